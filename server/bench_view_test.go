@@ -39,12 +39,10 @@ func benchmarkCombinedView(w *benchWorld) {
 	if n := len(view.View.Committees); n < benchOffices {
 		b.Fatalf("%d committees in the view, want %d", n, benchOffices)
 	}
-	echo := w.echo(proto.Size(view))
+	echo := w.echoed(proto.Size(view))
 	var cpu, floor, qps, floorQPS, inside rounds
 	for b.Loop() {
-		f, fq := askMany(w, func(ctx context.Context) error {
-			return echo.Invoke(ctx, "/bench.Echo/Echo", &wrapperspb.BytesValue{}, &wrapperspb.BytesValue{})
-		})
+		f, fq := askMany(w, echo)
 		c, q := askMany(w, func(ctx context.Context) error {
 			_, err := client.GetCombinedView(ctx, req)
 			return err
@@ -87,9 +85,9 @@ func askMany(w *benchWorld, f func(context.Context) error) (cpu, qps float64) {
 	return cpu / viewCalls, viewCalls / time.Since(start).Seconds()
 }
 
-// echo is a client of a server that answers with size bytes, over the same transport
-// as the keeper's.
-func (w *benchWorld) echo(size int) *grpc.ClientConn {
+// echoed asks a server that answers with size bytes, over the same transport as the
+// keeper's.
+func (w *benchWorld) echoed(size int) func(context.Context) error {
 	w.b.Helper()
 	answer := wrapperspb.Bytes(make([]byte, size))
 	srv := grpc.NewServer(grpc.Creds(credentials.NewTLS(w.serverTLS())))
@@ -109,5 +107,7 @@ func (w *benchWorld) echo(size int) *grpc.ClientConn {
 		srv.Stop()
 		<-served
 	})
-	return cc
+	return func(ctx context.Context) error {
+		return cc.Invoke(ctx, "/bench.Echo/Echo", &wrapperspb.BytesValue{}, &wrapperspb.BytesValue{})
+	}
 }

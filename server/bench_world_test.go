@@ -1,14 +1,18 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +20,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -37,9 +42,11 @@ const (
 // there, only their logs and keys. Everything lies on a real disk: syncs are part of
 // what is measured.
 type benchWorld struct {
-	b       *testing.B
+	b       *testing.B // what is measured now
+	whole   *testing.B // what the world was made for
 	dir     string
 	keeper  *benchNode
+	stop    func() // the keeper
 	offices []*benchOffice
 	bodies  int64 // raw bytes of all bodies
 }
@@ -63,24 +70,65 @@ type benchOffice struct {
 // matters. It holds no letters yet.
 func newWorld(b *testing.B, entries int) *benchWorld {
 	b.Helper()
-	w := &benchWorld{b: b, dir: b.TempDir()}
+	w, _ := worldOf(b, corpus.Federation{Offices: corpus.Generate(1, entries, benchOffices), Matters: corpus.Matters()})
+	return w
+}
+
+// england is a whole federation, with areas, practices, a national committee and 2,000
+// matters, of which the keeper holds every letter.
+func england(b *testing.B, entries int) (w *benchWorld, practices []string) {
+	b.Helper()
+	w, practices = worldOf(b, corpus.England(1, entries, benchOffices))
+	w.ingestAll()
+	return w, practices
+}
+
+func worldOf(b *testing.B, f corpus.Federation) (w *benchWorld, practices []string) {
+	b.Helper()
+	w = &benchWorld{b: b, whole: b, dir: b.TempDir()}
 	lis := listenCounting(b)
 	dir := w.initNode(benchKeeper, lis.Addr().String())
+	known := map[string]*guidancev1.Committee{}
+	for _, c := range f.Committees {
+		known[c.Id] = c
+	}
 	var records []*ledgerv1.RegisterRecord
-	for _, o := range corpus.Generate(1, entries, benchOffices) {
+	for _, a := range f.Areas {
+		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: a}})
+	}
+	if c := known[benchKeeper]; c != nil {
+		records = append(records, speaking(c, benchKeeper)...)
+	}
+	for i, o := range f.Offices {
 		office := w.newOffice(o)
+		f.Offices[i].Advisories = nil // what is measured should not wait for them to be collected
 		w.offices = append(w.offices, office)
-		records = append(records, w.admission(office)...)
+		records = append(records, w.admission(office, cmp.Or(known[o.Committee], lmc(o.Committee)))...)
 	}
 	w.keeper = w.open(dir, lis)
-	w.serve(w.keeper)
-	w.record("offices", records)
-	for i, m := range corpus.Matters() {
+	w.stop = w.serve(w.keeper)
+	for part := range slices.Chunk(records, maxRegisterRecords) {
+		w.record(fmt.Sprint("offices", len(w.keeper.reg().Offices())), part)
+	}
+	for _, m := range f.Matters {
 		m.Proposer.Id = "nhs-england"
-		_, err := publicationService{n: w.keeper.Node}.PublishMatter(b.Context(), &nodev1.PublishMatterRequest{RequestId: fmt.Sprint("matter", i), Matter: m})
+	}
+	keeps(w, w.keeper, ledgerv1.EntryKind_ENTRY_KIND_MATTER, f.Matters)
+	keeps(w, w.keeper, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, f.National.Advisories)
+	return w, f.Practices
+}
+
+// keeps writes into a node's own log, many at once, unchecked.
+func keeps[M proto.Message](w *benchWorld, n *benchNode, kind ledgerv1.EntryKind, all []M) {
+	w.b.Helper()
+	for part := range slices.Chunk(all, 500) {
+		of := writing{requestID: fmt.Sprint(kind, n.HeldSize(n.settings.Office)), kind: kind, visibility: guidancev1.Visibility_VISIBILITY_PUBLIC}
+		for _, m := range part {
+			of.messages = append(of.messages, m)
+		}
+		_, err := n.signer.write(of)
 		w.must(err)
 	}
-	return w
 }
 
 // fullWorld is newWorld with every letter held by the keeper.
@@ -122,7 +170,7 @@ func (w *benchWorld) newOffice(o corpus.Office) *benchOffice {
 		body, err := proto.MarshalOptions{Deterministic: true}.Marshal(a)
 		w.must(err)
 		w.bodies += int64(len(body))
-		e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a.Visibility, uint64(i), time.Now(), body, rand.Reader)
+		e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a.Visibility, uint64(i), time.Now(), body, rand.Reader, content.Critical(a)...)
 		w.must(err)
 		office.entries = append(office.entries, e)
 	}
@@ -138,7 +186,7 @@ func (w *benchWorld) newKey() ed25519.PrivateKey {
 }
 
 // admission is an office in the register, with its committee and its node.
-func (w *benchWorld) admission(o *benchOffice) []*ledgerv1.RegisterRecord {
+func (w *benchWorld) admission(o *benchOffice, c *guidancev1.Committee) []*ledgerv1.RegisterRecord {
 	w.b.Helper()
 	signed, err := identity.SignOffice(&ledgerv1.OfficeRecord{
 		Federation: benchFederation, Office: &guidancev1.Office{Id: o.ID, Name: o.ID},
@@ -146,16 +194,24 @@ func (w *benchWorld) admission(o *benchOffice) []*ledgerv1.RegisterRecord {
 		Nodes: []*ledgerv1.NodeRecord{{TransportKey: publicKey(o.transport), Role: ledgerv1.NodeRole_NODE_ROLE_WRITER}},
 	}, o.root)
 	w.must(err)
-	return admissionOf(signed, o.ID, o.Committee)
+	return admissionOf(signed, o.ID, c)
 }
 
-func admissionOf(signed *ledgerv1.SignedOfficeRecord, office, committee string) []*ledgerv1.RegisterRecord {
-	c := &guidancev1.Committee{Id: committee, Name: committee, Nation: "england", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC}
+func admissionOf(signed *ledgerv1.SignedOfficeRecord, office string, c *guidancev1.Committee) []*ledgerv1.RegisterRecord {
+	admitted := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: signed}}}
+	return append([]*ledgerv1.RegisterRecord{admitted}, speaking(c, office)...)
+}
+
+// speaking is a committee in the register, with the office that speaks for it.
+func speaking(c *guidancev1.Committee, office string) []*ledgerv1.RegisterRecord {
 	return []*ledgerv1.RegisterRecord{
-		{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: signed}}},
 		{Change: &ledgerv1.RegisterRecord_Committee{Committee: c}},
-		{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: committee, Office: office}}},
+		{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: c.Id, Office: office}}},
 	}
+}
+
+func lmc(id string) *guidancev1.Committee {
+	return &guidancev1.Committee{Id: id, Name: id, Nation: "england", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC}
 }
 
 func (w *benchWorld) record(request string, records []*ledgerv1.RegisterRecord) {
@@ -184,7 +240,7 @@ func (w *benchWorld) ingest(o *benchOffice, size uint64) {
 	for tree.Size() < size {
 		first := tree.Size()
 		end := min(first-first%ledger.BlockEntries+ledger.BlockEntries, size)
-		v, err := new(ledger.Verifier).Verify(tree, w.segment(o, tree, end), []ed25519.PublicKey{publicKey(o.key)})
+		v, err := new(ledger.Verifier).Verify(tree, w.segment(o, tree, o.entries[first:end]), []ed25519.PublicKey{publicKey(o.key)})
 		w.must(err)
 		runs, tree = append(runs, v), v.Tree()
 	}
@@ -192,19 +248,18 @@ func (w *benchWorld) ingest(o *benchOffice, size uint64) {
 }
 
 // segment is a run of a log with a checkpoint at its end.
-func (w *benchWorld) segment(o *benchOffice, tree ledger.Tree, end uint64) ledger.Segment {
+func (w *benchWorld) segment(o *benchOffice, tree ledger.Tree, entries []ledger.Entry) ledger.Segment {
 	w.b.Helper()
 	seg := ledger.Segment{Log: o.log, First: tree.Size()}
-	for i := tree.Size(); i < end; i++ {
-		e := o.entries[i]
-		tree.Append(ledger.LeafHash(e.Header))
+	for _, e := range entries {
 		seg.Headers = append(seg.Headers, e.Header)
-		seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: i, Salt: e.Salt, Body: e.Body})
+		seg.Bodies = append(seg.Bodies, &ledgerv1.SaltedBody{Index: tree.Size(), Salt: e.Salt, Body: e.Body})
+		tree.Append(ledger.LeafHash(e.Header))
 	}
-	cp, err := ledger.SignCheckpoint(o.log, end, tree.Root(), o.key)
+	cp, err := ledger.SignCheckpoint(o.log, tree.Size(), tree.Root(), o.key)
 	w.must(err)
 	seg.Checkpoint = cp.Note
-	if end-seg.First == ledger.BlockEntries {
+	if len(entries) == ledger.BlockEntries {
 		seg.HeaderBlock = ledger.PackHeaders(seg.Headers)
 		for _, run := range ledger.SplitBodies(seg.Bodies) {
 			seg.BodyBlocks = append(seg.BodyBlocks, ledger.PackBodies(run))
@@ -221,7 +276,7 @@ func (w *benchWorld) admit(office, committee string) (dir string) {
 	dir = w.initNode(office, "")
 	signed, _, err := ReadOfficeFile(filepath.Join(dir, officeFile))
 	w.must(err)
-	w.record(office, admissionOf(signed, office, committee))
+	w.record(office, admissionOf(signed, office, lmc(committee)))
 	inv, err := w.keeper.invitation(office)
 	w.must(err)
 	set, err := loadSettings(dir)
@@ -239,7 +294,7 @@ func (w *benchWorld) open(dir string, lis countingListener) *benchNode {
 	return &benchNode{Node: n, lis: lis, address: lis.Addr().String()}
 }
 
-// serve serves a node until stop is called, or the benchmark ends.
+// serve serves a node until stop is called, or the benchmark ends that the world was made for.
 func (w *benchWorld) serve(n *benchNode) (stop func()) {
 	w.b.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -257,8 +312,27 @@ func (w *benchWorld) serve(n *benchNode) (stop func()) {
 		w.must(<-done)
 		w.must(n.Close())
 	}
-	w.b.Cleanup(stop)
+	w.whole.Cleanup(stop)
 	return stop
+}
+
+// restart stops the keeper and serves its folder anew, at another address.
+func (w *benchWorld) restart() {
+	w.b.Helper()
+	w.stop()
+	lis, err := net.Listen("tcp", "127.0.0.1:0")
+	w.must(err)
+	w.keeper = w.open(w.keeper.cfg.Dir, countingListener{lis, new(atomic.Int64)})
+	w.stop = w.serve(w.keeper)
+}
+
+// within measures a part of a benchmark by itself.
+func (w *benchWorld) within(name string, f func()) {
+	w.whole.Run(name, func(b *testing.B) {
+		w.b = b
+		defer func() { w.b = w.whole }()
+		f()
+	})
 }
 
 // copyOf copies a folder that is not in use, all of it on the disk.

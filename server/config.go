@@ -35,6 +35,7 @@ const (
 	maxStreams         = 64        // open at once on one connection
 	maxHeaderList      = 8 << 10
 	streamWindow       = 64 << 10 // of what a stream may be sent and has not read
+	peerWindow         = 2 << 20  // of what a node that was dialled may send and was not read
 	handshakeTimeout   = 10 * time.Second
 	unaryTimeout       = 10 * time.Second
 	keepaliveInterval  = 30 * time.Second

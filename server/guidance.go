@@ -30,7 +30,7 @@ func (s guidanceService) GetMatter(ctx context.Context, req *answersv1.GetMatter
 }
 
 func (s guidanceService) GetCombinedView(ctx context.Context, req *answersv1.GetCombinedViewRequest) (*answersv1.GetCombinedViewResponse, error) {
-	return s.n.answers.GetCombinedView(ctx, readerOf(ctx), req)
+	return s.n.answers.SendCombinedView(ctx, readerOf(ctx), req)
 }
 
 func (s guidanceService) GetEntry(ctx context.Context, req *answersv1.GetEntryRequest) (*answersv1.GetEntryResponse, error) {
@@ -68,7 +68,7 @@ type nationalService struct {
 }
 
 func (s nationalService) GetNationalPicture(ctx context.Context, req *answersv1.GetNationalPictureRequest) (*answersv1.GetNationalPictureResponse, error) {
-	return s.n.answers.GetNationalPicture(ctx, readerOf(ctx), req)
+	return s.n.answers.SendNationalPicture(ctx, readerOf(ctx), req)
 }
 
 // registerService shows the register.

@@ -40,26 +40,30 @@ type dialled struct {
 func (t target) dialled() dialled { return dialled{t.PeerAddress, t.peer.Office} }
 
 // keepPeers keeps a session with every target, and looks again who they are whenever
-// the register may have changed: an office that moves its node is dialled anew, and so is a node that
+// the register has changed: an office that moves its node is dialled anew, and so is a node that
 // the register has come to know, whose word counted for nothing before.
 func (n *Node) keepPeers(ctx context.Context) {
 	var work sync.WaitGroup
 	defer work.Wait()
 	running := map[dialled]context.CancelFunc{}
+	var of *registerState // that those running are of
 	for ctx.Err() == nil {
 		feed, _ := n.store.FeedEnd()
-		want := n.targets()
-		for at, stop := range running {
-			if !slices.ContainsFunc(want, func(t target) bool { return t.dialled() == at }) {
-				stop()
-				delete(running, at)
+		if reg := n.reg(); reg != of {
+			of = reg
+			want := n.targets()
+			for at, stop := range running {
+				if !slices.ContainsFunc(want, func(t target) bool { return t.dialled() == at }) {
+					stop()
+					delete(running, at)
+				}
 			}
-		}
-		for _, t := range want {
-			if running[t.dialled()] == nil {
-				session, stop := context.WithCancel(ctx)
-				running[t.dialled()] = stop
-				work.Go(func() { n.keepPeer(session, t) })
+			for _, t := range want {
+				if running[t.dialled()] == nil {
+					session, stop := context.WithCancel(ctx)
+					running[t.dialled()] = stop
+					work.Go(func() { n.keepPeer(session, t) })
+				}
 			}
 		}
 		_ = n.store.Wait(ctx, feed)
@@ -79,21 +83,21 @@ func (n *Node) targets() []target {
 		at := PeerAddress{n.invite.Address, identity.Pin(n.invite.Pin)}
 		byPin[at.Pin] = target{at, replica.Peer{Office: n.invite.Keeper, Dialled: true, Address: at.Address}}
 	}
-	var others []target
+	type ranked struct {
+		target
+		rank [sha256.Size]byte
+	}
+	var others []ranked
 	for _, t := range n.dialable() {
 		if t.peer.Office == n.keeperOffice() {
 			byPin[t.Pin] = t
 		} else {
-			others = append(others, t)
+			others = append(others, ranked{t, sha256.Sum256(slices.Concat(self, t.peer.Key))})
 		}
 	}
-	rank := func(t target) []byte {
-		h := sha256.Sum256(slices.Concat(self, t.peer.Key))
-		return h[:]
-	}
-	slices.SortFunc(others, func(a, b target) int { return bytes.Compare(rank(a), rank(b)) })
+	slices.SortFunc(others, func(a, b ranked) int { return bytes.Compare(a.rank[:], b.rank[:]) })
 	for _, t := range others[:min(chosenPeers, len(others))] {
-		byPin[t.Pin] = t
+		byPin[t.Pin] = t.target
 	}
 	for _, at := range n.cfg.Peers {
 		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address, Pinned: n.registerMayBeOld()}}
@@ -189,6 +193,9 @@ func (n *Node) session(ctx context.Context, t target) (err error) {
 		grpc.WithTransportCredentials(credentials.NewTLS(identity.ClientTLS(n.keys.Transport, t.Pin))),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)),
 		grpc.WithMaxHeaderListSize(maxHeaderList),
+		// Left to itself gRPC measures the line whenever something comes, and answers each head with
+		// a ping.
+		grpc.WithStaticStreamWindowSize(peerWindow), grpc.WithStaticConnWindowSize(peerWindow),
 		grpc.WithNoProxy(),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveInterval, Timeout: keepaliveTimeout, PermitWithoutStream: true}),
 	)

@@ -142,9 +142,10 @@ func write[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv
 	err = n.answers.Publishing(ctx, touched, func(known guidance.PublishContext) (err error) {
 		w.message, w.shown, err = check(ctx, asked, known)
 		if errors.Is(err, guidance.ErrNearlyTheSame) || errors.Is(err, guidance.ErrEndsNothing) { // is it the same? made ready as if nothing of its own stood in its way
-			known.Standing = slices.DeleteFunc(slices.Clone(known.Standing), func(e guidance.Entry) bool {
+			known.Standing = slices.DeleteFunc(known.Said.Entries(), func(e guidance.Entry) bool {
 				return e.Report == nil && e.Office == known.Office && !slices.Contains(touched.Entries, e.ID)
 			})
+			known.Said = nil
 			w.message, _, _ = check(ctx, asked, known)
 		}
 		return err

@@ -55,6 +55,12 @@ type Answers struct {
 	// HasHeard says whether a node has told, since the start, all that it holds. Set with AloneSince.
 	HasHeard func() bool
 
+	folds    folds
+	rolls    rolls
+	watches  watches
+	arrivals arrivals
+	matters  newestMatters
+
 	spent func(entries int) // told what each answer cost; nil but in tests
 }
 

@@ -189,13 +189,13 @@ func (m *moment) compared(now, then *question) (matters []knownMatter, more int,
 // newest version.
 func (m *moment) changes(one knownMatter, then, now *question, nation string) ([]*answersv1.Change, []string, error) {
 	was, is := *then, *now
-	was.matter, is.matter = one.matter, one.matter
+	was.matter, was.version, is.matter, is.version = one.matter, one.entry, one.matter, one.entry
 	old, known, err := m.newest(one.matter.Name, then.feed)
 	if err != nil {
 		return nil, nil, err
 	}
 	if known {
-		was.matter = old.matter
+		was.matter, was.version = old.matter, old.entry
 	}
 	before, err := m.input(&was)
 	if err != nil {

@@ -39,7 +39,7 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 		Withheld: map[string]int32{}, NotHeld: map[string]int32{}, NotUnderstood: map[string]int32{},
 	}
 	sizes := map[string]uint64{} // by office: how much it is known to have published
-	for _, seen := range m.Seen() {
+	for seen := range m.Seen() {
 		sizes[seen.Log.Office] += seen.Size
 		if held, _ := m.Held(seen.Log); seen.Size > held.Size {
 			c.Behind = append(c.Behind, &answersv1.OfficeLag{
@@ -54,7 +54,8 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 	for log, counts := range m.Counts() {
 		m.count(c, log.Office, counts)
 	}
-	for _, office := range reg.Offices() {
+	offices := m.rolls.of(reg, m.today, m.Keeper).offices
+	for _, office := range offices {
 		if sizes[office.Id] == 0 {
 			c.NotJoined = append(c.NotJoined, office.Id)
 		}
@@ -84,9 +85,9 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 		}
 	}
 	c.Warning = picture.CompletenessWarning(c)
-	c.Complete = c.Warning == "" && len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(reg.Offices()) > 0
+	c.Complete = c.Warning == "" && len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(offices) > 0
 	c.Words = picture.CompletenessWords(c)
-	if len(reg.Offices()) == 0 {
+	if len(offices) == 0 {
 		c.Words = strings.TrimSpace(c.Warning + " This node holds nothing yet: it has not got the register.")
 	}
 	return c
@@ -102,7 +103,7 @@ func (m *moment) count(c *answersv1.Completeness, office string, counts store.Co
 	add(c.Withheld, m.reader.withheld(office, counts.ByVisibility))
 	add(c.NotHeld, counts.NotHeld)
 	for visibility, absent := range counts.Withheld {
-		if m.reader.mayRead(visibility, office, nil) {
+		if absent > 0 && m.reader.mayRead(guidancev1.Visibility(visibility), office, nil) {
 			add(c.NotHeld, absent)
 		}
 	}

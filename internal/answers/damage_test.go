@@ -64,6 +64,7 @@ func TestDamageIsToldInEveryAnswerUntilWhatWasLostIsBack(t *testing.T) {
 	if err := w.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
+	w.folds = folds{} // as the node begins anew after a mend
 	w.Store, err = store.Open(path, store.Options{Federation: "trial", Office: essexOffice, MinFree: -1, Now: func() time.Time { return w.now }})
 	if err != nil {
 		t.Fatal(err)

@@ -16,8 +16,8 @@ import (
 // connections are made anew now and then.
 const aloneAfter = 2 * time.Minute
 
-// heard tells when the node of each other office was last heard, of those that speak for
-// somebody or may report today: what another publishes counts for nothing. An office of which
+// heard tells when the node of each other office was last heard, of the keeper, those that speak for
+// somebody and those that may report today: what another publishes counts for nothing. An office of which
 // nothing ever came has not joined, which is told as that.
 func (m *moment) heard(c *answersv1.Completeness, asked []string) {
 	at := map[string]time.Time{} // by office, whatever the epoch of its log
@@ -27,7 +27,7 @@ func (m *moment) heard(c *answersv1.Completeness, asked []string) {
 		}
 	}
 	now := m.Now()
-	for _, office := range m.speaking() {
+	for _, office := range m.rolls.of(m.reg, m.today, m.Keeper).speaking {
 		last, ever := at[office]
 		if office == m.Office || !ever && slices.Contains(c.NotJoined, office) {
 			continue
@@ -60,27 +60,6 @@ func (m *moment) heard(c *answersv1.Completeness, asked []string) {
 // says more: the one may be put back, and the other stands still while a machine sleeps.
 func age(last, now time.Time) time.Duration {
 	return max(0, now.Sub(last), now.Round(0).Sub(last.Round(0)))
-}
-
-// speaking are the offices whose words count today: the keeper, those that speak for a
-// committee, and those that may report.
-func (m *moment) speaking() []string {
-	offices := []string{}
-	if m.reg.Office(m.Keeper) != nil {
-		offices = append(offices, m.Keeper)
-	}
-	for _, committee := range m.reg.Committees(m.today) {
-		if office, ok := m.reg.OfficeFor(committee.Id, m.today); ok && m.reg.Office(office) != nil {
-			offices = append(offices, office)
-		}
-	}
-	for _, office := range m.reg.Reporters() {
-		if m.reg.MayReport(office, m.today, m.today) && m.reg.Office(office) != nil {
-			offices = append(offices, office)
-		}
-	}
-	slices.Sort(offices)
-	return slices.Compact(offices)
 }
 
 // speakersFor are the offices that speak for some committees today: whose silence the reader is

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"google.golang.org/protobuf/proto"
 
@@ -74,12 +75,61 @@ func hasCommittee(reg *register.Register, office string) bool {
 	})
 }
 
+// newestMatters are the newest versions looked for since anything came.
+type newestMatters struct {
+	mu       sync.Mutex
+	register *register.Register
+	end      uint64 // of the feed
+	digest   [32]byte
+	returned uint64
+	all      map[matterOf]knownMatter // zero: none
+}
+
+// matterOf is a matter's full name, as a reader may read it.
+type matterOf struct {
+	name   string
+	reader Reader
+}
+
+// mattersKept is how many there are at most.
+const mattersKept = 4096
+
+// get is the newest version of a matter in a moment, if that was looked for.
+func (n *newestMatters) get(m *moment, name string) (found knownMatter, looked bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if end, digest := m.FeedEnd(); n.end == end && n.digest == digest && n.register == m.reg && n.returned == m.Returned() {
+		found, looked = n.all[matterOf{name, m.reader}]
+	}
+	return found, looked
+}
+
+func (n *newestMatters) put(m *moment, name string, found knownMatter) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	end, digest := m.FeedEnd()
+	if end < n.end {
+		return // of an older snapshot
+	}
+	if n.all == nil || len(n.all) >= mattersKept || n.end != end || n.digest != digest || n.register != m.reg || n.returned != m.Returned() {
+		n.register, n.end, n.digest, n.returned, n.all = m.reg, end, digest, m.Returned(), map[matterOf]knownMatter{}
+	}
+	n.all[matterOf{name, m.reader}] = found
+}
+
 // newest is the newest version of the matter of a full name, as known at a feed number. It
 // is looked for once: a walk over all versions asks for each.
 func (m *moment) newest(name string, feed uint64) (found knownMatter, known bool, err error) {
+	end, _ := m.FeedEnd()
+	feed = min(feed, end)
 	at := matterAt{name, feed}
 	if before, looked := m.newestKnown[at]; looked {
 		return before, before.matter != nil, nil
+	}
+	if feed == end {
+		if before, looked := m.matters.get(m, name); looked {
+			return before, before.matter != nil, nil
+		}
 	}
 	rows, err := m.MatterVersions(name, guidance.MatterName(name).Office())
 	if err != nil {
@@ -92,6 +142,9 @@ func (m *moment) newest(name string, feed uint64) (found knownMatter, known bool
 	}
 	if err == nil {
 		m.newestKnown[at] = found
+		if feed == end {
+			m.matters.put(m, name, found)
+		}
 	}
 	return found, known, err
 }

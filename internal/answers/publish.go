@@ -44,7 +44,7 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 				t.Committees = append(t.Committees, c.Id) // those it speaks for when it names none
 			}
 		}
-		standing, err := m.standing(t)
+		said, err := m.standing(t)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 		}
 		var broken error // of a look-up: the rules know only of known and unknown
 		err = check(guidance.PublishContext{
-			Office: m.Office, Keeper: m.Keeper, Notice: m.Notice, Today: m.today, Register: m.reg, Standing: standing,
+			Office: m.Office, Keeper: m.Keeper, Notice: m.Notice, Today: m.today, Register: m.reg, Said: said,
 			Matters: func(name string) *guidancev1.Matter {
 				found, err := m.findMatter(name, everything)
 				if err != nil && !errors.Is(err, fault.ErrUnknownMatter) && !errors.Is(err, fault.ErrInvalid) {
@@ -150,7 +150,7 @@ func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err e
 	days = slices.Compact(days)
 	seen, more := map[string]bool{}, 0
 	for _, day := range append([]string{m.today}, days[:min(len(days), claimDaysLooked)]...) {
-		before.AsOf, before.Committees = day, committees(&question{asOf: day, register: m.reg}, before.Completeness)
+		before.AsOf, before.Committees = day, m.committees(&question{asOf: day, register: m.reg}, before.Completeness)
 		after := before
 		after.Matter = is
 		changes, _, err := picture.Changes(m.ctx, before, after, func(picture.Committee) bool { return true })
@@ -178,10 +178,10 @@ func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err e
 	return told, nil
 }
 
-// standing are the entries a new one may touch, each once, oldest first: those on its
-// matters of offices that ever spoke for its committees, and those it names, with what
-// ends them. What other offices say is no concern of its check.
-func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
+// standing is what a new entry may touch: what is said on its matters by offices that ever
+// spoke for its committees, and the entries it names, with what ends them. What other offices
+// say is no concern of its check.
+func (m *moment) standing(t Touches) (*guidance.Prepared, error) {
 	found, read := map[string]guidance.Entry{}, map[ledger.EntryID]guidance.Entry{}
 	named := slices.Clone(t.read)
 	for _, name := range t.Entries {
@@ -234,27 +234,33 @@ func (m *moment) standing(t Touches) ([]guidance.Entry, error) {
 	for passes := 0; ; passes++ {
 		slices.Sort(speakers)
 		speakers = slices.Compact(speakers)
-		if err := m.standingOn(t.Matters, speakers, found); err != nil {
+		on, err := m.saidOn(t.Matters, speakers)
+		if err != nil {
 			return nil, err
 		}
+		all := [][]guidance.Entry{slices.Collect(maps.Values(found))}
+		for _, said := range on {
+			all = append(all, said.Entries())
+		}
 		known := len(speakers)
-		for _, e := range found { // what these pass on is held against what whose it is says
-			for _, p := range e.Advisory.GetPositions() {
-				if whose := p.GetRelayOf().GetCommittee(); whose != "" && e.Office == m.Office {
-					speakers = append(speakers, m.reg.OfficesEver(whose)...)
+		for _, entries := range all { // what these pass on is held against what whose it is says
+			for i := range entries {
+				for _, p := range entries[i].Advisory.GetPositions() {
+					if whose := p.GetRelayOf().GetCommittee(); whose != "" && entries[i].Office == m.Office {
+						speakers = append(speakers, m.reg.OfficesEver(whose)...)
+					}
 				}
 			}
 		}
 		slices.Sort(speakers)
 		if speakers = slices.Compact(speakers); len(speakers) == known || passes > 0 {
-			break
+			return m.joinedWith(on, found, t.Committees), m.ctx.Err()
 		}
 	}
-	return slices.SortedFunc(maps.Values(found), func(a, b guidance.Entry) int { return cmp.Compare(a.Feed, b.Feed) }), nil
 }
 
-// standingOn adds what some offices say on some matters.
-func (m *moment) standingOn(matters, speakers []string, found map[string]guidance.Entry) error {
+// saidOn is what some offices say on some matters, most first.
+func (m *moment) saidOn(matters, speakers []string) (all []*picture.Said, err error) {
 	seen := map[string]bool{}
 	for _, name := range matters {
 		matter, err := m.findMatter(name, everything)
@@ -262,20 +268,33 @@ func (m *moment) standingOn(matters, speakers []string, found map[string]guidanc
 			continue // a matter nobody opened has nothing standing on it
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		seen[matter.matter.Name] = true
-		rows, err := m.CandidatesOf(matter.matter.Name, speakers)
+		end, _ := m.FeedEnd()
+		said, err := m.saidBy(&question{matter: matter.matter, version: matter.entry, feed: end, register: m.reg}, speakers)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		on, err := m.entries(rows, everything, m.reg)
-		if err != nil {
-			return err
-		}
-		for _, e := range on {
-			found[e.ID] = e
+		all = append(all, said)
+	}
+	slices.SortStableFunc(all, func(a, b *picture.Said) int { return cmp.Compare(len(b.Entries()), len(a.Entries())) })
+	return all, nil
+}
+
+// joinedWith is what was said on several matters, and some entries more: to the most of it, which
+// is read already, the rest is added. It will be asked for some committees.
+func (m *moment) joinedWith(on []*picture.Said, found map[string]guidance.Entry, committees []string) *guidance.Prepared {
+	said := guidance.Prepare(m.ctx, nil, m.reg)
+	if len(on) > 0 {
+		said = on[0].Prepared(m.ctx)
+		said.SetApart(on[0].Matter().GetName(), committees)
+		for _, other := range on[1:] {
+			for _, e := range other.Entries() {
+				found[e.ID] = e
+			}
 		}
 	}
-	return nil
+	maps.DeleteFunc(found, func(name string, _ guidance.Entry) bool { return said.Entry(name) != nil })
+	return said.Beside(m.ctx, slices.SortedFunc(maps.Values(found), func(a, b guidance.Entry) int { return cmp.Compare(a.Feed, b.Feed) }))
 }

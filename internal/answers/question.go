@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
@@ -22,6 +23,7 @@ import (
 // question is a selector understood: every name looked up, every default filled in.
 type question struct {
 	matter   *guidancev1.Matter // nil: of a list, on whatever matter
+	version  ledger.EntryID     // which opened it, or amended it last
 	measure  string
 	whole    bool                // the whole matter alone
 	audience guidancev1.Audience // unspecified: the one each measure is addressed to
@@ -158,7 +160,7 @@ func (m *moment) askMatter(sel *answersv1.Selector, q *question) error {
 	if err != nil {
 		return err
 	}
-	q.matter = found.matter
+	q.matter, q.version = found.matter, found.entry
 	if q.measure == "" || guidance.MeasureOf(q.matter, q.measure) != nil {
 		return nil
 	}
@@ -175,11 +177,9 @@ func (m *moment) askScope(_ *answersv1.Selector, q *question) error {
 	if q.scope == "" || q.matter == nil {
 		return nil
 	}
-	rows, err := m.Candidates(q.matter.Name)
-	if err != nil {
-		return err
-	}
-	said, err := m.entries(rows, everything, m.reg) // not spoken of then: its id of today will do
+	today := *q // not spoken of then: its id of today will do
+	today.feed, today.register = everything, m.reg
+	said, err := m.said(&today)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (m *moment) askScope(_ *answersv1.Selector, q *question) error {
 			ids = append(ids, scope.Id)
 		}
 	}
-	for _, e := range said {
+	for _, e := range said.Entries() {
 		for _, position := range guidance.PositionsOf(e) {
 			if position.GetMatter() == q.matter.Name && notation.IsSlug(position.GetScope().GetId()) {
 				ids = append(ids, position.Scope.Id)
@@ -312,6 +312,12 @@ func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
 		q.practice = notation.PracticeCode(sel.Practice)
 		q.own = idsOf(look.Committees)
 	}
+	for _, id := range q.own {
+		c := q.register.Committee(id)
+		if _, spoken := q.register.OfficeFor(id, q.asOf); c != nil && !spoken && !q.notThere && len(q.register.OfficesEver(id)) > 0 {
+			q.words = joinWords(q.words, fmt.Sprintf("By the register nobody speaks for %s on %s: whom to ring is not in it.", c.Name, guidance.DayWords(q.asOf)))
+		}
+	}
 	return nil
 }
 
@@ -321,42 +327,32 @@ func committeeIDs(reg *register.Register, day string) []string {
 
 // input gathers what the pictures are folded from.
 func (m *moment) input(q *question) (picture.Input, error) {
-	rows, err := m.Candidates(q.matter.Name)
-	if err != nil {
-		return picture.Input{}, err
-	}
-	said, err := m.entries(rows, q.feed, q.register)
+	said, err := m.said(q)
 	if err != nil {
 		return picture.Input{}, err
 	}
 	done := m.completeness(q.register, m.speakersFor(q.own))
 	return picture.Input{
-		Matter: q.matter, Measure: q.measure, Whole: q.whole, Audience: q.audience, Area: q.area, AsOf: q.asOf,
+		Matter: said.Matter(), Measure: q.measure, Whole: q.whole, Audience: q.audience, Area: q.area, AsOf: q.asOf,
 		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own, Practice: q.practice, Scope: q.scope,
-		Entries: said, Register: q.register,
-		Committees: committees(q, done), Completeness: done,
+		Said: said, Register: q.register,
+		Committees: m.committees(q, done), Completeness: done,
 	}, nil
 }
 
 // committees are those of the register on the day, with who speaks for them and how
 // much of what they may have said is unknown to this reader.
-func committees(q *question, done *answersv1.Completeness) []picture.Committee {
-	unknown := unknownEntries(done)
-	all := q.register.Committees(q.asOf)
-	out := make([]picture.Committee, len(all))
-	for i, c := range all {
-		out[i].Committee = c
-		if office, ok := q.register.OfficeFor(c.Id, q.asOf); ok {
-			out[i].Office = office
-			out[i].Contact = q.register.Office(office).GetContact()
-		}
-		out[i].NotJoined = true
-		for _, office := range q.register.OfficesEver(c.Id) {
-			out[i].Unknown += unknown[office]
-			out[i].NotJoined = out[i].NotJoined && slices.Contains(done.NotJoined, office)
+func (m *moment) committees(q *question, done *answersv1.Completeness) []picture.Committee {
+	roll, unknown := m.rolls.of(q.register, q.asOf, m.Keeper), unknownEntries(done)
+	all := slices.Clone(roll.committees)
+	for i := range all {
+		all[i].NotJoined = true
+		for _, office := range roll.ever[i] {
+			all[i].Unknown += unknown[office]
+			all[i].NotJoined = all[i].NotJoined && slices.Contains(done.NotJoined, office)
 		}
 	}
-	return out
+	return all
 }
 
 // checkEvery is how many steps of a loop pass between looks at whether the caller is

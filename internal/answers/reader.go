@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -81,10 +82,10 @@ func (r Reader) reads(e guidance.Entry) bool {
 // withheld is how many entries of an office's log, by visibility, the reader cannot be
 // sure to read: those of CONSTITUENTS are told apart by their words, which are not read
 // to count them, so that they are withheld from every reader but the author.
-func (r Reader) withheld(author string, byVisibility map[guidancev1.Visibility]uint64) uint64 {
+func (r Reader) withheld(author string, byVisibility store.PerVisibility) uint64 {
 	var n uint64
 	for visibility, count := range byVisibility {
-		if !r.mayRead(visibility, author, nil) {
+		if count > 0 && !r.mayRead(guidancev1.Visibility(visibility), author, nil) {
 			n += count
 		}
 	}

@@ -20,12 +20,16 @@ func TestAViewForACommitteeThatIsNotThereOnTheDaySaysSoAndWhatIs(t *testing.T) {
 		committeeOf(&guidancev1.Committee{Id: "avon", Name: "Avon LMC", Kind: lmc, Nation: "england", Areas: []*guidancev1.AreaTenure{
 			{Area: &guidancev1.AreaId{Scheme: "icb", Code: "GONE"}, ValidUntil: "2021-10-20"},
 		}}),
+		committeeOf(&guidancev1.Committee{Id: "town", Name: "Town LMC", Kind: lmc, Nation: "england"}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "town", Office: "essex", ValidUntil: "2021-10-25"}}},
 	)
 	for _, c := range []struct{ committee, day, want string }{
 		{"kent", "2021-10-31", ""},
 		{"kent", "2021-11-01", "The register has Kent LMC until 31 October 2021, and no more on 1 November 2021. On that day there is in its place: Kent and Surrey LMC (--committee kent-surrey). What others say is shown below."},
 		{"kent-surrey", "2021-10-20", "The register has Kent and Surrey LMC from 1 November 2021 on, and not yet on 20 October 2021. On that day there is in its place: Kent LMC (--committee kent) and Surrey LMC (--committee surrey). What others say is shown below."},
 		{"kent-surrey", "2021-11-01", ""},
+		{"town", "2021-10-25", ""},
+		{"town", "2021-10-26", "By the register nobody speaks for Town LMC on 26 October 2021: whom to ring is not in it."},
 		{"avon", "2021-11-01", "By the register Avon LMC covers no area on 1 November 2021, and nobody speaks for it then. It covers icb:GONE until 20 October 2021. What others say is shown below."},
 	} {
 		resp, err := w.GetCombinedView(context.Background(), Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", Committee: c.committee, AsOf: c.day}})

@@ -73,9 +73,9 @@ func (c comparison) onMatter(matter *guidancev1.Matter) (day, words string, err 
 			return "", "", err
 		}
 	}
-	for _, day := range slices.Concat(c.days, c.behind(in[0].Entries)) {
+	for _, day := range slices.Concat(c.days, c.behind(in[0].Said.Entries())) {
 		for i, reg := range []*register.Register{c.before, c.after} {
-			in[i].AsOf, in[i].Committees = day, committees(&question{asOf: day, register: reg}, in[i].Completeness)
+			in[i].AsOf, in[i].Committees = day, c.committees(&question{asOf: day, register: reg}, in[i].Completeness)
 		}
 		for _, nation := range c.nations() {
 			if words, err = c.nationDiffers(in, nation); words != "" || err != nil {

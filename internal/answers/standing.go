@@ -42,18 +42,17 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 	if e.Withdrawal != nil {
 		touched.Entries = []string{e.Withdrawal.GetAdvisory()}
 	}
-	around, err := m.standing(touched)
+	said, err := m.standing(touched)
 	if err != nil {
 		return entry, err
 	}
-	if i := slices.IndexFunc(around, func(one guidance.Entry) bool { return one.ID == e.Withdrawal.GetAdvisory() }); i >= 0 {
+	if ended := said.Entry(e.Withdrawal.GetAdvisory()); ended != nil {
 		// A withdrawal goes with the notice of what it withdraws.
-		if notice := cmp.Or(around[i].Advisory.GetNotice(), around[i].Report.GetNotice()); notice != "" {
+		if notice := cmp.Or(ended.Advisory.GetNotice(), ended.Report.GetNotice()); notice != "" {
 			entry.Notices = []string{notice}
 		}
 	}
 	e.Repudiated = m.reg.Repudiated(row.ID.Log(m.Federation), row.ID.Index)
-	said := guidance.Prepare(m.ctx, around, m.reg)
 	end := said.EndOf(e, m.today, m.matterNamed)
 	entry.Standings, entry.Words = end.Committees, end.Words
 	over := said.StandsOver(e, m.today, m.matterNamed)

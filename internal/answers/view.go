@@ -32,13 +32,26 @@ func (a *Answers) asks(ctx context.Context, reader Reader, sel *answersv1.Select
 }
 
 // GetCombinedView answers with the current positions of every committee on a matter.
-func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (resp *answersv1.GetCombinedViewResponse, err error) {
+func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (*answersv1.GetCombinedViewResponse, error) {
+	view, _, err := a.combinedView(ctx, reader, req)
+	return only(&answersv1.GetCombinedViewResponse{View: view}, err)
+}
+
+// SendCombinedView is GetCombinedView for whoever sends it on: see picture.Written.
+func (a *Answers) SendCombinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (*answersv1.GetCombinedViewResponse, error) {
+	view, written, err := a.combinedView(ctx, reader, req)
+	if err != nil {
+		return nil, err
+	}
+	return &answersv1.GetCombinedViewResponse{View: written.View(view)}, nil
+}
+
+func (a *Answers) combinedView(ctx context.Context, reader Reader, req *answersv1.GetCombinedViewRequest) (view *answersv1.CombinedView, written picture.Written, err error) {
 	err = a.asks(ctx, reader, req.GetSelector(), func(m *moment, q *question, in picture.Input) error {
 		if err := m.mayAskByNumber(req.GetSelector()); err != nil {
 			return err
 		}
-		view, err := picture.Combined(ctx, in)
-		if err == nil {
+		if view, written, err = picture.CombinedWritten(ctx, in); err == nil {
 			if q.nobodys || q.notThere {
 				q.words = joinWords(q.words, "What others say is shown below.")
 			}
@@ -46,15 +59,29 @@ func (a *Answers) GetCombinedView(ctx context.Context, reader Reader, req *answe
 			names := m.naming()
 			names.view(view)
 			view.Names = names.Names
-			resp = &answersv1.GetCombinedViewResponse{View: view}
 		}
 		return err
 	})
-	return only(resp, err)
+	return view, written, err
 }
 
 // GetNationalPicture answers with the counts of a nation's committees on a matter.
-func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (resp *answersv1.GetNationalPictureResponse, err error) {
+func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (*answersv1.GetNationalPictureResponse, error) {
+	resp, _, err := a.nationalPicture(ctx, reader, req)
+	return only(resp, err)
+}
+
+// SendNationalPicture is GetNationalPicture for whoever sends it on: see picture.Written.
+func (a *Answers) SendNationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (*answersv1.GetNationalPictureResponse, error) {
+	resp, written, err := a.nationalPicture(ctx, reader, req)
+	if err != nil {
+		return nil, err
+	}
+	resp.Picture = written.Picture(resp.Picture)
+	return resp, nil
+}
+
+func (a *Answers) nationalPicture(ctx context.Context, reader Reader, req *answersv1.GetNationalPictureRequest) (resp *answersv1.GetNationalPictureResponse, written picture.Written, err error) {
 	err = a.asks(ctx, reader, req.GetSelector(), func(m *moment, q *question, in picture.Input) error {
 		if err := m.mayAskByNumber(req.GetSelector()); err != nil {
 			return err
@@ -69,20 +96,20 @@ func (a *Answers) GetNationalPicture(ctx context.Context, reader Reader, req *an
 		if err := m.isNation(nation); err != nil {
 			return err
 		}
-		counts, err := picture.National(ctx, in, req.GetUnit(), nation)
+		counts, parts, err := picture.NationalWritten(ctx, in, req.GetUnit(), nation)
 		if err == nil {
 			if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return picture.NationOf(c) == nation }) {
 				q.words = joinWords(q.words, fmt.Sprintf("The register as known then has no committee of %s on %s.", nation, guidance.DayWords(q.asOf)))
 			}
 			counts.Words, counts.Names = joinWords(q.words, counts.Words), m.pictureNames(counts)
-			resp = &answersv1.GetNationalPictureResponse{Picture: counts}
+			resp, written = &answersv1.GetNationalPictureResponse{Picture: counts}, parts
 		}
 		if err != nil || req.GetCompare() == nil {
 			return err
 		}
 		return m.compare(resp, q, req, nation)
 	})
-	return only(resp, err)
+	return resp, written, err
 }
 
 // pictureNames are the names for what the figures of a picture count.

@@ -31,6 +31,11 @@ func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.Watch
 		return invalid("selector", "a watch follows the present: it takes no day", "leave as_of, on_day and known_at out", "as_of, on_day and known_at must be empty")
 	}
 	w := &watch{a: a, ctx: ctx, reader: reader, sel: req.GetSelector(), turn: turn, send: send, returned: a.Store.Returned()}
+	var leave func()
+	if w.with, leave = a.watches.join(reader, w.sel); w.with == nil {
+		return invalid("selector", "it cannot be read", "ask again as the schema has it", "not valid")
+	}
+	defer leave()
 	err := w.start(req.GetCursor())
 	for err == nil {
 		err = w.next()
@@ -38,20 +43,20 @@ func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.Watch
 	return err
 }
 
-// watch is one reader's place: the lines as they were at the cursor.
+// watch is one reader's place.
 type watch struct {
-	a       *Answers
-	ctx     context.Context // of the one call this is
-	reader  Reader
-	sel     *answersv1.Selector
-	turn    func() (leave func(), err error)
-	send    func(*answersv1.WatchViewResponse) error
-	cursor  *answersv1.Cursor
-	lines   []*answersv1.Line
-	without []string // letters on the matter without a line
-	asked   []string // offices that speak for the reader's own committees
+	a      *Answers
+	ctx    context.Context // of the one call this is
+	reader Reader
+	sel    *answersv1.Selector
+	turn   func() (leave func(), err error)
+	send   func(*answersv1.WatchViewResponse) error
+	cursor *answersv1.Cursor
+	with   *watched
+	matter string   // full name of what is watched
+	asked  []string // offices that speak for the reader's own committees
 
-	returned uint64 // Store.Returned when lines were looked at
+	returned uint64 // Store.Returned when the view was looked at
 }
 
 // start takes up a cursor of this node's feed, or resets to the current view.
@@ -69,10 +74,9 @@ func (w *watch) start(cursor *answersv1.Cursor) error {
 	if end, _ := w.a.Store.FeedEnd(); end-cursor.Feed > ReplayLimit {
 		return w.reset("Too much has arrived since this place to be told one by one: start again from this view.")
 	}
-	return w.inTurn(func() (err error) {
+	return w.inTurn(func() error {
 		w.cursor = cursor
-		w.lines, w.without, err = w.linesAt(cursor.Feed, cursor.Day)
-		return err
+		return w.lookAt(cursor.Feed, cursor.Day, func(picture.Input) error { return nil })
 	})
 }
 
@@ -91,10 +95,7 @@ func (w *watch) reset(reason string) error {
 	var view *answersv1.CombinedView
 	err := w.inTurn(func() error {
 		return w.lookAt(feed, day, func(in picture.Input) (err error) {
-			if view, err = picture.Combined(w.ctx, in); err == nil {
-				w.lines, err = picture.Lines(w.ctx, in)
-				w.without = picture.WithoutALine(w.ctx, in)
-			}
+			view, err = picture.Combined(w.ctx, in)
 			return err
 		})
 	})
@@ -108,7 +109,7 @@ func (w *watch) reset(reason string) error {
 	})
 }
 
-// next tells what came after the cursor, row by row, then waits for more.
+// next tells what came after the cursor, arrival by arrival, then waits for more.
 func (w *watch) next() error {
 	if n := w.a.Store.Returned(); n != w.returned { // which are no new arrivals
 		w.returned = n
@@ -117,16 +118,19 @@ func (w *watch) next() error {
 	if err := w.passDay(); err != nil {
 		return err
 	}
-	rows, err := w.a.Store.Feed(w.cursor.Feed+1, feedBatch)
+	came, err := w.a.arrivalsAfter(w.ctx, w.cursor.Feed)
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		if err := w.tell(&answersv1.Cursor{Feed: row.N, Digest: row.Digest[:], Day: w.cursor.Day}); err != nil {
+	for _, one := range came {
+		to := &answersv1.Cursor{Feed: one.N, Digest: one.Digest[:], Day: w.cursor.Day}
+		if !one.touches(w.matter) {
+			w.cursor = to
+		} else if err := w.tell(to); err != nil {
 			return err
 		}
 	}
-	if len(rows) == feedBatch {
+	if len(came) == feedBatch {
 		return w.ctx.Err()
 	}
 	return w.wait()
@@ -173,17 +177,36 @@ func (w *watch) passDay() error {
 }
 
 // tell sends what differs between the cursor and the place to, in one message: a
-// reader cut off in its midst gets all of it again or none. Only of committees whose lines
-// differ is it looked for; of all where a day has passed, which may change what part of the
-// readers is told and no line, or a letter without one came.
+// reader cut off in its midst gets all of it again or none.
 func (w *watch) tell(to *answersv1.Cursor) error {
-	var changes []*answersv1.Change
-	err := w.inTurn(func() (err error) {
-		changes, err = w.passTo(to)
-		return err
-	})
+	change, err := w.with.step(w, to)
 	if err != nil {
 		return err
+	}
+	if w.cursor = to; change == nil {
+		return nil
+	}
+	return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Change{Change: change}, Cursor: to})
+}
+
+// change is what differs between two places; nil: nothing. Only of committees whose lines
+// differ is it looked for; of all where a day has passed, which may change what part of the
+// readers is told and no line, or a letter without one came.
+func (w *watch) change(from, to moved, before, after *looked) (*answersv1.ViewChange, error) {
+	differing := picture.Differing(before.lines, after.lines)
+	all := from.day != to.day || !slices.Equal(before.without, after.without)
+	if len(differing) == 0 && !all {
+		return nil, nil
+	}
+	var changes []*answersv1.Change
+	err := w.lookAt(from.feed, from.day, func(before picture.Input) error {
+		return w.lookAt(to.feed, to.day, func(after picture.Input) (err error) {
+			changes, _, err = picture.Changes(w.ctx, before, after, func(c picture.Committee) bool { return differing[c.GetId()] || all })
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
 	}
 	change := &answersv1.ViewChange{}
 	for _, c := range changes {
@@ -195,33 +218,10 @@ func (w *watch) tell(to *answersv1.Cursor) error {
 		}
 	}
 	if len(change.Lines) == 0 {
-		return nil
-	}
-	if change.Completeness, err = w.rests(); err != nil {
-		return err
-	}
-	return w.send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Change{Change: change}, Cursor: to})
-}
-
-// passTo moves the place on and returns what changed on the way.
-func (w *watch) passTo(to *answersv1.Cursor) (changes []*answersv1.Change, err error) {
-	lines, without, err := w.linesAt(to.Feed, to.Day)
-	if err != nil {
-		return nil, err
-	}
-	from, differing := w.cursor, picture.Differing(w.lines, lines)
-	all := from.Day != to.Day || !slices.Equal(w.without, without)
-	w.lines, w.without, w.cursor = lines, without, to
-	if len(differing) == 0 && !all {
 		return nil, nil
 	}
-	err = w.lookAt(from.Feed, from.Day, func(before picture.Input) error {
-		return w.lookAt(to.Feed, to.Day, func(after picture.Input) (err error) {
-			changes, _, err = picture.Changes(w.ctx, before, after, func(c picture.Committee) bool { return differing[c.GetId()] || all })
-			return err
-		})
-	})
-	return changes, err
+	change.Completeness, err = w.rests()
+	return change, err
 }
 
 // lookAt gives f everything said on the matter as known at a feed number, for a day.
@@ -230,18 +230,23 @@ func (w *watch) lookAt(feed uint64, day string, f func(picture.Input) error) err
 	proto.Merge(sel, w.sel) // which may be nil
 	sel.AsOf, sel.KnownAt = day, &answersv1.Selector_KnownAtFeed{KnownAtFeed: feed}
 	return w.a.asks(w.ctx, w.reader, sel, func(m *moment, q *question, in picture.Input) error {
-		w.asked = m.speakersFor(q.own)
+		w.matter, w.asked = q.matter.GetName(), m.speakersFor(q.own)
 		return f(in)
 	})
 }
 
-// linesAt is every line of the view: each committee on the whole matter and on each
-// measure, or on the measure asked.
-func (w *watch) linesAt(feed uint64, day string) (lines []*answersv1.Line, without []string, err error) {
-	err = w.lookAt(feed, day, func(in picture.Input) (err error) {
-		lines, err = picture.Lines(w.ctx, in)
-		without = picture.WithoutALine(w.ctx, in)
+// looked is every line of the view: each committee on the whole matter and on each
+// measure, or on the measure asked; and the letters on the matter without one.
+type looked struct {
+	lines   []*answersv1.Line
+	without []string
+}
+
+func (w *watch) look(at moved) (seen *looked, err error) {
+	err = w.lookAt(at.feed, at.day, func(in picture.Input) (err error) {
+		seen = &looked{without: picture.WithoutALine(w.ctx, in)}
+		seen.lines, err = picture.Lines(w.ctx, in)
 		return err
 	})
-	return lines, without, err
+	return seen, err
 }

@@ -124,13 +124,14 @@ func (p *Prepared) actionsWhere(s *assertion, q query, gone func(measure string)
 // goneForActors: what is asked of some alone, be they among those who ask or others, has ended for each
 // of these, or does not go with what answers them.
 func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool {
-	gone := false
+	gone, all := false, q
+	all.scope = s.scope
 	for _, actor := range action.GetActors() {
 		bears := func(x *assertion) bool { return x.toPart(q.audience, actor) && q.isAbout(x) && q.knows(x.entry) }
 		switch {
 		case !Advised(actor):
 			continue
-		case Contains(actor, q.audience), !s.isFor(actor), !slices.ContainsFunc(slices.Concat(p.saidWithin(q.topic, q.scope), p.saidWithin(q.topic, s.scope)), bears):
+		case Contains(actor, q.audience), !s.isFor(actor), !slices.ContainsFunc(p.ofEachKind(q), bears) && !slices.ContainsFunc(p.ofEachKind(all), bears):
 			return false
 		}
 		of, ofAll := q, q // what is asked of all is told to a group too
@@ -306,7 +307,7 @@ func (p *Prepared) goneOnMeasure(s *assertion, q query, measure string) bool {
 	if on.current != nil {
 		return on.current.entry != s.entry
 	}
-	return slices.ContainsFunc(p.byEntry[s.entry.ID], func(own *assertion) bool {
+	return slices.ContainsFunc(p.byEntry.of(s.entry.ID), func(own *assertion) bool {
 		return own.position.GetMeasure() == measure && own.position.GetMatter() == q.matter && slices.Contains(own.position.GetCommittees(), cmp.Or(s.owner, q.committee))
 	})
 }

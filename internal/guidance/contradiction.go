@@ -19,7 +19,7 @@ func (p *publishing) contradictions(a *v1.Advisory) {
 			continue // answers only when nothing else is left, or not yet
 		}
 		for _, c := range position.GetCommittees() {
-			for _, s := range p.standing.said(topic{position.GetMatter(), c}) {
+			for _, s := range p.standing.mayStandOn(topic{position.GetMatter(), c}, fresh.scope, fresh.from) {
 				if p.standing.stopped() {
 					return
 				}
@@ -115,7 +115,10 @@ func (p *publishing) sharedArea(fresh, s *assertion) (*v1.AreaId, bool) {
 
 // hasEnded says whether something recorded has ended an assertion by the day asked for.
 func (p *publishing) hasEnded(a query, s *assertion) bool {
-	_, gone := p.standing.end(a, s, firstDays(p.standing.candidates(a).valid))
+	if p.standing.isOverForGood(a, s) {
+		return true
+	}
+	_, gone := p.standing.end(a, s, p.standing.amendingHere(a, s))
 	return gone
 }
 

@@ -59,7 +59,7 @@ func (e End) lastFor(committees []string) (by string, over bool) {
 func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) End {
 	var end End
 	committees := CommitteesOf(e)
-	if target := p.entries[e.Withdrawal.GetAdvisory()]; len(committees) == 0 && target != nil {
+	if target := p.entries.of(e.Withdrawal.GetAdvisory()); len(committees) == 0 && target != nil {
 		committees = CommitteesOf(*target) // it names nobody, and ends what its office may end
 	}
 	if len(committees) == 0 {
@@ -91,7 +91,7 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		}
 	case e.Withdrawal != nil:
 		end.Words = "It withdraws " + e.Withdrawal.GetAdvisory() + "."
-		if target := p.entries[e.Withdrawal.GetAdvisory()]; target != nil && target.Report != nil && target.Office != e.Office {
+		if target := p.entries.of(e.Withdrawal.GetAdvisory()); target != nil && target.Report != nil && target.Office != e.Office {
 			end.Words = "It denies " + target.ID + ", a report: what that says is not the position of " + notation.Names(committeeNames(p.reg, CommitteesOf(*target))) + "."
 		}
 		for _, st := range end.Committees { // of several, some of which its office did not speak for
@@ -113,8 +113,8 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	if end.Current && e.Advisory != nil {
 		end.Besides = waitsWords(e.Advisory, end.Committees) + end.Besides
 	}
-	for _, by := range p.endings[e.ID] { // a correction takes no position, and ends nothing
-		withdrawn := slices.ContainsFunc(p.endings[by.by.ID], func(w ending) bool { return w.how != amended && w.from <= day })
+	for _, by := range p.endings.of(e.ID) { // a correction takes no position, and ends nothing
+		withdrawn := slices.ContainsFunc(p.endings.of(by.by.ID), func(w ending) bool { return w.how != amended && w.from <= day })
 		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility) && !withdrawn
 		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsFor(by.by, c) }) {
 			end.Besides += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
@@ -128,7 +128,7 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 // day, and until when, where all have a last one.
 func (p *Prepared) standsWords(e *Entry, day string) string {
 	until, open := "", false
-	for _, s := range p.byEntry[e.ID] {
+	for _, s := range p.byEntry.of(e.ID) {
 		until, open = max(until, s.until), open || s.until == ""
 	}
 	switch from := p.firstHolds(e); {
@@ -175,7 +175,7 @@ func waitsWords(a *v1.Advisory, standings []*answersv1.CommitteeStanding) string
 
 // firstHolds is the first day on which a line of an entry holds; empty: it has none.
 func (p *Prepared) firstHolds(e *Entry) (from string) {
-	for i, s := range p.byEntry[e.ID] {
+	for i, s := range p.byEntry.of(e.ID) {
 		if i == 0 || s.from < from {
 			from = s.from
 		}
@@ -186,7 +186,7 @@ func (p *Prepared) firstHolds(e *Entry) (from string) {
 // mayWithdraw: what a withdrawal names, where that is among those prepared, is an advisory or
 // a report for the committee, not issued after it, and no more widely visible (domain.md 4.2).
 func (p *Prepared) mayWithdraw(w *Entry, committee string) bool {
-	target := p.entries[w.Withdrawal.GetAdvisory()]
+	target := p.entries.of(w.Withdrawal.GetAdvisory())
 	if target == nil {
 		return committee != "" // not here: nobody can tell
 	}
@@ -216,7 +216,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 	all.matter = s.position.GetMatter()
 	measures, audiences := []string{all.measure}, slices.Clone(s.position.GetAudiences())
 	var places []*v1.AreaId // that amendments are limited to, the committee's own on the day or not
-	for _, e := range p.endings[s.entry.ID] {
+	for _, e := range p.endings.of(s.entry.ID) {
 		if e.how != amended || p.stopped() {
 			continue
 		}
@@ -234,7 +234,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 			}
 		}
 	}
-	if !slices.ContainsFunc(p.endings[s.entry.ID], func(e ending) bool { return e.how == amended }) || len(audiences) == 0 {
+	if !slices.ContainsFunc(p.endings.of(s.entry.ID), func(e ending) bool { return e.how == amended }) || len(audiences) == 0 {
 		return []query{all}
 	}
 	var out []query
@@ -258,14 +258,14 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 // for a question.
 func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
 	var said []*assertion
-	for _, e := range p.endings[s.entry.ID] {
+	for _, e := range p.endings.of(s.entry.ID) {
 		speaks := func(c string) bool { // for the committee, or for one merged from it
 			return (c == q.committee || slices.Contains(p.reg.Predecessors(c), q.committee)) && Counts(e.by, c, p.reg)
 		}
 		if e.how != amended {
 			continue
 		}
-		for _, by := range p.byEntry[e.by.ID] {
+		for _, by := range p.byEntry.of(e.by.ID) {
 			if by.position.GetMatter() == q.matter && slices.ContainsFunc(by.position.GetCommittees(), speaks) {
 				said = append(said, by)
 			}

@@ -18,14 +18,17 @@ type ended struct {
 }
 
 // dropEnded leaves out what has ended. What of it bore on the question is kept for clause
-// 7, unless it may never have been issued.
-func (p *Prepared) dropEnded(q query, c *candidates) {
+// 7, unless it may never have been issued. all: they are of everything said.
+func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 	amending := firstDays(c.valid) // an amendment ends by what it has here, ended or not
 	for _, pool := range []*[]*assertion{&c.valid, &c.waiting, &c.notYet, &c.over, &c.mayBeIssued, &c.formerAreas, &c.unknownAreas} {
 		kept := make([]*assertion, 0, len(*pool))
 		for i, s := range *pool {
 			if i%checkEvery == 0 && p.stopped() {
 				break
+			}
+			if !all { // some of which is not among these
+				amending = p.amendingHere(q, s)
 			}
 			end, found := p.end(q, s, amending)
 			if then := q; found && pool == &c.notYet && end.how == amended { // what is over by then amends nothing of it
@@ -77,7 +80,7 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 	if hasExpired(q, s) {
 		first, found = ended{assertion: s, how: expired, since: notation.DayAfter(s.until)}, true
 	}
-	for _, e := range p.endings[s.entry.ID] {
+	for _, e := range p.endings.of(s.entry.ID) {
 		end, counts := p.endBy(q, s, e, amending)
 		if counts && (!found || cmp.Or(cmp.Compare(end.since, first.since), cmp.Compare(end.how, first.how), compareEntries(end.by, first.by)) < 0) {
 			first, found = end, true
@@ -89,7 +92,7 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 // endsLater is the first withdrawal or replacement, here already, that ends an assertion on a day
 // after T, and is not over by itself before that: nobody should plan beyond it.
 func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
-	for _, e := range p.endings[s.entry.ID] {
+	for _, e := range p.endings.of(s.entry.ID) {
 		if e.how == amended || e.from <= q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), compareEntries(e.by, first.by)) >= 0 {
 			continue
 		}
@@ -159,7 +162,7 @@ func (p *Prepared) restored(q query, s *assertion, e ending) bool {
 	if e.how == withdrawn {
 		return false
 	}
-	return slices.ContainsFunc(p.endings[e.by.ID], func(w ending) bool {
+	return slices.ContainsFunc(p.endings.of(e.by.ID), func(w ending) bool {
 		return w.how == withdrawn && w.from <= q.day && slices.Contains(w.by.Withdrawal.GetRestores(), s.entry.ID) &&
 			q.knows(w.by) && w.issued >= e.by.Advisory.GetIssued().GetEarliest() && AtLeastAsWide(w.by.Visibility, e.by.Visibility) &&
 			p.endsHere(q, s, w.by)

@@ -11,11 +11,11 @@ import (
 // endsAheadWords says of what is here already and ends an entry, or part of it, on a day ahead from
 // which on, and for whom; not where it is over by then.
 func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
-	for _, later := range p.endings[e.ID] {
+	for _, later := range p.endings.of(e.ID) {
 		days := []string{later.from}
 		if later.how == amended { // by each of its lines from the day that this holds
 			days = nil
-			for _, s := range p.byEntry[later.by.ID] {
+			for _, s := range p.byEntry.of(later.by.ID) {
 				days = append(days, max(s.from, s.issued.latest))
 			}
 			slices.Sort(days)
@@ -53,7 +53,7 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 // againWords says from which day ahead on what an amendment took of an entry counts again, for that is over by
 // then, and for whom.
 func (p *Prepared) againWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
-	for _, later := range p.endings[e.ID] {
+	for _, later := range p.endings.of(e.ID) {
 		for _, from := range p.overAhead(later, day) {
 			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool {
 				st, _ := p.standingFor(e, c, from, matters)
@@ -71,7 +71,7 @@ func (p *Prepared) againWords(e *Entry, committees []string, day string, matters
 // what amended it is over by then; empty: it does not.
 func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(string) *v1.Matter) string {
 	var days []string
-	for _, later := range p.endings[e.ID] {
+	for _, later := range p.endings.of(e.ID) {
 		days = append(days, p.overAhead(later, day)...)
 	}
 	slices.Sort(days)
@@ -88,7 +88,7 @@ func (p *Prepared) overAhead(later ending, day string) (days []string) {
 	if later.how != amended {
 		return nil
 	}
-	for _, s := range p.byEntry[later.by.ID] {
+	for _, s := range p.byEntry.of(later.by.ID) {
 		if s.until >= day {
 			days = append(days, notation.DayAfter(s.until))
 		}

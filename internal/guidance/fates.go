@@ -15,7 +15,7 @@ import (
 func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(string) *v1.Matter) (*answersv1.CommitteeStanding, *ended) {
 	st := &answersv1.CommitteeStanding{Committee: committee, NotCounted: WhyNot(e, committee, p.reg)}
 	if e.Withdrawal != nil {
-		if target := p.entries[e.Withdrawal.GetAdvisory()]; target != nil && target.Report != nil && target.Office == e.Office && st.NotCounted == answersv1.NotCountedReason_NOT_COUNTED_REASON_NO_MANDATE {
+		if target := p.entries.of(e.Withdrawal.GetAdvisory()); target != nil && target.Report != nil && target.Office == e.Office && st.NotCounted == answersv1.NotCountedReason_NOT_COUNTED_REASON_NO_MANDATE {
 			st.NotCounted = counts // its own report, which it needs to speak for nobody to take back
 		}
 		if st.NotCounted == counts && !p.mayWithdraw(e, committee) {
@@ -28,7 +28,7 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 		return st, nil
 	}
 	var said []*assertion
-	for _, s := range p.byEntry[e.ID] {
+	for _, s := range p.byEntry.of(e.ID) {
 		if slices.Contains(s.position.GetCommittees(), committee) {
 			said = append(said, s)
 		}
@@ -122,7 +122,7 @@ func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(str
 		f, amending := fate{query: q}, p.amending(q, s)
 		if end, gone := p.end(q, s, amending); gone {
 			f.ends = append(f.ends, end)
-			for _, e := range p.endings[s.entry.ID] {
+			for _, e := range p.endings.of(s.entry.ID) {
 				if again, counts := p.endBy(q, s, e, amending); counts && end.how == amended && e.how == amended && e.by != end.by {
 					f.ends = append(f.ends, again)
 				}
@@ -138,7 +138,7 @@ func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(str
 func (p *Prepared) stillAsks(e *Entry, action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (still, alone bool) {
 	alone = true
 	in, readers := action.GetArea(), AdvisedAmong(action.GetActors())
-	for _, s := range p.byEntry[e.ID] {
+	for _, s := range p.byEntry.of(e.ID) {
 		there := s.position.GetArea()
 		here := in == nil || there == nil || p.contains(in, there, s.issued.latest) || p.contains(there, in, s.issued.latest)
 		_, theirs := sharedAudience(readers, s.position.GetAudiences())
@@ -146,10 +146,7 @@ func (p *Prepared) stillAsks(e *Entry, action *v1.Action, committee string, matt
 			continue
 		}
 		alone = false
-		of := narrowed(fates(s), func(f fate) bool { return f.measure == action.GetMeasure() })
-		of = narrowed(of, func(f fate) bool { return reachesAll(readers, []v1.Audience{f.audience}) })
-		of = narrowed(of, func(f fate) bool { return in != nil && f.area != nil && p.contains(in, f.area, f.day) })
-		if slices.ContainsFunc(of, func(f fate) bool { return f.ends == nil }) {
+		if slices.ContainsFunc(p.aboutAction(fates(s), action), func(f fate) bool { return f.ends == nil }) {
 			return true, false
 		}
 	}
@@ -181,7 +178,7 @@ func (p *Prepared) notAsked(e *Entry, st *answersv1.CommitteeStanding, matters f
 					return p.standsWith(matters(s.position.GetMatter()), e.Advisory, action, s.position, c)
 				})
 			}
-			still = st.Current && !slices.ContainsFunc(p.byEntry[e.ID], ofOthers)
+			still = st.Current && !slices.ContainsFunc(p.byEntry.of(e.ID), ofOthers)
 		}
 		if !still {
 			places = append(places, int32(i))

@@ -1,7 +1,9 @@
 package guidance
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -12,51 +14,163 @@ import (
 
 // Prepared is entries read once for many questions: what was said for whom, and what
 // ends what. It holds on to the entries, which must not change while it is used; it is
-// itself never changed, so any number of goroutines may ask it.
+// itself never changed, so any number of answers may be made from it, each in one goroutine, from its
+// own For.
 type Prepared struct {
-	ctx     context.Context // of the one answer this was prepared for
-	reg     Register
-	byTopic map[topic][]*assertion  // what offices entitled to said, by matter and committee
-	byEntry map[string][]*assertion // the same, by the name of the entry that said it
-	endings map[string][]ending     // what ends an entry, by that entry's name
-	entries map[string]*Entry       // all, by name
+	ctx     context.Context // of the one answer it is used for
+	restsOn []string        // the committees whose words were read for it: ResolveFrom
+	*reading
+}
 
-	mu        sync.Mutex                        // guards what is worked out as it is asked for:
-	inherited map[topic][]*assertion            // byTopic with what predecessors said
-	scoped    map[topic]map[string][]*assertion // that, by scope
+// reading is what was read. What is worked out as it is asked for is all that changes.
+type reading struct {
+	reg     Register
+	byTopic growing[topic, []*assertion]  // what offices entitled to said, by matter and committee
+	byEntry growing[string, []*assertion] // the same, by the name of the entry that said it
+	endings growing[string, []ending]     // what ends an entry, by that entry's name
+	entries growing[string, *Entry]       // all, by name
+	issued  growing[span, []*Entry]       // the same, by when they were issued
+
+	newest    uint64                       // the highest feed number of all
+	shared    bool                         // lists that it has are another's too
+	mu        sync.Mutex                   // guards
+	inherited map[topic][]*assertion       // byTopic with what predecessors said
+	scoped    map[topic]map[string]*parted // that, by scope
+}
+
+// growing is a map that is never changed while it is read: what comes later goes into a copy of
+// the small part of it, which is joined with the rest when it is no longer small.
+type growing[K comparable, V any] struct{ rest, newer map[K]V }
+
+func (g growing[K, V]) of(key K) V {
+	if v, ok := g.newer[key]; ok {
+		return v
+	}
+	return g.rest[key]
+}
+
+func (g growing[K, V]) put(key K, v V) { g.newer[key] = v }
+
+// newerLimit is how many keys are copied whenever something comes.
+const newerLimit = 256
+
+// grown is a copy to put more into.
+func (g growing[K, V]) grown() growing[K, V] {
+	switch {
+	case len(g.newer) == 0:
+		return growing[K, V]{g.rest, map[K]V{}}
+	case len(g.newer) < newerLimit:
+		return growing[K, V]{g.rest, maps.Clone(g.newer)}
+	case g.rest == nil:
+		return growing[K, V]{g.newer, map[K]V{}}
+	}
+	all := maps.Clone(g.rest)
+	maps.Copy(all, g.newer)
+	return growing[K, V]{all, map[K]V{}}
+}
+
+// For is the same for another answer.
+func (p *Prepared) For(ctx context.Context) *Prepared { return &Prepared{ctx: ctx, reading: p.reading} }
+
+// With is what was prepared with more entries, none of which it has, and the committees whose
+// answers may differ by them: those they speak for, and those that what they end speaks for, or
+// what that ended, and so on, for a restored letter answers again.
+func (p *Prepared) With(ctx context.Context, entries []Entry) (more *Prepared, committees map[string]bool) {
+	more = p.Beside(ctx, entries)
+	committees = map[string]bool{}
+	var reached []*Entry
+	for i := range entries {
+		reached = append(reached, &entries[i])
+	}
+	passed := map[*Entry]bool{}
+	for len(reached) > 0 {
+		e := reached[len(reached)-1]
+		reached = reached[:len(reached)-1]
+		if e == nil || passed[e] {
+			continue
+		}
+		passed[e] = true
+		for _, committee := range CommitteesOf(*e) {
+			committees[committee] = true
+		}
+		for _, name := range Ends(*e) {
+			reached = append(reached, more.entries.of(name))
+		}
+	}
+	return more, committees
+}
+
+// Beside is With, for who need not know whose answers may differ.
+func (p *Prepared) Beside(ctx context.Context, entries []Entry) *Prepared {
+	more := &Prepared{ctx: ctx, reading: &reading{
+		reg: p.reg, newest: p.newest, shared: true, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(), issued: p.issued.grown(),
+		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
+	}}
+	for i := range entries {
+		more.take(&entries[i])
+	}
+	more.partFrom(p, entries)
+	return more
+}
+
+// Entry is one of those prepared, by its name; nil: it is none of them.
+func (p *Prepared) Entry(name string) *Entry { return p.entries.of(name) }
+
+// Entries are those prepared, as they arrived.
+func (p *Prepared) Entries() (all []Entry) {
+	for _, part := range [...]map[string]*Entry{p.entries.rest, p.entries.newer} {
+		for name, e := range part {
+			if p.entries.of(name) == e {
+				all = append(all, *e)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Entry) int { return byArrival(&a, &b) })
+	return all
+}
+
+// byArrival sorts some entries as they arrived.
+func byArrival(a, b *Entry) int { return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.ID, b.ID)) }
+
+// Ends are the names of the entries that one says it ends, amends or restores.
+func Ends(e Entry) []string {
+	if e.Withdrawal != nil {
+		return append(slices.Clip(e.Withdrawal.GetRestores()), e.Withdrawal.GetAdvisory())
+	}
+	return slices.Concat(e.Advisory.GetReplaces(), e.Advisory.GetAmends())
+}
+
+// restOn notes whose words an answer is made from.
+func (p *Prepared) restOn(committee string) {
+	if !slices.Contains(p.restsOn, committee) {
+		p.restsOn = append(p.restsOn, committee)
+	}
 }
 
 // saidWithin is what of said has a scope.
-func (p *Prepared) saidWithin(t topic, scope string) []*assertion {
-	said := p.said(t)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.scoped[t] == nil {
-		p.scoped[t] = map[string][]*assertion{}
-		for _, s := range said {
-			p.scoped[t][s.scope] = append(p.scoped[t][s.scope], s)
-		}
-	}
-	return p.scoped[t][scope]
-}
+func (p *Prepared) saidWithin(t topic, scope string) []*assertion { return p.parted(t, scope).said }
 
 // said is everything said for a committee on a matter, by its predecessors too: limited to
 // what those covered on the day of issue, or to the areas they named (domain.md 4.9). Where it
 // is not recorded what one covered, what all of them said together is limited to nothing, and
 // what that one said alone is of an area nobody knows.
 func (p *Prepared) said(t topic) []*assertion {
+	p.restOn(t.committee)
 	before := p.reg.Predecessors(t.committee)
 	if len(before) == 0 {
-		return p.byTopic[t]
+		return p.byTopic.of(t)
+	}
+	for _, committee := range before {
+		p.restOn(committee)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if all, again := p.inherited[t]; again {
 		return all
 	}
-	all := slices.Clip(p.byTopic[t])
+	all := slices.Clip(p.byTopic.of(t))
 	for _, committee := range before {
-		for _, s := range p.byTopic[topic{t.matter, committee}] {
+		for _, s := range p.byTopic.of(topic{t.matter, committee}) {
 			if slices.Contains(s.position.GetCommittees(), t.committee) && Counts(s.entry, t.committee, p.reg) {
 				continue // its own
 			}
@@ -127,23 +241,43 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	if reg == nil {
 		reg = nobody{}
 	}
-	p := &Prepared{ctx: ctx, reg: reg, byTopic: map[topic][]*assertion{}, byEntry: map[string][]*assertion{}, endings: map[string][]ending{}, inherited: map[topic][]*assertion{}, scoped: map[topic]map[string][]*assertion{}, entries: map[string]*Entry{}}
+	p := &Prepared{ctx: ctx, reading: &reading{
+		reg: reg, byTopic: growing[topic, []*assertion]{}.grown(), byEntry: growing[string, []*assertion]{}.grown(),
+		endings: growing[string, []ending]{}.grown(), entries: growing[string, *Entry]{}.grown(), issued: growing[span, []*Entry]{}.grown(),
+		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
+	}}
 	for i := range entries {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		p.entries[entries[i].ID] = &entries[i]
-		switch e := &entries[i]; {
-		case e.Repudiated: // counts for nothing (domain.md 4.1)
-		case e.Advisory != nil:
-			p.indexAdvisory(e)
-		case e.Withdrawal != nil:
-			p.indexWithdrawal(e)
-		case e.Report != nil:
-			p.indexReport(e)
-		}
+		p.take(&entries[i])
 	}
 	return p
+}
+
+// added is a list with one more.
+func added[V any](in *reading, list []V, one V) []V {
+	if in.shared {
+		list = slices.Clip(list)
+	}
+	return append(list, one)
+}
+
+// take reads one entry.
+func (p *Prepared) take(e *Entry) {
+	p.entries.put(e.ID, e)
+	p.newest = max(p.newest, e.Feed)
+	on := span{e.Issued().GetEarliest(), e.Issued().GetLatest()}
+	p.issued.put(on, added(p.reading, p.issued.of(on), e))
+	switch {
+	case e.Repudiated: // counts for nothing (domain.md 4.1)
+	case e.Advisory != nil:
+		p.indexAdvisory(e)
+	case e.Withdrawal != nil:
+		p.indexWithdrawal(e)
+	case e.Report != nil:
+		p.indexReport(e)
+	}
 }
 
 // checkEvery is how many steps of a loop pass between two looks at whether anybody still
@@ -196,7 +330,7 @@ func ownOffice(claimed string, e *Entry) bool {
 // indexEnding files what ends target, and by what. Nothing ends itself.
 func (p *Prepared) indexEnding(target string, e ending) {
 	if target != "" && target != e.by.ID {
-		p.endings[target] = append(p.endings[target], e)
+		p.endings.put(target, added(p.reading, p.endings.of(target), e))
 	}
 }
 
@@ -215,10 +349,10 @@ func (p *Prepared) indexPosition(s assertion) {
 			kept = new(assertion)
 			*kept = s
 			kept.classify()
-			p.byEntry[s.entry.ID] = append(p.byEntry[s.entry.ID], kept)
+			p.byEntry.put(s.entry.ID, added(p.reading, p.byEntry.of(s.entry.ID), kept))
 		}
 		key := topic{s.position.GetMatter(), committee}
-		p.byTopic[key] = append(p.byTopic[key], kept)
+		p.byTopic.put(key, added(p.reading, p.byTopic.of(key), kept))
 	}
 }
 

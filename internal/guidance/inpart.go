@@ -25,7 +25,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 	if e.Withdrawal != nil || e.Issued().GetLatest() > day {
 		return ""
 	}
-	if prepared := p.entries[e.ID]; prepared != nil {
+	if prepared := p.entries.of(e.ID); prepared != nil {
 		e = *prepared // whose actions and positions are told apart as these very ones
 	}
 	var told grouped[string, string] // sentences, of which committees
@@ -54,17 +54,29 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 				st.Endings = append(st.Endings, f.ending)
 			}
 		}
+		fates := map[*assertion][]fate{}
 		lapsing := func(s *assertion) []fate { // asks no more, too
+			if all, again := fates[s]; again {
+				return all
+			}
 			all := p.fatesOf(s, st.Committee, day, matters)
 			for i, f := range all {
 				if since := lapsedSince(f.query, s); since != "" && f.ends == nil {
 					all[i].ends = []ended{{assertion: s, how: lapsed, since: since}}
 				}
 			}
+			fates[s] = all
 			return all
 		}
 		for i, action := range Actions(e.Advisory) {
-			if still, alone := p.stillAsks(&e, action, st.Committee, matters, lapsing); still || alone || !st.Current || len(st.Parts) == 0 {
+			still, alone := p.stillAsks(&e, action, st.Committee, matters, lapsing)
+			if alone || !st.Current || len(st.Parts) == 0 {
+				continue
+			}
+			if still {
+				for _, whom := range p.asksNoMoreOf(&e, action, st.Committee, day, matters, lapsing) {
+					told.add("It asks no more: "+askWords(action)+whom, st.Committee)
+				}
 				continue
 			}
 			if !slices.Contains(st.NotAsked, int32(i)) {
@@ -146,7 +158,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 		out.lost[i].asked = append(out.lost[i].asked, q)
 	}
 	said := 0
-	for _, s := range p.byEntry[e.ID] {
+	for _, s := range p.byEntry.of(e.ID) {
 		if p.stopped() {
 			break
 		}
@@ -185,7 +197,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 				return own != s && !own.mention && own.position.GetMeasure() == q.measure && own.scope == s.scope && own.isFor(q.audience) && p.covers(q, own) && slices.Contains(own.position.GetCommittees(), committee)
 			}
 			elsewhere := func(f lostPart) bool { return q.area != nil && p.contains(f.moved, q.area, day) }
-			if slices.ContainsFunc(moved, elsewhere) || q.measure != s.position.GetMeasure() && slices.ContainsFunc(p.byEntry[e.ID], answers) {
+			if slices.ContainsFunc(moved, elsewhere) || q.measure != s.position.GetMeasure() && slices.ContainsFunc(p.byEntry.of(e.ID), answers) {
 				continue
 			}
 			switch over := p.over(q, s); {

@@ -171,6 +171,14 @@ func becauseWords(no *answersv1.NoLine) string {
 	return ": “" + notation.Clip(strings.TrimSuffix(no.GetBecause(), "."), reasonTold) + "”"
 }
 
+// supportsWords is who supported what has lapsed: the committee, or others say so.
+func supportsWords(no *answersv1.NoLine) string {
+	if no.GetReported() {
+		return "it was reported to support (" + no.GetEnded() + ")"
+	}
+	return "its advice (" + no.GetEnded() + ") supports"
+}
+
 // noLine says why there is no line.
 func (w Wording) noLine(line *answersv1.Line) string {
 	no, gone := line.GetNoLine(), "its advice"
@@ -198,11 +206,7 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		}
 		return words
 	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
-		supports := gone + " supports"
-		if no.GetReported() {
-			supports = "it was reported to support (" + no.GetEnded() + ")"
-		}
-		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " doing what " + supports +
+		return who(line) + " has no line that holds: from " + DayWords(no.GetSince()) + " doing what " + supportsWords(no) +
 			" would breach the contract, and nothing here advises it. Ring your LMC."
 	case answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN:
 		on := "this"

@@ -27,13 +27,14 @@ func (p *publishing) besides(a *v1.Advisory) {
 // nearlyTheSame refuses a second letter that is much like one that stands, unless it
 // says which of the two is meant: readers would count one as two.
 func (p *publishing) nearlyTheSame(a *v1.Advisory) {
-	for i := range p.Standing {
+	named := slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside())
+	sameDay := span{a.GetIssued().GetEarliest(), a.GetIssued().GetLatest()}
+	for _, e := range slices.SortedFunc(slices.Values(p.standing.issued.of(sameDay)), byArrival) {
 		if p.standing.stopped() {
 			return
 		}
-		e := &p.Standing[i]
-		if e.Advisory == nil || e.Office != p.Office || e.Repudiated || slices.Contains(slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside()), e.ID) ||
-			!muchLike(a, e.Advisory) || !p.standing.EndOf(*e, p.Today, p.findMatter).Current {
+		if e.Advisory == nil || e.Office != p.Office || e.Repudiated || slices.Contains(named, e.ID) || !muchLike(a, e.Advisory) ||
+			!p.standing.EndOf(*e, p.Today, p.findMatter).Current {
 			continue
 		}
 		p.addKind(ErrNearlyTheSame, "replaces", "%s is much like this and stands: write “replaces: [%s]” if this takes its place, or “beside: [%s]” if both are meant",
@@ -41,12 +42,9 @@ func (p *publishing) nearlyTheSame(a *v1.Advisory) {
 	}
 }
 
-// muchLike says whether two advisories have the same day, a committee and the title in
-// common, but for case, blanks and slips of the pen.
+// muchLike says whether two advisories of one day have a committee and the title in common,
+// but for case, blanks and slips of the pen.
 func muchLike(a, b *v1.Advisory) bool {
-	if a.GetIssued().GetEarliest() != b.GetIssued().GetEarliest() || a.GetIssued().GetLatest() != b.GetIssued().GetLatest() {
-		return false
-	}
 	others := committeesOf(b)
 	if !slices.ContainsFunc(committeesOf(a), func(c string) bool { return slices.Contains(others, c) }) {
 		return false

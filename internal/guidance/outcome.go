@@ -41,7 +41,7 @@ func (p *Prepared) ownWord(q query) string {
 		if s.issued.latest <= q.day {
 			latest = max(latest, s.issued.latest)
 		}
-		for _, e := range p.endings[s.entry.ID] {
+		for _, e := range p.endings.of(s.entry.ID) {
 			if e.how == withdrawn && e.issued <= q.day && p.counts(q, s, e) {
 				latest = max(latest, e.issued)
 			}

@@ -3,6 +3,7 @@ package guidance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -73,6 +74,57 @@ func TestPreparedAnswersAnyNumberOfQuestions(t *testing.T) {
 			q := someQuestion(t, entries)
 			if got, want := text(p.Resolve(q)), text(resolve(q, entries, reg)); got != want {
 				t.Fatalf("prepared:\n%s\nwant\n%s", got, want)
+			}
+		}
+	})
+}
+
+// What was prepared with more, whatever comes in whatever order, answers as if it had been there from
+// the beginning; what was answered before stays right until something touches a committee that it
+// rests on; and whoever still asks what was there before gets what they got.
+func TestWhatIsKeptIsWhatWouldBeAnsweredAnew(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all, reg := someWorld(t, 12)
+		all = rapid.Permutation(all).Draw(t, "arrival")
+		type kept struct {
+			asked      Question
+			answer     string
+			committees []string
+		}
+		var answers []kept
+		cut := die(len(all)+1).Draw(t, "held")
+		p := Prepare(t.Context(), all[:cut], reg)
+		for {
+			for range 2 {
+				q := someQuestion(t, all)
+				q.KnownAt = 0
+				lines, on := p.For(t.Context()).ResolveFrom(q)
+				answers = append(answers, kept{q, text(lines), on})
+			}
+			if cut == len(all) {
+				return
+			}
+			before, next := p, min(len(all), cut+1+die(2).Draw(t, "come"))
+			more, touched := p.With(t.Context(), slices.Clone(all[cut:next]))
+			anew := Prepare(t.Context(), all[:next], reg)
+			p, cut = more, next
+			for i, one := range answers {
+				want := text(anew.Resolve(one.asked))
+				if got := text(more.For(t.Context()).Resolve(one.asked)); got != want {
+					t.Fatalf("with more:\n%s\nprepared anew:\n%s", got, want)
+				}
+				if got := text(before.For(t.Context()).Resolve(one.asked)); got != one.answer {
+					t.Fatalf("what was there before answers otherwise now:\n%s\nit was\n%s", got, one.answer)
+				}
+				switch {
+				case !slices.ContainsFunc(one.committees, func(c string) bool { return touched[c] }):
+					if one.answer != want {
+						t.Fatalf("kept, though it rests on %v and %v came:\n%s\nanew\n%s", one.committees, touched, one.answer, want)
+					}
+				default:
+					answers[i].answer = want
+					_, answers[i].committees = more.For(t.Context()).ResolveFrom(one.asked)
+				}
 			}
 		}
 	})
@@ -272,7 +324,7 @@ func TestPreparedMayBeAskedByMany(t *testing.T) {
 	for range 4 {
 		asking.Go(func() {
 			for range 20 {
-				if got := text(p.Resolve(Question{Matter: m, Committee: committees[3], AsOf: "2021-10-28"})); got != want {
+				if got := text(p.For(t.Context()).Resolve(Question{Matter: m, Committee: committees[3], AsOf: "2021-10-28"})); got != want {
 					t.Errorf("asked at the same time:\n%s\nwant\n%s", got, want)
 				}
 			}

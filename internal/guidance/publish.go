@@ -36,7 +36,8 @@ type PublishContext struct {
 	ReadOtherwise func(was, is *v1.Matter) []string
 	// AllMatters are the matters known here, as they are now, newest opened first. Nil: none.
 	AllMatters func() []*v1.Matter
-	Standing   []Entry // every entry named, and what stands on the matters concerned for its committees and the new one's
+	Standing   []Entry   // every entry named, and what stands on the matters concerned for its committees and the new one's
+	Said       *Prepared // that, where it was prepared by the register above; else nil
 
 	KnownMatters []string // what may be suggested for a name that is not known
 	MoreMatters  bool     // than those, which are the newest
@@ -58,7 +59,9 @@ type publishing struct {
 	faults
 	Preview
 	standing  *Prepared
+	after     *Prepared             // that, with the advisory that is about to be published
 	askedAt   map[moment][]standing // what was worked out of readers
+	turnsOn   map[topic][]string    // and of the days on which what is said may differ from the day before
 	areasAt   map[moment][]*v1.AreaId
 	onSeveral bool // it is on more than one matter: of each thing it is said on which
 }
@@ -70,7 +73,12 @@ func (known PublishContext) begin(ctx context.Context, what string, m proto.Mess
 	if known.Register == nil {
 		known.Register = nobody{}
 	}
-	p := &publishing{PublishContext: known, ctx: ctx, standing: Prepare(ctx, known.Standing, known.Register), askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}}
+	p := &publishing{PublishContext: known, ctx: ctx, askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}, turnsOn: map[topic][]string{}}
+	if known.Said != nil {
+		p.standing = known.Said.For(ctx)
+	} else {
+		p.standing = Prepare(ctx, known.Standing, known.Register)
+	}
 	if proto.Size(m)-len(text) > MessageLimit {
 		p.size(m)
 	}
@@ -96,6 +104,7 @@ func CheckPublish(ctx context.Context, a *v1.Advisory, known PublishContext) (no
 	}
 	a = p.fillAdvisory(a)
 	p.onSeveral = len(MattersOf(Entry{Advisory: a})) > 1
+	p.after = p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	p.structure(ValidateAdvisory(a))
 	p.publisher(a.GetOffice(), a.GetVisibility(), a.GetIssued())
 	p.speaksFor("on_behalf_of", a.GetOnBehalfOf(), a.GetIssued())
@@ -277,12 +286,7 @@ func (p *publishing) committee(field, id string, on *v1.DayRange) bool {
 
 // entry is an entry among those standing, by name; nil when it is not known here.
 func (p *publishing) entry(name string) *Entry {
-	for i := range p.Standing {
-		if p.Standing[i].ID == name {
-			return &p.Standing[i]
-		}
-	}
-	return nil
+	return p.standing.Entry(name)
 }
 
 // outlivesLaw refuses support of what would breach the contract on a day on which it is

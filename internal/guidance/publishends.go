@@ -14,15 +14,14 @@ import (
 // endedBy checks what an advisory says it replaces and amends, and says in plain words
 // what that ends.
 func (p *publishing) endedBy(a *v1.Advisory) {
-	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.ending(at("replaces", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.replaced(a, after, target, committees)
+			p.replaced(a, p.after, target, committees)
 		}
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.amended(a, after, target, committees)
+			p.amended(a, p.after, target, committees)
 		}
 	}
 }
@@ -50,7 +49,7 @@ func (p *publishing) replaced(a *v1.Advisory, after *Prepared, target *Entry, co
 func (p *publishing) endsOn(target *Entry, day string, committees []string, each func(day string, of []string)) {
 	var ends grouped[string, string]
 	for _, c := range committees {
-		said := slices.DeleteFunc(slices.Clone(p.standing.byEntry[target.ID]), func(s *assertion) bool { return !slices.Contains(s.position.GetCommittees(), c) })
+		said := slices.DeleteFunc(slices.Clone(p.standing.byEntry.of(target.ID)), func(s *assertion) bool { return !slices.Contains(s.position.GetCommittees(), c) })
 		holds := func(s *assertion) bool { from := s.holdsFrom(); return from != "" && (from < day || from <= p.Today) }
 		if len(said) > 0 && !slices.ContainsFunc(said, holds) {
 			ends.add("", c)
@@ -352,11 +351,17 @@ func (p *publishing) withdrawsOddly(w *v1.Withdrawal, target *Entry) {
 	if w.GetEffective() < w.GetIssued().GetEarliest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REACHES_BACK, From: w.GetEffective()})
 	}
-	for i := range p.Standing {
-		other := p.Standing[i].Withdrawal
+	var before []*Entry
+	for _, end := range p.standing.endings.of(target.ID) {
+		if end.how == withdrawn {
+			before = append(before, end.by)
+		}
+	}
+	for _, e := range slices.SortedFunc(slices.Values(before), byArrival) {
+		other := e.Withdrawal
 		isForOthers := len(other.GetOnBehalfOf()) > 0 && len(w.GetOnBehalfOf()) > 0 && !slices.ContainsFunc(w.GetOnBehalfOf(), func(c string) bool { return slices.Contains(other.GetOnBehalfOf(), c) })
-		if other.GetAdvisory() == target.ID && !p.Standing[i].Repudiated && !isForOthers {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE, Entry: target.ID, By: p.Standing[i].ID})
+		if !isForOthers {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE, Entry: target.ID, By: e.ID})
 		}
 	}
 }

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -38,20 +39,19 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 	if len(a.GetReplaces())+len(a.GetAmends()) == 0 {
 		return
 	}
-	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
 	for i, name := range slices.Concat(a.GetReplaces(), a.GetAmends()) {
 		how := answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
 		if i >= len(a.GetReplaces()) {
 			how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 		}
-		p.warnOfGaps(after, p.entry(name), validFrom(a), how, nil)
+		p.warnOfGaps(p.after, p.entry(name), validFrom(a), how, nil)
 	}
 }
 
 // with is what stands with an entry that is about to be published, the last of the log.
 func (p *publishing) with(fresh Entry) *Prepared {
 	fresh.Office, fresh.Epoch, fresh.Index = p.Office, math.MaxUint32, math.MaxUint64
-	return Prepare(p.ctx, append(slices.Clip(p.Standing), fresh), p.Register)
+	return p.standing.Beside(p.ctx, []Entry{fresh})
 }
 
 // warnOfGaps warns of the gaps that ending one advisory on a day leaves, but where what is restored
@@ -277,23 +277,36 @@ func (p *publishing) turns(s *assertion, committee, ends string) []string {
 	first := max(ends, s.from, s.issued.latest)
 	last := max(first, p.Today)
 	days := []string{first, last}
-	add := func(day string) {
-		if day > first && day < last {
-			days = append(days, day)
-		}
-	}
-	for _, other := range p.standing.said(topic{s.position.GetMatter(), committee}) {
-		add(max(other.from, other.issued.latest))
-		if other.until != "" {
-			add(notation.DayAfter(other.until))
-		}
-		for _, end := range p.standing.endings[other.entry.ID] {
-			add(max(end.from, end.issued))
+	if first < last {
+		for _, day := range p.turnsOf(topic{s.position.GetMatter(), committee}) {
+			if day > first && day < last {
+				days = append(days, day)
+			}
 		}
 	}
 	slices.Sort(days)
 	days = slices.Compact(days)
 	slices.Reverse(days)
+	return days
+}
+
+// turnsOf are all days on which what is said for a committee on a matter may differ from the day before.
+func (p *publishing) turnsOf(t topic) []string {
+	if days, known := p.turnsOn[t]; known {
+		return days
+	}
+	on := map[string]bool{}
+	for _, s := range p.standing.said(t) {
+		on[max(s.from, s.issued.latest)] = true
+		if s.until != "" {
+			on[notation.DayAfter(s.until)] = true
+		}
+		for _, end := range p.standing.endings.of(s.entry.ID) {
+			on[max(end.from, end.issued)] = true
+		}
+	}
+	days := slices.Sorted(maps.Keys(on))
+	p.turnsOn[t] = days
 	return days
 }
 
@@ -319,8 +332,8 @@ func (p *publishing) loses(after *Prepared, s *assertion, asked query) (out outc
 func (p *Prepared) saidBy(e *Entry, committee string) []*assertion {
 	var said []*assertion
 	for _, matter := range MattersOf(*e) {
-		for _, s := range p.said(topic{matter, committee}) {
-			if s.entry.ID == e.ID && !s.mention {
+		for _, s := range p.saidIn(e, topic{matter, committee}) {
+			if !s.mention {
 				said = append(said, s)
 			}
 		}
@@ -339,9 +352,9 @@ func (p *publishing) givesWay(a *v1.Advisory, after *Prepared, target *Entry, co
 	for place, position := range a.GetPositions() {
 		fresh := p.freshAssertion(a, position, place)
 		for _, by := range position.GetCommittees() {
-			for _, s := range p.standing.said(topic{position.GetMatter(), by}) {
+			for _, s := range p.standing.saidIn(target, topic{position.GetMatter(), by}) {
 				asked, both := p.sharedQuestion(fresh, s, by)
-				if c := cmp.Or(s.owner, by); both && !fresh.waits && s.entry.ID == target.ID && slices.Contains(committees, c) && p.onOneThing(position, s.position) &&
+				if c := cmp.Or(s.owner, by); both && !fresh.waits && slices.Contains(committees, c) && p.onOneThing(position, s.position) &&
 					!p.hasEnded(asked, s) && (s.scope == fresh.scope || p.carvesOut(after, asked, fresh, s)) {
 					ways = append(ways, way{c, position.GetMatter(), p.givesWayFrom(fresh, s)})
 				}

@@ -96,7 +96,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 // take for ended: what other letters ask there, or wait for, and what the line before says of the
 // contract. What it passes on is looked at too.
 func (p *publishing) goesOnBeside(a *v1.Advisory) {
-	after := p.with(Entry{Visibility: a.GetVisibility(), Advisory: a})
+	after := p.after
 	names := func(entry string) bool {
 		return slices.Contains(a.GetReplaces(), entry) || slices.Contains(a.GetAmends(), entry)
 	}

@@ -104,7 +104,7 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 	if q.beside {
 		return reason{}
 	}
-	if last := lastGone(out.gone, out.spoke); last != nil {
+	if last := lastGone(p.gone(q, out), out.spoke); last != nil {
 		why := answersv1.NoLineReason_NO_LINE_REASON_REPLACED
 		switch last.how {
 		case disowned:
@@ -143,7 +143,7 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 			_, ends := p.endBy(forItsOwn(q, s), s, e, nil)
 			return ends
 		}
-		if s.report && slices.ContainsFunc(p.endings[s.entry.ID], takenBack) {
+		if s.report && slices.ContainsFunc(p.endings.of(s.entry.ID), takenBack) {
 			continue // it is as if it had not been reported
 		}
 		if s.issued.latest > q.day {
@@ -183,6 +183,9 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 // day or waits.
 func (p *Prepared) standsForItsOwn(q query, s *assertion) bool {
 	own := forItsOwn(q, s)
+	if p.isOverForGood(own, s) {
+		return false
+	}
 	_, over := p.end(own, s, p.amending(own, s))
 	return !over && notation.IsWithin(q.day, "", s.until)
 }
@@ -243,6 +246,16 @@ func (p *Prepared) measuresWithLines(q query, said []*assertion) (measures, lett
 	}
 	slices.Sort(letters)
 	return measures, letters
+}
+
+// gone is what would answer and has ended, what is over for good too.
+func (p *Prepared) gone(q query, out *answer) []ended {
+	if _, all := p.mayAnswer(q); all {
+		return out.gone
+	}
+	c := p.candidatesAmong(q, p.saidWithin(q.topic, q.scope))
+	p.dropEnded(q, &c, true)
+	return c.gone
 }
 
 // lastGone is what ended last, for it was the line until then: of the committee's own

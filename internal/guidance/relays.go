@@ -28,6 +28,7 @@ func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 	if of.GetCommittee() == "" {
 		return nil
 	}
+	p.restOn(of.GetCommittee())
 	if !q.isFor(s) { // of part of those who ask
 		q.audience = s.position.GetAudiences()[0]
 	}
@@ -55,7 +56,7 @@ func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 		}
 		return all
 	}
-	letter := slices.DeleteFunc(slices.Clone(p.byEntry[of.GetAdvisory()]), func(x *assertion) bool {
+	letter := slices.DeleteFunc(slices.Clone(p.byEntry.of(of.GetAdvisory())), func(x *assertion) bool {
 		return x.position.GetMatter() != asked.matter || !slices.Contains(x.position.GetCommittees(), of.GetCommittee())
 	})
 	answers := func(on query) bool {

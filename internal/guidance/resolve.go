@@ -1,7 +1,6 @@
 package guidance
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -27,6 +26,14 @@ func (p *Prepared) Resolve(asked Question) []*answersv1.Line {
 		return []*answersv1.Line{p.line(q, p.answer(q))}
 	}
 	return p.byPart(q)
+}
+
+// ResolveFrom is Resolve, and the committees whose words the lines rest on: until something more
+// is said for one of these, or ends what was, the lines stay as they are.
+func (p *Prepared) ResolveFrom(asked Question) (lines []*answersv1.Line, committees []string) {
+	p.restsOn = nil
+	lines = p.Resolve(asked)
+	return lines, p.restsOn
 }
 
 // query is a question made ready.
@@ -226,30 +233,29 @@ func (out *answer) mentioned() []*assertion {
 
 // scopesOn are the scopes of what is known to have been said on the measure asked about, by id.
 func (p *Prepared) scopesOn(q query) []string {
-	var seen map[string]bool
-	for _, s := range p.said(q.topic) {
-		if s.scope != "" && q.knows(s.entry) && q.isAbout(s) {
-			if seen == nil {
-				seen = map[string]bool{}
-			}
-			seen[s.scope] = true
+	var scopes []string
+	for _, scope := range p.scopes(q.topic) {
+		q.scope = scope
+		if scope != "" && slices.ContainsFunc(p.ofEachKind(q), func(s *assertion) bool { return q.knows(s.entry) && q.isAbout(s) }) {
+			scopes = append(scopes, scope)
 		}
 	}
-	if seen == nil {
-		return nil
-	}
-	return slices.Sorted(maps.Keys(seen))
+	slices.Sort(scopes)
+	return scopes
 }
 
 // weigh is what answers within one scope, without what is asked with it (4.8) and why nothing does (4.7):
 // what those are found out by. They ask about other days and other readers, and by weigh alone, so that
 // no question leads back to itself.
 func (p *Prepared) weigh(q query) answer {
-	c := p.candidates(q) // 4.1
-	p.dropEnded(q, &c)   // 4.2
+	said, all := p.mayAnswer(q)
+	c := p.candidatesAmong(q, said) // 4.1
+	p.dropEnded(q, &c, all)         // 4.2
 	out := answer{valid: c.valid, waiting: c.waiting, mayBeIssued: c.mayBeIssued, notYet: c.notYet, formerAreas: c.formerAreas, unknownAreas: c.unknownAreas, gone: c.gone}
 	lines, mentions := linesBeforeMentions(c.valid) // 4.3
-	out.spoke = p.ownWord(q)                        // 4.4
+	if p.parted(q.topic, q.scope).reports {
+		out.spoke = p.ownWord(q) // 4.4
+	}
 	lines = out.ownWordFirst(lines, out.spoke)
 	mentions = out.ownWordFirst(mentions, out.spoke)
 	out.current, out.contested = p.latest(q, lines, mentions)                       // 4.5, 4.6
@@ -292,12 +298,8 @@ type candidates struct {
 	gone         []ended // of those, what had ended
 }
 
-// candidates sorts what was said for the committee on the matter and is known at K. The
+// candidatesAmong sorts what was said for the committee on the matter and is known at K. The
 // register was asked when the entries were prepared.
-func (p *Prepared) candidates(q query) candidates {
-	return p.candidatesAmong(q, p.saidWithin(q.topic, q.scope))
-}
-
 func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 	var c candidates
 	for i, s := range said {

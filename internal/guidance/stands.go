@@ -33,7 +33,7 @@ func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matte
 // assertion of this entry is asked about, of those that are wanted.
 func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Matter, wanted func(s, now *assertion) bool) map[string][]Stands {
 	where := map[string][]Stands{}
-	for _, s := range p.byEntry[e.ID] {
+	for _, s := range p.byEntry.of(e.ID) {
 		for _, c := range s.position.GetCommittees() {
 			if s.mention || !Counts(&e, c, p.reg) {
 				continue

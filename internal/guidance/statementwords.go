@@ -125,7 +125,7 @@ func ToOthers(line *answersv1.Line) (said []string) {
 	for _, part := range line.GetPartLines() {
 		switch no := part.GetNoLine(); {
 		case no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
-			said = append(said, "To "+AudienceWords(part.GetAudience())+": no line that holds, for from "+DayWords(no.GetSince())+" doing what its advice ("+no.GetEnded()+") supports would breach the contract.")
+			said = append(said, "To "+AudienceWords(part.GetAudience())+": no line that holds, for from "+DayWords(no.GetSince())+" doing what "+supportsWords(no)+" would breach the contract.")
 		case no != nil:
 			there := clone(part) // of the area and the group that the line beside it names
 			there.Area, there.Scope = nil, nil
@@ -260,6 +260,9 @@ func SaidNoun(s *answersv1.Statement) string { return saidNoun(s) + TermsWords(s
 
 func saidNoun(s *answersv1.Statement) string {
 	noun := PositionNoun(s.GetPosition())
+	if s.GetPosition().GetProvenance() == v1.Provenance_PROVENANCE_RELAY {
+		noun = "passes on " + cmp.Or(tidy(s.GetPassesOn()), "another") + "'s line"
+	}
 	if !IsReported(s) {
 		return noun
 	}

@@ -22,7 +22,7 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		asks     []standing
 	}
 	var asked []request
-	said := p.saidWithin(q.topic, q.scope)
+	said := p.ofEachKind(q)
 	for inner := range v1.Audience(len(v1.Audience_name)) {
 		if inner == q.audience || !Contains(q.audience, inner) {
 			continue

@@ -147,17 +147,48 @@ func OpenCheckpoint(signed []byte, keys []ed25519.PublicKey) (Checkpoint, error)
 // Head is a checkpoint as what is held of a log.
 type Head = Checkpoint
 
-// FrontierRoot returns the SHA-256 over the sorted lines of a frontier, one for each
-// log (protocol.md 2), whatever the order of heads:
+// FrontierRoot returns the root of a frontier of these heads.
+func FrontierRoot(heads []Checkpoint) [32]byte {
+	var f Frontier
+	for _, head := range heads {
+		f.lines = append(f.lines, f.line(head))
+	}
+	slices.SortFunc(f.lines, bytes.Compare)
+	return f.Root()
+}
+
+// Frontier is heads, one of each log, of which one after another changes. The zero value
+// has none.
+type Frontier struct {
+	lines [][]byte // sorted
+}
+
+// Set puts a head in the place of the one of its log.
+func (f *Frontier) Set(head Checkpoint) {
+	line := f.line(head)
+	name := []byte(head.Log.String() + " ")
+	at, _ := slices.BinarySearchFunc(f.lines, name, bytes.Compare)
+	if at < len(f.lines) && bytes.HasPrefix(f.lines[at], name) {
+		f.lines[at] = line
+		return
+	}
+	f.lines = slices.Insert(f.lines, at, line)
+}
+
+// Root returns the SHA-256 over the sorted lines, one for each log (protocol.md 2), in
+// whatever order the heads came:
 //
 //	demo/essex/log/0 8 2kzep1uOp9sxEPCSeXZPxCRtWeF+yER9SZZ0cXrUPlA=
 //
 // Two nodes with equal roots hold and serve the same entries.
-func FrontierRoot(heads []Checkpoint) [32]byte {
-	lines := make([]string, len(heads))
-	for i, head := range heads {
-		lines[i] = head.Log.String() + " " + strconv.FormatUint(head.Size, 10) + " " + head.Root.String() + "\n"
+func (f *Frontier) Root() (root [32]byte) {
+	h := sha256.New()
+	for _, line := range f.lines {
+		h.Write(line)
 	}
-	slices.Sort(lines)
-	return sha256.Sum256([]byte(strings.Join(lines, "")))
+	return [32]byte(h.Sum(root[:0]))
+}
+
+func (*Frontier) line(head Checkpoint) []byte {
+	return []byte(head.Log.String() + " " + strconv.FormatUint(head.Size, 10) + " " + head.Root.String() + "\n")
 }

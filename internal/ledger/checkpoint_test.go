@@ -233,6 +233,13 @@ func TestFrontierRootKnowsNoOrderAndMissesNoChange(t *testing.T) {
 		if FrontierRoot(shuffled) == want {
 			t.Fatal("a size does not matter")
 		}
+		var f Frontier
+		for _, head := range append(shuffled, heads...) {
+			f.Set(head)
+		}
+		if f.Root() != want {
+			t.Fatal("heads that came one by one, the first of them older before, have another root")
+		}
 	})
 }
 

@@ -397,6 +397,8 @@ func TestVerifyBoundsAllItUnpacks(t *testing.T) {
 	}
 }
 
+// A head that was heard of before its entries came was opened once: what opened it opens
+// neither another nor, once the key may sign no more, itself.
 func TestVerifierForgetsWhenKeysOrCheckpointChange(t *testing.T) {
 	l := newTestLog(t, 20, 100)
 	var r Verifier
@@ -405,6 +407,12 @@ func TestVerifierForgetsWhenKeysOrCheckpointChange(t *testing.T) {
 	}
 	if _, err := r.Verify(l.treeAt(10), l.loose(10, 20, 20), nil); !errors.Is(err, ErrUnknownKey) {
 		t.Errorf("keys taken away: %v", err)
+	}
+	for _, keys := range [][]ed25519.PublicKey{nil, {testPublic(2)}, append(l.keys(), testPublic(2))} {
+		_, err := r.Open(l.loose(10, 20, 20).Checkpoint, keys)
+		if _, want := OpenCheckpoint(l.loose(10, 20, 20).Checkpoint, keys); (err == nil) != (want == nil) {
+			t.Errorf("opened with %d other keys: %v, want %v", len(keys), err, want)
+		}
 	}
 	seg := l.loose(10, 20, 20)
 	seg.Checkpoint = bytes.Replace(seg.Checkpoint, []byte("\n20\n"), []byte("\n21\n"), 1)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"slices"
+	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -14,12 +15,63 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-// Verifier verifies segments one after another and remembers the last checkpoint it
-// opened, for the segments of a long range all carry the same one. The zero value
-// is ready. It is not safe for concurrent use.
+// Verifier verifies checkpoints and segments, and remembers of each log the checkpoint it
+// opened last: every peer tells of the same one, and the segments of a long range all carry
+// it. It is taken as opened only where it is the same bytes and the same keys may sign it,
+// so that a key that was revoked since opens nothing. The zero value is ready. It is safe for
+// concurrent use.
 type Verifier struct {
-	opened Checkpoint
-	keys   []ed25519.PublicKey
+	mu     sync.Mutex
+	opened map[string]opened // by the name of the log
+}
+
+// opened is a checkpoint that one of these keys has signed.
+type opened struct {
+	Checkpoint
+	keys []ed25519.PublicKey
+}
+
+// openedLimit is how many logs a Verifier remembers a checkpoint of.
+const openedLimit = 10_000
+
+// Peek is PeekCheckpoint, of what was opened before without parsing it again.
+func (r *Verifier) Peek(signed []byte) (Checkpoint, error) {
+	if last, ok := r.last(signed); ok {
+		return last.Checkpoint, nil
+	}
+	return PeekCheckpoint(signed)
+}
+
+// Open is OpenCheckpoint, of what was opened before without checking it again.
+func (r *Verifier) Open(signed []byte, keys []ed25519.PublicKey) (Checkpoint, error) {
+	equal := func(a, b ed25519.PublicKey) bool { return bytes.Equal(a, b) }
+	if last, ok := r.last(signed); ok && slices.EqualFunc(last.keys, keys, equal) {
+		return last.Checkpoint, nil
+	}
+	cp, err := OpenCheckpoint(signed, keys)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	now := opened{Checkpoint: cp}
+	for _, key := range keys {
+		now.keys = append(now.keys, bytes.Clone(key))
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.opened == nil || len(r.opened) >= openedLimit {
+		r.opened = map[string]opened{}
+	}
+	r.opened[cp.Log.String()] = now
+	return cp, nil
+}
+
+// last is what was opened last of the log, where it is this.
+func (r *Verifier) last(signed []byte) (opened, bool) {
+	name, _, _ := bytes.Cut(signed, []byte{'\n'})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	last, ok := r.opened[string(name)]
+	return last, ok && bytes.Equal(last.Note, signed)
 }
 
 // Verify checks that a segment extends the held tree towards its checkpoint, signed
@@ -31,7 +83,13 @@ type Verifier struct {
 // Errors: ErrUnknownKey, ErrBadSignature, ErrWrongLog, ErrGap, ErrHeld, ErrBadEntry,
 // ErrBadBody, ErrProof, ErrFork, ErrTooLarge, ErrMalformed.
 func (r *Verifier) Verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Verified, error) {
-	target, err := r.open(seg, keys)
+	if seg.BodiesOnly {
+		return Verified{}, fmt.Errorf("verifying %s from %d: %w: it carries only bodies, which prove nothing", seg.Log, seg.First, ErrMalformed)
+	}
+	target, err := r.Open(seg.Checkpoint, keys)
+	if err == nil && target.Log != seg.Log {
+		err = fmt.Errorf("%w: its checkpoint is of %s", ErrWrongLog, target.Log)
+	}
 	if err != nil {
 		return Verified{}, fmt.Errorf("verifying %s from %d: %w", seg.Log, seg.First, err)
 	}
@@ -40,29 +98,6 @@ func (r *Verifier) Verify(held Tree, seg Segment, keys []ed25519.PublicKey) (Ver
 		return Verified{}, fmt.Errorf("verifying %s from %d: %w", seg.Log, seg.First, err)
 	}
 	return v, nil
-}
-
-// open opens the segment's checkpoint, or takes the last one where it is the same note
-// with the same keys.
-func (r *Verifier) open(seg Segment, keys []ed25519.PublicKey) (Checkpoint, error) {
-	if seg.BodiesOnly {
-		return Checkpoint{}, fmt.Errorf("%w: it carries only bodies, which prove nothing", ErrMalformed)
-	}
-	equal := func(a, b ed25519.PublicKey) bool { return bytes.Equal(a, b) }
-	if len(seg.Checkpoint) == 0 || !bytes.Equal(r.opened.Note, seg.Checkpoint) || !slices.EqualFunc(r.keys, keys, equal) {
-		cp, err := OpenCheckpoint(seg.Checkpoint, keys)
-		if err != nil {
-			return Checkpoint{}, err
-		}
-		r.opened, r.keys = cp, make([]ed25519.PublicKey, len(keys))
-		for i, key := range keys {
-			r.keys[i] = bytes.Clone(key)
-		}
-	}
-	if r.opened.Log != seg.Log {
-		return Checkpoint{}, fmt.Errorf("%w: its checkpoint is of %s", ErrWrongLog, r.opened.Log)
-	}
-	return r.opened, nil
 }
 
 // extend checks everything but the signature, the cheap things first: the place of the

@@ -13,8 +13,32 @@ import (
 
 // concerns: the answer is about a committee. It always is about the reader's own.
 func (r *resolver) concerns(c Committee) bool {
-	return r.in.Area == nil || r.isOwn(c) || r.coversAsked(c) ||
-		slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool { return r.contains(r.in.Area, own) })
+	within := func(area *guidancev1.AreaId) bool { return r.contains(r.in.Area, area) }
+	return r.in.Area == nil || r.isOwn(c) || r.coversAsked(c) || slices.ContainsFunc(r.areas(c), within) ||
+		slices.ContainsFunc(r.behind(c), func(now []*guidancev1.AreaId) bool {
+			return !slices.ContainsFunc(now, func(area *guidancev1.AreaId) bool { return !within(area) })
+		})
+}
+
+// behind are what took the place of each of a committee's areas, where all of them are no more: the register
+// has not said yet what it covers instead. Nil: one is there.
+func (r *resolver) behind(c Committee) (places [][]*guidancev1.AreaId) {
+	for _, own := range r.areas(c) {
+		now := r.in.Register.InPlaceOf(own, r.in.AsOf)
+		if len(now) == 0 || slices.ContainsFunc(now, func(area *guidancev1.AreaId) bool { return notation.AreaOf(area) == notation.AreaOf(own) }) {
+			return nil
+		}
+		places = append(places, now)
+	}
+	return places
+}
+
+// mayCover: the area asked about is a part of what took the place of a committee's: whether it is that
+// committee's, nobody knows, and the answer is not about it.
+func (r *resolver) mayCover(c Committee) bool {
+	return isCounted(c) && !r.concerns(c) && slices.ContainsFunc(slices.Concat(r.behind(c)...), func(now *guidancev1.AreaId) bool {
+		return r.contains(now, r.in.Area) || r.contains(r.in.Area, now)
+	})
 }
 
 // coversAsked: the area asked about is a part of the committee's, or the committee is

@@ -80,12 +80,13 @@ func saidOtherwise(before, after *answersv1.Line) (words []string) {
 type ask struct {
 	what      string
 	whom, not string
+	but       string // whom, but for those by name who are not asked; empty: as whom
 	when      string
 }
 
 func (a ask) words() string {
 	words := a.what
-	if of := strings.Join(slices.DeleteFunc([]string{a.whom, a.not, a.when}, func(s string) bool { return s == "" }), ", "); of != "" {
+	if of := strings.Join(slices.DeleteFunc([]string{cmp.Or(a.but, a.whom), a.not, a.when}, func(s string) bool { return s == "" }), ", "); of != "" {
 		words += " (" + of + ")"
 	}
 	return words
@@ -94,7 +95,11 @@ func (a ask) words() string {
 // asksOf is what a line's letter asks, and the letters beside it.
 func asksOf(line *answersv1.Line) (asks []ask) {
 	for _, of := range requestsOf(line) {
-		one := ask{what: whatAsked(of.GetAction()), whom: ofWhom(line, of), not: notOf(line, of.GetAction()), when: guidance.WhenAskedWords(of)}
+		none, not := notOf(line, of.GetAction())
+		one := ask{what: whatAsked(of.GetAction()), whom: ofWhom(line, of, nil), not: not, when: guidance.WhenAskedWords(of)}
+		if none != nil {
+			one.but = ofWhom(line, of, none)
+		}
 		if !slices.Contains(asks, one) {
 			asks = append(asks, one)
 		}
@@ -122,28 +127,58 @@ func requestsOf(line *answersv1.Line) (all []*answersv1.StandingRequest) {
 }
 
 // notOf are those of a line's readers who have a line of their own, with which what all are asked is not
-// asked of them.
-func notOf(line *answersv1.Line, action *guidancev1.Action) string {
-	var not []string
-	for _, part := range line.GetPartLines() {
-		isTo := func(a guidancev1.Audience) bool {
-			return guidance.Contains(a, part.GetAudience()) || guidance.Contains(part.GetAudience(), a)
-		}
+// asked of them: groups, part of the readers, and part of those of a group or in part of the area. none are
+// those it is asked of by name and, by that, is not.
+func notOf(line *answersv1.Line, action *guidancev1.Action) (none []guidancev1.Audience, words string) {
+	notAsked := func(of *answersv1.Line) bool {
 		asks := func(of *answersv1.StandingRequest) bool { return whatAsked(of.GetAction()) == whatAsked(action) }
-		if (len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), isTo)) && !slices.ContainsFunc(requestsOf(part), asks) {
-			not = append(not, "not "+guidance.AudienceWords(part.GetAudience()))
+		return !slices.ContainsFunc(requestsOf(of), asks)
+	}
+	isTo := func(of *answersv1.Line) bool {
+		return len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), func(a guidancev1.Audience) bool {
+			return guidance.Contains(a, of.GetAudience()) || guidance.Contains(of.GetAudience(), a)
+		})
+	}
+	var not []string
+	wholly := map[string]bool{} // groups of which nobody is asked it
+	for _, group := range line.GetGroups() {
+		if action.GetScope() == "" && notAsked(group) {
+			not = append(not, "not "+guidance.ScopeWords(group.GetScope()))
+			wholly[group.GetScope().GetId()] = true
 		}
 	}
-	return strings.Join(not, ", ")
+	for _, part := range line.GetPartLines() {
+		ofGroup := part.GetScope().GetId() != "" && part.GetScope().GetId() != line.GetScope().GetId()
+		if !isTo(part) || !notAsked(part) || ofGroup && (action.GetScope() != "" || wholly[part.GetScope().GetId()]) {
+			continue
+		}
+		words := "not " + guidance.AudienceWords(part.GetAudience())
+		if ofGroup {
+			words += " for " + guidance.ScopeWords(part.GetScope())
+		}
+		area := part.GetArea()
+		inPart := area != nil && notation.AreaOf(area) != notation.AreaOf(line.GetArea())
+		if !ofGroup && !inPart && slices.Contains(action.GetActors(), part.GetAudience()) && len(none)+1 < len(action.GetActors()) {
+			none = append(none, part.GetAudience())
+			continue
+		}
+		if inPart {
+			words += " in " + guidance.AreaWords(area, part.GetAreaName())
+		}
+		if !slices.Contains(not, words) {
+			not = append(not, words)
+		}
+	}
+	return none, strings.Join(not, ", ")
 }
 
 // ofWhom are the readers, the area and the group that an action of a line names, where the line does not;
-// of another letter's by the names that come with it.
-func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest) string {
+// of another letter's by the names that come with it. Some readers are left out.
+func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidancev1.Audience) string {
 	var words []string
 	action := of.GetAction()
 	if !slices.Contains(action.GetActors(), line.GetAudience()) {
-		words = append(words, guidance.AudiencesWords(action.GetActors()))
+		words = append(words, guidance.AudiencesWords(slices.DeleteFunc(slices.Clone(action.GetActors()), func(a guidancev1.Audience) bool { return slices.Contains(none, a) })))
 	}
 	area, group := of.GetAreaName(), cmp.Or(of.GetScope(), &guidancev1.Scope{Id: action.GetScope()})
 	for _, s := range statements(line) {

@@ -208,7 +208,7 @@ func textOf(kind answersv1.ChangeKind, line *answersv1.Line) string {
 	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
 		beside := besideOf(line)
 		for _, one := range asksOf(line) {
-			one.not = "" // which is those readers' own change
+			one.not, one.but = "", "" // which is those readers' own change
 			beside = append(beside, one.words())
 		}
 		return strings.Join(slices.Sorted(slices.Values(beside)), "\n")
@@ -231,7 +231,7 @@ func (l *looks) entriesOf(committee string) []guidance.Entry {
 	naming := map[string][]string{} // what ends or restores an entry bears on whomever that does
 	var found []string
 	for _, e := range l.now.in.Entries {
-		for _, named := range append(slices.Concat(e.Advisory.GetReplaces(), e.Advisory.GetAmends(), e.Withdrawal.GetRestores()), e.Withdrawal.GetAdvisory()) {
+		for _, named := range guidance.Ends(e) {
 			naming[named] = append(naming[named], e.ID)
 		}
 		if slices.ContainsFunc(guidance.CommitteesOf(e), func(c string) bool { return slices.Contains(family, c) }) {

@@ -23,7 +23,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 	var shown []*answersv1.Line
 	seen := map[string]bool{}
 	for _, c := range slices.Concat(l.now.committees, l.then.committees) {
-		if seen[c.GetId()] || !wanted(c) {
+		if seen[c.GetId()] || !wanted(c) || l.isMerged(c.GetId()) {
 			continue
 		}
 		seen[c.GetId()] = true
@@ -47,7 +47,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 	slices.SortStableFunc(all, func(a, b *answersv1.Change) int {
 		return cmp.Or(cmp.Compare(l.standing(a), l.standing(b)), cmp.Compare(a.CommitteeName, b.CommitteeName))
 	})
-	notes = notices(after.Matter, shown)
+	notes = notices(after.Matter, noticesOf(shown))
 	for _, of := range CeasedProposers(after.Register, after.Matter, after.AsOf) {
 		notes = append(notes, of.GetWords())
 	}
@@ -61,10 +61,9 @@ func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Chan
 	if r.in.Measure != "" {
 		return nil
 	}
-	for i := range r.in.Entries {
-		e := &r.in.Entries[i]
+	for _, e := range r.in.Said.withoutOne {
 		day := e.Issued().GetLatest()
-		if !r.isOnWithoutALine(e) || l.known[e.ID] && day <= l.then.in.AsOf {
+		if !r.isIssued(e) || l.known[e.ID] && day <= l.then.in.AsOf {
 			continue
 		}
 		for _, id := range guidance.CommitteesOf(*e) {
@@ -375,7 +374,7 @@ func (l *looks) askedBy(c Committee, questions []question, e guidance.Entry, act
 	for _, q := range questions {
 		ask := l.now.asking(c, q)
 		ask.AsOf = day
-		line := pick(l.now.prepared.Resolve(ask), q.area, l.now.in.Area)
+		line := pick(l.now.resolve(ask), q.area, l.now.in.Area)
 		also := func(of *answersv1.StandingRequest) bool { return of.GetAdvisory() == e.ID && of.GetAction() == act }
 		if line.GetCurrent().GetAdvisory() == e.ID && slices.Contains(line.GetActions(), act) || slices.ContainsFunc(line.GetAlsoAsked(), also) {
 			return line
@@ -395,10 +394,5 @@ func (r *resolver) committee(id string) (c Committee, ok bool) {
 
 // entry is one of those asked about, by its name; nil: it is not.
 func (r *resolver) entry(name string) *guidance.Entry {
-	for i := range r.in.Entries {
-		if r.in.Entries[i].ID == name {
-			return &r.in.Entries[i]
-		}
-	}
-	return nil
+	return r.prepared.Entry(name)
 }

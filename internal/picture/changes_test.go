@@ -709,7 +709,7 @@ func TestWhatIsAskedOfAGroupOverAMergerNamesTheGroupAndTheArea(t *testing.T) {
 			got = append(got, c.GetWords())
 		}
 	}
-	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: now refuse (east/3)"} {
+	for _, want := range []string{"; asks: sign it (in icb:P (icb:P), for patients already started).", "Union LMC on the whole matter, for patients already started: was support (east/2), now refuse (east/3)"} {
 		if err != nil || !strings.Contains(strings.Join(got, " "), want) {
 			t.Errorf("want %q in %q (%v)", want, got, err)
 		}
@@ -778,6 +778,36 @@ func TestWhatIsAskedSaysWithWhatItStandsAndOfWhomItIsNotAsked(t *testing.T) {
 				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), toManagers)
 			},
 			"Kent LMC on fund, to practice managers: was refuse (kent/0), now support (kent/1); no longer asks: send the reply.", "asks: send the reply (not",
+		},
+		"not of a group": {
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(send()))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), forGroup)
+			},
+			"Kent LMC on fund: was nothing published here, now refuse (kent/0); asks: send the reply (not patients already started).", "",
+		},
+		"not of the partners of a group": { // was: not of partners
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(send()))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), forGroup, toPartners)
+			},
+			"Kent LMC on fund: was nothing published here, now refuse (kent/0); asks: send the reply (not GP partners for patients already started).", "(not GP partners)",
+		},
+		"of partners and managers, but for partners": {
+			func(*world) {}, func(w *world) {
+				toBoth := send()
+				toBoth.Actors = []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS}
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(toBoth))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), toPartners)
+			},
+			"Kent LMC on fund: was nothing published here, now refuse (kent/0); asks: send the reply (practice managers).", "not GP partners",
+		},
+		"of all, ahead, whatever else some are told": { // was: not of those
+			func(w *world) { w.says("kent", "kent", "2021-10-20", against, on("fund"), toPartners) },
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), from("2021-12-10"), asking(send()))
+			},
+			"; asks: send the reply (with its line from 10 December 2021 on).", "(not GP partners",
 		},
 		"ahead, and now": {
 			func(w *world) {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -22,7 +24,15 @@ import (
 // one without a line on the whole matter has a list of the measures it has lines on
 // (domain.md 2). The reader's own committee has its line on each measure it speaks on.
 func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
+	view, _, err := CombinedWritten(ctx, in)
+	return view, err
+}
+
+// CombinedWritten is Combined, with the parts of it that were written out before. They are shared:
+// not to be changed.
+func CombinedWritten(ctx context.Context, in Input) (*answersv1.CombinedView, Written, error) {
 	r := newResolver(ctx, in)
+	written := Written{}
 	view := &answersv1.CombinedView{
 		Matter: in.Matter, Measure: in.Measure, Audience: r.audience(in.Measure), AsOf: in.AsOf,
 		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
@@ -40,24 +50,30 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 		}
 	}
 	head, _ := r.nationalCommittee(nations[0])
-	var shown []*answersv1.Line
+	best := silenceRank
 	var others []*answersv1.CommitteeView
+	var noticed []string
 	for _, c := range r.committees {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if !r.concerns(c) {
 			continue
 		}
-		one := r.committeeView(c)
-		shown = append(append(shown, one.Headline), one.Parts...)
+		kept := r.committeeView(c)
+		one := kept.CommitteeView
+		if kept.written != nil {
+			written[one] = kept.written
+		}
+		best = max(best, kept.rank)
+		noticed = append(noticed, kept.notices...)
 		switch {
 		case isCounted(c) && one.Own:
 			view.Committees = append(view.Committees, one)
 		case isCounted(c) && slices.Contains(nations, NationOf(c)):
 			others = append(others, one)
 		case isCounted(c):
-			if rank(append(slices.Clone(one.Parts), one.Headline)) > silenceRank || one.OwnMeasureLines > 0 || r.isReportedOn(c) {
+			if kept.rank > silenceRank || one.OwnMeasureLines > 0 || r.isReportedOn(c) {
 				view.OtherNations = append(view.OtherNations, one)
 			}
 		case isNational(c) && c.GetId() == head.GetId():
@@ -67,15 +83,9 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 		}
 	}
 	view.Committees = append(view.Committees, others...)
-	noticed := slices.Clone(shown)
-	for _, one := range view.Committees { // of others' measures their number is shown alone
-		if one.GetOwn() {
-			noticed = append(noticed, one.GetMeasures()...)
-		}
-	}
 	view.Notices = notices(in.Matter, noticed)
-	view.Words = r.viewWords(view, rank(shown))
-	return view, ctx.Err()
+	view.Words = r.viewWords(view, best)
+	return view, written, ctx.Err()
 }
 
 // nationsOfMatter are the nations of the committees that the office which opened the matter
@@ -108,11 +118,50 @@ func (r *resolver) claimsDuty(m *guidancev1.Measure) bool {
 	})
 }
 
-// committeeView is a committee's headline, the number of measures with a line for the readers of
+// keptView is a committee's view with what an answer needs of it beside.
+type keptView struct {
+	*answersv1.CommitteeView
+	rank    int      // of its lines on what is asked about
+	notices []string // what that is shown with
+	written []byte   // nil: of the reader's own committee
+}
+
+// viewKey is what a committee's view is kept under.
+type viewKey struct {
+	committee, measure string
+	whole              bool
+	audience           guidancev1.Audience // asked for
+	ofPractice         bool                // who asks has a committee
+	area               notation.Area
+	scope, day         string
+	unknown, national  int32 // how much is unknown of it, and of its nation's committee
+}
+
+func (r *resolver) committeeView(c Committee) keptView {
+	make := func() any {
+		view := r.newCommitteeView(c)
+		lines := append(slices.Clone(view.Parts), view.Headline)
+		kept := keptView{CommitteeView: view, rank: rank(lines)}
+		if view.Own { // of others' measures their number is shown alone
+			lines = append(lines, view.GetMeasures()...)
+		} else if written, err := proto.Marshal(view); err == nil {
+			kept.written = written
+		}
+		kept.notices = noticesOf(lines)
+		return kept
+	}
+	national, _ := r.nationalCommittee(NationOf(c))
+	key := viewKey{
+		c.GetId(), r.in.Measure, r.in.Whole, r.in.Audience, len(r.in.Own) > 0, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, c.Unknown, national.Unknown,
+	}
+	return r.keep(key, !r.isOwn(c), make).(keptView)
+}
+
+// newCommitteeView is a committee's headline, the number of measures with a line for the readers of
 // the answer that was said of the measure itself, for the reader's own those lines, and whom to ask: whoever
 // the advisory of the headline, else of the first of those lines, names with a way to reach
 // them; else the office.
-func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
+func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 	lines := r.linesOf(c, r.in.Measure)
 	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
 	for _, m := range r.in.Matter.GetMeasures() {
@@ -130,14 +179,14 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 		}
 		ofPage := on
 		if readers := r.audience(r.in.Measure); r.audience(m.GetId()) != readers {
-			ofPage = r.prepared.Resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))
+			ofPage = r.resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))
 		}
 		if slices.ContainsFunc(ofPage, func(line *answersv1.Line) bool {
 			return takesLine(line) && !line.GetByWholeMatter() && !isReported(line)
 		}) {
 			view.OwnMeasureLines++
 		}
-		if view.Own && r.in.Measure == "" {
+		if view.Own && r.in.Measure == "" && !slices.ContainsFunc(on, saysNothing) {
 			view.Measures = append(view.Measures, on...)
 		}
 	}
@@ -160,7 +209,7 @@ func (r *resolver) committeeView(c Committee) *answersv1.CommitteeView {
 // isReportedOn: others report a line of a committee on some measure.
 func (r *resolver) isReportedOn(c Committee) bool {
 	return slices.ContainsFunc(r.measures(), func(measure string) bool {
-		return r.hasSpokenOn(c, measure) && slices.ContainsFunc(r.resolve(c, measure), isReported)
+		return r.hasSpokenOn(c, measure) && slices.ContainsFunc(r.resolve(r.question(c, measure)), isReported)
 	})
 }
 
@@ -173,7 +222,7 @@ func isReported(line *answersv1.Line) bool {
 // from.
 func (r *resolver) hasSpokenOn(c Committee, measure string) bool {
 	return slices.ContainsFunc(append(r.in.Register.Predecessors(c.GetId()), c.GetId()), func(id string) bool {
-		return slices.Contains(r.spoken[id], measure)
+		return slices.Contains(r.in.Said.measures[id], measure)
 	})
 }
 
@@ -202,6 +251,11 @@ func rank(lines []*answersv1.Line) int {
 		}
 	}
 	return best
+}
+
+// saysNothing: all that was said is as if it never had been, as where a report was taken back.
+func saysNothing(line *answersv1.Line) bool {
+	return line.GetNoLine().GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT && len(statements(line))+len(line.GetGroups())+len(line.GetPartLines())+len(line.GetAlsoAsked()) == 0
 }
 
 // takesLine: a line takes a stance, its own or reported, rather than mentioning,
@@ -237,18 +291,24 @@ func deadlines(in Input) []*guidancev1.Deadline {
 
 // notices are what an answer must be shown with: the matter's, then those of what is
 // shown, each once, by text.
-func notices(matter *guidancev1.Matter, lines []*answersv1.Line) []string {
-	var all []string
-	for _, line := range lines {
-		for _, said := range statements(line) {
-			all = append(all, said.GetNotice())
-		}
-	}
-	slices.Sort(all)
-	all = slices.Compact(all)
-	all = slices.DeleteFunc(all, func(n string) bool { return n == "" || n == matter.GetNotice() })
+func notices(matter *guidancev1.Matter, shown []string) []string {
+	slices.Sort(shown)
+	all := slices.Compact(shown)
+	all = slices.DeleteFunc(all, func(n string) bool { return n == matter.GetNotice() })
 	if n := matter.GetNotice(); n != "" {
 		all = slices.Insert(all, 0, n)
+	}
+	return all
+}
+
+// noticesOf are those of what lines show.
+func noticesOf(lines []*answersv1.Line) (all []string) {
+	for _, line := range lines {
+		for _, said := range statements(line) {
+			if n := said.GetNotice(); n != "" && !slices.Contains(all, n) {
+				all = append(all, n)
+			}
+		}
 	}
 	return all
 }
@@ -267,7 +327,7 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 // isWithoutALine: a letter of the reader's own committees that stands asks something on the
 // matter, or is on it, and takes no position on it, so that no line shows it.
 func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
-	if !r.isOnWithoutALine(e) {
+	if !r.isIssued(e) {
 		return false
 	}
 	end := r.prepared.EndOf(*e, r.in.AsOf, func(name string) *guidancev1.Matter {
@@ -281,14 +341,7 @@ func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
 	})
 }
 
-// isOnWithoutALine: a letter, issued and known, is on the matter or asks something on it, and takes
-// no position there.
-func (r *resolver) isOnWithoutALine(e *guidance.Entry) bool {
-	name := r.in.Matter.GetName()
-	asks := slices.Contains(e.Advisory.GetMatters(), name) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
-	says := slices.ContainsFunc(guidance.PositionsOf(*e), func(p *guidancev1.Position) bool { return p.GetMatter() == name })
-	return asks && !says && e.Issued().GetLatest() <= r.in.AsOf && (r.in.KnownAt == 0 || e.Feed <= r.in.KnownAt)
-}
+func (r *resolver) isIssued(e *guidance.Entry) bool { return e.Issued().GetLatest() <= r.in.AsOf }
 
 // scope is the group asked about; nil: in general.
 func (r *resolver) scope() *guidancev1.Scope {
@@ -331,26 +384,36 @@ func (r *resolver) scopeOf(committee, id string) *guidancev1.Scope {
 	return cmp.Or(named, any, &guidancev1.Scope{Id: id})
 }
 
-// withoutAreas says which committees have no areas in the register, so that nobody knows whether
-// they cover the area asked about; empty: none is asked about, or all have some.
+// withoutAreas says which committees have no areas in the register, or only such as are no more, so that
+// nobody knows whether they cover the area asked about; empty: none is asked about, or it is known of all.
 func (r *resolver) withoutAreas() string {
-	var without []string
-	for _, c := range r.committees {
-		if isCounted(c) && len(r.areas(c)) == 0 {
-			without = append(without, displayName(c))
-		}
-	}
-	if r.in.Area == nil || len(without) == 0 {
+	if r.in.Area == nil {
 		return ""
 	}
-	return "The register names no areas for " + notation.List(without) + ": whether they cover it is not known."
+	var without, gone []string
+	for _, c := range r.committees {
+		switch {
+		case isCounted(c) && len(r.areas(c)) == 0:
+			without = append(without, displayName(c))
+		case r.mayCover(c):
+			gone = append(gone, displayName(c))
+		}
+	}
+	var words []string
+	if len(without) > 0 {
+		words = append(words, "The register names no areas for "+notation.List(without)+": whether they cover it is not known.")
+	}
+	if len(gone) > 0 {
+		words = append(words, "What the register has "+notation.List(gone)+" cover was merged into an area that this is part of: whether they cover it is not known.")
+	}
+	return strings.Join(words, " ")
 }
 
 // WithoutALine are the entries that are on a matter and take no position there, by name.
 func WithoutALine(ctx context.Context, in Input) (names []string) {
 	r := newResolver(ctx, in)
-	for i := range r.in.Entries {
-		if e := &r.in.Entries[i]; r.isOnWithoutALine(e) {
+	for _, e := range r.in.Said.withoutOne {
+		if r.isIssued(e) {
 			names = append(names, e.ID)
 		}
 	}
@@ -368,8 +431,8 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 			words = append(words, of)
 		}
 	}
-	for i := range r.in.Entries {
-		if e := &r.in.Entries[i]; r.isWithoutALine(e) {
+	for _, e := range r.in.Said.withoutOne {
+		if r.isWithoutALine(e) {
 			does := "asks something on this"
 			if slices.Contains(e.Advisory.GetMatters(), r.in.Matter.GetName()) {
 				does = "is on this too"

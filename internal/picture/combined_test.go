@@ -301,6 +301,40 @@ func TestAViewOfAnAreaIsOfTheCommitteesThere(t *testing.T) {
 	}
 }
 
+// An LMC whose areas have all been merged, by a register that is behind, was left out without a word.
+func TestAViewOfAMergedAreaHasTheCommitteeOfWhatItWasMergedFrom(t *testing.T) {
+	w := newWorld()
+	for _, name := range []string{"icb:OLD", "icb:TOO"} {
+		old := w.area(name, 10, 1000)
+		old.ValidUntil, old.Successors = "2021-10-25", []*v1.AreaId{areaID("icb:NEW")}
+	}
+	w.area("icb:NEW", 20, 2000)
+	w.area("sub-icb:NEW1", 5, 500, "icb:NEW")
+	w.area("icb:QKM", 5, 500)
+	w.committee("town", "Town LMC", lmc, "town", "icb:OLD")
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:TOO", "icb:QKM")
+	w.says("town", "town", "2021-10-20", refuse)
+	for _, c := range []struct {
+		area, day, words string
+		want             []string
+	}{
+		{"icb:NEW", "2021-10-26", "", []string{"town: refuse (town/0)"}},
+		{"sub-icb:NEW1", "2021-10-26", "What the register has Town LMC cover was merged into an area that this is part of: whether they cover it is not known.", nil},
+		{"icb:QKM", "2021-10-26", "", []string{"kent: nothing published here"}},
+		{"icb:OLD", "2021-10-25", "", []string{"town: refuse (town/0)"}},
+	} {
+		in := w.input()
+		in.Area, in.AsOf = areaID(c.area), c.day
+		view := combined(in)
+		if diff := cmp.Diff(c.want, headlines(view)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.area, diff)
+		}
+		if !strings.Contains(view.GetWords(), c.words) || c.words == "" && strings.Contains(view.GetWords(), "not known") {
+			t.Errorf("%s: %q", c.area, view.GetWords())
+		}
+	}
+}
+
 func TestTheReadersOwnCommitteeIsShownWhateverTheArea(t *testing.T) {
 	in := october().input()
 	in.Area, in.Own = areaID("icb:QUE"), []string{"kent"}

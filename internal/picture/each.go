@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -20,26 +21,31 @@ func (r *resolver) linesOf(c Committee, measure string) []*answersv1.Line {
 	if !r.isOwn(c) {
 		return lines
 	}
+	lines = slices.Clone(lines)
+	for i, line := range lines {
+		lines[i] = proto.CloneOf(line)
+	}
 	if rest := lines[0]; r.in.Practice == "" && r.in.Area == nil && rest.GetArea() == nil {
 		r.addParts(c, rest)
 	}
 	for _, line := range lines {
-		r.askEach(c, line)
+		r.askEach(c, line, question{measure: measure})
 	}
 	return lines
 }
 
-// askEach puts with each group's line, and with that for part of the readers, all that other letters
-// ask of them, what is asked of all readers too: whoever puts these lines on one page has to know
+// askEach puts with each group's line of an answer, and with that for part of the readers, all that other
+// letters ask of them, what is asked of all readers too: whoever puts these lines on one page has to know
 // whom of all something is not asked of.
-func (r *resolver) askEach(c Committee, line *answersv1.Line) {
+func (r *resolver) askEach(c Committee, line *answersv1.Line, asked question) {
 	for i, of := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
-		q := question{measure: line.GetMeasure(), area: notation.AreaOf(of.GetArea()), scope: of.GetScope().GetId()}
+		q := asked
+		q.area, q.scope = notation.AreaOf(of.GetArea()), cmp.Or(of.GetScope().GetId(), asked.scope)
 		isPart := i >= len(line.GetGroups())
 		if isPart {
 			q.readers = of.GetAudience()
 		}
-		asked := pick(r.prepared.Resolve(r.asking(c, q)), q.area, r.in.Area)
+		asked := pick(r.resolve(r.asking(c, q)), q.area, r.in.Area)
 		if asked == nil || !proto.Equal(asked.GetCurrent(), of.GetCurrent()) {
 			continue // of the rest of an area that has none for them
 		}
@@ -60,11 +66,12 @@ func (r *resolver) addParts(c Committee, rest *answersv1.Line) {
 			continue
 		}
 		q := question{measure: rest.GetMeasure(), readers: of.GetAudience(), scope: of.GetScope().GetId()}
-		for _, part := range r.prepared.Resolve(r.asking(c, q)) {
+		for _, part := range r.resolve(r.asking(c, q)) {
 			known := func(o *answersv1.Line) bool {
 				return proto.Equal(o.GetArea(), part.GetArea()) && o.GetAudience() == part.GetAudience() && o.GetScope().GetId() == part.GetScope().GetId()
 			}
 			if proto.Equal(part.GetCurrent(), of.GetCurrent()) && !slices.ContainsFunc(rest.GetPartLines(), known) {
+				part = proto.CloneOf(part)
 				part.SaidToPart, part.PartLines = nil, nil
 				rest.PartLines = append(rest.PartLines, part)
 			}

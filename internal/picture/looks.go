@@ -41,10 +41,8 @@ type difference struct {
 func lookTwice(ctx context.Context, before, after Input) *looks {
 	l := &looks{ctx, newResolver(ctx, before), newResolver(ctx, after), map[question]*difference{}, map[string][]guidance.Entry{}, map[string]bool{}}
 	l.then.like = l.now
-	for i := range before.Entries {
-		if e := &before.Entries[i]; before.KnownAt == 0 || e.Feed <= before.KnownAt {
-			l.known[e.ID] = true
-		}
+	for i := range l.then.in.Entries {
+		l.known[l.then.in.Entries[i].ID] = true
 	}
 	return l
 }
@@ -100,8 +98,8 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 		}
 	}
 	for _, r := range []*resolver{l.then, l.now} {
-		if c, there := r.committee(committee); there && r.concerns(c) {
-			for _, line := range r.prepared.Resolve(r.asking(c, question{measure: measure})) {
+		for _, c := range l.speaking(r, committee) {
+			for _, line := range r.resolve(r.asking(c, question{measure: measure})) {
 				for _, of := range line.GetGroups() {
 					group(of.GetScope().GetId())
 				}
@@ -124,16 +122,26 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 	slices.Sort(readers)
 	slices.Sort(scopes)
 	areas = []notation.Area{{}} // all of it, or the rest
+	in := func(id *guidancev1.AreaId) {
+		if area := notation.AreaOf(id); !slices.Contains(areas, area) && area != notation.AreaOf(l.now.in.Area) {
+			areas = append(areas, area)
+		}
+	}
+	ofPractice := l.now.in.Practice != "" && slices.Contains(l.now.in.Own, committee) // which is in one place
+	for _, c := range l.mergedFrom(committee) {
+		if ofPractice {
+			break
+		}
+		for _, own := range l.then.areas(c) {
+			in(own)
+		}
+	}
 	for _, reader := range readers {
 		for _, scope := range scopes {
 			for _, r := range []*resolver{l.then, l.now} {
-				c, there := r.committee(committee)
-				if !there || !r.concerns(c) {
-					continue
-				}
-				for _, line := range r.prepared.Resolve(r.asking(c, question{measure: measure, readers: reader, scope: scope})) {
-					if area := notation.AreaOf(line.GetArea()); !slices.Contains(areas, area) && area != notation.AreaOf(r.in.Area) {
-						areas = append(areas, area)
+				for _, c := range l.speaking(r, committee) {
+					for _, line := range r.resolve(r.asking(c, question{measure: measure, readers: reader, scope: scope})) {
+						in(line.GetArea())
 					}
 				}
 			}
@@ -170,20 +178,96 @@ func (l *looks) ask(q question) *difference {
 	return d
 }
 
+// mergedFrom are the committees in whose place one is that came between the looks: those it was merged from that
+// were there, and are no more.
+func (l *looks) mergedFrom(committee string) (all []Committee) {
+	if _, was := l.then.committee(committee); was {
+		return nil
+	}
+	if _, is := l.now.committee(committee); !is {
+		return nil
+	}
+	for _, id := range l.now.in.Register.Predecessors(committee) {
+		c, was := l.then.committee(id)
+		if _, is := l.now.committee(id); was && !is {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// isMerged: a committee is told of as the one that it was merged into between the looks, which does not start blank
+// (domain.md 4.9); unless a practice was its own and is not that one's.
+func (l *looks) isMerged(committee string) bool {
+	return slices.ContainsFunc(l.now.in.Register.Successors(committee), func(into string) bool {
+		left := l.then.in.Practice != "" && slices.Contains(l.then.in.Own, committee) && !slices.Contains(l.now.in.Own, into)
+		return !left && slices.ContainsFunc(l.mergedFrom(into), func(c Committee) bool { return c.GetId() == committee })
+	})
+}
+
+// speaking is the committee that a look is about, or, at the earlier, those it was merged from since.
+func (l *looks) speaking(r *resolver, committee string) []Committee {
+	all := l.mergedFrom(committee)
+	if c, there := r.committee(committee); there {
+		all = []Committee{c}
+	} else if r == l.now {
+		return nil
+	}
+	return slices.DeleteFunc(all, func(c Committee) bool { return !r.concerns(c) })
+}
+
+// answerMerged is what those answered at the earlier look in whose place a committee is: whoever covered an area,
+// or, of all of it, each of them the same; false: there is no such answer to all.
+func (l *looks) answerMerged(from []Committee, q question) (line *answersv1.Line, ok bool) {
+	r := l.then
+	others := func(c Committee) bool { // than the practice's, or than those which are not
+		return r.in.Practice != "" && r.isOwn(c) != slices.Contains(l.now.in.Own, q.committee)
+	}
+	for i, c := range slices.DeleteFunc(from, func(c Committee) bool { return !r.concerns(c) || others(c) }) {
+		covers := q.area == (notation.Area{}) || len(from) == 1 || slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool { return r.contains(own, guidance.AreaID(q.area)) })
+		if !covers {
+			continue
+		}
+		one, ok := l.answerOf(r, c, q)
+		switch {
+		case q.area != (notation.Area{}):
+			return one, ok
+		case !ok || i > 0 && !saysTheSame(difference{before: line, after: one}):
+			return nil, false
+		}
+		line = one
+	}
+	return line, true
+}
+
 // answer answers a question at one look; nil: the committee is not there, is not the practice's
 // but at the other look, or does not cover what is asked about; false: there is no such rest.
 func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok bool) {
 	c, there := r.committee(q.committee)
+	if !there && r == l.then {
+		if from := l.mergedFrom(q.committee); from != nil {
+			return l.answerMerged(from, q)
+		}
+	}
 	isOwn := slices.Contains(r.in.Own, q.committee)
 	if !there || !r.concerns(c) || r.in.Practice != "" && !isOwn && slices.Contains(other.in.Own, q.committee) || !l.covers(r, c, q.area) {
 		return nil, true
 	}
-	if line = pick(r.prepared.Resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
+	return l.answerOf(r, c, q)
+}
+
+// answerOf is what a committee that is there answers at a look; false: there is no such rest.
+func (l *looks) answerOf(r *resolver, c Committee, q question) (line *answersv1.Line, ok bool) {
+	if line = pick(r.resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
 		national := r.national(NationOf(c), q.measure)
 		if head, ok := r.nationalCommittee(NationOf(c)); ok && q.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-			national = r.prepared.Resolve(r.asking(head, question{measure: q.measure, readers: q.readers}))[0]
+			national = r.resolve(r.asking(head, question{measure: q.measure, readers: q.readers}))[0]
 		}
-		line.Relation = guidance.Relate(national, line)
+		line = related(national, []*answersv1.Line{line})[0]
+	}
+	if len(line.GetActions())+len(line.GetAlsoAsked()) > 0 && len(line.GetGroups())+len(line.GetPartLines()) > 0 {
+		line = proto.CloneOf(line)
+		r.askEach(c, line, q)
 	}
 	return stillDue(line, l.now.in.AsOf), line != nil
 }
@@ -210,11 +294,18 @@ func (l *looks) covers(r *resolver, c Committee, area notation.Area) bool {
 	return false
 }
 
-// areasMoved is what a counted committee covers at one look and not at the other, in words;
-// empty: nothing, or one look has no areas of it.
+// areasMoved is what a counted committee covers at one look and not at the other, in words, or in whose place
+// it came between them; empty: nothing, or one look has no areas of it.
 func (l *looks) areasMoved(committee string) string {
 	before, there := l.then.committee(committee)
 	after, still := l.now.committee(committee)
+	if from := l.mergedFrom(committee); from != nil {
+		names := make([]string, len(from))
+		for i, c := range from {
+			names[i] = displayName(c)
+		}
+		return displayName(after) + " speaks since in place of " + notation.List(names) + ", by the register: what was said for these stands until it speaks itself."
+	}
 	if !there || !still || !isCounted(after) || len(l.then.areas(before)) == 0 || len(l.now.areas(after)) == 0 {
 		return ""
 	}

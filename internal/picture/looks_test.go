@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
@@ -188,4 +189,81 @@ func TestWhatIsToldIsWhatTheTwoLooksAnswerDifferently(t *testing.T) {
 			}
 		}
 	})
+}
+
+// After a merger each LMC before it had ended and the one after it was new, by the register, with all that they ask
+// no longer and anew; and who had moved by a letter was among them.
+func TestAMergerIsNoMoveOfWhatStands(t *testing.T) {
+	merging := func() *world {
+		w := newWorld()
+		for _, name := range []string{"icb:P", "icb:Q"} {
+			w.area(name, 1, 100).PracticeCodes = []string{map[string]string{"icb:P": "F81000", "icb:Q": "F81001"}[name]}
+		}
+		w.committee("east", "East LMC", lmc, "east", "icb:P")
+		w.committee("west", "West LMC", lmc, "east", "icb:Q")
+		w.committee("union", "Union LMC", lmc, "east", "icb:P", "icb:Q")
+		for i, c := range w.in.Committees[1:] {
+			if c.ValidUntil = "2021-10-20"; i == 2 {
+				c.ValidFrom, c.ValidUntil, c.Predecessors = "2021-10-21", "", []string{"east", "west"}
+			}
+		}
+		return w
+	}
+	on1 := func(w *world, day string) Input {
+		in := w.input()
+		in.AsOf = day
+		in.Committees = slices.DeleteFunc(slices.Clone(in.Committees), func(c Committee) bool {
+			return c.GetValidFrom() > day || c.GetValidUntil() != "" && c.GetValidUntil() < day
+		})
+		return in
+	}
+	send := func(a *v1.Advisory) { a.Actions = []*v1.Action{{Verb: "send", Object: "the reply"}} }
+	const merged = "AREAS by : Union LMC speaks since in place of East LMC and West LMC, by the register: what was said for these stands until it speaks itself."
+	for name, c := range map[string]struct {
+		first, then func(w *world)
+		want        []string
+	}{
+		"one letter, which stands": {func(w *world) { w.says("east", "east west", "2021-10-16", refuse, send) }, func(*world) {}, []string{merged}},
+		"two letters, which stand": {
+			func(w *world) {
+				w.says("east", "east", "2021-10-16", refuse, send)
+				w.says("east", "west", "2021-10-17", caution)
+			}, func(*world) {}, []string{merged},
+		},
+		"it speaks for all": {
+			func(w *world) { w.says("east", "east west", "2021-10-16", refuse, send) },
+			func(w *world) { w.says("east", "union", "2021-10-22", caution, replacing("east/0")) },
+			[]string{"MOVED by east/1: Union LMC on the whole matter: was refuse (east/0), now caution (east/1); no longer asks: send the reply. It moved towards supporting.", merged},
+		},
+		"it speaks for one, of two": {
+			func(w *world) {
+				w.says("east", "east", "2021-10-16", refuse)
+				w.says("east", "west", "2021-10-17", caution)
+			},
+			func(w *world) { w.says("east", "union", "2021-10-22", support, replacing("east/0"), in("icb:P")) },
+			[]string{"MOVED by east/2: Union LMC on the whole matter in icb:P: was refuse (east/0), now support (east/2). It moved towards supporting.", merged},
+		},
+		"one speaks before it": {
+			func(w *world) { w.says("east", "east west", "2021-10-16", refuse) },
+			func(w *world) { w.says("east", "west", "2021-10-19", caution) },
+			[]string{"MOVED by east/1: Union LMC on the whole matter in icb:Q: was refuse (east/0), now caution (east/1). It moved towards supporting.", merged},
+		},
+		"nobody has spoken": {func(*world) {}, func(*world) {}, nil},
+	} {
+		w := merging()
+		c.first(w)
+		before := on1(w, "2021-10-18")
+		c.then(w)
+		if diff := cmp.Diff(c.want, told(t, before, on1(w, "2021-10-25"), "")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	w := merging() // what its own LMC told a practice of it stands
+	w.says("east", "east", "2021-10-16", refuse, send)
+	w.says("east", "west", "2021-10-17", caution)
+	before, after := on1(w, "2021-10-18"), on1(w, "2021-10-25")
+	before.Own, before.Practice, after.Own, after.Practice = []string{"west"}, "F81001", []string{"union"}, "F81001"
+	if got := told(t, before, after, ""); len(got) != 1 || !strings.Contains(got[0], "Union LMC speaks since in place of East LMC and West LMC") {
+		t.Errorf("a practice's: %q", got)
+	}
 }

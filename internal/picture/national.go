@@ -3,18 +3,30 @@ package picture
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // National returns the counts of a nation's LMCs ("" is "england") in a unit
 // (unspecified: committees): a table for the whole matter and one for each measure,
 // or only one for the measure asked about (domain.md 5).
 func National(ctx context.Context, in Input, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, error) {
+	pic, _, err := NationalWritten(ctx, in, unit, nation)
+	return pic, err
+}
+
+// NationalWritten is National, with the parts of it that were written out before. They are shared:
+// not to be changed.
+func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, Written, error) {
 	in.Practice = "" // who asks changes no count
 	r := newResolver(ctx, in)
 	if unit == answersv1.Unit_UNIT_UNSPECIFIED {
@@ -24,23 +36,87 @@ func National(ctx context.Context, in Input, unit answersv1.Unit, nation string)
 		Matter: in.Matter, Unit: unit, AsOf: in.AsOf, KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Completeness: r.completeness(), Scope: r.scope(), Words: r.withoutAreas(),
 	}
-	var shown []*answersv1.Line
+	var noticed []string
+	written := Written{}
+	unknown := r.unknown()
 	for _, measure := range r.measures() {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		t := r.table(unit, cmp.Or(nation, DefaultNation), measure)
-		t.National = withoutTexts(t.National)
+		t := r.keptTable(unit, cmp.Or(nation, DefaultNation), measure, unknown)
+		pic.Tables, written[t.NationalTable] = append(pic.Tables, t.NationalTable), t.written
+		noticed = append(noticed, t.notices...)
+	}
+	pic.Notices = notices(in.Matter, noticed)
+	return pic, written, ctx.Err()
+}
+
+// keptTable is a table, and what an answer needs of it beside.
+type keptTable struct {
+	*answersv1.NationalTable
+	notices []string
+	written []byte
+}
+
+// tableKey is what a table is kept under.
+type tableKey struct {
+	measure, nation string
+	unit            answersv1.Unit
+	audience        guidancev1.Audience // asked for
+	ofPractice      bool                // who asks has a committee
+	area            notation.Area
+	scope, day      string
+	unknown         string
+}
+
+// unknown is what is unknown of each committee, for which a table differs though nobody said anything.
+func (r *resolver) unknown() string {
+	var all strings.Builder
+	for _, c := range r.committees {
+		if c.Unknown != 0 || c.NotJoined {
+			fmt.Fprintln(&all, c.GetId(), c.Unknown, c.NotJoined)
+		}
+	}
+	return all.String()
+}
+
+func (r *resolver) keptTable(unit answersv1.Unit, nation, measure, unknown string) keptTable {
+	key := tableKey{measure, nation, unit, r.in.Audience, len(r.in.Own) > 0, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, unknown}
+	return r.keep(key, true, func() any {
+		t := keptTable{NationalTable: r.table(unit, nation, measure)}
+		written := Written{}
+		show := func(line *answersv1.Line) *answersv1.Line {
+			one := r.keptLine(line)
+			written[one.Line] = one.written
+			t.notices = append(t.notices, one.notices...)
+			return one.Line
+		}
 		for _, lines := range [][]*answersv1.Line{t.Lines, t.OtherBodies} {
-			for i := range lines {
-				lines[i] = withoutTexts(lines[i])
+			for i, line := range lines {
+				lines[i] = show(line)
 			}
 		}
-		pic.Tables = append(pic.Tables, t)
-		shown = append(append(append(shown, t.Lines...), t.OtherBodies...), t.National)
-	}
-	pic.Notices = notices(in.Matter, shown)
-	return pic, ctx.Err()
+		if t.National != nil {
+			t.National = show(t.National)
+		}
+		t.written, _ = proto.Marshal(written.sent(t.ProtoReflect()))
+		return t
+	}).(keptTable)
+}
+
+// keptLine is a line as a table has it, without texts to send, and what an answer needs of it beside.
+type keptLine struct {
+	*answersv1.Line
+	notices []string
+	written []byte
+}
+
+func (r *resolver) keptLine(line *answersv1.Line) keptLine {
+	return r.keep(line, true, func() any {
+		one := keptLine{Line: withoutTexts(line), notices: noticesOf([]*answersv1.Line{line})}
+		one.written, _ = proto.Marshal(one.Line)
+		return one
+	}).(keptLine)
 }
 
 // committeeLines is one committee in a table.

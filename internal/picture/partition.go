@@ -271,11 +271,10 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 			codes[notation.PracticeCode(code)] = true
 		}
 	}
-	for i := range r.in.Entries {
-		e := &r.in.Entries[i]
-		day := e.Issued().GetLatest()
-		for _, p := range guidance.PositionsOf(*e) {
-			for _, of := range committees {
+	for _, of := range committees {
+		for _, e := range r.in.Said.of[of] {
+			day := e.Issued().GetLatest()
+			for _, p := range guidance.PositionsOf(*e) {
 				switch {
 				case p.GetMatter() != r.in.Matter.GetName() || !slices.Contains(p.GetCommittees(), of):
 				case p.GetArea() != nil:
@@ -296,7 +295,7 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 func (r *resolver) toldToPractice(c committeeLines, code string) *answersv1.Line {
 	q := r.question(c.Committee, c.lines[0].GetMeasure())
 	q.Area, q.Practice = nil, code
-	return r.prepared.Resolve(q)[0]
+	return r.resolve(q)[0]
 }
 
 // isDivided: a part of a committee's area is counted elsewhere than the rest.

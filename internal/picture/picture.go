@@ -17,12 +17,14 @@ package picture
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -57,8 +59,11 @@ type Input struct {
 	Matter *guidancev1.Matter
 	// Committees are those of the register on the day, of every kind, in any order.
 	Committees []Committee
-	// Entries are those on the matter and whatever ends them, in any order.
+	// Entries are those on the matter and whatever ends them, recorded by KnownAt, in any order.
 	Entries []guidance.Entry
+	// Said is the same, read before for this version of the matter and of the register; nil: it is
+	// read now.
+	Said *Said
 	// Register is as known at KnownAt.
 	Register Register
 	// Measure is the measure asked about; empty: the whole matter and every measure.
@@ -107,38 +112,40 @@ type resolver struct {
 	ctx        context.Context // of the one answer this is for
 	in         Input
 	prepared   *guidance.Prepared
-	committees []Committee         // by name, then by id; each id once
-	spoken     map[string][]string // the measures of every position said, by committee
-	nationals  map[topic]*answersv1.Line
+	committees []Committee          // by name, then by id; each id once
+	heads      map[string]Committee // the national committees, by nation
+	restsOn    map[string]bool      // the committees whose words what is to be kept rests on; nil: nothing is
 	partitions map[string]*partition
 	apart      map[string]map[string]bool // by committee
 	like       *resolver                  // for whose readers it is asked, where two looks are compared
 }
 
-// topic is a nation and a measure.
-type topic struct{ nation, measure string }
-
 func newResolver(ctx context.Context, in Input) *resolver {
+	if in.Said == nil {
+		if in.KnownAt != 0 {
+			in.Entries = slices.DeleteFunc(slices.Clone(in.Entries), func(e guidance.Entry) bool { return e.Feed > in.KnownAt })
+		}
+		in.Said = NewSaid(ctx, in.Matter, in.Entries, in.Register)
+	}
+	in.Entries = in.Said.entries
 	r := &resolver{
 		ctx:        ctx,
 		in:         in,
-		prepared:   guidance.Prepare(ctx, in.Entries, in.Register),
-		spoken:     map[string][]string{},
-		nationals:  map[topic]*answersv1.Line{},
+		prepared:   in.Said.prepared.For(ctx),
 		partitions: map[string]*partition{}, apart: map[string]map[string]bool{},
 	}
-	r.committees = slices.SortedFunc(slices.Values(in.Committees), func(a, b Committee) int {
+	byName := func(a, b Committee) int {
 		return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
-	})
+	}
+	r.committees = slices.Clone(in.Committees)
+	if !slices.IsSortedFunc(r.committees, byName) {
+		slices.SortFunc(r.committees, byName)
+	}
 	r.committees = slices.CompactFunc(r.committees, func(a, b Committee) bool { return a.GetId() == b.GetId() })
-	for i := range in.Entries {
-		e := &in.Entries[i]
-		for _, position := range guidance.PositionsOf(*e) {
-			for _, committee := range position.GetCommittees() {
-				if !slices.Contains(r.spoken[committee], position.GetMeasure()) {
-					r.spoken[committee] = append(r.spoken[committee], position.GetMeasure())
-				}
-			}
+	r.heads = map[string]Committee{}
+	for _, c := range slices.Backward(r.committees) { // of several the first by name
+		if isNational(c) {
+			r.heads[NationOf(c)] = c
 		}
 	}
 	return r
@@ -174,26 +181,93 @@ func (r *resolver) measures() []string {
 }
 
 // lines are a committee's lines on a measure: for all or the rest of its area, then
-// the parts that differ; each with its relation to the national line.
+// the parts that differ; each with its relation to the national line. They are others' too,
+// and not to be changed.
 func (r *resolver) lines(c Committee, measure string) []*answersv1.Line {
-	lines := r.resolve(c, measure)
-	if isCounted(c) {
-		national := r.national(NationOf(c), measure)
-		for _, line := range lines {
-			line.Relation = guidance.Relate(national, line)
-		}
+	if !isCounted(c) {
+		return r.resolve(r.question(c, measure))
 	}
-	return lines
+	national := r.national(NationOf(c), measure)
+	asked := r.question(c, measure)
+	return r.keep(relatedKey{lineKeyOf(asked), national}, asked.Practice == "", func() any {
+		return related(national, r.resolve(asked))
+	}).([]*answersv1.Line)
 }
 
-func (r *resolver) resolve(c Committee, measure string) []*answersv1.Line {
-	return r.prepared.Resolve(r.question(c, measure))
+// relatedKey is what lines with their relation to a national line are kept under.
+type relatedKey struct {
+	lineKey
+	national *answersv1.Line
+}
+
+// related are lines with their relation to a national line.
+func related(national *answersv1.Line, lines []*answersv1.Line) []*answersv1.Line {
+	all := make([]*answersv1.Line, len(lines))
+	for i, line := range lines {
+		all[i] = proto.CloneOf(line)
+		all[i].Relation = guidance.Relate(national, line)
+	}
+	return all
+}
+
+// lineKey is what a question's lines are kept under.
+type lineKey struct {
+	committee, measure string
+	audience           guidancev1.Audience
+	area               notation.Area
+	scope, day         string
+	unknown            int32
+}
+
+func lineKeyOf(q guidance.Question) lineKey {
+	return lineKey{q.Committee.GetId(), q.Measure, q.Audience, notation.AreaOf(q.Area), q.Scope, q.AsOf, q.Unknown}
+}
+
+// resolve is what the rule answers, kept for whoever asks the same; of a practice it is not kept,
+// for there are thousands. The lines are others' too, and not to be changed.
+func (r *resolver) resolve(q guidance.Question) []*answersv1.Line {
+	return r.keep(lineKeyOf(q), q.Practice == "" && q.Matter == r.in.Said.matter, func() any {
+		lines, on := r.prepared.ResolveFrom(q)
+		r.restOn(on)
+		return lines
+	}).([]*answersv1.Line)
+}
+
+// keep is what work gives, or gave whoever asked the same before. What it rests on is noted: of
+// what work asks for in turn, too.
+func (r *resolver) keep(key any, may bool, work func() any) any {
+	s := r.in.Said
+	if !may {
+		return work()
+	}
+	if one, ok := s.kept.get(s.version, key); ok {
+		r.restOn(one.on)
+		return one.value
+	}
+	outer := r.restsOn
+	r.restsOn = map[string]bool{}
+	value := work()
+	one := kept{value, slices.Collect(maps.Keys(r.restsOn)), weightOf(value)}
+	r.restsOn = outer
+	r.restOn(one.on)
+	if r.ctx.Err() == nil {
+		s.kept.put(s.version, key, one)
+	}
+	return value
+}
+
+func (r *resolver) restOn(committees []string) {
+	if r.restsOn != nil {
+		for _, c := range committees {
+			r.restsOn[c] = true
+		}
+	}
 }
 
 func (r *resolver) question(c Committee, measure string) guidance.Question {
 	q := guidance.Question{
 		Matter: r.in.Matter, Measure: measure, Committee: c.Committee, Audience: r.audience(measure),
-		AsOf: r.in.AsOf, KnownAt: r.in.KnownAt, Unknown: c.Unknown, Scope: r.in.Scope,
+		AsOf: r.in.AsOf, Unknown: c.Unknown, Scope: r.in.Scope,
 	}
 	if r.isOwn(c) {
 		q.Practice = r.in.Practice
@@ -207,22 +281,16 @@ func (r *resolver) question(c Committee, measure string) guidance.Question {
 // national is the line of a nation's committee on a measure; nil when the nation has
 // no committee.
 func (r *resolver) national(nation, measure string) *answersv1.Line {
-	key := topic{nation, measure}
-	line, asked := r.nationals[key]
-	if c, ok := r.nationalCommittee(nation); ok && !asked {
-		line = r.resolve(c, measure)[0]
+	c, ok := r.nationalCommittee(nation)
+	if !ok {
+		return nil
 	}
-	r.nationals[key] = line
-	return line
+	return r.resolve(r.question(c, measure))[0]
 }
 
-func (r *resolver) nationalCommittee(nation string) (Committee, bool) {
-	for _, c := range r.committees {
-		if isNational(c) && NationOf(c) == nation {
-			return c, true
-		}
-	}
-	return Committee{}, false
+func (r *resolver) nationalCommittee(nation string) (c Committee, ok bool) {
+	c, ok = r.heads[nation]
+	return c, ok
 }
 
 // isOwn: a committee is one of the reader's.

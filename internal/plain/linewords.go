@@ -84,11 +84,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
 	}
 	add := func(lead string, st *answersv1.Statement, once string) {
-		noun := guidance.SaidNoun(st)
-		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
-			noun = "passes on " + cmp.Or(st.GetPassesOn(), "another") + "'s line" + guidance.TermsWords(st.GetPosition())
-		}
-		words += fmt.Sprintf("; %s: %s%s%s [%s]", lead, noun, once, guidance.OnWhole(line, st), st.GetAdvisory())
+		words += fmt.Sprintf("; %s: %s%s%s [%s]", lead, guidance.SaidNoun(st), once, guidance.OnWhole(line, st), st.GetAdvisory())
 	}
 	for _, st := range line.GetMentions() {
 		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st, "")

@@ -243,7 +243,18 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			continue
 		case !byArea && !whole:
 			if !here && pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES {
-				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), picture.LineColumn(line), strings.Join(picture.LettersOf(line), " ")))
+				about := []string{strings.Join(picture.LettersOf(line), " "), guidance.OpinionWords(line.GetOpinion())}
+				for _, w := range line.GetWarnings() {
+					about = append(about, endsLater(w))
+				}
+				if line.GetNoLine() == nil && len(line.GetGroups()) > 0 {
+					about = append(about, toGroups)
+				}
+				if line.GetNoLine() == nil && len(line.GetSaidToPart())+len(line.GetPartLines()) > 0 {
+					about = append(about, toSome)
+				}
+				says := picture.LineColumn(line) + guidance.TermsWords(line.GetCurrent().GetPosition())
+				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), says, Joined(", ", about...)))
 			}
 			rest := slices.ContainsFunc(t.GetLines(), func(o *answersv1.Line) bool { return o.GetCommittee() == id && o.GetArea() == nil })
 			if !here || rest {
@@ -257,8 +268,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			return append(to, id)
 		}
 		for _, w := range line.GetWarnings() {
-			if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && here {
-				ends := "ends on " + guidance.DayWords(w.GetFrom()) + ", by " + w.GetBy()
+			if ends := endsLater(w); ends != "" && here {
 				endsBy[ends] = add(endsBy[ends])
 			}
 		}
@@ -284,12 +294,25 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	for _, opinion := range slices.Sorted(maps.Keys(thinking)) {
 		mark(guidance.OpinionWords(opinion), thinking[opinion])
 	}
-	mark("something else for some groups", grouped)
-	mark("something else to some of these readers", toPart)
+	mark(toGroups, grouped)
+	mark(toSome, toPart)
 	if len(inPart) > 0 {
 		all = append(all, "otherwise in part of its area: "+strings.Join(inPart, ", "))
 	}
 	return all
+}
+
+const (
+	toGroups = "something else for some groups"
+	toSome   = "something else to some of these readers"
+)
+
+// endsLater is when a line ends, and by what, where that is known already; empty: a warning is of something else.
+func endsLater(w *answersv1.Warning) string {
+	if w.GetCode() != answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
+		return ""
+	}
+	return "ends on " + guidance.DayWords(w.GetFrom()) + ", by " + w.GetBy()
 }
 
 // besideFigure says what is ahead of a committee's line, and whom a committee without a line in general,

@@ -13,14 +13,17 @@ import (
 )
 
 // otherwise are the measures on which a committee says something else than in its line on the
-// whole matter, or on which there is a duty or a breach, now or later: a headline hides none.
+// whole matter, to a group or part of the readers too, or on which there is a duty or a breach, now or later: a
+// headline hides none. Those that it names are left out.
 func otherwise(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 	var titles []string
+	named := c.GetHeadline().GetNoLine().GetMeasures() // where it has lines on measures only
 	for _, line := range c.GetMeasures() {
-		if isToOthers(v, line) {
+		if isToOthers(v, line) || slices.Contains(named, line.GetMeasure()) {
 			continue
 		}
-		differs := slices.ContainsFunc(append(slices.Clip(line.GetPartLines()), line), func(of *answersv1.Line) bool { return differsFrom(v, of, c.GetHeadline()) })
+		all := append(slices.Concat(line.GetPartLines(), line.GetGroups()), line)
+		differs := slices.ContainsFunc(all, func(of *answersv1.Line) bool { return differsFrom(v, of, c.GetHeadline()) })
 		if title := quotedMeasure(v.GetMatter(), line.GetMeasure()); differs && !slices.Contains(titles, title) {
 			titles = append(titles, title)
 		}
@@ -49,8 +52,8 @@ func differsFrom(v *answersv1.CombinedView, line, headline *answersv1.Line) bool
 // whom to ring, and its line on each measure.
 func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeView, how viewing) {
 	line := c.GetHeadline()
-	p.headline(v, c)
-	if other := otherwise(v, c); len(other) > 0 && len(line.GetNoLine().GetMeasures()) == 0 { // which are named already
+	p.headline(v, c, true)
+	if other := otherwise(v, c); len(other) > 0 {
 		on := "see below on " + strings.Join(other, ", ") + "."
 		if len(other) > titlesListed {
 			on = "see below on " + measuresWords(int32(len(other))) + "."
@@ -88,7 +91,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.rows("  By when      ", byWhen(v, asks, datesOf(v, topics)))
 	p.rows("  It says      ", saidBy(said, consequenceWords))
 	p.rows("  Letter       ", letters)
-	p.rows("  To send      ", toSend(head))
+	p.rows("  To send      ", toSend(v, head))
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
@@ -127,11 +130,11 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	}
 	for _, group := range line.GetGroups() {
 		if of := guidance.EffectsWords(group.GetEffects(), v.GetAsOf()); of != "" && of != own {
-			words = append(words, "For "+guidance.ScopeWords(group.GetScope())+": "+of+".")
+			words = append(words, "For "+guidance.ScopeWords(group.GetScope())+": "+asReported(group)+of+".")
 		}
 	}
 	for _, part := range line.GetPartLines() {
-		said := "To " + partWords(part) + ": " + guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) + "."
+		said := "To " + partWords(part) + ": " + asReported(part) + guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) + "."
 		if guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) != "" && !slices.Contains(words, said) {
 			words = append(words, said)
 		}
@@ -139,12 +142,12 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	for _, st := range guidance.SaidToOthers(line) {
 		to := guidance.EffectsWords(guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()), v.GetAsOf())
 		if to != "" && !isOfPart(line, st) {
-			words = append(words, notation.Capital(guidance.ToWhom(line, st))+": "+to+".")
+			words = append(words, notation.Capital(guidance.ToWhom(line, st))+": "+reportLead(st)+to+".")
 		}
 	}
 	for _, st := range saidNowhere(line) {
 		if of := guidance.EffectsWords(guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()), v.GetAsOf()); of != "" {
-			words = append(words, notation.Capital(st.of)+": "+of+".")
+			words = append(words, notation.Capital(st.of)+": "+reportLead(st.Statement)+of+".")
 		}
 	}
 	by, claimed := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(), guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
@@ -203,7 +206,7 @@ func contractOf(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string 
 }
 
 // toSend says which texts to send the letters that ask something come with, and how to get them.
-func toSend(asks []request) []string {
+func toSend(v *answersv1.CombinedView, asks []request) []string {
 	var texts, letters []string
 	for _, act := range asks {
 		var with []string
@@ -213,7 +216,11 @@ func toSend(asks []request) []string {
 			}
 			with = append(with, one.letter())
 			whom := act.whomBy(func(other asking) bool { return other.letter() == one.letter() })
-			texts = append(texts, Joined(", to ", Joined(": ", whom.lead(), Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, whom.marks()...)...)), guidance.AudiencesWords(one.GetTemplateFor())))
+			text := Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, whom.marks()...)...)
+			text = Joined(", to ", Joined(": ", whom.lead(), onMeasures(v.GetMatter(), act.on), text), guidance.AudiencesWords(one.GetTemplateFor()))
+			if !slices.Contains(texts, text) {
+				texts = append(texts, text)
+			}
 			if letter := one.letter(); letter != "" && !slices.Contains(letters, letter) {
 				letters = append(letters, letter)
 			}

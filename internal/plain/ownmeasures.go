@@ -59,8 +59,26 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	var left []string
 	texts := false
 	said := map[string]bool{} // what is asked, and in which part of the area, which is said once
+	// keysOf are what said has of a request: what is asked on another measure, or with another letter's
+	// text, is something else, be it in the same words.
+	keysOf := func(act request, in string) (keys []string) {
+		act.on = nil
+		for _, one := range act.by {
+			letter := ""
+			if one.GetTemplate() != "" {
+				letter = one.letter()
+			}
+			keys = append(keys, strings.Join([]string{act.words("", v) + in, act.GetMeasure(), letter}, "\n"))
+		}
+		return keys
+	}
+	isSaid := func(keys []string) bool {
+		return !slices.ContainsFunc(keys, func(key string) bool { return !said[key] })
+	}
 	for _, act := range above {
-		said[act.words("", v)] = true
+		for _, key := range keysOf(act, "") {
+			said[key] = true
+		}
 	}
 	// ofPart: there is another line on the measure, for another part of the area.
 	ofPart := func(line *answersv1.Line) bool {
@@ -103,14 +121,17 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		for _, act := range requestsOf(v, []topic{{line.GetMeasure(), voices(line)}}) {
 			words := act.words("", v)
 			if how.dense || act.GetMeasure() == "" && act.GetScope() == "" {
-				here := words
+				in := ""
 				if ofPart(line) {
-					here += " in " + areaOf(line)
+					in = " in " + areaOf(line)
 				}
-				if said[words] || said[here] {
+				here := keysOf(act, in)
+				if isSaid(keysOf(act, "")) || isSaid(here) {
 					continue // it stands above
 				}
-				said[here] = true
+				for _, key := range here {
+					said[key] = true
+				}
 			}
 			if act.hasText() {
 				words, texts = words+" (text)", true
@@ -307,11 +328,24 @@ func consequenceWords(line *answersv1.Line) (words []string) {
 }
 
 // asReported leads what a line that others report says besides its stance: "as reported by The Gazette: ".
+// Of one that ended, whose words on the contract go on, it names the entry.
 func asReported(line *answersv1.Line) string {
-	if line.GetState() != answersv1.LineState_LINE_STATE_REPORTED {
+	no := line.GetNoLine()
+	switch {
+	case line.GetState() == answersv1.LineState_LINE_STATE_REPORTED:
+		return reportLead(line.GetCurrent())
+	case no.GetReported() && len(line.GetEffects()) > 0:
+		return "as reported (" + no.GetEnded() + "): "
+	}
+	return ""
+}
+
+// reportLead leads what a report says besides a stance; empty: it is a committee's own word.
+func reportLead(st *answersv1.Statement) string {
+	if !guidance.IsReported(st) {
 		return ""
 	}
-	return "as reported" + strings.TrimPrefix(guidance.ReportedBy(line.GetCurrent()), ",") + ": "
+	return "as reported" + strings.TrimPrefix(guidance.ReportedBy(st), ",") + ": "
 }
 
 // whyWords are the reasons of a line, in a sentence or in whole.

@@ -677,6 +677,18 @@ func TestALongPageHasWhatIsAskedOnEachMeasure(t *testing.T) {
 	if got := viewPage(v); strings.Count(got, "Asks: reply to the ICB.") != 2 {
 		t.Errorf("got\n%s", got)
 	}
+	for i, line := range v.Committees[0].Measures { // and of a page that is short of room
+		v.Matter.Measures[i].Title = strings.Repeat("A long measure ", 6) + line.Measure
+		if i < 2 {
+			line.Actions[0].Template = "Text on " + line.Measure
+		}
+	}
+	if got := strings.Join(strings.Fields(viewPage(v)), " "); strings.Count(got, "Asks: reply to the ICB (text).") != 2 {
+		t.Errorf("got\n%s", got)
+	}
+	for i := range v.Matter.Measures {
+		v.Matter.Measures[i].Title = fmt.Sprintf("Measure m-%d", i)
+	}
 	v.Committees[0].Headline.Actions = []*guidancev1.Action{v.Committees[0].Measures[0].Actions[0], v.Committees[0].Measures[1].Actions[0]}
 	got := strings.Join(strings.Fields(viewPage(v)), " ")
 	if !strings.Contains(got, "on “Measure m-0”: your LMC asks: reply to the ICB on “Measure m-1”: your LMC asks: reply to the ICB") {
@@ -1102,6 +1114,23 @@ func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("want %s, got\n%s", want, got)
 		}
+	}
+}
+
+// Of a part of an area a figure of committees had neither the last day nor whom it is not for.
+func TestAPartOfAnAreaInAFigureHasWhatIsMarkedOfIt(t *testing.T) {
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	part.Area, part.Current.Advisory = &guidancev1.AreaId{Scheme: "icb", Code: "QXX"}, "essex/8"
+	part.Current.Position.ValidUntil, part.Current.Position.Provisional = "2021-12-10", true
+	part.Warnings = []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, From: "2021-11-29", By: "essex/9"}}
+	part.Groups, part.PartLines = []*answersv1.Line{{}}, []*answersv1.Line{{}}
+	lines := []*answersv1.Line{part}
+	table := &answersv1.NationalTable{Lines: lines, Columns: []*answersv1.Column{{Kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT, Count: 1, Words: "split", Members: []string{"north-essex"}}}}
+	p := New(MostWidth)
+	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Tables: []*answersv1.NationalTable{table}}, "")
+	want := "in icb:QXX: caution, for now, until 10 December 2021 (essex/8, ends on 29 November 2021, by essex/9, something else for some groups, something else to some of these readers)"
+	if got := OneLine(p.String()); !strings.Contains(got, want) {
+		t.Errorf("got\n%s", p)
 	}
 }
 

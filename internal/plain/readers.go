@@ -24,6 +24,9 @@ func (r readers) words() string {
 	if r.area != "" {
 		r.area = "in " + r.area
 	}
+	if r.group != "" && r.part != "" { // side by side they would be two, each all of it
+		return Joined(", ", r.area, r.part+" for "+r.group)
+	}
 	return Joined(", ", r.area, r.group, r.part)
 }
 

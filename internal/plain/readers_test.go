@@ -34,28 +34,31 @@ const (
 // small is a federation of one LMC of three areas, with a practice in each, that writes on one
 // matter.
 type small struct {
-	in     picture.Input
-	groups []*guidancev1.Scope
+	in      picture.Input
+	groups  []*guidancev1.Scope
+	records []register.Record
+}
+
+// register records something more in the register.
+func (w *small) register(body *ledgerv1.RegisterRecord) {
+	one := register.Record{Body: body}
+	one.Entry.Office, one.Entry.Index = "gpc-england", uint64(len(w.records))
+	w.records = append(w.records, one)
+	w.in.Register = register.Fold("trial", "gpc-england", nil, w.records)
 }
 
 func newSmall() *small {
 	w := &small{groups: []*guidancev1.Scope{{Id: "emis", Words: "practices on EMIS"}, {Id: "tpp", Words: "practices on TPP"}}}
 	tri := &guidancev1.Committee{Id: "tri", Name: "Tri LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC}
-	var records []register.Record
-	add := func(body *ledgerv1.RegisterRecord) {
-		one := register.Record{Body: body}
-		one.Entry.Office, one.Entry.Index = "gpc-england", uint64(len(records))
-		records = append(records, one)
-	}
 	for i, code := range []string{"AA", "BB", "CC"} {
 		id := &guidancev1.AreaId{Scheme: "icb", Code: code}
 		tri.Areas = append(tri.Areas, &guidancev1.AreaTenure{Area: id})
-		add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: id, Name: "Area " + code, PracticeCodes: []string{practiceIn(i)}}}})
+		w.register(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: id, Name: "Area " + code, PracticeCodes: []string{practiceIn(i)}}}})
 	}
-	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: tri}})
-	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "tri", Office: "tri"}}})
-	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "bma"}}})
-	add(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "gpc-england"}}})
+	w.register(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: tri}})
+	w.register(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "tri", Office: "tri"}}})
+	w.register(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "bma"}}})
+	w.register(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "gpc-england"}}})
 	nhs, gpc := &guidancev1.Body{Id: "nhs-england", Name: "NHS England"}, &guidancev1.Body{Id: "gpc-england", Name: "GPC England"}
 	w.in = picture.Input{
 		Matter: &guidancev1.Matter{Name: "gpc-england/plan", Title: "The plan", Proposer: nhs, Measures: []*guidancev1.Measure{
@@ -63,7 +66,7 @@ func newSmall() *small {
 			{Id: "feed", Title: "The feed", Proposer: nhs, AddressedTo: []guidancev1.Audience{practices}},
 			{Id: "act", Title: "The action", Proposer: gpc, AddressedTo: []guidancev1.Audience{practices}},
 		}},
-		AsOf: theDay, Own: []string{"tri"}, Register: register.Fold("trial", "gpc-england", nil, records),
+		AsOf: theDay, Own: []string{"tri"}, Register: w.in.Register,
 		Committees: []picture.Committee{{Committee: tri, Office: "tri"}}, Completeness: &answersv1.Completeness{Complete: true},
 	}
 	return w

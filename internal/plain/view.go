@@ -88,12 +88,15 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		}
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {
+		if guidance.EffectsWords(line.GetEffects(), v.GetAsOf()) != "" { // as stands there
+			dispute = append(dispute, disputed(v, line)...)
+		}
 		if how.dense && isSilent(line) && v.GetNational().GetOwnMeasureLines() == 0 {
 			p.Gap()
 			p.Para(0, "National: "+lineWords(v.GetMatter(), v.GetMeasure(), line))
 		} else {
 			p.Head("National: " + line.GetCommitteeName())
-			p.headline(v, v.GetNational())
+			p.headline(v, v.GetNational(), false)
 			p.asides(voices(line)[:1], how)
 		}
 	}
@@ -189,19 +192,27 @@ func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 }
 
 // disputed are those by whose readings of the contract a breach, or a dispute, can come of what a
-// line is on; none: it cannot.
+// line is on; none: it cannot. It takes no line for that: who proposes a measure may claim a breach, and one
+// reading alone may be that it is disputed.
 func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
 	claims := slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims())
-	breach := obliges(v, line, answersv1.Obligation_OBLIGATION_WOULD_BREACH)
+	open := slices.ContainsFunc(slices.Concat(line.GetEffects(), measure.GetClaimedEffects()), func(e *guidancev1.DatedEffect) bool {
+		is := e.GetEffect() == guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH || e.GetEffect() == guidancev1.ContractEffect_CONTRACT_EFFECT_DISPUTED
+		return is && (e.GetValidUntil() == "" || e.GetValidUntil() >= v.GetAsOf())
+	})
 	reads := guidance.EffectsWords(line.GetEffects(), v.GetAsOf()) != ""
 	claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf()) != ""
 	differ := line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && reads && claimed
-	if !breach && !differ && len(claims) == 0 && !slices.ContainsFunc(line.GetWarnings(), isOfContract) {
+	if !open && !differ && len(claims) == 0 && !slices.ContainsFunc(line.GetWarnings(), isOfContract) {
 		return nil
 	}
 	if reads {
-		by = append(by, line.GetCommitteeName())
+		name := line.GetCommitteeName()
+		if as := asReported(line); as != "" {
+			name += ", " + strings.TrimSuffix(as, ": ") + ","
+		}
+		by = append(by, name)
 	}
 	if claimed {
 		by = append(by, guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName())
@@ -236,11 +247,12 @@ func (p *Page) rows(lead string, all []string) {
 	}
 }
 
-// headline writes a committee's line in a sentence, and lines of its parts where they differ.
-func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
+// headline writes a committee's line in a sentence, and lines of its parts where they differ. apart: what else
+// there is of it stands below.
+func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView, apart bool) {
 	m := v.GetMatter()
 	wording := guidance.Wording{Others: true, Letters: true, Measures: titlesOf(m)}
-	if c.GetOwn() {
+	if apart {
 		wording = guidance.Wording{ContractApart: true, Letters: true, Measures: titlesOf(m)}
 		if len(c.GetHeadline().GetNoLine().GetMeasures()) > titlesListed { // each stands below
 			wording.Measures = func([]string) string { return "" }
@@ -249,7 +261,7 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
 		p.Hang("  ", placed(m, v.GetMeasure(), line, wording))
 	}
-	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !c.GetOwn() {
+	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !apart {
 		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+": see one with --measure ID.")
 	}
 }

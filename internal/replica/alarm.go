@@ -26,5 +26,4 @@ const (
 	AlarmOwnDuplicateRefused = nodev1.AlarmCode_ALARM_CODE_OWN_DUPLICATE_REFUSED
 	AlarmRefusedAsDuplicate  = nodev1.AlarmCode_ALARM_CODE_REFUSED_AS_DUPLICATE
 	AlarmQuarantined         = nodev1.AlarmCode_ALARM_CODE_QUARANTINED
-	AlarmNotAnnouncing       = nodev1.AlarmCode_ALARM_CODE_NOT_ANNOUNCING
 )

@@ -35,8 +35,8 @@ type CoreConfig struct {
 	Heads []ledger.Checkpoint
 	// Stamps are the newest known when the core is made.
 	Stamps []ledger.Stamp
-	// Root digests a frontier; nil: ledger.FrontierRoot. Both sides must use the same.
-	Root func([]ledger.Checkpoint) [32]byte
+	// Root digests a frontier; nil: as ledger.Frontier does. Both sides must use the same.
+	Root func(held map[ledger.LogID]ledger.Checkpoint) [32]byte
 }
 
 // Core is every conversation of one node, as one state machine. It is not safe for
@@ -48,7 +48,8 @@ type Core struct {
 
 	// held is the frontier: what the store durably holds and serves. A head enters
 	// it by Committed alone (protocol.md 5, invariant 3).
-	held map[ledger.LogID]ledger.Checkpoint
+	held     map[ledger.LogID]ledger.Checkpoint
+	frontier ledger.Frontier // of held
 	// version counts changes of held; changed is the version a log last changed in.
 	version uint64
 	changed map[ledger.LogID]uint64
@@ -62,6 +63,7 @@ type Core struct {
 	order       []SessionID // of sessions, as opened
 	scores      map[NodeID]*peerScore
 	pending     map[ledger.LogID]*progress // logs that are behind
+	behind      []ledger.LogID             // those of pending, in order
 	fetches     map[FetchID]*fetch
 	lastFetch   FetchID
 	lastNonce   uint64
@@ -86,9 +88,6 @@ type peerScore struct {
 
 // NewCore makes a core that has no session yet.
 func NewCore(cfg CoreConfig) *Core {
-	if cfg.Root == nil {
-		cfg.Root = ledger.FrontierRoot
-	}
 	c := &Core{
 		cfg: cfg, node: NodeOf(cfg.Key),
 		held:     map[ledger.LogID]ledger.Checkpoint{},
@@ -183,6 +182,7 @@ func (c *Core) commit(heads []ledger.Checkpoint) {
 			continue
 		}
 		c.held[h.Log] = h
+		c.frontier.Set(h)
 		c.version++
 		c.changed[h.Log] = c.version
 		c.rooted = false
@@ -190,7 +190,7 @@ func (c *Core) commit(heads []ledger.Checkpoint) {
 		if p := c.pending[h.Log]; p != nil {
 			clear(p.tried)
 			if h.Size >= p.seen.Size {
-				delete(c.pending, h.Log)
+				c.caughtUp(h.Log)
 			}
 		}
 		c.each(func(s *session) {
@@ -213,25 +213,33 @@ func (c *Core) commit(heads []ledger.Checkpoint) {
 
 // Root is the digest of what this node holds.
 func (c *Core) Root() [32]byte {
-	if !c.rooted {
-		heads := make([]ledger.Checkpoint, 0, len(c.held))
-		for _, log := range c.inOrder(maps.Keys(c.held)) {
-			heads = append(heads, c.held[log])
-		}
-		c.root, c.rooted = c.cfg.Root(heads), true
+	switch {
+	case c.rooted:
+	case c.cfg.Root != nil:
+		c.root = c.cfg.Root(c.held)
+	default:
+		c.root = c.frontier.Root()
 	}
+	c.rooted = true
 	return c.root
 }
 
 // inOrder sorts logs as they go on the wire: the keeper's first, for the keys of the
 // others come with it.
 func (c *Core) inOrder(all iter.Seq[ledger.LogID]) []ledger.LogID {
-	logs := slices.SortedFunc(all, ledger.LogID.Compare)
-	if i := slices.Index(logs, c.cfg.Keeper); i > 0 {
-		copy(logs[1:], logs[:i])
-		logs[0] = c.cfg.Keeper
+	return slices.SortedFunc(all, c.wireOrder)
+}
+
+func (c *Core) wireOrder(a, b ledger.LogID) int {
+	switch {
+	case a == b:
+		return 0
+	case a == c.cfg.Keeper:
+		return -1
+	case b == c.cfg.Keeper:
+		return 1
 	}
-	return logs
+	return a.Compare(b)
 }
 
 // Holds says whether exactly this head is held, so that its signature need not be
@@ -375,7 +383,7 @@ func (c *Core) tick(ev Tick) {
 	for _, id := range slices.Sorted(maps.Keys(c.fetches)) {
 		c.tickFetch(c.fetches[id])
 	}
-	for _, log := range slices.SortedFunc(maps.Keys(c.pending), ledger.LogID.Compare) {
+	for _, log := range c.behind {
 		if p := c.pending[log]; !p.passedOn && c.now-p.since >= SeenAfter {
 			c.passOn(p)
 		}

@@ -169,15 +169,11 @@ func exchange(t testing.TB, from, to *store.Store) (chunks []*nodev1.Chunk) {
 	for _, h := range from.Heads() {
 		logs = append(logs, Target{h.Log, h.Size})
 	}
-	req, err := Request(to, logs)
+	in, err := NewIntake(to, testVerifier().Keys, &ledger.Verifier{}, logs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := NewIntake(to, testVerifier().Keys, logs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := NewAnswer(from, req, isPublic)
+	a, err := NewAnswer(from, in.Request(), isPublic)
 	if err != nil {
 		t.Fatal(err)
 	}

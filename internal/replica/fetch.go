@@ -46,14 +46,11 @@ func (r *Replica) startFetch(s *liveSession, e Fetch) {
 // fetchLogs asks for logs, takes the chunks in as they come, and says how it went. What
 // has verified is kept, whatever came after it.
 func (r *Replica) fetchLogs(ctx context.Context, s *liveSession, e Fetch) Done {
-	in, err := NewIntake(r.cfg.Store, r.cfg.Keys, e.Logs)
+	in, err := NewIntake(r.cfg.Store, r.cfg.Keys, r.verifier.Opened, e.Logs)
 	if err != nil {
 		return Done{Fetch: e.Fetch, Outcome: Local, Err: err}
 	}
-	req, err := Request(r.cfg.Store, e.Logs)
-	if err != nil {
-		return Done{Fetch: e.Fetch, Outcome: Local, Err: err}
-	}
+	req := in.Request()
 	if req == nil {
 		return Done{Fetch: e.Fetch}
 	}

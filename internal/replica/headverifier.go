@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -23,6 +24,8 @@ type HeadVerifier struct {
 	Federation string
 	// Keys are those of the register.
 	Keys Keys
+	// Opened remembers heads: the one that takes in what they lead to; nil: none is remembered.
+	Opened *ledger.Verifier
 	// Holds says that exactly this head is held here, so that its signature was
 	// checked before; nil: nothing is.
 	Holds func(ledger.Checkpoint) bool
@@ -104,13 +107,14 @@ func checkChallenge(c *nodev1.Challenge) error {
 // Heads checks heads: those of a page, or those of a Recheck. A head that is none, or is
 // of another federation, is an error; what a bad signature means is for the core to say.
 func (v HeadVerifier) Heads(heads []*nodev1.Head) ([]CheckedHead, error) {
+	opened := cmp.Or(v.Opened, &ledger.Verifier{})
 	checked := make([]CheckedHead, len(heads))
 	for i, h := range heads {
 		note := h.GetCheckpoint()
 		if len(note) > NoteLimit {
 			return nil, fmt.Errorf("head %d: checkpoint of %d bytes: at most %d", i, len(note), NoteLimit)
 		}
-		cp, err := ledger.PeekCheckpoint(note)
+		cp, err := opened.Peek(note)
 		if err == nil && cp.Log.Federation != v.Federation {
 			err = fmt.Errorf("%s is not a log of %q", cp.Log, v.Federation)
 		}
@@ -126,7 +130,7 @@ func (v HeadVerifier) Heads(heads []*nodev1.Head) ([]CheckedHead, error) {
 			checked[i].Signature = SignatureUnknownKey
 			continue
 		}
-		_, err = ledger.OpenCheckpoint(cp.Note, keys)
+		_, err = opened.Open(cp.Note, keys)
 		checked[i].Signature = signatureBy(err)
 	}
 	return checked, nil

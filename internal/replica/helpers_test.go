@@ -119,7 +119,7 @@ func intakeOf(t testing.TB, to *store.Store, keys Keys, offices ...string) *Inta
 	for _, o := range offices {
 		logs = append(logs, Target{testLog(o), 1000})
 	}
-	in, err := NewIntake(to, keys, logs)
+	in, err := NewIntake(to, keys, &ledger.Verifier{}, logs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,10 +29,11 @@ import (
 // dropped whole and its log is taken no further from this answer, a cut costs at most the
 // group that was not written yet, and the other logs of the chunk go on.
 type Intake struct {
-	store *store.Store
-	keys  Keys
-	logs  map[ledger.LogID]*incoming
-	order []ledger.LogID
+	store  *store.Store
+	keys   Keys
+	opened *ledger.Verifier
+	logs   map[ledger.LogID]*incoming
+	order  []Target
 
 	group   []ledger.Verified // waits for Commit
 	raw     int               // bytes in group
@@ -42,43 +43,38 @@ type Intake struct {
 
 // incoming is one log of a fetch.
 type incoming struct {
-	head     ledger.Checkpoint // that its last segment was to lead to
-	tree     ledger.Tree       // what is verified, perhaps not written yet
-	verifier ledger.Verifier
-	stopped  error // why no more of it is taken
+	head    ledger.Checkpoint // that its last segment was to lead to
+	tree    ledger.Tree       // what is verified, perhaps not written yet
+	stopped error             // why no more of it is taken
 }
 
-// Request makes the request for logs, from where each stands here. It is nil when
-// there is nothing to ask for.
-func Request(st *store.Store, logs []Target) (*nodev1.FetchRequest, error) {
-	req := &nodev1.FetchRequest{}
-	for _, t := range logs {
-		tree, err := st.Progress(t.Log)
-		if err != nil {
-			return nil, fmt.Errorf("asking for %s: %w", t.Log, err)
-		}
-		if tree.Size() < t.Size {
-			req.Ranges = append(req.Ranges, &nodev1.LogRange{Log: t.Log.String(), From: tree.Size(), Size: t.Size})
-		}
-	}
-	if len(req.Ranges) == 0 {
-		return nil, nil
-	}
-	return req, nil
-}
-
-// NewIntake begins the receiving end of a fetch of these logs.
-func NewIntake(st *store.Store, keys Keys, logs []Target) (*Intake, error) {
-	in := &Intake{store: st, keys: keys, logs: map[ledger.LogID]*incoming{}}
+// NewIntake begins the receiving end of a fetch of these logs. What opens their checkpoints
+// may have opened them when they were heard of.
+func NewIntake(st *store.Store, keys Keys, opened *ledger.Verifier, logs []Target) (*Intake, error) {
+	in := &Intake{store: st, keys: keys, opened: opened, logs: map[ledger.LogID]*incoming{}, order: logs}
 	for _, t := range logs {
 		tree, err := st.Progress(t.Log)
 		if err != nil {
 			return nil, fmt.Errorf("taking in %s: %w", t.Log, err)
 		}
 		in.logs[t.Log] = &incoming{tree: tree}
-		in.order = append(in.order, t.Log)
 	}
 	return in, nil
+}
+
+// Request makes the request for the logs, from where each stands here. It is nil when
+// there is nothing to ask for.
+func (in *Intake) Request() *nodev1.FetchRequest {
+	req := &nodev1.FetchRequest{}
+	for _, t := range in.order {
+		if have := in.logs[t.Log].tree.Size(); have < t.Size {
+			req.Ranges = append(req.Ranges, &nodev1.LogRange{Log: t.Log.String(), From: have, Size: t.Size})
+		}
+	}
+	if len(req.Ranges) == 0 {
+		return nil
+	}
+	return req
 }
 
 // Take verifies a chunk. What verifies waits for Commit; a log that does not verify
@@ -154,17 +150,17 @@ func (in *Intake) verify(log *incoming, segs []ledger.Segment) (out []ledger.Ver
 		if log.stopped != nil {
 			return out
 		}
-		peeked, err := ledger.PeekCheckpoint(seg.Checkpoint)
+		peeked, err := in.opened.Peek(seg.Checkpoint)
 		if err != nil {
 			log.stopped = fmt.Errorf("verifying %s: %w", seg.Log, err)
 			return out
 		}
 		log.head = peeked
 		keys := in.keys(seg.Log, peeked.Size)
-		v, err := log.verifier.Verify(log.tree, seg, keys)
+		v, err := in.opened.Verify(log.tree, seg, keys)
 		if err == nil {
 			if bare, restricted := withoutRestricted(seg, &v); restricted {
-				v, err = log.verifier.Verify(log.tree, bare, keys)
+				v, err = in.opened.Verify(log.tree, bare, keys)
 			}
 		}
 		switch {
@@ -258,8 +254,8 @@ type Findings struct {
 
 // Findings sorts what stopped the logs of the fetch.
 func (in *Intake) Findings() (f Findings) {
-	for _, log := range in.order {
-		stopped, head := in.logs[log].stopped, in.logs[log].head
+	for _, t := range in.order {
+		log, stopped, head := t.Log, in.logs[t.Log].stopped, in.logs[t.Log].head
 		var fork *store.ForkError
 		switch {
 		case errors.As(stopped, &fork):
@@ -284,8 +280,8 @@ func (in *Intake) Findings() (f Findings) {
 // signed head is never held against whoever passed it on.
 func (in *Intake) Outcome(fetch FetchID, err error) Done {
 	done := Done{Fetch: fetch, Err: err}
-	for _, log := range in.order {
-		stopped := in.logs[log].stopped
+	for _, t := range in.order {
+		stopped := in.logs[t.Log].stopped
 		if stopped == nil || isFork(stopped) || errors.Is(stopped, ledger.ErrUnknownKey) || errors.Is(stopped, ledger.ErrGap) ||
 			errors.Is(stopped, ledger.ErrProof) || errors.Is(stopped, store.ErrTooMany) {
 			continue
@@ -293,7 +289,7 @@ func (in *Intake) Outcome(fetch FetchID, err error) Done {
 		if len(done.Bad) == 0 {
 			done.Outcome, done.Err = Bad, stopped
 		}
-		done.Bad = append(done.Bad, log)
+		done.Bad = append(done.Bad, t.Log)
 	}
 	if len(done.Bad) > 0 {
 		return done
@@ -311,8 +307,8 @@ func (in *Intake) Outcome(fetch FetchID, err error) Done {
 	if errors.As(err, &refused) {
 		done.RetryAfter = refused.RetryAfter
 	}
-	for _, log := range in.order {
-		stopped := in.logs[log].stopped
+	for _, t := range in.order {
+		stopped := in.logs[t.Log].stopped
 		switch {
 		case done.Outcome != Complete || stopped == nil:
 		case errors.Is(stopped, ledger.ErrUnknownKey):

@@ -158,12 +158,8 @@ func TestOneBadLogDoesNotSpoilTheOthers(t *testing.T) {
 		fill(t, st, letters(2)...)
 		exchange(t, st, hub)
 	}
-	var logs []Target
-	for _, h := range hub.Heads() {
-		logs = append(logs, Target{h.Log, h.Size})
-	}
-	req, _ := Request(to, logs)
-	a, err := NewAnswer(hub, req, isPublic)
+	in := intakeOf(t, to, testVerifier().Keys, "a", "b", "c")
+	a, err := NewAnswer(hub, in.Request(), isPublic)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +168,6 @@ func TestOneBadLogDoesNotSpoilTheOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Segments[1].Checkpoint[len(c.Segments[1].Checkpoint)-5] ^= 1
-	in := intakeOf(t, to, testVerifier().Keys, "a", "b", "c")
 	if err := in.Take(c); err != nil {
 		t.Fatal(err)
 	}
@@ -199,8 +194,8 @@ func TestAForkedLogDoesNotHoldUpTheOthers(t *testing.T) {
 		fill(t, st, []byte("the first history"), []byte("goes on"))
 		exchange(t, st, hub)
 	}
-	req, _ := Request(to, []Target{{testLog("essex"), 2}, {testLog("kent"), 2}})
-	a, err := NewAnswer(hub, req, isPublic)
+	in := intakeOf(t, to, testVerifier().Keys, "essex", "kent")
+	a, err := NewAnswer(hub, in.Request(), isPublic)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +203,6 @@ func TestAForkedLogDoesNotHoldUpTheOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := intakeOf(t, to, testVerifier().Keys, "essex", "kent")
 	if err := in.Take(c); err != nil {
 		t.Fatal(err)
 	}
@@ -296,4 +290,47 @@ func TestMissingBodiesAreFetchedLate(t *testing.T) {
 		t.Errorf("%d bodies are still wanted (%v), want none", len(req.GetBodies()), err)
 	}
 	checkStore(t, to)
+}
+
+// A head that was heard of is remembered, so that nobody checks it again. When the keeper has
+// revoked the key meanwhile it opens nothing: neither the same head from another peer nor the
+// entries that lead to it.
+func TestWhatARevokedKeySignedIsNotTakenForHavingBeenOpenedBefore(t *testing.T) {
+	from, to := openStore(t, "essex"), openStore(t, "surrey")
+	fill(t, from, letters(2)...)
+	held, _ := from.Held(testLog("essex"))
+	heads := []*nodev1.Head{{Checkpoint: held.Note, Held: true}}
+	register := testVerifier().Keys(testLog("essex"), 2)
+	v := testVerifier()
+	v.Opened, v.Keys = &ledger.Verifier{}, func(ledger.LogID, uint64) []ed25519.PublicKey { return register }
+	in, err := NewIntake(to, v.Keys, v.Opened, []Target{{testLog("essex"), 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature := func() Signature {
+		checked, err := v.Heads(heads)
+		if err != nil || checked[0].Head.Size != 2 {
+			t.Fatal(checked, err)
+		}
+		return checked[0].Signature
+	}
+	if got := signature(); got != SignatureValid {
+		t.Fatalf("signature %v, want a valid one", got)
+	}
+	for _, keys := range [][]ed25519.PublicKey{nil, {transportKey("essex")}} {
+		if register = keys; signature() != SignatureUnknownKey {
+			t.Errorf("of %d other keys: signature %v, want that of an unknown key", len(keys), signature())
+		}
+	}
+	for _, c := range chunksOf(t, from, isPublic) {
+		if err := in.Take(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if moved, _, err := in.Commit(); len(moved) > 0 || err != nil {
+		t.Errorf("entries of %v were taken (%v)", moved, err)
+	}
+	if out := in.Outcome(1, nil); out.Outcome != NoKey {
+		t.Errorf("outcome %v, want no key", out.Outcome)
+	}
 }

@@ -69,6 +69,8 @@ func (c *Core) pendingHead(h ledger.Checkpoint) {
 		}
 		p = &progress{log: h.Log, since: c.now, tried: map[NodeID]attempt{}}
 		c.pending[h.Log] = p
+		at, _ := slices.BinarySearchFunc(c.behind, h.Log, c.wireOrder)
+		c.behind = slices.Insert(c.behind, at, h.Log)
 	}
 	c.emit(RecordSeen{h})
 	if h.Size <= p.seen.Size {
@@ -78,6 +80,16 @@ func (c *Core) pendingHead(h ledger.Checkpoint) {
 	if p.passedOn {
 		c.passOn(p)
 	}
+}
+
+// caughtUp: the log is not behind any more, or nothing more of it is wanted.
+func (c *Core) caughtUp(log ledger.LogID) {
+	if c.pending[log] == nil {
+		return
+	}
+	delete(c.pending, log)
+	at, _ := slices.BinarySearchFunc(c.behind, log, c.wireOrder)
+	c.behind = slices.Delete(c.behind, at, at+1)
 }
 
 // passOn tells peers of the head that was seen and not got.
@@ -100,7 +112,7 @@ func (c *Core) schedule() {
 	}
 	asks := map[SessionID][]Target{}
 	load := map[SessionID]uint64{}
-	for _, log := range c.inOrder(maps.Keys(c.pending)) {
+	for _, log := range c.behind {
 		p := c.pending[log]
 		if p.fetch != 0 {
 			continue

@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -109,7 +108,7 @@ func New(cfg Config) *Replica {
 	}
 	rand.Read(core.Instance[:])
 	r.core = NewCore(core)
-	r.verifier = HeadVerifier{Federation: core.Federation, Keys: cfg.Keys, Holds: func(h ledger.Checkpoint) bool {
+	r.verifier = HeadVerifier{Federation: core.Federation, Keys: cfg.Keys, Opened: &ledger.Verifier{}, Holds: func(h ledger.Checkpoint) bool {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		return r.core.Holds(h)
@@ -176,21 +175,11 @@ func (r *Replica) followStore(feed uint64) {
 		if err := r.cfg.Store.Wait(r.ctx, feed); err != nil {
 			return // closed, or we are: nothing more will be committed
 		}
-		rows, err := r.cfg.Store.Feed(feed+1, 1000)
-		if err != nil {
-			r.cfg.Alarm(Alarm{Code: AlarmNotAnnouncing, Words: fmt.Sprintf("nothing new is announced to peers any more: %v", err)})
-			return
-		}
 		var heads []ledger.Checkpoint
-		told := map[ledger.LogID]bool{}
-		for _, row := range rows {
-			feed = row.N
-			if h, ok := r.cfg.Store.Held(row.Log); ok && !told[row.Log] {
-				told[row.Log] = true
-				heads = append(heads, h)
-			}
+		heads, feed = r.cfg.Store.HeadsSince(feed)
+		if len(heads) > 0 {
+			r.post(Committed{heads})
 		}
-		r.post(Committed{heads})
 	}
 }
 

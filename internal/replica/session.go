@@ -357,7 +357,7 @@ func (c *Core) fork(held, other ledger.Checkpoint) {
 	}
 	c.forked[log], c.contrary[log] = true, other
 	c.emit(RecordFork{other})
-	delete(c.pending, log)
+	c.caughtUp(log)
 	delete(c.shorter, log)
 	c.each(func(s *session) {
 		delete(s.claims, log) // perhaps of the other history

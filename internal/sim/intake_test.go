@@ -61,10 +61,10 @@ func (in *intake) request() (req *nodev1.FetchRequest, err error) {
 		req, in.wanted, err = replica.RequestBodies(st)
 		return req, err
 	}
-	if in.in, err = replica.NewIntake(st, in.node.keys, in.fetch.Logs); err != nil {
+	if in.in, err = replica.NewIntake(st, in.node.keys, in.node.verifier.Opened, in.fetch.Logs); err != nil {
 		return nil, err
 	}
-	return replica.Request(st, in.fetch.Logs)
+	return in.in.Request(), nil
 }
 
 // next sends a chunk, and after a while the one after it.

@@ -149,7 +149,7 @@ func (n *node) start() {
 	}
 	n.core = replica.NewCore(cfg)
 	n.signer = signing.New(signing.Config{Store: st, Log: n.log, Key: n.key, Named: n.named, Confirmed: n.confirmed})
-	n.verifier = replica.HeadVerifier{Federation: federation, Keys: n.headKeys, Holds: n.core.Holds, Wants: n.core.Wants, Now: n.wall}
+	n.verifier = replica.HeadVerifier{Federation: federation, Keys: n.headKeys, Opened: &ledger.Verifier{}, Holds: n.core.Holds, Wants: n.core.Wants, Now: n.wall}
 	starts := n.starts
 	n.w.after(replica.TickEvery, func() { n.tick(starts) })
 	if n.index == 0 && n.published == 0 {
@@ -158,7 +158,7 @@ func (n *node) start() {
 }
 
 // rootBySize is the bug of every system that calls equal counters equal.
-func rootBySize(heads []ledger.Checkpoint) [32]byte {
+func rootBySize(heads map[ledger.LogID]ledger.Checkpoint) [32]byte {
 	var total uint64
 	for _, h := range heads {
 		total += h.Size

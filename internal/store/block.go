@@ -203,11 +203,19 @@ func eachBodyFrame(tx *txn, log ledger.LogID, first uint64, visit func(visibilit
 	})
 }
 
-// readEntries reads the entries of one block from where a run or a single one begins, as far as they
-// are stored without a gap before an index. Bodies of visibilities that wanted refuses are left out.
-// It checks frames but neither leaves nor commitments. With an error come those before.
+// readEntries reads the entries of one block from an index up to another, as far as they are stored
+// without a gap, and nothing that lies in no frame with them. Bodies of visibilities that wanted
+// refuses are left out. It checks frames but neither leaves nor commitments. With an error come those
+// before.
 func readEntries(tx *txn, log ledger.LogID, from, end uint64, wanted func(visibility byte) bool) (entries []ledger.Entry, err error) {
-	err = eachRun(tx, log, from, end, func(r entryRun) error {
+	first := from // of what is read
+	switch r, err := runOf(tx, log, from); {
+	case err != nil:
+		return nil, err
+	case r.end > 0:
+		first = r.first
+	}
+	err = eachRun(tx, log, first, end, func(r entryRun) error {
 		headers, err := ledger.UnpackHeaders(r.headers)
 		if err != nil || uint64(len(headers)) != r.end-r.first {
 			return &CorruptError{Log: log, Index: r.first, What: fmt.Sprintf("a header block cannot be read: %v", err)}
@@ -219,15 +227,16 @@ func readEntries(tx *txn, log ledger.LogID, from, end uint64, wanted func(visibi
 			if !wanted(v) {
 				return nil
 			}
-			return unpackInto(entries, log, from, f)
+			return unpackInto(entries, log, first, f)
 		})
 	})
-	if next := from + uint64(len(entries)); err == nil && next < end {
+	if next := first + uint64(len(entries)); err == nil && next < end {
 		var single []ledger.Entry
 		single, err = readTail(tx, log, next, end)
 		entries = append(entries, single...)
 	}
-	return entries, err
+	n := uint64(len(entries))
+	return entries[min(from-first, n):min(end-first, n)], err
 }
 
 // readBlock reads the entries of a block that are stored.
@@ -273,24 +282,15 @@ func readEntry(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1
 
 // readHeader reads one entry without its sealed body, and checks the header.
 func readHeader(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
-	run, err := runOf(tx, log, index)
+	entries, err := readEntries(tx, log, index, index+1, func(byte) bool { return false })
 	if err != nil {
 		return ledger.Entry{}, nil, err
 	}
-	first := index // of what is read
-	if run.end > 0 {
-		first = run.first
-	}
-	entries, err := readEntries(tx, log, first, index+1, func(byte) bool { return false })
-	if err != nil {
-		return ledger.Entry{}, nil, err
-	}
-	at := index - first
-	if at >= uint64(len(entries)) {
+	if len(entries) == 0 {
 		return ledger.Entry{}, nil, &CorruptError{Log: log, Index: index, What: "the entry is missing"}
 	}
-	h, err := checkLeaf(hashReader{tx, log}, index, entries[at].Header)
-	return entries[at], h, err
+	h, err := checkLeaf(hashReader{tx, log}, index, entries[0].Header)
+	return entries[0], h, err
 }
 
 // checkLeaf checks header bytes against the tree and their place.

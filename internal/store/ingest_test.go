@@ -88,6 +88,19 @@ func TestHeadWithinWhatIsStoredIsHeldWhenItIsSeen(t *testing.T) {
 	if err := s.See(a.head(60)); err != nil || s.size(a.log) != 70 {
 		t.Errorf("an older head: %v, held to %d", err, s.size(a.log))
 	}
+	if heads, now := s.HeadsSince(0); len(heads) != 1 || heads[0].Size != 70 || now != 1 {
+		t.Errorf("held since the beginning: %v, up to %d; want one head of 70, up to 1", heads, now)
+	}
+	again := die(t, s).revive(t, "essex")
+	if heads, now := again.HeadsSince(1); len(heads) > 0 || now != 1 {
+		t.Errorf("held since the start: %v, up to %d; want nothing, up to 1", heads, now)
+	}
+	if err := again.See(a.head(75)); err != nil || again.size(a.log) != 75 {
+		t.Errorf("after a crash: %v, held to %d, want 75", err, again.size(a.log))
+	}
+	if heads, now := again.HeadsSince(1); len(heads) != 1 || heads[0].Size != 75 || now != 2 {
+		t.Errorf("held since then: %v, up to %d; want one head of 75, up to 2", heads, now)
+	}
 }
 
 func TestIngestRefusesFork(t *testing.T) {

@@ -171,7 +171,7 @@ func lockedBy(path string) error {
 func open(path string, opts Options) (s *Store, err error) {
 	s = &Store{
 		path: path, opts: opts,
-		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, stamps: map[ledger.LogID]heard{}, spoke: map[ledger.LogID]time.Time{},
+		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, partial: map[ledger.LogID]uint64{}, stamps: map[ledger.LogID]heard{}, spoke: map[ledger.LogID]time.Time{},
 		contrary: map[ledger.LogID]ledger.Checkpoint{}, signatures: map[[32]byte]bool{},
 		changed: make(chan struct{}),
 		commit:  (*bbolt.Tx).Commit, step: func(string) {},
@@ -291,8 +291,9 @@ func (s *Store) load(tx *txn) error {
 	err := eachState(tx, s.opts.Federation, func(st *logState) error {
 		s.logs++
 		if st.held.Note != nil {
-			s.heads[st.log] = released{st.held, st.counts}
+			s.heads[st.log] = released{st.held, st.counts, 0}
 		}
+		s.noteStored(st)
 		return nil
 	})
 	if err != nil {

@@ -116,6 +116,9 @@ func (s *Store) See(cp ledger.Checkpoint) error {
 		if held, ok := s.Held(cp.Log); ok && held.Size == cp.Size && held.Root == cp.Root {
 			return s.noteSeen(cp)
 		}
+		if cp.Size > s.stored(cp.Log) { // as nearly all are: nothing need be read
+			return s.noteSeen(cp)
+		}
 		reachable := false
 		err := s.view(func(r *reading) error {
 			st, err := loadState(r.tx, cp.Log)
@@ -143,6 +146,20 @@ func (s *Store) See(cp ledger.Checkpoint) error {
 		return fmt.Errorf("seeing a head of %s: %w", cp.Log, err)
 	}
 	return nil
+}
+
+// stored is how many entries of a log are verified and stored: at least those held.
+func (s *Store) stored(log ledger.LogID) uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return max(s.heads[log].head.Size, s.partial[log])
+}
+
+// noteStored notes how much is stored of a log. s.mu is held, or nobody else knows of s.
+func (s *Store) noteStored(st *logState) {
+	if delete(s.partial, st.log); st.tree.Size() > st.held.Size {
+		s.partial[st.log] = st.tree.Size()
+	}
 }
 
 // noteSeen keeps a head in memory when it is newer than the one known.
@@ -189,10 +206,16 @@ func (s *Store) seenList() []SeenHead {
 			heads = append(heads, SeenHead{Checkpoint: r.head})
 		}
 	}
+	heads = append(heads, s.aheadList()...)
+	slices.SortFunc(heads, func(a, b SeenHead) int { return a.Log.Compare(b.Log) })
+	return heads
+}
+
+// aheadList is the newest head seen of each log that is ahead of what is held. s.mu is held.
+func (s *Store) aheadList() (heads []SeenHead) {
 	for _, h := range s.seen {
 		heads = append(heads, h.SeenHead)
 	}
-	slices.SortFunc(heads, func(a, b SeenHead) int { return a.Log.Compare(b.Log) })
 	return heads
 }
 

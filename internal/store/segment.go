@@ -96,7 +96,7 @@ func (c *chunk) next(r Range, head ledger.Checkpoint) (ledger.Segment, uint64, e
 			return seg, r.From, nil // whole in the next chunk rather than loose in this
 		}
 	}
-	return c.loose(r.Log, r.From, end, run)
+	return c.loose(r.Log, r.From, end)
 }
 
 // packed is a run as stored, if it fits.
@@ -122,20 +122,16 @@ func (c *chunk) packed(log ledger.LogID, run entryRun) (ledger.Segment, bool, er
 // looseOverhead is about what protobuf adds to an entry.
 const looseOverhead = 32
 
-// loose is as much of a run, or of what lies singly within one block, as fits: at least one entry,
-// if the chunk is still empty.
-func (c *chunk) loose(log ledger.LogID, from, end uint64, run entryRun) (ledger.Segment, uint64, error) {
-	first := from
-	if run.end > 0 {
-		first = run.first
-	}
-	entries, err := readEntries(c.tx, log, first, end, func(v byte) bool { return c.readable(guidancev1.Visibility(v)) })
+// loose is as much of a run within one block as fits: at least one entry, if the chunk
+// is still empty.
+func (c *chunk) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint64, error) {
+	entries, err := readEntries(c.tx, log, from, end, func(v byte) bool { return c.readable(guidancev1.Visibility(v)) })
 	if err != nil {
 		return ledger.Segment{}, from, err
 	}
 	seg := ledger.Segment{First: from}
 	for at := from; at < end; at++ {
-		i := at - first
+		i := at - from
 		if i >= uint64(len(entries)) {
 			return seg, from, &CorruptError{Log: log, Index: at, What: "the entry is missing"}
 		}

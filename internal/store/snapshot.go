@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"time"
 
@@ -68,7 +69,7 @@ type Snapshot struct {
 	*reading
 	feed       uint64
 	digest     [32]byte
-	seen       []SeenHead
+	ahead      []SeenHead // of what is held
 	heard      map[ledger.LogID]time.Time
 	need, have uint64         // own entries released, and here: Recovering
 	forks      []ledger.LogID // logs known to have two histories
@@ -76,6 +77,7 @@ type Snapshot struct {
 	damage     *CorruptError
 	mended     *Mended
 	renumbered *Renumbered
+	returned   uint64
 }
 
 // Snapshot calls fn with the store as it is now. When ctx ends, so does whatever is
@@ -84,8 +86,8 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	s.mu.RLock()
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
-		feed:    s.feed, digest: s.digest, seen: s.seenList(), heard: s.heardOf(),
-		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended, renumbered: s.renumbered,
+		feed:    s.feed, digest: s.digest, ahead: s.aheadList(), heard: s.heardOf(),
+		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended, renumbered: s.renumbered, returned: s.returned,
 	}
 	refusal := s.refusal
 	s.mu.RUnlock()
@@ -104,17 +106,33 @@ func (s *Snapshot) Held(log ledger.LogID) (ledger.Checkpoint, bool) {
 	return r.head, ok
 }
 
-// Counts returns how many entries of each log are held, and what is known of their words.
-func (s *Snapshot) Counts() map[ledger.LogID]Counts {
-	all := make(map[ledger.LogID]Counts, len(s.heads))
-	for log, r := range s.heads {
-		all[log] = r.counts.counts()
+// Counts gives how many entries of each log are held, and what is known of their words.
+func (s *Snapshot) Counts() iter.Seq2[ledger.LogID, Counts] {
+	return func(yield func(ledger.LogID, Counts) bool) {
+		for log, r := range s.heads {
+			if !yield(log, r.counts.counts()) {
+				return
+			}
+		}
 	}
-	return all
 }
 
-// Seen returns the newest head known of every log, by log name.
-func (s *Snapshot) Seen() []SeenHead { return s.seen }
+// Seen gives the newest head known of every log, in no order.
+func (s *Snapshot) Seen() iter.Seq[SeenHead] {
+	return func(yield func(SeenHead) bool) {
+		ahead := map[ledger.LogID]bool{}
+		for _, head := range s.ahead {
+			if ahead[head.Log] = true; !yield(head) {
+				return
+			}
+		}
+		for log, r := range s.heads {
+			if !ahead[log] && !yield(SeenHead{Checkpoint: r.head}) {
+				return
+			}
+		}
+	}
+}
 
 // Heard is when the office of each log was last heard, by this node's clock: by a stamp or an
 // entry, which count from when they came, or, where they were old by then, from when they were
@@ -134,6 +152,9 @@ func (s *Snapshot) Doubt() Doubt { return s.doubt }
 
 // Renumbered is where numbers of the feed were given twice; nil: nowhere.
 func (s *Snapshot) Renumbered() *Renumbered { return s.renumbered }
+
+// Returned is Store.Returned, of the snapshot, which may have more.
+func (s *Snapshot) Returned() uint64 { return s.returned }
 
 // Damage is Store.Damage, of the snapshot.
 func (s *Snapshot) Damage() *CorruptError { return s.damage }

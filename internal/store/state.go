@@ -28,16 +28,19 @@ type Counts struct {
 	// NotHeld is how many PUBLIC bodies are not here: durable wants.
 	NotHeld uint64
 	// Withheld is how many bodies are not here, by the visibility they are withheld for.
-	Withheld map[guidancev1.Visibility]uint64
+	Withheld PerVisibility
 	// ByVisibility is how many entries there are, their words here or not. A visibility
 	// this software does not know counts as VISIBILITY_UNSPECIFIED.
-	ByVisibility map[guidancev1.Visibility]uint64
+	ByVisibility PerVisibility
 	// NotUnderstood is how many entries this software does not understand.
 	NotUnderstood uint64
 }
 
 // visibilities is how many there are: one array slot each, 0 for unknown ones.
 const visibilities = int(guidancev1.Visibility_VISIBILITY_OFFICE) + 1
+
+// PerVisibility is a number for each visibility, by its own.
+type PerVisibility [visibilities]uint64
 
 // class is the slot of a visibility.
 func class(v guidancev1.Visibility) byte {
@@ -91,18 +94,12 @@ func (t tally) counts() Counts {
 	c := Counts{
 		NotHeld:       t.absent[guidancev1.Visibility_VISIBILITY_PUBLIC],
 		NotUnderstood: t.notUnderstood,
-		Withheld:      map[guidancev1.Visibility]uint64{},
-		ByVisibility:  map[guidancev1.Visibility]uint64{},
+		Withheld:      t.absent,
+		ByVisibility:  t.entries,
 	}
-	for v := range visibilities {
-		visibility := guidancev1.Visibility(v)
-		c.Held += t.entries[v]
-		if t.entries[v] > 0 {
-			c.ByVisibility[visibility] = t.entries[v]
-		}
-		if t.absent[v] > 0 && visibility != guidancev1.Visibility_VISIBILITY_PUBLIC {
-			c.Withheld[visibility] = t.absent[v]
-		}
+	c.Withheld[guidancev1.Visibility_VISIBILITY_PUBLIC] = 0
+	for _, n := range t.entries {
+		c.Held += n
 	}
 	return c
 }

@@ -68,6 +68,7 @@ type Store struct {
 	mu         sync.RWMutex              // guards what follows: what readers may see (invariant 3)
 	heads      map[ledger.LogID]released // never changed, only replaced: see reading
 	logs       int                       // how many are stored, held or partial
+	partial    map[ledger.LogID]uint64   // of which more is stored than held: how much
 	seen       map[ledger.LogID]seenHead
 	stamps     map[ledger.LogID]heard
 	renumbered *Renumbered                        // set at opening
@@ -95,6 +96,7 @@ type Store struct {
 type released struct {
 	head   ledger.Checkpoint
 	counts tally
+	feed   uint64 // up to the newest row then; 0: at opening
 }
 
 // Path is where the data file is.
@@ -166,6 +168,20 @@ func (s *Store) Heads() []ledger.Checkpoint {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.headList()
+}
+
+// HeadsSince returns the newest checkpoints held of the logs that have one since a feed number,
+// by log name, and the feed number now.
+func (s *Store) HeadsSince(feed uint64) (heads []ledger.Checkpoint, now uint64) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, r := range s.heads {
+		if r.feed > feed {
+			heads = append(heads, r.head)
+		}
+	}
+	slices.SortFunc(heads, func(a, b ledger.Checkpoint) int { return a.Log.Compare(b.Log) })
+	return heads, s.feed
 }
 
 func (s *Store) headList() []ledger.Checkpoint {

@@ -144,8 +144,13 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	heads := maps.Clone(s.heads)
 	for log, st := range w.states {
 		if st.held.Note != nil {
-			heads[log] = released{st.held, st.counts}
+			feed := heads[log].feed
+			if st.held.Size > heads[log].head.Size {
+				feed = w.feed
+			}
+			heads[log] = released{st.held, st.counts, feed}
 		}
+		s.noteStored(st)
 	}
 	s.heads = heads
 	for log, h := range s.seen { // what was saved, beside what was seen since

@@ -11,7 +11,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
-	"time"
 
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -196,6 +195,5 @@ func (g *generator) advisory(o *Office, matter string, i int) *guidancev1.Adviso
 
 // day is the i-th day of publishing; all lie before the year 2026.
 func day(i int) *guidancev1.DayRange {
-	d := time.Date(2021, 10, 14, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i%1500).Format(time.DateOnly)
-	return &guidancev1.DayRange{Earliest: d, Latest: d}
+	return onDay(i % 1500)
 }

@@ -48,7 +48,8 @@ const (
 	// The same line, and what stands beside it is other: what may already have been issued, was
 	// said to others or is not in force yet.
 	ChangeKind_CHANGE_KIND_BESIDE ChangeKind = 9
-	// An LMC that has spoken covers other areas, by the register: what it says holds there.
+	// An LMC that has spoken covers other areas, or is in place of others, by the register: what it
+	// says holds there, or what they said.
 	ChangeKind_CHANGE_KIND_AREAS ChangeKind = 10
 	// A letter is on the matter and takes no position there: it corrects one, tells of a vote, or
 	// only asks.

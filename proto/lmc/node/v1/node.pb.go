@@ -127,7 +127,7 @@ const (
 	AlarmCode_ALARM_CODE_OWN_DUPLICATE_REFUSED AlarmCode = 11
 	// What a peer of the office sent did not verify, too often; it is not listened to.
 	AlarmCode_ALARM_CODE_QUARANTINED AlarmCode = 12
-	// The feed cannot be read, so that peers are told of nothing new.
+	// Not raised any more: the feed could not be read, so that peers were told of nothing new.
 	AlarmCode_ALARM_CODE_NOT_ANNOUNCING AlarmCode = 13
 	// The address that the office has signed last is not in the register yet.
 	AlarmCode_ALARM_CODE_ADDRESS_NOT_RECORDED AlarmCode = 14

@@ -1,0 +1,72 @@
+package answers
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/register"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// roll is who is there on a day by a register, worked out once for many answers.
+type roll struct {
+	offices    []*guidancev1.Office
+	committees []picture.Committee // without what is unknown of each
+	ever       [][]string          // of each of these, the offices that ever spoke for it
+	speaking   []string            // the offices whose words count on the day
+}
+
+// byName is the order in which pictures ask.
+func byName(a, b *guidancev1.Committee) int {
+	return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
+}
+
+// rolls are those asked for last.
+type rolls struct {
+	mu  sync.Mutex
+	all map[rollOf]*roll
+}
+
+type rollOf struct {
+	register *register.Register
+	day      string
+}
+
+// rollsKept is how many there are: today's, and those of the days asked about.
+const rollsKept = 64
+
+func (rs *rolls) of(reg *register.Register, day, keeper string) *roll {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if one := rs.all[rollOf{reg, day}]; one != nil {
+		return one
+	}
+	one := &roll{offices: reg.Offices()}
+	if reg.Office(keeper) != nil {
+		one.speaking = append(one.speaking, keeper)
+	}
+	for _, c := range slices.SortedFunc(slices.Values(reg.Committees(day)), byName) {
+		there := picture.Committee{Committee: c}
+		if office, ok := reg.OfficeFor(c.Id, day); ok {
+			there.Office, there.Contact = office, reg.Office(office).GetContact()
+			if reg.Office(office) != nil {
+				one.speaking = append(one.speaking, office)
+			}
+		}
+		one.committees, one.ever = append(one.committees, there), append(one.ever, reg.OfficesEver(c.Id))
+	}
+	for _, office := range reg.Reporters() {
+		if reg.MayReport(office, day, day) && reg.Office(office) != nil {
+			one.speaking = append(one.speaking, office)
+		}
+	}
+	slices.Sort(one.speaking)
+	one.speaking = slices.Compact(one.speaking)
+	if rs.all == nil || len(rs.all) >= rollsKept {
+		rs.all = map[rollOf]*roll{}
+	}
+	rs.all[rollOf{reg, day}] = one
+	return one
+}

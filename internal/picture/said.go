@@ -1,0 +1,207 @@
+package picture
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Said is everything said on a matter, read once for many answers, by one version of the matter and
+// of the register. It is not changed: With gives another, of more. What was worked out from it is
+// kept for whoever asks the same, as long as nothing came that it rests on; what is kept has a limit.
+// Any number of goroutines may answer from it.
+type Said struct {
+	matter     *guidancev1.Matter
+	register   Register
+	entries    []guidance.Entry
+	prepared   *guidance.Prepared
+	measures   map[string][]string          // of every position said on the matter, by committee
+	of         map[string][]*guidance.Entry // what takes positions on the matter, by committee
+	withoutOne []*guidance.Entry            // letters on the matter that take none on it
+	version    int
+	kept       *keeping
+	followed   atomic.Bool // With was called: the room behind entries is another's
+}
+
+// NewSaid reads what was said on a matter: the entries on it and whatever ends them, in any order.
+// When ctx ends, so does the work, and the result is worth nothing.
+func NewSaid(ctx context.Context, matter *guidancev1.Matter, entries []guidance.Entry, register Register) *Said {
+	s := &Said{
+		matter: matter, register: register, entries: entries, prepared: guidance.Prepare(ctx, entries, register),
+		measures: map[string][]string{}, of: map[string][]*guidance.Entry{}, kept: &keeping{},
+	}
+	s.file(0)
+	return s
+}
+
+// With is what was said with more, none of which it has. Of several made from one, only the newest
+// keeps what it works out.
+func (s *Said) With(ctx context.Context, entries []guidance.Entry) *Said {
+	more := &Said{
+		matter: s.matter, register: s.register,
+		measures: maps.Clone(s.measures), of: maps.Clone(s.of), withoutOne: slices.Clip(s.withoutOne), version: s.version + 1, kept: s.kept,
+	}
+	before := s.entries
+	if s.followed.Swap(true) {
+		before = slices.Clip(before)
+	}
+	more.entries = append(before, entries...)
+	var touched map[string]bool // nil: nothing was kept, and what is since may rest on anything
+	if came := more.entries[len(s.entries):]; s.kept.weighs() > 0 {
+		more.prepared, touched = s.prepared.With(ctx, came)
+	} else {
+		more.prepared = s.prepared.Beside(ctx, came)
+	}
+	more.file(len(s.entries))
+	if ctx.Err() == nil {
+		s.kept.pass(more.version, touched)
+	}
+	return more
+}
+
+// Matter is what it was said on, as it was read.
+func (s *Said) Matter() *guidancev1.Matter { return s.matter }
+
+// Entries are what was said. They are not to be changed.
+func (s *Said) Entries() []guidance.Entry { return s.entries }
+
+// Prepared is what was said, for an answer.
+func (s *Said) Prepared(ctx context.Context) *guidance.Prepared { return s.prepared.For(ctx) }
+
+// Weight is about how many bytes of memory it holds beside the entries.
+func (s *Said) Weight() int { return s.kept.weighs() }
+
+// file files the entries from one on.
+func (s *Said) file(from int) {
+	for i := from; i < len(s.entries); i++ {
+		e := &s.entries[i]
+		takes := false
+		for _, position := range guidance.PositionsOf(*e) {
+			onIt := position.GetMatter() == s.matter.GetName() // and not of a measure that another matter calls so
+			takes = takes || onIt
+			for _, committee := range position.GetCommittees() {
+				if onIt && !slices.Contains(s.measures[committee], position.GetMeasure()) {
+					s.measures[committee] = append(slices.Clip(s.measures[committee]), position.GetMeasure())
+				}
+				if of := s.of[committee]; len(of) == 0 || of[len(of)-1] != e {
+					if from > 0 {
+						of = slices.Clip(of) // it is another's too
+					}
+					s.of[committee] = append(of, e)
+				}
+			}
+		}
+		if !takes && s.isOn(e) {
+			s.withoutOne = append(s.withoutOne, e)
+		}
+	}
+}
+
+// isOn: a letter is on the matter, or asks something on it.
+func (s *Said) isOn(e *guidance.Entry) bool {
+	name := s.matter.GetName()
+	return slices.Contains(e.Advisory.GetMatters(), name) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
+}
+
+// keptLimit is about how many bytes are kept of one matter's answers: twice that at most.
+const keptLimit = 8 << 20
+
+// keeping is what was worked out from the newest version of what was said.
+type keeping struct {
+	mu       sync.Mutex
+	version  int
+	now, old map[any]kept // what was not asked for while now filled up is forgotten with old
+	weight   int          // of now
+}
+
+// weightOf is about how much memory a thing worked out takes.
+func weightOf(value any) int {
+	const overhead, perByte = 512, 4 // of a message over its bytes on the wire
+	weight := overhead
+	switch value := value.(type) {
+	case []*answersv1.Line:
+		for _, line := range value {
+			weight += overhead + perByte*proto.Size(line)
+		}
+	case keptView:
+		weight += len(value.written)
+	case keptLine:
+		weight += len(value.written)
+	case keptTable:
+		weight += 2 * len(value.written)
+	}
+	return weight
+}
+
+// kept is one thing worked out, and the committees whose words it rests on.
+type kept struct {
+	value  any
+	on     []string
+	weight int
+}
+
+// get returns what is kept under a key, for a version.
+func (k *keeping) get(version int, key any) (kept, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if version != k.version {
+		return kept{}, false
+	}
+	one, ok := k.now[key]
+	if !ok {
+		if one, ok = k.old[key]; ok {
+			k.add(key, one)
+		}
+	}
+	return one, ok
+}
+
+// put keeps what a version worked out, unless it is the newest no more.
+func (k *keeping) put(version int, key any, one kept) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if version == k.version {
+		k.add(key, one)
+	}
+}
+
+func (k *keeping) add(key any, one kept) {
+	if k.now == nil || k.weight+one.weight > keptLimit {
+		k.old, k.now, k.weight = k.now, map[any]kept{}, 0
+	}
+	k.now[key] = one
+	k.weight += one.weight
+}
+
+// pass goes on to another version, without what rests on the committees that it touches; nil: without all.
+func (k *keeping) pass(version int, touched map[string]bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.version = version
+	if touched == nil {
+		k.now, k.old, k.weight = nil, nil, 0
+	}
+	for _, some := range []map[any]kept{k.now, k.old} {
+		maps.DeleteFunc(some, func(_ any, one kept) bool {
+			return slices.ContainsFunc(one.on, func(c string) bool { return touched[c] })
+		})
+	}
+}
+
+func (k *keeping) weighs() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	all := k.weight
+	for _, one := range k.old {
+		all += one.weight
+	}
+	return all
+}

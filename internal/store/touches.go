@@ -1,0 +1,64 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// touchesLimit is how many entries are read to find what an arrival touches.
+const touchesLimit = 256
+
+// Touches are the matters, in full resource name, of which Candidates may give something else since
+// an arrival: those its entries name, and those named by what they end, by what that ended, and so on.
+// Any is set where it may be any: with a matter or a record of the register, or with too much to look at.
+func (s *Snapshot) Touches(came FeedRow) (matters []string, any bool, err error) {
+	var next []entryPlace
+	for index := came.First; index < came.End; index++ {
+		if next = append(next, entryPlace{came.Log, index}); len(next) > touchesLimit {
+			return nil, true, nil
+		}
+	}
+	seen := map[entryPlace]bool{}
+	for len(next) > 0 {
+		at := next[len(next)-1]
+		if next = next[:len(next)-1]; seen[at] || at.index >= s.size(at.log) {
+			continue
+		}
+		if seen[at] = true; len(seen) > touchesLimit {
+			return nil, true, nil
+		}
+		kind, says, err := s.says(at)
+		if err != nil {
+			return nil, false, fmt.Errorf("reading what came at %d: %w", came.N, err)
+		}
+		if kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER || kind == ledgerv1.EntryKind_ENTRY_KIND_REGISTER {
+			return nil, true, nil
+		}
+		for _, matter := range says.matters {
+			if !slices.Contains(matters, matter) {
+				matters = append(matters, matter)
+			}
+		}
+		for _, name := range says.ends {
+			if id, err := ledger.ParseEntryID(name); err == nil {
+				next = append(next, entryPlace{id.Log(s.federation), id.Index})
+			}
+		}
+	}
+	return matters, false, nil
+}
+
+// says is of which kind an entry is, and what its row names; nothing, where it has none.
+func (r *reading) says(at entryPlace) (kind ledgerv1.EntryKind, u understood, err error) {
+	row, found, err := r.row(at, &arrivals{tx: r.tx})
+	if err != nil || !found {
+		return 0, u, err
+	}
+	if shapes[row.Kind].scan(row.Body, &u, nil) != nil {
+		err = tableRows.damaged(entryKey(at.log, at.index))
+	}
+	return row.Kind, u, err
+}

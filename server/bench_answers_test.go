@@ -1,0 +1,160 @@
+package server
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"flag"
+	"fmt"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/sim/corpus"
+	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
+)
+
+// How many letters are held where answers are measured. A federation of 10,000 letters is
+// made in some 2 seconds, of 50,000 in 11, of 250,000 in 50, with 4 GB.
+var (
+	heldFrom = flag.Int("held-from", 10_000, "the fewest letters that benchmarks of answers hold")
+	heldTo   = flag.Int("held-to", 50_000, "the most letters that benchmarks of answers hold: 250000 takes a minute more for each")
+)
+
+// eachHeld runs a benchmark in whole federations of 10,000, 50,000 and 250,000 letters, those
+// of them that the flags let.
+func eachHeld(b *testing.B, f func(w *benchWorld, practices []string)) {
+	for _, held := range []int{10_000, 50_000, 250_000} {
+		if held < *heldFrom || held > *heldTo {
+			continue
+		}
+		b.Run(fmt.Sprintf("held=%d", held), func(b *testing.B) {
+			w, practices := england(b, held)
+			f(w, practices)
+		})
+	}
+}
+
+// benchMatters are an ordinary matter, which some fifty letters are on, and the one that a
+// fifth of all letters are on.
+var benchMatters = map[string]string{"ordinary": corpus.Ordinary(0), "skewed": corpus.Matter(0)}
+
+// statements is how many entries are on a matter.
+func (w *benchWorld) statements(matter string) (n int) {
+	w.b.Helper()
+	w.must(w.keeper.store.Snapshot(context.Background(), func(s *store.Snapshot) error {
+		rows, err := s.Candidates(matter)
+		n = len(rows)
+		return err
+	}))
+	return n
+}
+
+// question asks once about a matter.
+type question func(ctx context.Context, matter string, of *answersv1.Selector) (proto.Message, error)
+
+func askingBy(cc *grpc.ClientConn) map[string]question {
+	guidance, national := nodev1.NewGuidanceServiceClient(cc), nodev1.NewNationalServiceClient(cc)
+	return map[string]question{
+		"view": func(ctx context.Context, matter string, of *answersv1.Selector) (proto.Message, error) {
+			of.Matter = matter
+			return guidance.GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: of})
+		},
+		"national": func(ctx context.Context, matter string, of *answersv1.Selector) (proto.Message, error) {
+			of.Matter = matter
+			return national.GetNationalPicture(ctx, &answersv1.GetNationalPictureRequest{Selector: of})
+		},
+	}
+}
+
+// BenchmarkAnswers is the combined view and the national picture through gRPC and TLS,
+// decoded by the caller, against an echo of as many bytes by a server with the same
+// transport: asked again and again (warm), first after a newer letter on the matter, as of
+// a day of 2025, as known at half of what is held, and first after a restart.
+func BenchmarkAnswers(b *testing.B) {
+	eachHeld(b, func(w *benchWorld, _ []string) {
+		for _, matter := range []string{"ordinary", "skewed"} {
+			for _, what := range []string{"view", "national"} {
+				for _, how := range []string{"warm", "newer", "past", "known", "restart"} {
+					w.within(matter+"/"+what+"/"+how, func() { benchmarkAnswer(w, benchMatters[matter], what, how) })
+				}
+			}
+		}
+	})
+}
+
+func benchmarkAnswer(w *benchWorld, matter, what, how string) {
+	b := w.b
+	cc := w.dialNode(w.keeper, nil)
+	defer func() { cc.Close() }()
+	of := func() *answersv1.Selector {
+		switch how {
+		case "past":
+			return &answersv1.Selector{AsOf: "2025-05-25"}
+		case "known":
+			end, _ := w.keeper.store.FeedEnd()
+			return &answersv1.Selector{KnownAt: &answersv1.Selector_KnownAtFeed{KnownAtFeed: end / 2}}
+		}
+		return &answersv1.Selector{}
+	}
+	ask := func(ctx context.Context) error {
+		_, err := askingBy(cc)[what](ctx, matter, of())
+		return err
+	}
+	first, err := askingBy(cc)[what](b.Context(), matter, of())
+	w.must(err)
+	echo := w.echoed(proto.Size(first))
+	var cpu, floor rounds
+	for b.Loop() {
+		f, _ := askMany(w, echo)
+		floor.add(f)
+		switch how {
+		case "warm":
+			c, _ := askMany(w, ask)
+			cpu.add(c)
+			continue
+		case "newer":
+			w.says(w.offices[7], matter)
+		case "restart":
+			w.must(cc.Close())
+			w.restart()
+			cc = w.dialNode(w.keeper, nil)
+		}
+		_, err := healthv1.NewHealthClient(cc).Check(b.Context(), &healthv1.HealthCheckRequest{})
+		w.must(err)
+		time.Sleep(settled)
+		cpu.add(cpuOf(func() { w.must(ask(b.Context())) }))
+	}
+	statements := float64(w.statements(matter))
+	report(b, map[string]float64{
+		"cpu-µs": cpu.median(), "echo-cpu-µs": floor.median(), "x-echo": cpu.median() / floor.median(),
+		"statements": statements, "µs/statement": cpu.median() / statements, "B": float64(proto.Size(first)),
+	})
+}
+
+// says has an office write one more letter on a matter, issued today, which ends nothing, and
+// gives it to the keeper as a peer would.
+func (w *benchWorld) says(o *benchOffice, matter string) {
+	w.b.Helper()
+	tree, err := w.keeper.store.Progress(o.log)
+	w.must(err)
+	a := corpus.Generate(tree.Size(), 1, 1)[0].Advisories[0]
+	today := time.Now().Format(time.DateOnly)
+	a.Office, a.OnBehalfOf, a.Issued = o.ID, []string{o.Committee}, &guidancev1.DayRange{Earliest: today, Latest: today}
+	a.Positions[0].Committees, a.Positions[0].Matter = a.OnBehalfOf, matter
+	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(a)
+	w.must(err)
+	e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a.Visibility, tree.Size(), time.Now(), body, rand.Reader)
+	w.must(err)
+	v, err := new(ledger.Verifier).Verify(tree, w.segment(o, tree, []ledger.Entry{e}), []ed25519.PublicKey{publicKey(o.key)})
+	w.must(err)
+	w.must(w.keeper.store.Ingest([]ledger.Verified{v}))
+}
