@@ -81,11 +81,11 @@ func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) (*register.Regi
 	}
 	state := n.reg()
 	head, _ := n.store.Held(n.ownLog())
-	after := state.records[:len(state.records):len(state.records)]
+	after := make([]register.Record, len(records))
 	for i, r := range records {
-		after = append(after, register.Record{Entry: ledger.EntryID{Office: n.settings.Office, Index: head.Size + uint64(i)}, Body: r})
+		after[i] = register.Record{Entry: ledger.EntryID{Office: n.settings.Office, Index: head.Size + uint64(i)}, Body: r}
 	}
-	would := n.fold(after)
+	would := state.With(after)
 	before, now := state.Problems(), would.Problems()
 	if len(now) <= len(before) {
 		return would, nil
@@ -100,7 +100,7 @@ func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) (*register.Regi
 	})
 	words := now[added].Words
 	for i := len(records) - 1; i >= 0; i-- { // the last first, for its number may begin with that of another
-		words = strings.ReplaceAll(words, after[len(state.records)+i].Entry.String(), fmt.Sprintf("record %d of this request", i+1))
+		words = strings.ReplaceAll(words, after[i].Entry.String(), fmt.Sprintf("record %d of this request", i+1))
 	}
 	return nil, fault.New(fault.ErrInvalid, "nothing was recorded, for the register would not hold together", "put right what is said of the record, and send all of them again",
 		fault.Violation{Field: "records", Reason: words})

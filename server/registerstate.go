@@ -132,24 +132,46 @@ func (n *Node) foldHeld() (grown bool, err error) {
 	}
 	head, _ := n.store.Held(n.keeperLog())
 	missing := n.store.Counts(n.keeperLog()).NotHeld
-	rows, err := n.store.Register(n.keeperLog())
+	state := &registerState{size: head.Size, missing: missing}
+	last := n.register.Load()
+	if last == nil || last.missing > 0 { // what was missing may have come in between
+		last = &registerState{Register: n.fold(nil)}
+	}
+	rows, err := n.store.Register(n.keeperLog(), last.size, head.Size)
 	if err != nil {
 		return false, fmt.Errorf("reading the register: %w", err)
 	}
-	growth, err := n.store.Growth(n.keeperLog())
+	growth, err := n.store.Growth(n.keeperLog(), last.size)
 	if err != nil {
 		return false, fmt.Errorf("reading the register: %w", err)
 	}
+	growth = slices.DeleteFunc(growth, func(g store.Growth) bool { return g.Size > head.Size }) // arrived since
 	records := make([]register.Record, 0, len(rows))
 	for _, row := range rows {
-		body := &ledgerv1.RegisterRecord{}
-		if proto.Unmarshal(row.Body, body) != nil {
-			body = nil // the fold lists it as a problem
-		}
-		records = append(records, register.Record{Feed: row.Feed, Entry: row.ID, Body: body})
+		records = append(records, n.record(row))
 	}
-	n.register.Store(&registerState{Register: n.fold(records), records: records, growth: growth, size: head.Size, missing: missing})
+	state.Register = last.With(records)
+	state.records, state.growth = slices.Concat(last.records, records), slices.Concat(last.growth, growth)
+	n.register.Store(state)
 	return true, nil
+}
+
+// record is a row of the keeper's log as a record of the register. That an office has signed it is
+// looked at once, and the store remembers.
+func (n *Node) record(row store.Row) register.Record {
+	record := register.Record{Feed: row.Feed, Entry: row.ID, Body: &ledgerv1.RegisterRecord{}}
+	if proto.Unmarshal(row.Body, record.Body) != nil {
+		record.Body = nil // the fold lists it as a problem
+	}
+	if signed := record.Body.GetAdmission().GetSigned(); signed != nil {
+		sum := store.SignatureSum(signed.GetRecord(), signed.GetSignature())
+		record.Good = n.store.SignatureIsGood(sum)
+		if !record.Good && register.SignatureIsGood(signed) {
+			n.store.SignatureFoundGood(sum)
+			record.Good = true
+		}
+	}
+	return record
 }
 
 // followRegister folds it as it grows, so that the exchange hears of new logs and

@@ -23,6 +23,8 @@ type Segment struct {
 	// Proof is the consistency proof from the end of the run to the checkpoint; empty
 	// when they are equal.
 	Proof []tlog.Hash
+	// Count is how many entries HeaderBlock has, for whoever reads no frames: it is not checked.
+	Count uint32
 	// HeaderBlock is a frame of PackHeaders over exactly these entries.
 	HeaderBlock []byte
 	// BodyBlocks are frames of PackBodies, each of one visibility.

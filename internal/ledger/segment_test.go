@@ -209,22 +209,28 @@ func TestVerifySkipsWhatIsHeld(t *testing.T) {
 	}
 }
 
-func TestVerifyKeepsWholeBlocksAsShipped(t *testing.T) {
+func TestVerifyKeepsRunsWithinABlockAsShipped(t *testing.T) {
 	l := newTestLog(t, 130, 200)
-	seg := l.packed(64, 128, 130)
-	v, err := verify(l.treeAt(64), seg, l.keys())
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks, whole := v.Blocks()
-	if !whole || !bytes.Equal(blocks.Headers, seg.HeaderBlock) || len(blocks.Bodies) != 1 ||
-		!bytes.Equal(blocks.Bodies[0].Frame, seg.BodyBlocks[0]) || blocks.Bodies[0].Visibility != public {
-		t.Errorf("blocks %v, whole %v", blocks, whole)
-	}
 	for name, seg := range map[string]Segment{
-		"not aligned": l.packed(63, 127, 130), "not full": l.packed(64, 127, 130), "loose": l.loose(64, 128, 130),
+		"whole": l.packed(64, 128, 130), "its start": l.packed(64, 90, 130), "its end": l.packed(100, 128, 130),
 	} {
 		v, err := verify(l.treeAt(seg.First), seg, l.keys())
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks, packed := v.Blocks()
+		if !packed || !bytes.Equal(blocks.Headers, seg.HeaderBlock) || len(blocks.Bodies) != 1 ||
+			!bytes.Equal(blocks.Bodies[0].Frame, seg.BodyBlocks[0]) || blocks.Bodies[0].Visibility != public {
+			t.Errorf("%s: blocks %v, packed %v", name, blocks, packed)
+		}
+	}
+	for name, c := range map[string]struct {
+		seg  Segment
+		held uint64
+	}{
+		"of two blocks": {l.packed(63, 127, 130), 63}, "held in part": {l.packed(64, 128, 130), 65}, "loose": {l.loose(64, 128, 130), 64},
+	} {
+		v, err := verify(l.treeAt(c.held), c.seg, l.keys())
 		if err != nil {
 			t.Fatal(err)
 		}

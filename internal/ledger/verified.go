@@ -18,13 +18,13 @@ type Verified struct {
 	headers []*ledgerv1.EntryHeader
 	leaves  []tlog.Hash
 	blocks  Blocks
-	whole   bool
+	packed  bool
 }
 
-// Blocks are the packed frames of a whole block as shipped, fit to be stored and
+// Blocks are the packed frames of a run within one block as shipped, fit to be stored and
 // served as they are.
 type Blocks struct {
-	// Headers is the frame of all BlockEntries headers.
+	// Headers is the frame of all its headers.
 	Headers []byte
 	// Bodies are the frames of the bodies that came.
 	Bodies []BodyFrame
@@ -59,6 +59,6 @@ func (v *Verified) Tree() Tree { return v.tree }
 // Target returns the signed checkpoint that the tree was proved to lead to.
 func (v *Verified) Target() Checkpoint { return v.target }
 
-// Blocks returns the frames as shipped, when the run is exactly one whole block and
-// all of it is new: anything less was not checked byte for byte.
-func (v *Verified) Blocks() (Blocks, bool) { return v.blocks, v.whole }
+// Blocks returns the frames as shipped, when all in them is new and of one block: else
+// something of them was not checked byte for byte.
+func (v *Verified) Blocks() (Blocks, bool) { return v.blocks, v.packed }

@@ -165,10 +165,10 @@ func extend(held Tree, seg Segment, target Checkpoint) (Verified, error) {
 	}
 
 	// The frames are kept as shipped when all in them was checked.
-	v.whole = len(seg.HeaderBlock) != 0 && seg.First == held.size &&
-		seg.First%BlockEntries == 0 && len(v.entries) == BlockEntries
+	v.packed = len(seg.HeaderBlock) != 0 && seg.First == held.size &&
+		seg.First%BlockEntries+uint64(len(v.entries)) <= BlockEntries
 	v.blocks.Headers = seg.HeaderBlock
-	if !v.whole {
+	if !v.packed {
 		v.blocks = Blocks{}
 	}
 	return v, nil

@@ -61,6 +61,9 @@ type Record struct {
 	Entry ledger.EntryID
 	// Body is the record; nil when its words are not here.
 	Body *ledgerv1.RegisterRecord
+	// Good is set of an admission whose signature was found good before (SignatureIsGood): it is
+	// not checked again.
+	Good bool
 }
 
 // Register is the federation as of a size of the keeper's log. It never changes
@@ -74,17 +77,20 @@ type Register struct {
 	logs                map[string][]logKey                     // by office; one per epoch
 	owners              map[string]string                       // every key ever admitted -> office
 	revoked             map[string]bool                         // office + "/" + key
-	nodes               map[string]nodeOf                       // by transport key
 	committees          map[string]committee
 	mandates            map[string]timeline // by committee
 	reporting           map[string]timeline // by office
 	areas               map[notation.Area]area
-	byPractice          map[string][]*guidancev1.Area
 	bodies              map[string]body
-	problems            []*answersv1.RegisterProblem
 	practices, patients int64 // of all areas together
+	problems            []*answersv1.RegisterProblem
 
+	// What follows is worked out from the whole (settle): it and what is in it is never changed.
+	nodes            map[string]nodeOf // by transport key
+	byPractice       map[string][]*guidancev1.Area
 	inside, cameFrom map[notation.Area][]notation.Area // the areas directly within one, and those it took over from
+	// ofRecords and ofAreas are those problems that more records of other things do not change.
+	ofRecords, ofAreas []*answersv1.RegisterProblem
 }
 
 // Fold reads the records in the order given, which is the order of the keeper's log.
@@ -99,27 +105,57 @@ func Fold(federation, keeper string, keeperLogKey ed25519.PublicKey, records []R
 		logs:       map[string][]logKey{},
 		owners:     map[string]string{},
 		revoked:    map[string]bool{},
-		nodes:      map[string]nodeOf{},
 		committees: map[string]committee{},
 		mandates:   map[string]timeline{},
 		reporting:  map[string]timeline{},
 		areas:      map[notation.Area]area{},
-		inside:     map[notation.Area][]notation.Area{},
-		cameFrom:   map[notation.Area][]notation.Area{},
-		byPractice: map[string][]*guidancev1.Area{},
 		bodies:     map[string]body{},
 	}
 	if len(keeperLogKey) == ed25519.PublicKeySize {
 		r.logs[keeper] = []logKey{{pub: bytes.Clone(keeperLogKey)}}
 		r.owners[string(keeperLogKey)] = keeper
 	}
-	for i, record := range records {
-		if err := r.add(record, i == 0); err != nil {
+	r.take(records, true)
+	return r
+}
+
+// With is the register with more records, which follow those it has: the same as Fold of all of
+// them.
+func (r *Register) With(records []Record) *Register {
+	with := *r
+	with.offices, with.signed, with.owners, with.revoked = maps.Clone(r.offices), maps.Clone(r.signed), maps.Clone(r.owners), maps.Clone(r.revoked)
+	with.committees, with.bodies, with.areas = maps.Clone(r.committees), maps.Clone(r.bodies), maps.Clone(r.areas)
+	with.logs, with.mandates, with.reporting = cloneLists(r.logs), cloneLists(r.mandates), cloneLists(r.reporting)
+	with.take(records, slices.ContainsFunc(records, func(record Record) bool { return record.Body.GetArea() != nil }))
+	return &with
+}
+
+// cloneLists is a copy of lists that are changed in place.
+func cloneLists[L ~[]V, V any](lists map[string]L) map[string]L {
+	lists = maps.Clone(lists)
+	for key, list := range lists {
+		lists[key] = slices.Clone(list)
+	}
+	return lists
+}
+
+// take takes records in, and looks at the whole once they are. Of the areas it does so only when one
+// of them may have changed: they list the practices, which are many.
+func (r *Register) take(records []Record, areas bool) {
+	r.problems = slices.Clone(r.ofRecords)
+	for _, record := range records {
+		if err := r.add(record); err != nil {
 			r.problem(record.Entry, err)
 		}
 	}
+	r.ofRecords = r.problems
+	if areas {
+		r.problems = nil
+		r.settleAreas()
+		r.ofAreas = r.problems
+	}
+	r.problems = slices.Concat(r.ofRecords, r.ofAreas)
 	r.settle()
-	return r
 }
 
 // Federation returns the federation's short name ("demo").
@@ -137,17 +173,17 @@ func (r *Register) Size() uint64 { return r.size }
 func (r *Register) Problems() []*answersv1.RegisterProblem { return slices.Clone(r.problems) }
 
 // add takes one record in. An error says why it was left out.
-func (r *Register) add(record Record, first bool) error {
+func (r *Register) add(record Record) error {
 	if record.Entry.Office != r.keeper {
 		return fmt.Errorf("a register record outside the keeper's log (%s): only the keeper's are read", r.keeper)
 	}
-	if !first && cmp.Or(cmp.Compare(r.last.Epoch, record.Entry.Epoch), cmp.Compare(r.last.Index, record.Entry.Index)) >= 0 {
+	if first := r.last == (ledger.EntryID{}); !first && cmp.Or(cmp.Compare(r.last.Epoch, record.Entry.Epoch), cmp.Compare(r.last.Index, record.Entry.Index)) >= 0 {
 		return fmt.Errorf("the record does not follow %s: records are read once, in log order", r.last)
 	}
 	r.last, r.size = record.Entry, record.Entry.Index+1
 	switch change := record.Body.GetChange().(type) {
 	case *ledgerv1.RegisterRecord_Admission:
-		return r.admit(record.Entry, change.Admission)
+		return r.admit(record.Entry, change.Admission, record.Good)
 	case *ledgerv1.RegisterRecord_Committee:
 		return r.putCommittee(record.Entry, change.Committee)
 	case *ledgerv1.RegisterRecord_Mandate:
@@ -167,18 +203,10 @@ func (r *Register) add(record Record, first bool) error {
 	return coded{notUnderstood, errors.New("a record this software does not understand: it may need a newer version")}
 }
 
-// settle looks at the whole once every record is in: it indexes nodes and practices,
-// and lists mandates that give nothing, because their office or committee is not
-// recorded anywhere, and areas that committees cover and nobody recorded, which have no
-// practices to find and no numbers to count.
-func (r *Register) settle() {
-	for id, record := range r.offices {
-		for _, node := range record.GetNodes() {
-			if key := node.GetTransportKey(); !r.isRevoked(id, key) {
-				r.nodes[string(key)] = nodeOf{office: id, node: node}
-			}
-		}
-	}
+// settleAreas indexes practices and what the areas say of each other once every record is in.
+func (r *Register) settleAreas() {
+	r.byPractice = map[string][]*guidancev1.Area{}
+	r.inside, r.cameFrom = map[notation.Area][]notation.Area{}, map[notation.Area][]notation.Area{}
 	for _, a := range r.EveryArea() {
 		for _, code := range a.GetPracticeCodes() {
 			code = notation.PracticeCode(code)
@@ -203,6 +231,22 @@ func (r *Register) settle() {
 			}
 			if r.areas[notation.AreaOf(later)].record == nil {
 				r.problemf(r.areas[key].entry, unknown, "area %s: its successor %s is not in the register", key, notation.AreaOf(later))
+			}
+		}
+	}
+	r.checkCircles("lies within itself", (*guidancev1.Area).GetWithin)
+	r.checkCircles("took over from itself", (*guidancev1.Area).GetSuccessors)
+}
+
+// settle looks at the rest: it indexes nodes, and lists mandates that give nothing, because
+// their office or committee is not recorded anywhere, and areas that committees cover and
+// nobody recorded, which have no practices to find and no numbers to count.
+func (r *Register) settle() {
+	r.nodes = map[string]nodeOf{}
+	for id, record := range r.offices {
+		for _, node := range record.GetNodes() {
+			if key := node.GetTransportKey(); !r.isRevoked(id, key) {
+				r.nodes[string(key)] = nodeOf{office: id, node: node}
 			}
 		}
 	}
@@ -232,8 +276,6 @@ func (r *Register) settle() {
 	circles(slices.Sorted(maps.Keys(r.committees)), r.predecessors, func(from, to string) {
 		r.problemf(r.committees[from].entry, contradicts, "committee %s: was merged from itself, through %s", from, to)
 	})
-	r.checkCircles("lies within itself", (*guidancev1.Area).GetWithin)
-	r.checkCircles("took over from itself", (*guidancev1.Area).GetSuccessors)
 }
 
 func (r *Register) problem(entry ledger.EntryID, err error) {

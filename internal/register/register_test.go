@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 	"pgregory.net/rapid"
@@ -305,6 +306,49 @@ func TestFoldIsAFunctionOfTheRecordSequence(t *testing.T) {
 			t.Fatalf("two folds of the same records differ:\n%s", diff)
 		}
 	})
+}
+
+// A register that more records came to is the register of all of them, and what it was made from
+// stays what it was.
+func TestRecordsThatComeLaterAreFoldedAsIfAtOnce(t *testing.T) {
+	same := cmp.Options{
+		protocmp.Transform(), cmpopts.EquateEmpty(),
+		cmp.AllowUnexported(Register{}, logKey{}, nodeOf{}, committee{}, span{}, area{}, body{}),
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		all := records(rapid.SliceOfN(anyBody(), 0, 30).Draw(t, "bodies")...)
+		first := rapid.IntRange(0, len(all)).Draw(t, "first")
+		then := rapid.IntRange(first, len(all)).Draw(t, "then")
+		at := func(n int) *Register { return Fold("demo", "gpc-england", public("keeper log"), all[:n]) }
+		whole, start := at(len(all)), at(first)
+		grown := start.With(all[first:then])
+		if diff := cmp.Diff(whole, grown.With(all[then:]), same); diff != "" {
+			t.Fatalf("folded in parts it differs:\n%s", diff)
+		}
+		if diff := cmp.Diff(at(first), start, same); diff != "" {
+			t.Fatalf("the register that more was folded onto has changed:\n%s", diff)
+		}
+		if diff := cmp.Diff(at(then), grown, same); diff != "" {
+			t.Fatalf("the register that more was folded onto has changed:\n%s", diff)
+		}
+	})
+}
+
+// What was found good before is not checked again: so it must never be said of another's bytes.
+func TestASignatureFoundGoodIsNotCheckedAgain(t *testing.T) {
+	forged := admitSigned(officeRecord("essex"), private("mallory"))
+	signed := forged.GetAdmission().GetSigned()
+	if SignatureIsGood(signed) || SignatureIsGood(nil) || !SignatureIsGood(admit("essex").GetAdmission().GetSigned()) {
+		t.Error("a good signature and a forged one are not told apart")
+	}
+	all := records(forged)
+	if r := Fold("demo", "gpc-england", nil, all); r.Office("essex") != nil {
+		t.Error("an office is admitted by a record that it has not signed")
+	}
+	all[0].Good = true
+	if r := Fold("demo", "gpc-england", nil, all); r.Office("essex") == nil {
+		t.Error("the signature is checked again")
+	}
 }
 
 // snapshot asks a register everything it answers.

@@ -57,7 +57,7 @@ func (p *packer) add(seg ledger.Segment) bool {
 	raw := p.raw + loose - p.loose
 	switch {
 	case len(seg.HeaderBlock) > 0:
-		s.Count = ledger.BlockEntries
+		s.Count = seg.Count
 		for _, frame := range append([][]byte{seg.HeaderBlock}, seg.BodyBlocks...) {
 			size += len(frame) + 4
 			raw += rawSize(frame)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"fmt"
@@ -12,11 +13,22 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-// Entries lie one by one in the tail until their block is whole, and then in zstd
-// frames: one of headers, and for each visibility as many of bodies as it takes
-// (ledger.SplitBodies). Frames are kept and shipped as they came.
+// Entries lie one by one in the tail until they are enough for a run: those of a block, or of a part
+// of one that is not whole yet. A run is zstd frames: one of headers, and for each visibility as many
+// of bodies as it takes (ledger.SplitBodies). Frames are kept and shipped as they came.
 
-const blockEntries = ledger.BlockEntries
+const (
+	blockEntries = ledger.BlockEntries
+	// runEntries is how many entries a part of a block has at least: so that it has four parts at
+	// most, and an entry is compressed twice.
+	runEntries = 16
+)
+
+// entryRun is entries in frames.
+type entryRun struct {
+	first, end uint64
+	headers    []byte // the frame
+}
 
 // rawSize is how many bytes a frame unpacks to, as it declares: a sender keeps to the
 // raw limit of a chunk without unpacking. What does not declare it fits nowhere.
@@ -34,18 +46,66 @@ func putTail(tx *txn, log ledger.LogID, index uint64, e ledger.Entry) error {
 	return tableTail.put(tx, entryKey(log, index), length, e.Header, e.Salt, e.Body)
 }
 
-// sealBlock moves a whole block out of the tail.
-func sealBlock(tx *txn, log ledger.LogID, block uint64) error {
-	first := block * blockEntries
-	entries, err := readTail(tx, log, first, first+blockEntries)
+// settleTail makes a run of what has been put behind from, when it ends a block or is enough: of all
+// there is of the block, or of what lies singly.
+func settleTail(tx *txn, log ledger.LogID, from, end uint64) error {
+	start := (end - 1) - (end-1)%blockEntries
+	whole := end%blockEntries == 0
+	if !whole && end/runEntries == from/runEntries {
+		return nil
+	}
+	first, single := start, start // of the run to be, and of what lies singly
+	var bodyKeys [][]byte
+	var runs []uint64
+	err := eachRun(tx, log, start, end, func(r entryRun) error {
+		if single = r.end; !whole {
+			first = r.end
+			return nil
+		}
+		runs = append(runs, r.first)
+		return tableBodies.scan(tx, entryKey(log, r.first), nil, func(key, _ []byte) error {
+			bodyKeys = append(bodyKeys, bytes.Clone(key))
+			return nil
+		})
+	})
+	if err != nil || end-first < runEntries {
+		return err
+	}
+	entries, err := readEntries(tx, log, first, end, func(byte) bool { return true })
+	if err == nil && uint64(len(entries)) != end-first {
+		err = &CorruptError{Log: log, Index: first + uint64(len(entries)), What: "the tail has a gap"}
+	}
+	var frame []byte
+	var bodies [visibilities][]*ledgerv1.SaltedBody
+	if err == nil {
+		frame, bodies, err = packEntries(log, first, entries)
+	}
 	if err != nil {
 		return err
 	}
-	if len(entries) != blockEntries {
-		return &CorruptError{Log: log, Index: first + uint64(len(entries)), What: "the tail has a gap"}
+	for ; single < end && err == nil; single++ { // entries lie there until now
+		err = tableTail.del(tx, entryKey(log, single))
 	}
+	for _, r := range runs {
+		err = cmp.Or(err, tableHeaders.del(tx, entryKey(log, r)))
+	}
+	for _, key := range bodyKeys {
+		err = cmp.Or(err, tableBodies.del(tx, key))
+	}
+	if err == nil {
+		err = putHeaderFrame(tx, log, first, len(entries), frame)
+	}
+	for v := range bodies {
+		if err == nil {
+			err = putBodyBlocks(tx, log, first, byte(v), bodies[v])
+		}
+	}
+	return err
+}
+
+// packEntries is the frame of headers of a run, and its bodies by visibility.
+func packEntries(log ledger.LogID, first uint64, entries []ledger.Entry) (frame []byte, bodies [visibilities][]*ledgerv1.SaltedBody, err error) {
 	headers := make([][]byte, len(entries))
-	var bodies [visibilities][]*ledgerv1.SaltedBody
 	for i, e := range entries {
 		headers[i] = e.Header
 		if e.Salt == nil {
@@ -53,32 +113,55 @@ func sealBlock(tx *txn, log ledger.LogID, block uint64) error {
 		}
 		h, err := ledger.ParseHeader(e.Header)
 		if err != nil {
-			return &CorruptError{Log: log, Index: first + uint64(i), What: err.Error()}
+			return nil, bodies, &CorruptError{Log: log, Index: first + uint64(i), What: err.Error()}
 		}
 		v := class(h.GetVisibility())
 		bodies[v] = append(bodies[v], &ledgerv1.SaltedBody{Index: h.GetIndex(), Salt: e.Salt, Body: e.Body})
 	}
-	if err := tableHeaders.put(tx, entryKey(log, block), ledger.PackHeaders(headers)); err != nil {
-		return err
-	}
-	for v := range bodies {
-		if err := putBodyBlocks(tx, log, block, byte(v), bodies[v]); err != nil {
+	return ledger.PackHeaders(headers), bodies, nil
+}
+
+func putHeaderFrame(tx *txn, log ledger.LogID, first uint64, count int, frame []byte) error {
+	return tableHeaders.put(tx, entryKey(log, first), []byte{byte(count)}, frame)
+}
+
+// eachRun visits the runs of a block from where one begins, as far as they begin before an index.
+func eachRun(tx *txn, log ledger.LogID, first, end uint64, visit func(entryRun) error) error {
+	blockEnd := first - first%blockEntries + blockEntries
+	for first < min(end, blockEnd) {
+		key := entryKey(log, first)
+		value, err := tableHeaders.get(tx, key)
+		if err != nil || value == nil {
 			return err
 		}
-	}
-	for i := range entries { // which lie there until now
-		if err := tableTail.del(tx, entryKey(log, first+uint64(i))); err != nil {
+		if len(value) < 1 || value[0] == 0 || first+uint64(value[0]) > blockEnd {
+			return tableHeaders.damaged(key)
+		}
+		r := entryRun{first, first + uint64(value[0]), value[1:]}
+		if err := visit(r); err != nil {
 			return err
 		}
+		first = r.end
 	}
 	return nil
 }
 
-// putBodyBlocks packs the bodies of one visibility of a block in place of those that
+// runOf is the run that has an entry; the zero one: it lies singly, or is not here.
+func runOf(tx *txn, log ledger.LogID, index uint64) (found entryRun, err error) {
+	err = eachRun(tx, log, index-index%blockEntries, index+1, func(r entryRun) error {
+		if index < r.end {
+			found = r
+		}
+		return nil
+	})
+	return found, err
+}
+
+// putBodyBlocks packs the bodies of one visibility of a run in place of those that
 // are there.
-func putBodyBlocks(tx *txn, log ledger.LogID, block uint64, visibility byte, bodies []*ledgerv1.SaltedBody) error {
+func putBodyBlocks(tx *txn, log ledger.LogID, first uint64, visibility byte, bodies []*ledgerv1.SaltedBody) error {
 	for part, run := range ledger.SplitBodies(bodies) {
-		key := bodyBlockKey(log, block, visibility, byte(part))
+		key := bodyBlockKey(log, first, visibility, byte(part))
 		if err := tableBodies.put(tx, key, ledger.PackBodies(run)); err != nil {
 			return err
 		}
@@ -109,9 +192,9 @@ func readTail(tx *txn, log ledger.LogID, from, end uint64) ([]ledger.Entry, erro
 	return entries, err
 }
 
-// eachBodyFrame visits the body frames of a block, by visibility.
-func eachBodyFrame(tx *txn, log ledger.LogID, block uint64, visit func(visibility byte, frame []byte) error) error {
-	prefix := entryKey(log, block)
+// eachBodyFrame visits the body frames of a run, by visibility.
+func eachBodyFrame(tx *txn, log ledger.LogID, first uint64, visit func(visibility byte, frame []byte) error) error {
+	prefix := entryKey(log, first)
 	return tableBodies.scan(tx, prefix, nil, func(key, value []byte) error {
 		if len(key) != len(prefix)+2 {
 			return tableBodies.damaged(key)
@@ -120,39 +203,45 @@ func eachBodyFrame(tx *txn, log ledger.LogID, block uint64, visit func(visibilit
 	})
 }
 
-// readBlock reads the entries of a block that are stored: 64 when it is sealed, else
-// what the tail has. Bodies of visibilities that wanted refuses are left out. It
-// checks frames but neither leaves nor commitments.
-func readBlock(tx *txn, log ledger.LogID, block uint64, wanted func(visibility byte) bool) ([]ledger.Entry, error) {
-	return readRun(tx, log, block*blockEntries, (block+1)*blockEntries, wanted)
+// readEntries reads the entries of one block from an index up to another, as far as they are stored
+// without a gap, and nothing that lies in no frame with them. Bodies of visibilities that wanted
+// refuses are left out. It checks frames but neither leaves nor commitments. With an error come those
+// before.
+func readEntries(tx *txn, log ledger.LogID, from, end uint64, wanted func(visibility byte) bool) (entries []ledger.Entry, err error) {
+	first := from // of what is read
+	switch r, err := runOf(tx, log, from); {
+	case err != nil:
+		return nil, err
+	case r.end > 0:
+		first = r.first
+	}
+	err = eachRun(tx, log, first, end, func(r entryRun) error {
+		headers, err := ledger.UnpackHeaders(r.headers)
+		if err != nil || uint64(len(headers)) != r.end-r.first {
+			return &CorruptError{Log: log, Index: r.first, What: fmt.Sprintf("a header block cannot be read: %v", err)}
+		}
+		for _, h := range headers {
+			entries = append(entries, ledger.Entry{Header: h})
+		}
+		return eachBodyFrame(tx, log, r.first, func(v byte, f []byte) error {
+			if !wanted(v) {
+				return nil
+			}
+			return unpackInto(entries, log, first, f)
+		})
+	})
+	if next := first + uint64(len(entries)); err == nil && next < end {
+		var single []ledger.Entry
+		single, err = readTail(tx, log, next, end)
+		entries = append(entries, single...)
+	}
+	n := uint64(len(entries))
+	return entries[min(from-first, n):min(end-first, n)], err
 }
 
-// readRun is readBlock of a run within a block: of a tail nothing else is read.
-func readRun(tx *txn, log ledger.LogID, from, end uint64, wanted func(visibility byte) bool) ([]ledger.Entry, error) {
-	block := from / blockEntries
-	first := block * blockEntries
-	frame, err := tableHeaders.get(tx, entryKey(log, block))
-	if err != nil {
-		return nil, err
-	}
-	if frame == nil {
-		return readTail(tx, log, from, end)
-	}
-	headers, err := ledger.UnpackHeaders(frame)
-	if err != nil || len(headers) != blockEntries {
-		return nil, &CorruptError{Log: log, Index: first, What: fmt.Sprintf("a header block cannot be read: %v", err)}
-	}
-	entries := make([]ledger.Entry, len(headers))
-	for i, h := range headers {
-		entries[i].Header = h
-	}
-	err = eachBodyFrame(tx, log, block, func(v byte, f []byte) error {
-		if !wanted(v) {
-			return nil
-		}
-		return unpackInto(entries, log, first, f)
-	})
-	return entries[from-first : end-first], err
+// readBlock reads the entries of a block that are stored.
+func readBlock(tx *txn, log ledger.LogID, block uint64, wanted func(visibility byte) bool) ([]ledger.Entry, error) {
+	return readEntries(tx, log, block*blockEntries, (block+1)*blockEntries, wanted)
 }
 
 func unpackInto(entries []ledger.Entry, log ledger.LogID, first uint64, frame []byte) error {
@@ -193,7 +282,7 @@ func readEntry(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1
 
 // readHeader reads one entry without its sealed body, and checks the header.
 func readHeader(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1.EntryHeader, error) {
-	entries, err := readRun(tx, log, index, index+1, func(byte) bool { return false })
+	entries, err := readEntries(tx, log, index, index+1, func(byte) bool { return false })
 	if err != nil {
 		return ledger.Entry{}, nil, err
 	}
@@ -220,18 +309,21 @@ func checkLeaf(hashes hashReader, index uint64, header []byte) (*ledgerv1.EntryH
 	return h, nil
 }
 
-// findBody finds a body in the sealed blocks.
+// findBody finds a body in the runs.
 func findBody(tx *txn, log ledger.LogID, index uint64, visibility byte) (salt, body []byte, err error) {
-	block := index / blockEntries
-	err = eachBodyFrame(tx, log, block, func(v byte, f []byte) error {
+	r, err := runOf(tx, log, index)
+	if err != nil || r.end == 0 {
+		return nil, nil, err
+	}
+	err = eachBodyFrame(tx, log, r.first, func(v byte, f []byte) error {
 		if v != visibility {
 			return nil
 		}
-		entries := make([]ledger.Entry, blockEntries)
-		if err := unpackInto(entries, log, block*blockEntries, f); err != nil {
+		entries := make([]ledger.Entry, r.end-r.first)
+		if err := unpackInto(entries, log, r.first, f); err != nil {
 			return err
 		}
-		if e := entries[index%blockEntries]; e.Salt != nil {
+		if e := entries[index-r.first]; e.Salt != nil {
 			salt, body = e.Salt, e.Body
 			return ErrEnough
 		}
@@ -240,15 +332,15 @@ func findBody(tx *txn, log ledger.LogID, index uint64, visibility byte) (salt, b
 	return salt, body, err
 }
 
-// addBodies puts bodies that came late into a sealed block, all of one visibility. Its
+// addBodies puts bodies that came late into a run, all of one visibility. Its
 // frames are packed anew: they may be fewer than were shipped.
-func addBodies(tx *txn, log ledger.LogID, block uint64, visibility byte, late []*ledgerv1.SaltedBody) error {
+func addBodies(tx *txn, log ledger.LogID, first uint64, visibility byte, late []*ledgerv1.SaltedBody) error {
 	bodies := slices.Clone(late)
 	var keys [][]byte
-	err := tableBodies.scan(tx, append(entryKey(log, block), visibility), nil, func(key, frame []byte) error {
+	err := tableBodies.scan(tx, append(entryKey(log, first), visibility), nil, func(key, frame []byte) error {
 		have, err := ledger.UnpackBodies(frame)
 		if err != nil {
-			return &CorruptError{Log: log, Index: block * blockEntries, What: fmt.Sprintf("a body block cannot be read: %v", err)}
+			return &CorruptError{Log: log, Index: first, What: fmt.Sprintf("a body block cannot be read: %v", err)}
 		}
 		bodies = append(bodies, have...)
 		keys = append(keys, slices.Clone(key))
@@ -263,7 +355,7 @@ func addBodies(tx *txn, log ledger.LogID, block uint64, visibility byte, late []
 		return err
 	}
 	slices.SortFunc(bodies, func(a, b *ledgerv1.SaltedBody) int { return cmp.Compare(a.GetIndex(), b.GetIndex()) })
-	return putBodyBlocks(tx, log, block, visibility, bodies)
+	return putBodyBlocks(tx, log, first, visibility, bodies)
 }
 
 // eachEntry visits the entries of a log from an index up to another, block by block.

@@ -232,9 +232,9 @@ func asked(s *Store, authors []*author, first, each int) map[string]string {
 		note(name+"counts", s.Counts(a.log), nil)
 		tree, err := s.Progress(a.log)
 		note(name+"progress", tree, err)
-		register, err := s.Register(a.log)
+		register, err := s.Register(a.log, 0, 1000)
 		note(name+"register", register, err)
-		grown, err := s.Growth(a.log)
+		grown, err := s.Growth(a.log, 0)
 		note(name+"growth", grown, err)
 		not, err := s.NotUnderstood(a.log)
 		note(name+"not understood", not, err)
@@ -356,7 +356,7 @@ func damage(random *rand.Rand, whole []byte, older [][]byte) (broken []byte, wha
 		clear(at)
 		return broken, fmt.Sprintf("zero page %d", p)
 	case 8:
-		if random.IntN(20) == 0 {
+		if random.IntN(20) == 0 && p > 0 { // a file without bytes is one that is not there
 			return broken[:p*pageSize], fmt.Sprintf("cut before page %d", p)
 		}
 		q := page()

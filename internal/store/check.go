@@ -167,19 +167,30 @@ func (c *checker) checkLog(st *logState) error {
 	return errors.Join(err, c.checkBlocks(st, size), c.checkTiles(st, size))
 }
 
-// checkBlocks sees that whole blocks are sealed and lie nowhere else, and that none lies
-// beyond the end.
+// checkBlocks sees that every entry lies in one place, those of a whole block in one run, and that
+// nothing lies beyond the end.
 func (c *checker) checkBlocks(st *logState, size uint64) error {
-	for _, t := range []table{tableTail, tableHeaders, tableBodies} {
-		width := uint64(blockEntries)
-		low, high := uint64(0), size/blockEntries
-		if t == tableTail {
-			width, low, high = 1, size-size%blockEntries, size
+	runs, end := map[uint64]bool{}, uint64(0) // where they begin, and where all end
+	for start := uint64(0); start < size; start += blockEntries {
+		err := eachRun(c.tx, st.log, start, size, func(r entryRun) error {
+			runs[r.first], end = true, r.end
+			if whole := start+blockEntries <= size; r.end > size || whole && r.first+blockEntries != r.end {
+				return &CorruptError{Log: st.log, Index: r.first, What: "a run of entries ends where none should"}
+			}
+			return nil
+		})
+		if err == nil && start+blockEntries <= size && end != start+blockEntries {
+			err = &CorruptError{Log: st.log, Index: start, What: "a whole block is not packed"}
 		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, t := range []table{tableTail, tableHeaders, tableBodies} {
 		err := t.scan(c.tx, logKey(st.log), nil, func(key, _ []byte) error {
 			at, _, ok := cutEntry(c.federation, key)
-			if !ok || at.index < low || at.index >= high {
-				return &CorruptError{Log: st.log, Index: at.index * width, What: fmt.Sprintf("a row of %s lies where none should", t)}
+			if there := t == tableTail && at.index >= end && at.index < size || t != tableTail && runs[at.index]; !ok || !there {
+				return &CorruptError{Log: st.log, Index: at.index, What: fmt.Sprintf("a row of %s lies where none should", t)}
 			}
 			return nil
 		})

@@ -219,8 +219,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 	}
 	drop := func(tb table, key []byte) func(*txn) error {
 		return func(tx *txn) error {
-			if tb.in(tx).Get(key) == nil {
-				return fmt.Errorf("no row %q of %s", key, tb)
+			if value, err := tb.get(tx, key); err != nil || value == nil {
+				return fmt.Errorf("no row %q of %s: %v", key, tb, err)
 			}
 			return tb.del(tx, key)
 		}
@@ -229,11 +229,13 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		tamper func(*txn) error
 		says   string
 	}{
-		"a header of the tail": {flip(tableTail, entryKey(other, 130), 9), "surrey-sussex/130"},
-		"a body of the tail":   {flip(tableTail, entryKey(other, 130), -1), "surrey-sussex/130"},
-		"an entry of the tail": {drop(tableTail, entryKey(other, 131)), "surrey-sussex/131"},
-		"a header block":       {drop(tableHeaders, entryKey(other, 1)), "surrey-sussex/64"},
-		"a body block":         {drop(tableBodies, bodyBlockKey(other, 1, class(public), 0)), "surrey-sussex/64"},
+		"a header of the tail": {flip(tableTail, entryKey(other, 149), 9), "surrey-sussex/149"},
+		"a body of the tail":   {flip(tableTail, entryKey(other, 149), -1), "surrey-sussex/149"},
+		"an entry of the tail": {drop(tableTail, entryKey(other, 149)), "surrey-sussex/149"},
+		"a header block":       {drop(tableHeaders, entryKey(other, 64)), "surrey-sussex/64"},
+		"a part of a block":    {drop(tableHeaders, entryKey(other, 128)), "surrey-sussex/128"},
+		"its length":           {flip(tableHeaders, entryKey(other, 128), 0), "surrey-sussex/128"},
+		"a body block":         {drop(tableBodies, bodyBlockKey(other, 64, class(public), 0)), "surrey-sussex/64"},
 		"a leaf":               {flip(tableTiles, tileKey(other, 0, 1), 32*3), "surrey-sussex/67"},
 		"an upper tile":        {flip(tableTiles, tileKey(other, 1, 0), 0), "tiles do not lead"},
 		"a tile too many":      {func(tx *txn) error { return tableTiles.put(tx, tileKey(other, 3, 0), []byte("x")) }, "tiles"},

@@ -194,10 +194,10 @@ func (a *arrivals) ofHeader(log ledger.LogID, index uint64) (arrival, error) {
 // Growth is how many entries of a log were held from a feed number on.
 type Growth struct{ Feed, Size uint64 }
 
-// Growth returns how a log grew to what is held of it, arrival by arrival.
-func (s *Store) Growth(log ledger.LogID) (grown []Growth, err error) {
+// Growth returns how a log grew from a size to what is held of it, arrival by arrival.
+func (s *Store) Growth(log ledger.LogID, from uint64) (grown []Growth, err error) {
 	err = s.view(func(r *reading) error {
-		return tableArrived.scan(r.tx, logKey(log), nil, func(key, value []byte) error {
+		return tableArrived.scan(r.tx, logKey(log), entryKey(log, from+1), func(key, value []byte) error {
 			headers, err := openArrival(tableArrived, key, value)
 			if err != nil {
 				return err

@@ -240,7 +240,7 @@ func (s *Store) checkGuard() error {
 	if err != nil || s.forked != nil || own.Note == nil || own.Size <= g.Size && own.Log == g.log {
 		return err
 	}
-	grown, err := s.Growth(own.Log)
+	grown, err := s.Growth(own.Log, 0)
 	if err != nil {
 		return err
 	}

@@ -88,7 +88,7 @@ func TestMattersAndRegisterAreListedInOrder(t *testing.T) {
 	gpc.give(t, s, 0, 71, 71)
 	a.give(t, s, 0, 1, 1)
 
-	records, err := s.Register(gpc.log)
+	records, err := s.Register(gpc.log, 0, 1000)
 	if err != nil || len(records) != 70 {
 		t.Fatalf("register has %d records, %v; want 70", len(records), err)
 	}

@@ -94,7 +94,8 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 		return err
 	}
 	type frame struct {
-		block      uint64
+		run        uint64 // where it begins
+		single     bool   // none
 		visibility byte
 	}
 	late := map[frame][]*ledgerv1.SaltedBody{}
@@ -111,7 +112,11 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 		if h == nil {
 			continue // here already
 		}
-		at := frame{index / blockEntries, class(h.GetVisibility())}
+		r, err := runOf(w.tx, log, index)
+		if err != nil {
+			return err
+		}
+		at := frame{r.first, r.end == 0, class(h.GetVisibility())}
 		late[at] = append(late[at], b)
 		switch {
 		case lost:
@@ -122,10 +127,10 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 	}
 	for at, bodies := range late {
 		w.wrote = true
-		if st.tree.Size() >= (at.block+1)*blockEntries {
-			err = addBodies(w.tx, log, at.block, at.visibility, bodies)
-		} else {
+		if at.single {
 			err = addToTail(w.tx, log, bodies)
+		} else {
+			err = addBodies(w.tx, log, at.run, at.visibility, bodies)
 		}
 		if err != nil {
 			return err

@@ -348,10 +348,10 @@ func TestALogsGrowthIsWhatWasHeldFromEachFeedNumberOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Growth{{1, 2}, {3, 5}}
-	if got, err := s.Growth(a.log); err != nil || !slices.Equal(got, want) {
+	if got, err := s.Growth(a.log, 0); err != nil || !slices.Equal(got, want) {
 		t.Errorf("it grew by %v, %v, want %v", got, err, want)
 	}
-	if got, err := s.Growth(ledger.LogID{Federation: a.log.Federation, Office: "nobody"}); err != nil || len(got) > 0 {
+	if got, err := s.Growth(ledger.LogID{Federation: a.log.Federation, Office: "nobody"}, 0); err != nil || len(got) > 0 {
 		t.Errorf("what is not here grew by %v, %v", got, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
@@ -91,7 +92,11 @@ func (m *machine) ingest() {
 	}
 	size := rapid.Uint64Range(end, uint64(len(a.entries))).Draw(m.t, "size")
 	readable := rapid.SampledFrom([]func(guidancev1.Visibility) bool{everything, onlyPublic, nothing}).Draw(m.t, "readable")
-	v := m.verify(a, a.segment(first, end, size, readable))
+	seg := a.segment(first, end, size, readable)
+	if end-first <= blockEntries && rapid.Bool().Draw(m.t, "in frames") {
+		seg = a.inFrames(seg)
+	}
+	v := m.verify(a, seg)
 	if err := m.s.Ingest([]ledger.Verified{v}); err != nil {
 		m.t.Fatal(err)
 	}
@@ -102,6 +107,21 @@ func (m *machine) ingest() {
 	}
 	m.model.stored[a.log] = end
 	m.reach(a, size)
+}
+
+// inFrames is a segment of at most a block as frames, of each visibility its own.
+func (a *author) inFrames(seg ledger.Segment) ledger.Segment {
+	seg.HeaderBlock, seg.Headers = ledger.PackHeaders(seg.Headers), nil
+	by := map[guidancev1.Visibility][]*ledgerv1.SaltedBody{}
+	for _, b := range seg.Bodies {
+		v := visibilityOf(a.entries[b.GetIndex()])
+		by[v] = append(by[v], b)
+	}
+	for _, v := range slices.Sorted(maps.Keys(by)) {
+		seg.BodyBlocks = append(seg.BodyBlocks, ledger.PackBodies(by[v]))
+	}
+	seg.Bodies = nil
+	return seg
 }
 
 func (m *machine) reach(a *author, size uint64) {

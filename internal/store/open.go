@@ -189,9 +189,9 @@ func open(path string, opts Options) (s *Store, err error) {
 	s = &Store{
 		path: path, opts: opts,
 		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, partial: map[ledger.LogID]uint64{}, stamps: map[ledger.LogID]heard{}, spoke: map[ledger.LogID]time.Time{},
-		contrary: map[ledger.LogID]ledger.Checkpoint{},
-		changed:  make(chan struct{}),
-		commit:   (*bbolt.Tx).Commit, step: func(string) {},
+		contrary: map[ledger.LogID]ledger.Checkpoint{}, signatures: map[[32]byte]bool{},
+		changed: make(chan struct{}),
+		commit:  (*bbolt.Tx).Commit, step: func(string) {},
 	}
 	return s, s.open()
 }
@@ -322,7 +322,7 @@ func (s *Store) load(tx *txn) error {
 	if err != nil {
 		return err
 	}
-	if err := s.loadSeen(tx); err != nil {
+	if err := errors.Join(s.loadSeen(tx), s.loadSignatures(tx)); err != nil {
 		return err
 	}
 	last, err := lastFeedRow(tx, s.opts.Federation)
@@ -335,7 +335,7 @@ func (s *Store) load(tx *txn) error {
 func (s *Store) Close() error {
 	var flushed error
 	if s.usable() == nil && s.Damage() == nil {
-		unsaved := len(s.unsavedStamps()) > 0
+		unsaved := len(s.unsavedStamps())+len(s.unsavedSignatures()) > 0
 		for _, h := range s.seenCopy() {
 			unsaved = unsaved || h.dirty
 		}

@@ -41,15 +41,19 @@ var order = binary.NativeEndian
 
 // checkPages returns ErrCorrupt for a file whose pages lead bbolt astray.
 func checkPages(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
 	p := inFile(file)
-	p.used = map[uint64]bool{}
+	p.used = make([]bool, info.Size()/int64(p.size))
 	meta, whole := p.newest()
 	if whole < 2 {
 		return &CorruptError{What: firstPages}
 	}
 	// The tables, and then what each of them leads to.
 	var tables []uint64
-	err := p.levels(order.Uint64(meta[metaRoot:]), func(leaf []byte) error {
+	err = p.levels(order.Uint64(meta[metaRoot:]), func(leaf []byte) error {
 		_, err := (&walker{visit: func(flags uint32, _, bucket []byte) bool {
 			if flags&bucketLeaf != 0 && len(bucket) >= bucketHeader && order.Uint64(bucket) != 0 { // else it lies here whole
 				tables = append(tables, order.Uint64(bucket))
@@ -62,10 +66,9 @@ func checkPages(file *os.File) error {
 		err = errors.Join(err, p.levels(table, nil))
 	}
 	for _, id := range p.leaves {
-		if p.used[id] {
-			err = errors.Join(err, p.astray(id))
+		if err == nil {
+			err = p.use(id)
 		}
-		p.used[id] = true
 	}
 	if err != nil {
 		return err
@@ -99,7 +102,7 @@ func (p *pages) free(meta []byte) error {
 	last := uint64(1)
 	for i := range n {
 		id := order.Uint64(page[at+8*i:])
-		if id <= last || id >= end || id == list || p.used[id] {
+		if id <= last || id >= end || id == list || id < uint64(len(p.used)) && p.used[id] {
 			return &CorruptError{What: fmt.Sprintf("page %d is in use and in the list of free pages, or that is out of order", id)}
 		}
 		last = id
@@ -111,7 +114,7 @@ func (p *pages) free(meta []byte) error {
 type pages struct {
 	at     func(offset int64, n int) ([]byte, bool)
 	size   int
-	used   map[uint64]bool // pages that something leads to
+	used   []bool // pages that something leads to
 	leaves []uint64
 }
 
@@ -135,6 +138,15 @@ func (p *pages) newest() (found []byte, whole int) {
 		}
 	}
 	return found, whole
+}
+
+// use notes that something leads to a page, which nothing may have done before.
+func (p *pages) use(id uint64) error {
+	if id >= uint64(len(p.used)) || p.used[id] {
+		return p.astray(id)
+	}
+	p.used[id] = true
+	return nil
 }
 
 func (p *pages) astray(id uint64) error {
@@ -196,10 +208,12 @@ func (p *pages) levels(root uint64, leaf func([]byte) error) error {
 				return err
 			}
 			n := int(order.Uint16(page[10:]))
-			if p.used[id] || order.Uint16(page[8:]) != flagBranch || n == 0 || pageHead+n*elementSize > p.size {
+			if order.Uint16(page[8:]) != flagBranch || n == 0 || pageHead+n*elementSize > p.size {
 				return p.astray(id)
 			}
-			p.used[id] = true
+			if err := p.use(id); err != nil {
+				return err
+			}
 			for i := range n {
 				below = append(below, order.Uint64(page[pageHead+i*elementSize+8:]))
 			}

@@ -60,6 +60,7 @@ type txn struct {
 	// Of one that writes:
 	seed    []byte
 	changed [tableCount]map[string]change // rows put and deleted that sums does not have yet
+	keys    []keyChange                   // of index, put and deleted, that lie in no run yet
 }
 
 // change is what becomes of a row: its digest before and after; 0 for none.
@@ -270,7 +271,7 @@ func (tx *txn) changes(t table, key []byte, after uint64) {
 
 // seal brings sums up to what was put and deleted, before a commit.
 func (tx *txn) seal() error {
-	var err error
+	err := tx.packKeys()
 	root := number(uint64(tx.ID()))
 	for t := range tableCount {
 		changed := tx.changed[t]

@@ -12,7 +12,7 @@ type run struct {
 	entries []ledger.Entry
 	headers []*ledgerv1.EntryHeader
 	leaves  []tlog.Hash
-	// blocks are the frames the run came in when it is exactly one whole block.
+	// blocks are the frames it came in, when it is all they have and of one block.
 	blocks *ledger.Blocks
 }
 
@@ -28,8 +28,8 @@ func (r run) size() int {
 // put stores a run at the end of what is stored of a log: entries, tree and index.
 // Own entries and others' come through here. They are not held until reach.
 //
-// A whole block is stored as it came, without compressing anything again; anything else
-// in the tail, which is sealed block by block.
+// What came in frames is stored as it came, without compressing anything again, if it is enough;
+// anything else in the tail, of which runs are made.
 func (w *writer) put(st *logState, r run) error {
 	if len(r.entries) == 0 {
 		return nil
@@ -43,30 +43,46 @@ func (w *writer) put(st *logState, r run) error {
 	if err := putHashes(w.tx, st.log, 0, first, r.leaves); err != nil {
 		return err
 	}
+	if r.blocks != nil && first%blockEntries > 0 {
+		behind := first - first%blockEntries // where runs end: what lies singly is behind them
+		err := eachRun(w.tx, st.log, behind, first, func(r entryRun) error { behind = r.end; return nil })
+		if err != nil {
+			return err
+		}
+		if behind < first {
+			r.blocks = nil
+		}
+	}
+	if len(r.entries) < runEntries {
+		r.blocks = nil
+	}
 	if r.blocks != nil {
-		block := first / blockEntries
-		if err := tableHeaders.put(w.tx, entryKey(st.log, block), r.blocks.Headers); err != nil {
+		if err := putHeaderFrame(w.tx, st.log, first, len(r.entries), r.blocks.Headers); err != nil {
 			return err
 		}
 		var parts [visibilities]byte
 		for _, f := range r.blocks.Bodies {
 			v := class(f.Visibility)
-			if err := tableBodies.put(w.tx, bodyBlockKey(st.log, block, v, parts[v]), f.Frame); err != nil {
+			if err := tableBodies.put(w.tx, bodyBlockKey(st.log, first, v, parts[v]), f.Frame); err != nil {
 				return err
 			}
 			parts[v]++
 		}
 	}
+	from := first
 	for i, h := range r.headers {
 		index := first + uint64(i)
 		if r.blocks == nil {
-			err := putTail(w.tx, st.log, index, r.entries[i])
-			if err == nil && index%blockEntries == blockEntries-1 {
-				err = sealBlock(w.tx, st.log, index/blockEntries)
-			}
-			if err != nil {
+			if err := putTail(w.tx, st.log, index, r.entries[i]); err != nil {
 				return err
 			}
+		}
+		end := index + 1
+		if ends := end%blockEntries == 0; r.blocks == nil && (ends || i+1 == len(r.headers)) || ends && len(r.entries) < blockEntries {
+			if err := settleTail(w.tx, st.log, from, end); err != nil {
+				return err
+			}
+			from = end
 		}
 		count, err := putIndex(w.tx, st.log, h, r.entries[i].Body)
 		if err != nil {

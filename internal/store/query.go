@@ -357,11 +357,23 @@ func (s *Snapshot) FirstMatters(log ledger.LogID, limit int) ([]ledger.EntryID, 
 	return first, nil
 }
 
-// Register returns the REGISTER entries of the keeper's log, in order.
-func (s *Store) Register(keeper ledger.LogID) ([]Row, error) {
+// Register returns the REGISTER entries of the keeper's log from an index up to another, in order.
+func (s *Store) Register(keeper ledger.LogID, from, end uint64) ([]Row, error) {
 	var rows []Row
 	err := s.view(func(r *reading) error {
-		places, err := r.indexed(append(kindKey(ledgerv1.EntryKind_ENTRY_KIND_REGISTER), logKey(keeper)...))
+		kind := kindKey(ledgerv1.EntryKind_ENTRY_KIND_REGISTER)
+		var places []entryPlace
+		err := tableIndex.scan(r.tx, append(bytes.Clone(kind), logKey(keeper)...), append(kind, entryKey(keeper, from)...), func(key, _ []byte) error {
+			at, ok := cutIndexKey(r.federation, key)
+			if !ok {
+				return tableIndex.damaged(key)
+			}
+			if at.index >= min(end, r.size(keeper)) {
+				return ErrEnough
+			}
+			places = append(places, at)
+			return nil
+		})
 		if err == nil {
 			rows, err = r.rows(places)
 		}

@@ -183,6 +183,8 @@ var lostBody = []byte{1}
 // headers of those that lost their bodies.
 func (m *mender) block(log ledger.LogID, block uint64) (r run, lost []*ledgerv1.EntryHeader) {
 	var entries []ledger.Entry
+	start := block * blockEntries
+	framed := start // up to where they lie in runs
 	_ = m.salvage(func(tx *txn) error {
 		found, err := readBlock(tx, log, block, func(byte) bool { return false })
 		for _, e := range found {
@@ -191,22 +193,20 @@ func (m *mender) block(log ledger.LogID, block uint64) (r run, lost []*ledgerv1.
 		return err
 	})
 	_ = m.salvage(func(tx *txn) error {
-		return eachBodyFrame(tx, log, block, func(_ byte, frame []byte) error {
-			_ = unpackInto(entries, log, block*blockEntries, frame) // as far as it goes
-			return nil
+		return eachRun(tx, log, start, start+uint64(len(entries)), func(r entryRun) error {
+			framed = r.end
+			return eachBodyFrame(tx, log, r.first, func(_ byte, frame []byte) error {
+				_ = unpackInto(entries, log, start, frame) // as far as it goes
+				return nil
+			})
 		})
 	})
 	for i, e := range entries {
-		index := block*blockEntries + uint64(i)
-		asWritten := false // its header
+		index := start + uint64(i)
+		asWritten := index < framed // its header: what does not match its checksum is no run
 		_ = m.salvage(func(tx *txn) error {
-			for _, row := range []struct {
-				t   table
-				key []byte
-			}{{tableHeaders, entryKey(log, block)}, {tableTail, entryKey(log, index)}} {
-				value, err := row.t.get(tx, row.key)
-				asWritten = asWritten || err == nil && value != nil
-			}
+			value, err := tableTail.get(tx, entryKey(log, index))
+			asWritten = asWritten || err == nil && value != nil
 			leaf, err := hashReader{tx, log}.leaf(index)
 			asWritten = asWritten || err == nil && leaf == ledger.LeafHash(e.Header)
 			return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -24,17 +25,18 @@ import (
 //	seen      LOG                                behind since (ms, 8) | checkpoint
 //	          LOG "s"                            heard at (ms, 8) | stamp
 //	tail      LOG index(8)                       uvarint length of header | header | salt | body
-//	headers   LOG block(8)                       zstd frame of a HeaderBlock
-//	bodies    LOG block(8) visibility(1) part(1) zstd frame of a BodyBlock
+//	headers   LOG first(8)                       how many(1) | zstd frame of a HeaderBlock
+//	bodies    LOG first(8) visibility(1) part(1) zstd frame of a BodyBlock
 //	tiles     LOG level(1) n(8)                  up to 64 hashes (tile.go)
 //	rows      LOG index(8)                       kind | visibility | claimed | message (index.go)
-//	index     see index.go                       nothing
+//	index     see keys.go and index.go           keys
 //	absent    visibility(1) LOG index(8)         nothing; or 1, if it was here and lost (mend.go)
 //	feed      n(8)                               type(1) arrived(8) first(8) end(8) LOG | digest(32)
 //	arrived   LOG end(8)                         feed(8) arrived(8) first(8): headers first to end-1
 //	late      LOG index(8)                       feed(8) arrived(8): a body after its header
 //	requests  request id                         LOG index(8) content(32)
 //	drafts    request id                         content(32) | header, salt, body, each with its length
+//	signatures SHA-256 (signature.go)            nothing
 //	sums      see proof.go                       what proves the rows of all of these
 //
 // A value is followed by the CRC-32C of bucket, key and value: bbolt has no checksums
@@ -43,15 +45,15 @@ import (
 //
 // content is the SHA-256 of what was asked for under a request id (Draft.Content).
 //
-// Live and sealed entries lie apart: a bbolt page is written whole, so that a new
-// entry of 3 KB beside a block of 70 KB would write both. A block is sealed when its
-// 64th entry is here.
+// Live and packed entries lie apart: a bbolt page is written whole, so that a new
+// entry of 3 KB beside a block of 70 KB would write both. A block is one run, packed when its
+// 64th entry is here; before that, runs of 16 and more (block.go).
 //
 // rows, index, absent, arrived and late are derived: a pure function of entries,
 // bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares. They
 // depend on the kinds and features this software understands too: with a new one the
 // version goes up, or what older software left as not understood would stay so.
-const schemaVersion = 8
+const schemaVersion = 10
 
 type table byte
 
@@ -71,19 +73,28 @@ const (
 	tableLate
 	tableRequests
 	tableDrafts
+	tableSignatures
 	tableSums  // which proves the others
 	tableCount = tableSums
 )
 
 var tableNames = [...]string{
 	"meta", "logs", "seen", "tail", "headers", "bodies", "tiles", "rows",
-	"index", "absent", "feed", "arrived", "late", "requests", "drafts", "sums",
+	"index", "absent", "feed", "arrived", "late", "requests", "drafts", "signatures", "sums",
 }
 
 func (t table) String() string { return tableNames[t] }
 
 // in is the table of a transaction that writes.
-func (t table) in(tx *txn) *bbolt.Bucket { return tx.Bucket([]byte(tableNames[t])) }
+func (t table) in(tx *txn) *bbolt.Bucket {
+	b := tx.Bucket([]byte(tableNames[t]))
+	b.FillPercent = fillPercent
+	return b
+}
+
+// fillPercent is how full the pages are that one is split into. Rows come in runs, seldom between
+// others: with bbolt's own, a half, the file is a fifth longer.
+const fillPercent = 1.0
 
 // stored is a value as stored; nil when there is none.
 func (t table) stored(tx *txn, key []byte) (framed []byte, err error) {
@@ -117,6 +128,14 @@ func (t table) eachStored(tx *txn, from []byte, visit func(key, framed []byte) b
 
 // put writes a value with its checksum. The key must not be changed afterwards.
 func (t table) put(tx *txn, key []byte, parts ...[]byte) error {
+	if t == tableIndex {
+		tx.keys = append(tx.keys, keyChange{key: key})
+		return nil
+	}
+	return t.putRow(tx, key, parts...)
+}
+
+func (t table) putRow(tx *txn, key []byte, parts ...[]byte) error {
 	framed := t.frame(key, parts...)
 	tx.changes(t, key, digest(key, framed))
 	return t.in(tx).Put(key, framed)
@@ -138,6 +157,13 @@ func (t table) frame(key []byte, parts ...[]byte) []byte {
 // get reads a value; nil when there is none, which is proven. It is valid until the
 // transaction ends. Of logs the row is proven too: an older one would be as whole.
 func (t table) get(tx *txn, key []byte) ([]byte, error) {
+	if t == tableIndex {
+		found, _, err := (&cursor{table: t, tx: tx}).next(key)
+		if err != nil || found == nil || !bytes.Equal(found, key) {
+			return nil, err
+		}
+		return []byte{}, nil
+	}
 	framed, err := t.stored(tx, key)
 	switch {
 	case err != nil && tx.salvaging:
@@ -164,6 +190,14 @@ func (t table) get(tx *txn, key []byte) ([]byte, error) {
 }
 
 func (t table) del(tx *txn, key []byte) error {
+	if t == tableIndex {
+		tx.keys = append(tx.keys, keyChange{key, true})
+		return nil
+	}
+	return t.delRow(tx, key)
+}
+
+func (t table) delRow(tx *txn, key []byte) error {
 	tx.changes(t, key, 0)
 	return t.in(tx).Delete(key)
 }
@@ -228,15 +262,49 @@ type cursor struct {
 	tx    *txn
 	in    *span
 	at    int
+	run   [][]byte // of index: keys of the row passed last that are to come
+	last  []byte   // and the last of them
 }
 
 // next is the first row at or behind a key, or without one the next; no key at the end.
 func (c *cursor) next(from []byte) (key, value []byte, err error) {
+	if c.table != tableIndex {
+		return c.row(from)
+	}
+	if err := c.tx.packKeys(); err != nil {
+		return nil, nil, err
+	}
+	if from != nil {
+		c.run, c.last = nil, nil
+	}
+	for again := from; len(c.run) == 0; again = nil {
+		first, packed, err := c.row(again)
+		if err != nil || first == nil {
+			return nil, nil, err
+		}
+		keys, ok := unpackRun(first, packed)
+		if !ok || bytes.Compare(c.last, first) >= 0 {
+			return nil, nil, c.table.damaged(first)
+		}
+		at, _ := slices.BinarySearchFunc(keys, from, bytes.Compare)
+		if c.run = keys[at:]; len(keys) > 0 {
+			c.last = keys[len(keys)-1]
+		}
+	}
+	key, c.run = c.run[0], c.run[1:]
+	return key, nil, nil
+}
+
+// row is next, of rows as they lie: of index the first is that of the run a key belongs into.
+func (c *cursor) row(from []byte) (key, value []byte, err error) {
 	if from != nil || c.in == nil {
 		if c.in, err = c.tx.span(c.table, 0, from); err != nil {
 			return nil, nil, err
 		}
-		c.at, _ = c.in.find(from)
+		found := false
+		if c.at, found = c.in.find(from); c.table == tableIndex && !found && c.at > 0 {
+			c.at--
+		}
 	}
 	for c.at >= len(c.in.rows) {
 		if c.in.to == nil {
@@ -292,9 +360,6 @@ func (t table) place(key []byte) (ledger.LogID, uint64) {
 		return ledger.LogID{}, 0
 	}
 	n := binary.BigEndian.Uint64(rest)
-	if t == tableHeaders || t == tableBodies {
-		n *= ledger.BlockEntries
-	}
 	if _, err := ledger.ParseEntryID(log.Entry(n).String()); err != nil {
 		return ledger.LogID{}, 0
 	}
@@ -313,8 +378,8 @@ func entryKey(log ledger.LogID, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(logKey(log), n)
 }
 
-func bodyBlockKey(log ledger.LogID, block uint64, visibility, part byte) []byte {
-	return append(entryKey(log, block), visibility, part)
+func bodyBlockKey(log ledger.LogID, first uint64, visibility, part byte) []byte {
+	return append(entryKey(log, first), visibility, part)
 }
 
 func tileKey(log ledger.LogID, level byte, n uint64) []byte {

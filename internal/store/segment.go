@@ -17,11 +17,11 @@ type Range struct {
 
 // Segments returns runs of the ranges asked for, in order, as many as fit maxBytes and
 // the raw limit of a chunk but at least one, and the ranges that are left. Each
-// carries the head held and the proof to it; whole blocks go as stored, the rest
+// carries the head held and the proof to it; runs go as stored, the rest
 // loose. What is held beyond a range goes too, for only there is a checkpoint to
 // reach. Bodies that readable refuses are left out; headers always go.
 //
-// A run may start before what was asked for, where a whole block is cheaper than half
+// A run may start before what was asked for, where a whole run is cheaper than half
 // of one unpacked. Frames are checked against their checksum, loose headers against
 // the tree. Error: ErrCorrupt.
 func (s *Store) Segments(ranges []Range, readable func(guidancev1.Visibility) bool, maxBytes int) (segs []ledger.Segment, rest []Range, err error) {
@@ -79,10 +79,16 @@ func (c *chunk) fill(r Range) (left Range, full bool, err error) {
 // next is the next run of a range, and where it ends: where it started, when nothing
 // more fits.
 func (c *chunk) next(r Range, head ledger.Checkpoint) (ledger.Segment, uint64, error) {
-	block := r.From / blockEntries
-	end := min((block+1)*blockEntries, head.Size)
-	if end-r.From > blockEntries/2 && end%blockEntries == 0 {
-		seg, fits, err := c.packed(r.Log, block)
+	end := min(r.From-r.From%blockEntries+blockEntries, head.Size)
+	run, err := runOf(c.tx, r.Log, r.From)
+	if err != nil {
+		return ledger.Segment{}, r.From, err
+	}
+	if run.end > 0 {
+		end = min(run.end, head.Size)
+	}
+	if run.end == end && end-r.From > (run.end-run.first)/2 {
+		seg, fits, err := c.packed(r.Log, run)
 		if err != nil || fits {
 			return seg, end, err
 		}
@@ -93,18 +99,11 @@ func (c *chunk) next(r Range, head ledger.Checkpoint) (ledger.Segment, uint64, e
 	return c.loose(r.Log, r.From, end)
 }
 
-// packed is a whole block as stored, if it fits.
-func (c *chunk) packed(log ledger.LogID, block uint64) (ledger.Segment, bool, error) {
-	headers, err := tableHeaders.get(c.tx, entryKey(log, block))
-	if err != nil {
-		return ledger.Segment{}, false, err
-	}
-	if headers == nil {
-		return ledger.Segment{}, false, &CorruptError{Log: log, Index: block * blockEntries, What: "a header block is missing"}
-	}
-	seg := ledger.Segment{First: block * blockEntries, HeaderBlock: bytes.Clone(headers)}
-	size, raw := len(headers), rawSize(headers)
-	err = eachBodyFrame(c.tx, log, block, func(v byte, frame []byte) error {
+// packed is a run as stored, if it fits.
+func (c *chunk) packed(log ledger.LogID, run entryRun) (ledger.Segment, bool, error) {
+	seg := ledger.Segment{First: run.first, Count: uint32(run.end - run.first), HeaderBlock: bytes.Clone(run.headers)}
+	size, raw := len(run.headers), rawSize(run.headers)
+	err := eachBodyFrame(c.tx, log, run.first, func(v byte, frame []byte) error {
 		if !c.readable(guidancev1.Visibility(v)) {
 			return nil
 		}
@@ -126,7 +125,7 @@ const looseOverhead = 32
 // loose is as much of a run within one block as fits: at least one entry, if the chunk
 // is still empty.
 func (c *chunk) loose(log ledger.LogID, from, end uint64) (ledger.Segment, uint64, error) {
-	entries, err := readRun(c.tx, log, from, end, func(v byte) bool { return c.readable(guidancev1.Visibility(v)) })
+	entries, err := readEntries(c.tx, log, from, end, func(v byte) bool { return c.readable(guidancev1.Visibility(v)) })
 	if err != nil {
 		return ledger.Segment{}, from, err
 	}

@@ -77,6 +77,7 @@ type Store struct {
 	seen       map[ledger.LogID]seenHead
 	stamps     map[ledger.LogID]heard
 	renumbered *Renumbered                        // set at opening
+	signatures map[[32]byte]bool                  // found good; written yet?
 	contrary   map[ledger.LogID]ledger.Checkpoint // heads that contradict what is held
 	spoke      map[ledger.LogID]time.Time         // heard by an entry since the start
 	feed       uint64

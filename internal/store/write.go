@@ -15,17 +15,18 @@ import (
 // writer is one write transaction: what it has touched, and what will be released
 // once it is durable.
 type writer struct {
-	s       *Store
-	tx      *txn
-	now     time.Time
-	states  map[ledger.LogID]*logState
-	newLogs int                       // how many of them were empty before
-	seen    map[ledger.LogID]seenHead // heads noted on the way
-	stamps  []heard                   // written by this
-	claimed map[ledger.LogID]int64    // of the last entry put, ms
-	feed    uint64
-	digest  [32]byte
-	wrote   bool // anything at all: else nothing is committed
+	s          *Store
+	tx         *txn
+	now        time.Time
+	states     map[ledger.LogID]*logState
+	newLogs    int                       // how many of them were empty before
+	seen       map[ledger.LogID]seenHead // heads noted on the way
+	stamps     []heard                   // written by this
+	signatures [][32]byte                // too
+	claimed    map[ledger.LogID]int64    // of the last entry put, ms
+	feed       uint64
+	digest     [32]byte
+	wrote      bool // anything at all: else nothing is committed
 
 	returned uint64 // bodies that were lost and are back
 }
@@ -80,7 +81,7 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 				}
 			}
 		}
-		if err := w.saveStamps(); err != nil {
+		if err := errors.Join(w.saveStamps(), w.saveSignatures()); err != nil {
 			return err
 		}
 		if err := w.saveSeen(); err != nil {
@@ -166,6 +167,9 @@ func (s *Store) update(payload int, fn func(*writer) error) error {
 	s.seen = w.seen
 	s.returned += w.returned
 	s.stampsSaved(w.stamps)
+	for _, sum := range w.signatures {
+		s.signatures[sum] = true
+	}
 	if w.feed != s.feed || w.returned > 0 {
 		s.feed, s.digest = w.feed, w.digest
 		s.wake()
