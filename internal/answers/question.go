@@ -302,9 +302,9 @@ func (m *moment) askReader(sel *answersv1.Selector, q *question) error {
 		if err := guidance.ParsePractice(sel.Practice); err != nil {
 			return invalid("selector.practice", err.Error(), "a practice code is one letter and five digits, for example F81001", err.Error())
 		}
-		look := lookUpPractice(q.register, sel.Practice, q.asOf)
+		look := m.rolls.of(q.register, q.asOf, m.Keeper).lookUp(q.register, sel.Practice, q.asOf)
 		if q.feed == 0 {
-			look = lookUpPractice(m.reg, sel.Practice, q.asOf) // asked of a time before there was a register
+			look = m.rolls.of(m.reg, q.asOf, m.Keeper).lookUp(m.reg, sel.Practice, q.asOf) // asked of a time before there was a register
 		}
 		if len(look.Committees) == 0 {
 			q.words, q.nobodys = joinWords(q.words, look.Words), true

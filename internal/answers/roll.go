@@ -7,6 +7,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -16,6 +17,28 @@ type roll struct {
 	committees []picture.Committee // without what is unknown of each
 	ever       [][]string          // of each of these, the offices that ever spoke for it
 	speaking   []string            // the offices whose words count on the day
+
+	mu        sync.Mutex
+	practices map[string]*answersv1.LookUpPracticeResponse // those looked up, by code
+}
+
+// practicesKept is how many there are at most: as many as England has, and some more.
+const practicesKept = 8192
+
+// lookUp is lookUpPractice by the register and on the day of a roll. What it gives is shared: not to be
+// changed.
+func (r *roll) lookUp(reg *register.Register, practice, day string) *answersv1.LookUpPracticeResponse {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	look := r.practices[practice]
+	if look == nil {
+		look = lookUpPractice(reg, practice, day)
+		if r.practices == nil || len(r.practices) >= practicesKept {
+			r.practices = map[string]*answersv1.LookUpPracticeResponse{}
+		}
+		r.practices[practice] = look
+	}
+	return look
 }
 
 // byName is the order in which pictures ask.
@@ -35,7 +58,7 @@ type rollOf struct {
 }
 
 // rollsKept is how many there are: today's, and those of the days asked about.
-const rollsKept = 64
+const rollsKept = 16
 
 func (rs *rolls) of(reg *register.Register, day, keeper string) *roll {
 	rs.mu.Lock()
