@@ -3,14 +3,9 @@ package picture
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
-
-	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -116,45 +111,6 @@ func (r *resolver) claimsDuty(m *guidancev1.Measure) bool {
 		return (e.GetValidUntil() == "" || e.GetValidUntil() >= r.in.AsOf) &&
 			(to == answersv1.Obligation_OBLIGATION_MUST || to == answersv1.Obligation_OBLIGATION_WOULD_BREACH)
 	})
-}
-
-// keptView is a committee's view with what an answer needs of it beside.
-type keptView struct {
-	*answersv1.CommitteeView
-	rank    int      // of its lines on what is asked about
-	notices []string // what that is shown with
-	written []byte   // nil: of the reader's own committee
-}
-
-// viewKey is what a committee's view is kept under.
-type viewKey struct {
-	committee, measure string
-	whole              bool
-	audience           guidancev1.Audience // asked for
-	ofPractice         bool                // who asks has a committee
-	area               notation.Area
-	scope, day         string
-	unknown, national  int32 // how much is unknown of it, and of its nation's committee
-}
-
-func (r *resolver) committeeView(c Committee) keptView {
-	make := func() any {
-		view := r.newCommitteeView(c)
-		lines := append(slices.Clone(view.Parts), view.Headline)
-		kept := keptView{CommitteeView: view, rank: rank(lines)}
-		if view.Own { // of others' measures their number is shown alone
-			lines = append(lines, view.GetMeasures()...)
-		} else if written, err := proto.Marshal(view); err == nil {
-			kept.written = written
-		}
-		kept.notices = noticesOf(lines)
-		return kept
-	}
-	national, _ := r.nationalCommittee(NationOf(c))
-	key := viewKey{
-		c.GetId(), r.in.Measure, r.in.Whole, r.in.Audience, len(r.in.Own) > 0, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, c.Unknown, national.Unknown,
-	}
-	return r.keep(key, !r.isOwn(c), make).(keptView)
 }
 
 // newCommitteeView is a committee's headline, the number of measures with a line for the readers of
@@ -324,25 +280,6 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 	return said
 }
 
-// isWithoutALine: a letter of the reader's own committees that stands asks something on the
-// matter, or is on it, and takes no position on it, so that no line shows it.
-func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
-	if !r.isIssued(e) {
-		return false
-	}
-	end := r.prepared.EndOf(*e, r.in.AsOf, func(name string) *guidancev1.Matter {
-		if name != r.in.Matter.GetName() {
-			return nil
-		}
-		return r.in.Matter
-	})
-	return slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool {
-		return st.GetCurrent() && slices.Contains(r.in.Own, st.GetCommittee())
-	})
-}
-
-func (r *resolver) isIssued(e *guidance.Entry) bool { return e.Issued().GetLatest() <= r.in.AsOf }
-
 // scope is the group asked about; nil: in general.
 func (r *resolver) scope() *guidancev1.Scope {
 	if r.in.Scope == "" {
@@ -382,79 +319,4 @@ func (r *resolver) scopeOf(committee, id string) *guidancev1.Scope {
 		}
 	}
 	return cmp.Or(named, any, &guidancev1.Scope{Id: id})
-}
-
-// withoutAreas says which committees have no areas in the register, or only such as are no more, so that
-// nobody knows whether they cover the area asked about; empty: none is asked about, or it is known of all.
-func (r *resolver) withoutAreas() string {
-	if r.in.Area == nil {
-		return ""
-	}
-	var without, gone []string
-	for _, c := range r.committees {
-		switch {
-		case isCounted(c) && len(r.areas(c)) == 0:
-			without = append(without, displayName(c))
-		case r.mayCover(c):
-			gone = append(gone, displayName(c))
-		}
-	}
-	var words []string
-	if len(without) > 0 {
-		words = append(words, "The register names no areas for "+notation.List(without)+": whether they cover it is not known.")
-	}
-	if len(gone) > 0 {
-		words = append(words, "What the register has "+notation.List(gone)+" cover was merged into an area that this is part of: whether they cover it is not known.")
-	}
-	return strings.Join(words, " ")
-}
-
-// WithoutALine are the entries that are on a matter and take no position there, by name.
-func WithoutALine(ctx context.Context, in Input) (names []string) {
-	r := newResolver(ctx, in)
-	for _, e := range r.in.Said.withoutOne {
-		if r.isIssued(e) {
-			names = append(names, e.ID)
-		}
-	}
-	return names
-}
-
-// viewWords is what a reader of an empty view, or of one for an area, should know.
-func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
-	var words []string
-	if r.in.Area != nil {
-		if len(view.Committees) == 0 {
-			words = append(words, "No LMC of the register covers "+guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))+".")
-		}
-		if of := r.withoutAreas(); of != "" {
-			words = append(words, of)
-		}
-	}
-	for _, e := range r.in.Said.withoutOne {
-		if r.isWithoutALine(e) {
-			does := "asks something on this"
-			if slices.Contains(e.Advisory.GetMatters(), r.in.Matter.GetName()) {
-				does = "is on this too"
-			}
-			words = append(words, fmt.Sprintf("%s (%s) %s and takes no position: read it with lmc advisory %s.", e.ID, guidance.RangeWords(e.Issued()), does, e.ID))
-		}
-	}
-	if best < mentionRank {
-		on := r.in.Matter.GetTitle()
-		if r.in.Measure != "" {
-			on = cmp.Or(guidance.MeasureOf(r.in.Matter, r.in.Measure).GetTitle(), r.in.Measure)
-		}
-		told := func(c *answersv1.CommitteeView) bool {
-			return slices.ContainsFunc(append(slices.Clip(c.GetMeasures()), c.GetHeadline()), func(line *answersv1.Line) bool {
-				return takesLine(line) || len(line.GetSaidToOthers())+len(line.GetSaidToPart())+len(line.GetGroups()) > 0
-			})
-		}
-		none := "No advice on “" + on + "” that holds on " + guidance.DayWords(r.in.AsOf) + " is known here."
-		if slices.ContainsFunc(view.GetCommittees(), told) {
-			none = "No advice on “" + on + "” that holds on " + guidance.DayWords(r.in.AsOf) + " is known here for " + guidance.AudienceWords(view.GetAudience()) + " in general; others were told something, as stands below."
-		}
-		words = append(words, none)
-	}
-	return strings.Join(words, " ")
 }

@@ -178,68 +178,6 @@ func (l *looks) ask(q question) *difference {
 	return d
 }
 
-// mergedFrom are the committees in whose place one is that came between the looks: those it was merged from that
-// were there, and are no more.
-func (l *looks) mergedFrom(committee string) (all []Committee) {
-	if _, was := l.then.committee(committee); was {
-		return nil
-	}
-	if _, is := l.now.committee(committee); !is {
-		return nil
-	}
-	for _, id := range l.now.in.Register.Predecessors(committee) {
-		c, was := l.then.committee(id)
-		if _, is := l.now.committee(id); was && !is {
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
-// isMerged: a committee is told of as the one that it was merged into between the looks, which does not start blank
-// (domain.md 4.9); unless a practice was its own and is not that one's.
-func (l *looks) isMerged(committee string) bool {
-	return slices.ContainsFunc(l.now.in.Register.Successors(committee), func(into string) bool {
-		left := l.then.in.Practice != "" && slices.Contains(l.then.in.Own, committee) && !slices.Contains(l.now.in.Own, into)
-		return !left && slices.ContainsFunc(l.mergedFrom(into), func(c Committee) bool { return c.GetId() == committee })
-	})
-}
-
-// speaking is the committee that a look is about, or, at the earlier, those it was merged from since.
-func (l *looks) speaking(r *resolver, committee string) []Committee {
-	all := l.mergedFrom(committee)
-	if c, there := r.committee(committee); there {
-		all = []Committee{c}
-	} else if r == l.now {
-		return nil
-	}
-	return slices.DeleteFunc(all, func(c Committee) bool { return !r.concerns(c) })
-}
-
-// answerMerged is what those answered at the earlier look in whose place a committee is: whoever covered an area,
-// or, of all of it, each of them the same; false: there is no such answer to all.
-func (l *looks) answerMerged(from []Committee, q question) (line *answersv1.Line, ok bool) {
-	r := l.then
-	others := func(c Committee) bool { // than the practice's, or than those which are not
-		return r.in.Practice != "" && r.isOwn(c) != slices.Contains(l.now.in.Own, q.committee)
-	}
-	for i, c := range slices.DeleteFunc(from, func(c Committee) bool { return !r.concerns(c) || others(c) }) {
-		covers := q.area == (notation.Area{}) || len(from) == 1 || slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool { return r.contains(own, guidance.AreaID(q.area)) })
-		if !covers {
-			continue
-		}
-		one, ok := l.answerOf(r, c, q)
-		switch {
-		case q.area != (notation.Area{}):
-			return one, ok
-		case !ok || i > 0 && !saysTheSame(difference{before: line, after: one}):
-			return nil, false
-		}
-		line = one
-	}
-	return line, true
-}
-
 // answer answers a question at one look; nil: the committee is not there, is not the practice's
 // but at the other look, or does not cover what is asked about; false: there is no such rest.
 func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok bool) {
@@ -292,42 +230,6 @@ func (l *looks) covers(r *resolver, c Committee, area notation.Area) bool {
 		}
 	}
 	return false
-}
-
-// areasMoved is what a counted committee covers at one look and not at the other, in words, or in whose place
-// it came between them; empty: nothing, or one look has no areas of it.
-func (l *looks) areasMoved(committee string) string {
-	before, there := l.then.committee(committee)
-	after, still := l.now.committee(committee)
-	if from := l.mergedFrom(committee); from != nil {
-		names := make([]string, len(from))
-		for i, c := range from {
-			names[i] = displayName(c)
-		}
-		return displayName(after) + " speaks since in place of " + notation.List(names) + ", by the register: what was said for these stands until it speaks itself."
-	}
-	if !there || !still || !isCounted(after) || len(l.then.areas(before)) == 0 || len(l.now.areas(after)) == 0 {
-		return ""
-	}
-	without := func(areas []*guidancev1.AreaId, r *resolver, c Committee) (names []string) {
-		for _, area := range areas {
-			if !l.covers(r, c, notation.AreaOf(area)) {
-				names = append(names, notation.AreaOf(area).String())
-			}
-		}
-		return names
-	}
-	var words []string
-	if come := without(l.now.areas(after), l.then, before); come != nil {
-		words = append(words, "covers "+notation.List(come)+" since")
-	}
-	if gone := without(l.then.areas(before), l.now, after); gone != nil {
-		words = append(words, "covers "+notation.List(gone)+" no more")
-	}
-	if words == nil {
-		return ""
-	}
-	return displayName(after) + " " + notation.List(words) + ", by the register: what it says holds where it covers."
 }
 
 // asking is a question as the rule takes it.

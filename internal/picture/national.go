@@ -3,7 +3,6 @@ package picture
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // National returns the counts of a nation's LMCs ("" is "england") in a unit
@@ -51,35 +49,6 @@ func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation 
 	return pic, written, ctx.Err()
 }
 
-// keptTable is a table, and what an answer needs of it beside.
-type keptTable struct {
-	*answersv1.NationalTable
-	notices []string
-	written []byte
-}
-
-// tableKey is what a table is kept under.
-type tableKey struct {
-	measure, nation string
-	unit            answersv1.Unit
-	audience        guidancev1.Audience // asked for
-	ofPractice      bool                // who asks has a committee
-	area            notation.Area
-	scope, day      string
-	unknown         string
-}
-
-// unknown is what is unknown of each committee, for which a table differs though nobody said anything.
-func (r *resolver) unknown() string {
-	var all strings.Builder
-	for _, c := range r.committees {
-		if c.Unknown != 0 || c.NotJoined {
-			fmt.Fprintln(&all, c.GetId(), c.Unknown, c.NotJoined)
-		}
-	}
-	return all.String()
-}
-
 func (r *resolver) keptTable(unit answersv1.Unit, nation, measure, unknown string) keptTable {
 	key := tableKey{measure, nation, unit, r.in.Audience, len(r.in.Own) > 0, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, unknown}
 	return r.keep(key, true, func() any {
@@ -102,13 +71,6 @@ func (r *resolver) keptTable(unit answersv1.Unit, nation, measure, unknown strin
 		t.written, _ = proto.Marshal(written.sent(t.ProtoReflect()))
 		return t
 	}).(keptTable)
-}
-
-// keptLine is a line as a table has it, without texts to send, and what an answer needs of it beside.
-type keptLine struct {
-	*answersv1.Line
-	notices []string
-	written []byte
 }
 
 func (r *resolver) keptLine(line *answersv1.Line) keptLine {

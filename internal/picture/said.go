@@ -4,13 +4,9 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
 	"sync/atomic"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -116,111 +112,4 @@ func (s *Said) file(from int) {
 func (s *Said) isOn(e *guidance.Entry) bool {
 	name := s.matter.GetName()
 	return slices.Contains(e.Advisory.GetMatters(), name) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(act *guidancev1.Action) bool { return guidance.ActionMatter(e.Advisory, act) == name })
-}
-
-// keptLimit is about how many bytes are kept of one matter's answers: twice that at most.
-const keptLimit = 8 << 20
-
-// keeping is what was worked out from the newest version of what was said.
-type keeping struct {
-	mu       sync.Mutex
-	version  int
-	now, old map[any]kept // what was not asked for while now filled up is forgotten with old
-	weight   int          // of now
-
-	asked, had uint64 // how often something was asked for, and was kept
-}
-
-// weightOf is about how much memory a thing worked out takes.
-func weightOf(value any) int {
-	const overhead, perByte = 512, 4 // of a message over its bytes on the wire
-	weight := overhead
-	switch value := value.(type) {
-	case []*answersv1.Line:
-		for _, line := range value {
-			weight += overhead + perByte*proto.Size(line)
-		}
-	case keptView:
-		weight += len(value.written)
-	case keptLine:
-		weight += len(value.written)
-	case keptTable:
-		weight += 2 * len(value.written)
-	}
-	return weight
-}
-
-// kept is one thing worked out, and the committees whose words it rests on.
-type kept struct {
-	value  any
-	on     []string
-	weight int
-}
-
-// get returns what is kept under a key, for a version.
-func (k *keeping) get(version int, key any) (kept, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.asked++
-	if version != k.version {
-		return kept{}, false
-	}
-	one, ok := k.now[key]
-	if !ok {
-		if one, ok = k.old[key]; ok {
-			k.add(key, one)
-		}
-	}
-	if ok {
-		k.had++
-	}
-	return one, ok
-}
-
-// put keeps what a version worked out, unless it is the newest no more.
-func (k *keeping) put(version int, key any, one kept) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if version == k.version {
-		k.add(key, one)
-	}
-}
-
-func (k *keeping) add(key any, one kept) {
-	if k.now == nil || k.weight+one.weight > keptLimit {
-		k.old, k.now, k.weight = k.now, map[any]kept{}, 0
-	}
-	k.now[key] = one
-	k.weight += one.weight
-}
-
-// pass goes on to another version, without what rests on the committees that it touches; nil: without all.
-func (k *keeping) pass(version int, touched map[string]bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.version = version
-	if touched == nil {
-		k.now, k.old, k.weight = nil, nil, 0
-	}
-	rests := func(_ any, one kept) bool {
-		return slices.ContainsFunc(one.on, func(c string) bool { return touched[c] })
-	}
-	maps.DeleteFunc(k.old, rests)
-	maps.DeleteFunc(k.now, func(key any, one kept) bool {
-		if !rests(key, one) {
-			return false
-		}
-		k.weight -= one.weight
-		return true
-	})
-}
-
-func (k *keeping) weighs() int {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	all := k.weight
-	for _, one := range k.old {
-		all += one.weight
-	}
-	return all
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -61,4 +62,59 @@ func (r *reading) says(at entryPlace) (kind ledgerv1.EntryKind, u understood, er
 		err = tableRows.damaged(entryKey(at.log, at.index))
 	}
 	return row.Kind, u, err
+}
+
+// CandidatesSince returns what of Candidates arrived after a feed number: known are those that
+// had before. It reads each arrival since.
+func (s *Snapshot) CandidatesSince(matter string, feed uint64, known func(ledger.EntryID) bool) ([]Row, error) {
+	rows, err := s.candidatesSince(matter, feed, known)
+	if err != nil {
+		return nil, fmt.Errorf("reading what came that bears on %s: %w", matter, err)
+	}
+	return rows, nil
+}
+
+func (s *Snapshot) candidatesSince(matter string, feed uint64, known func(ledger.EntryID) bool) ([]Row, error) {
+	if len(matter) > MatterLimit {
+		return nil, nil
+	}
+	bearing := map[entryPlace]bool{} // once, though its words may have come after its header
+	for from := feed + 1; from <= s.feed; from += checkEvery {
+		came, err := s.Feed(from, checkEvery)
+		if err != nil {
+			return nil, err
+		}
+		for _, arrival := range came {
+			for index := arrival.First; index < arrival.End; index++ {
+				at := entryPlace{arrival.Log, index}
+				bears, err := s.bearsOn(at, matter, known)
+				if err == nil {
+					err = s.ctx.Err()
+				}
+				if err != nil {
+					return nil, err
+				}
+				if bears {
+					bearing[at] = true
+				}
+			}
+		}
+	}
+	places, err := s.withEndings(slices.Collect(maps.Keys(bearing)), nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.rows(slices.DeleteFunc(places, func(at entryPlace) bool { return known(at.log.Entry(at.index)) }))
+}
+
+// bearsOn says whether an entry names a matter, or ends one that is known.
+func (r *reading) bearsOn(at entryPlace, matter string, known func(ledger.EntryID) bool) (bool, error) {
+	if at.index >= r.size(at.log) {
+		return false, nil
+	}
+	_, says, err := r.says(at)
+	return slices.Contains(says.matters, matter) || slices.ContainsFunc(says.ends, func(name string) bool {
+		id, err := ledger.ParseEntryID(name)
+		return err == nil && known(id)
+	}), err
 }

@@ -1,0 +1,108 @@
+package picture
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// isWithoutALine: a letter of the reader's own committees that stands asks something on the
+// matter, or is on it, and takes no position on it, so that no line shows it.
+func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
+	if !r.isIssued(e) {
+		return false
+	}
+	end := r.prepared.EndOf(*e, r.in.AsOf, func(name string) *guidancev1.Matter {
+		if name != r.in.Matter.GetName() {
+			return nil
+		}
+		return r.in.Matter
+	})
+	return slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool {
+		return st.GetCurrent() && slices.Contains(r.in.Own, st.GetCommittee())
+	})
+}
+
+func (r *resolver) isIssued(e *guidance.Entry) bool { return e.Issued().GetLatest() <= r.in.AsOf }
+
+// withoutAreas says which committees have no areas in the register, or only such as are no more, so that
+// nobody knows whether they cover the area asked about; empty: none is asked about, or it is known of all.
+func (r *resolver) withoutAreas() string {
+	if r.in.Area == nil {
+		return ""
+	}
+	var without, gone []string
+	for _, c := range r.committees {
+		switch {
+		case isCounted(c) && len(r.areas(c)) == 0:
+			without = append(without, displayName(c))
+		case r.mayCover(c):
+			gone = append(gone, displayName(c))
+		}
+	}
+	var words []string
+	if len(without) > 0 {
+		words = append(words, "The register names no areas for "+notation.List(without)+": whether they cover it is not known.")
+	}
+	if len(gone) > 0 {
+		words = append(words, "What the register has "+notation.List(gone)+" cover was merged into an area that this is part of: whether they cover it is not known.")
+	}
+	return strings.Join(words, " ")
+}
+
+// WithoutALine are the entries that are on a matter and take no position there, by name.
+func WithoutALine(ctx context.Context, in Input) (names []string) {
+	r := newResolver(ctx, in)
+	for _, e := range r.in.Said.withoutOne {
+		if r.isIssued(e) {
+			names = append(names, e.ID)
+		}
+	}
+	return names
+}
+
+// viewWords is what a reader of an empty view, or of one for an area, should know.
+func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
+	var words []string
+	if r.in.Area != nil {
+		if len(view.Committees) == 0 {
+			words = append(words, "No LMC of the register covers "+guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))+".")
+		}
+		if of := r.withoutAreas(); of != "" {
+			words = append(words, of)
+		}
+	}
+	for _, e := range r.in.Said.withoutOne {
+		if r.isWithoutALine(e) {
+			does := "asks something on this"
+			if slices.Contains(e.Advisory.GetMatters(), r.in.Matter.GetName()) {
+				does = "is on this too"
+			}
+			words = append(words, fmt.Sprintf("%s (%s) %s and takes no position: read it with lmc advisory %s.", e.ID, guidance.RangeWords(e.Issued()), does, e.ID))
+		}
+	}
+	if best < mentionRank {
+		on := r.in.Matter.GetTitle()
+		if r.in.Measure != "" {
+			on = cmp.Or(guidance.MeasureOf(r.in.Matter, r.in.Measure).GetTitle(), r.in.Measure)
+		}
+		told := func(c *answersv1.CommitteeView) bool {
+			return slices.ContainsFunc(append(slices.Clip(c.GetMeasures()), c.GetHeadline()), func(line *answersv1.Line) bool {
+				return takesLine(line) || len(line.GetSaidToOthers())+len(line.GetSaidToPart())+len(line.GetGroups()) > 0
+			})
+		}
+		none := "No advice on “" + on + "” that holds on " + guidance.DayWords(r.in.AsOf) + " is known here."
+		if slices.ContainsFunc(view.GetCommittees(), told) {
+			none = "No advice on “" + on + "” that holds on " + guidance.DayWords(r.in.AsOf) + " is known here for " + guidance.AudienceWords(view.GetAudience()) + " in general; others were told something, as stands below."
+		}
+		words = append(words, none)
+	}
+	return strings.Join(words, " ")
+}
