@@ -77,7 +77,7 @@ func askingBy(cc *grpc.ClientConn) map[string]question {
 
 // BenchmarkAnswers is the combined view and the national picture through gRPC and TLS,
 // decoded by the caller, against an echo of as many bytes by a server with the same
-// transport: asked again and again (warm), first after a newer letter on the matter, as of
+// transport, and against that echo read as the answer is: asked again and again (warm), first after a newer letter on the matter, as of
 // a day of 2025, as known at half of what is held, and first after a restart.
 func BenchmarkAnswers(b *testing.B) {
 	eachHeld(b, func(w *benchWorld, _ []string) {
@@ -112,10 +112,17 @@ func benchmarkAnswer(w *benchWorld, matter, what, how string) {
 	first, err := askingBy(cc)[what](b.Context(), matter, of())
 	w.must(err)
 	echo := w.echoed(proto.Size(first))
-	var cpu, floor rounds
+	raw, err := proto.Marshal(first)
+	w.must(err)
+	var cpu, floor, read rounds
 	for b.Loop() {
 		f, _ := askMany(w, echo)
 		floor.add(f)
+		read.add(cpuOf(func() {
+			for range viewCalls {
+				w.must(proto.Unmarshal(raw, first.ProtoReflect().New().Interface()))
+			}
+		}) / viewCalls)
 		switch how {
 		case "warm":
 			c, _ := askMany(w, ask)
@@ -136,6 +143,7 @@ func benchmarkAnswer(w *benchWorld, matter, what, how string) {
 	statements := float64(w.statements(matter))
 	report(b, map[string]float64{
 		"cpu-µs": cpu.median(), "echo-cpu-µs": floor.median(), "x-echo": cpu.median() / floor.median(),
+		"read-cpu-µs": read.median(), "x-echo-read": cpu.median() / (floor.median() + read.median()),
 		"statements": statements, "µs/statement": cpu.median() / statements, "B": float64(proto.Size(first)),
 	})
 }

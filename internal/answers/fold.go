@@ -40,8 +40,15 @@ type foldOf struct {
 // fold is what was said on a matter up to a place in the feed, whatever the feed has had since.
 // It holds every entry on the matter, ended or not: anything may come back.
 type fold struct {
-	turn chan struct{} // holds one while somebody reads on; guards all but the last two
+	turn chan struct{} // holds one while somebody reads on
+	read               // guarded by turn
 
+	weight int    // guarded by folds.mu
+	asked  uint64 // when it was last asked for; guarded by folds.mu
+}
+
+// read is what was read of a fold.
+type read struct {
 	said     *picture.Said      // by the newest version of matter and register
 	register *register.Register // which is this one
 	version  ledger.EntryID     // and this one
@@ -51,9 +58,6 @@ type fold struct {
 	digest   [32]byte // of the feed, there
 	returned uint64   // Snapshot.Returned, then
 	bytes    int      // of the rows read
-
-	weight int    // guarded by folds.mu
-	asked  uint64 // when it was last asked for
 }
 
 // said is everything said on the matter of a question, as known when it asks: by the fold, read on
@@ -99,7 +103,7 @@ func (m *moment) readOn(f *fold, matter string, offices []string) error {
 	case f.said != nil && f.feed > end:
 		return nil
 	case !goesOn:
-		*f = fold{turn: f.turn, known: map[ledger.EntryID]bool{}, weight: f.weight, asked: f.asked}
+		f.read = read{known: map[ledger.EntryID]bool{}}
 		rows, err = m.CandidatesOf(matter, offices)
 	case f.feed < end:
 		rows, err = m.CandidatesSince(matter, f.feed, func(id ledger.EntryID) bool { return f.known[id] })
@@ -142,8 +146,9 @@ func (m *moment) readOn(f *fold, matter string, offices []string) error {
 // many of these were there: for whoever measures.
 func (a *Answers) Kept() (had, asked uint64) {
 	a.folds.mu.Lock()
-	defer a.folds.mu.Unlock()
-	for _, f := range a.folds.all {
+	all := slices.Collect(maps.Values(a.folds.all))
+	a.folds.mu.Unlock()
+	for _, f := range all {
 		f.turn <- struct{}{}
 		if f.said != nil {
 			h, n := f.said.Kept()

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -304,5 +305,34 @@ func TestWhatManyWatchIsWorkedOutOnce(t *testing.T) {
 	}
 	if n := turns.Load(); n != 2 {
 		t.Errorf("two letters are worked out %d times for %d watchers of two views", n, 2*many)
+	}
+}
+
+// Many ask at once while letters come: everybody gets an answer of some moment, and the last is the last.
+func TestAskedByManyWhileLettersComeTheLastAnswerIsTheLast(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan("gpc/another", "Another plan"))
+	ctx, stop := context.WithCancel(context.Background())
+	var asking sync.WaitGroup
+	for i := range 4 {
+		asking.Go(func() {
+			for ctx.Err() == nil {
+				matter := []string{thePlan, "gpc/another"}[i%2]
+				view, err := w.GetCombinedView(ctx, Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: matter}})
+				if err != nil && ctx.Err() == nil || err == nil && len(view.GetView().GetCommittees()) != 2 {
+					t.Errorf("%v, %v", view, err)
+				}
+			}
+		})
+	}
+	name := ""
+	for i := range 30 {
+		name = w.put("kent", public_, advisory("kent", fmt.Sprintf("2021-10-%02d", 1+i), oneOf(rand.New(rand.NewPCG(uint64(i), 1)), refuse, support), "kent"))
+	}
+	stop()
+	asking.Wait()
+	view, err := w.GetCombinedView(t.Context(), Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: thePlan}})
+	if got := view.GetView().GetCommittees()[0].GetHeadline().GetCurrent().GetAdvisory(); err != nil || got != name {
+		t.Errorf("the last answer has %s, want %s, %v", got, name, err)
 	}
 }
