@@ -96,6 +96,7 @@ func (s *signer) doubt(doubt store.Doubt) error {
 		store.DoubtNew:      "nobody has confirmed yet that this office has signed nothing before",
 		store.DoubtMissing:  fmt.Sprintf("%s/%s was missing, so the data may be an old copy, and nobody has confirmed yet that they are not", keysFolder, guardFile),
 		store.DoubtOlder:    fmt.Sprintf("%s/%s was older than the data, or a line of it is damaged, so both may be old copies, and nobody has confirmed yet that they are not", keysFolder, guardFile),
+		store.DoubtCopied:   "another node with the same keys was running, whose folder is a copy of this one's or the other way round, and nobody has confirmed yet that nothing newer was signed there",
 		store.DoubtRestored: "the data were restored from a backup, or so much of them was damaged that it cannot be told, and nobody has confirmed yet that nothing newer was signed",
 	}[doubt]
 	remedy := "try again when lmc status shows the keeper's office connected, or two other offices"

@@ -297,6 +297,39 @@ func TestTheSecondOfTwoCopiesSignsNothing(t *testing.T) {
 	first.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
 }
 
+// "Stop one of the two, delete its copy, and start this one again": whoever keeps the copy that has less,
+// and starts it where nobody can be heard, had the next number signed twice.
+func TestACopyThatWasProvedToBeOneSignsNothingAloneAfterItsRestart(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	if err := essex.stop(); err != nil {
+		t.Fatal(err)
+	}
+	copied := copyOf(t, essex.dir)
+	first := serve(t, Config{Dir: essex.dir})
+	await(t, "the first is heard", func() bool { return k.replica.Connected(publicKey(first.keys.Transport)) })
+	second := serve(t, Config{Dir: copied, Listen: "127.0.0.1:0"})
+	second.shows(nodev1.SigningState_SIGNING_STATE_DUPLICATE, "delete its copy")
+	first.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	k.awaitSame(first)
+	address := k.address
+	for _, n := range []*testNode{first, second, k} {
+		if err := n.stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alone := serve(t, Config{Dir: copied})
+	alone.shows(nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, "was running")
+	k = serve(t, Config{Dir: k.dir, Listen: address})
+	k.awaitSame(alone)
+	await(t, "the keeper has confirmed it", func() bool {
+		return alone.signer.rule.Standing().State == nodev1.SigningState_SIGNING_STATE_READY
+	})
+	if name := alone.mustPublish("two", testAdvisory("2021-10-26", refuse, "north-essex")); name != "essex/1" {
+		t.Errorf("the copy publishes %s, want essex/1", name)
+	}
+}
+
 // The folder was copied, each copy published while it could not hear the other, and one of the
 // two is started again where the other's letter is known.
 func TestAWriterThatSeesItsOwnForkStopsForGood(t *testing.T) {

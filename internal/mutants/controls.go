@@ -25,6 +25,7 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"signing", "a backup is one until the first thing is written", "internal/store/restored.go", "	case w.s.restored:\n", "	case false:\n", "internal/store", "TestABackupIsNoticed"},
 	{"signing", "a mend forgets that its data are a backup", "internal/store/salvage.go", "m.restored = m.metaLost || inFile(m.from).marked()", "m.restored = false", "internal/store", "TestABackupIsNoticed|TestDamagedDataThatMayBe"},
 	{"signing", "a proved duplicate signs on", "internal/signing/signing.go", "if s.duplicate.Load() {", "if false {", "server", "TestTheSecondOfTwoCopies"},
+	{"signing", "a proved duplicate is forgotten with its process", "internal/signing/signing.go", "return s.cfg.Store.Suspect()", "return nil", "server", "TestACopyThatWasProved"},
 	{"signing", "a newcomer that says it does not write takes a session", "internal/replica/duplicates.go", "		case s.node == o.node: //", "		case s.writes() && s.node == o.node: //", "internal/replica", "TestNoNewcomer"},
 	{"signing", "whoever says so has proved a duplicate", "internal/replica/duplicates.go", "!ed25519.Verify(c.cfg.Key, c.signedOf(\"answer\", c.cfg.Instance[:], asked.instance, asked.nonce), proof.GetSignature())", "false", "internal/replica", "Duplicate|Refusal|Unproved"},
 	{"signing", "an unknown log key signs", "internal/signing/signing.go", "if why := s.keyStanding(held.Size); why != nil {", "if why := s.keyStanding(held.Size); why != nil && false {", "server", "TestALogKey"},

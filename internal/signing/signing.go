@@ -30,7 +30,7 @@ import (
 //	DAMAGED        the data file is damaged                                    until it is mended
 //	BEHIND         more of the own log was signed than is here                 until it is fetched
 //	KEY_UNKNOWN    the register held names no key for the office, or another   until the register or the key is put right
-//	UNCONFIRMED    the guard is in doubt: new, missing, older or restored      until the keeper or two offices
+//	UNCONFIRMED    the guard is in doubt: new, missing, older, restored, copied until the keeper or two offices
 //	               (guard)                                                     hold just as much, or --solo
 //	NO_ROOM        the disk is full, or the folder cannot be written           until there is room
 //	READY          none of these
@@ -137,6 +137,7 @@ func (s *Signer) Heed(a replica.Alarm) error {
 	switch {
 	case a.Code == replica.AlarmRefusedAsDuplicate:
 		s.duplicate.Store(true)
+		return s.cfg.Store.Suspect() // which outlives the process: it may be that the other's folder is kept
 	case a.Log == s.cfg.Log && (a.Code == replica.AlarmFork || a.Code == replica.AlarmOwnHeadContradicted):
 		return s.cfg.Store.Contradict()
 	}

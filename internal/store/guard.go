@@ -63,6 +63,9 @@ const (
 	DoubtOlder Doubt = "older"
 	// DoubtRestored: the file is a backup (restored.go), and so may the guard be.
 	DoubtRestored Doubt = "restored"
+	// DoubtCopied: another process with this node's keys was running, so that its folder and this one
+	// are copies of each other, and this one may be the older.
+	DoubtCopied Doubt = "copied"
 )
 
 // MayBeOld: the data may be a copy of before, and not only of a log that is new here.
@@ -302,6 +305,18 @@ func (s *Store) Confirm() error {
 		return err
 	}
 	return s.forgetRestored()
+}
+
+// Suspect notes that another process with this node's keys was running: what that signed may be
+// here no more than what this one did is there, whichever of the two is left.
+func (s *Store) Suspect() error {
+	return s.amendGuard(func(g *guard) bool {
+		had := g.Doubt
+		if !had.MayBeOld() {
+			g.Doubt = DoubtCopied
+		}
+		return g.Doubt != had
+	})
 }
 
 // Contradict notes, for good, that this office's key has signed another history than is held
