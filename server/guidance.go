@@ -8,6 +8,9 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
+// MemoryKept is about how many bytes of memory a node keeps of what it has read for answers.
+const MemoryKept = answers.MemoryKept
+
 // The services that answer. Each method hands over what was asked and by whom, and
 // returns what package answers says.
 

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// foldsWeigh is about how many bytes of memory the folds hold together; those not asked for
-	// longest are forgotten first.
-	foldsWeigh = 192 << 20
+	// MemoryKept is about how many bytes of memory what was read for answers holds together; what was
+	// not asked for longest is forgotten first.
+	MemoryKept = 128 << 20
 	// readOn is how many arrivals a fold is read on by; further behind, it is read anew.
 	readOn = 2048
 )
@@ -187,7 +187,7 @@ func (fs *folds) of(key foldOf) *fold {
 // weigh notes what a fold holds now, and forgets those not asked for longest where all together
 // hold too much: this one too, where it alone does. Whoever answers from a forgotten one still can.
 func (fs *folds) weigh(f *fold, err error) {
-	const entry, perByte = 1024, 4 // of memory: an entry beside its words, and a byte of these
+	const entry, perByte = 512, 4 // of memory: an entry beside its words, and a byte of these
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if f.weight = len(f.known)*entry + f.bytes*perByte; f.said != nil {
@@ -199,7 +199,7 @@ func (fs *folds) weigh(f *fold, err error) {
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(fs.all), func(a, b foldOf) int { return cmp.Compare(fs.all[a].asked, fs.all[b].asked) }) {
 		one := fs.all[key]
-		if all <= foldsWeigh && (err == nil || one != f) {
+		if all <= MemoryKept && (err == nil || one != f) {
 			continue
 		}
 		all -= one.weight

@@ -336,3 +336,37 @@ func TestAskedByManyWhileLettersComeTheLastAnswerIsTheLast(t *testing.T) {
 		t.Errorf("the last answer has %s, want %s, %v", got, name, err)
 	}
 }
+
+// A letter that passes GPC on asked something that was not shown while GPC said otherwise. Once GPC said the
+// same the LMC asked it, and its watch told GPC's change alone.
+func TestAWatchTellsThatALetterAsksAgainWhatItPassesOn(t *testing.T) {
+	h := history{newWorld(t), nil, nil, nil}
+	h.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{
+		Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, Nation: "england",
+	}}}, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "gpc-england", Office: "gpc"}}})
+	h.put(essexOffice, public_, advisory(essexOffice, "2021-10-20", refuse, "north-essex"))
+	gpc := h.put("gpc", public_, advisory("gpc", "2021-10-21", support, "gpc-england"))
+	relay := advisory(essexOffice, "2021-10-22", guidancev1.Stance_STANCE_INFORMATION_ONLY, "north-essex")
+	relay.Positions[0].Provenance, relay.Positions[0].RelayOf = guidancev1.Provenance_PROVENANCE_RELAY, &guidancev1.RelaySource{Committee: "gpc-england"}
+	relay.Actions = []*guidancev1.Action{{Verb: "return", Object: "form B", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST}}
+	h.put(essexOffice, public_, relay)
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	var told []string
+	err := h.Watch(ctx, Public(), &answersv1.WatchViewRequest{Selector: &answersv1.Selector{Matter: thePlan, Committee: "north-essex"}}, anyTurn, func(m *answersv1.WatchViewResponse) error {
+		if m.GetReset_() != nil {
+			turned := advisory("gpc", "2021-10-22", refuse, "gpc-england")
+			turned.Replaces = []string{gpc}
+			h.put("gpc", public_, turned)
+			return nil
+		}
+		for _, line := range m.GetChange().GetLines() {
+			told = append(told, line.GetCommittee())
+		}
+		stop()
+		return nil
+	})
+	if !slices.Contains(told, "gpc-england") || !slices.Contains(told, "north-essex") {
+		t.Errorf("told of %v, want of gpc-england and north-essex: %v", told, err)
+	}
+}

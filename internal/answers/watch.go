@@ -31,12 +31,17 @@ func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.Watch
 		return invalid("selector", "a watch follows the present: it takes no day", "leave as_of, on_day and known_at out", "as_of, on_day and known_at must be empty")
 	}
 	w := &watch{a: a, ctx: ctx, reader: reader, sel: req.GetSelector(), turn: turn, send: send, returned: a.Store.Returned()}
+	if err := w.start(req.GetCursor()); err != nil {
+		return err
+	}
+	w.sel = proto.CloneOf(w.sel) // by its full name from here on: a title may become another matter's
+	w.sel.Matter = w.matter
 	var leave func()
-	if w.with, leave = a.watches.join(reader, w.sel); w.with == nil {
-		return invalid("selector", "it cannot be read", "ask again as the schema has it", "not valid")
+	var err error
+	if w.with, leave, err = a.watches.join(reader, w.sel); err != nil {
+		return err
 	}
 	defer leave()
-	err := w.start(req.GetCursor())
 	for err == nil {
 		err = w.next()
 	}
@@ -45,16 +50,17 @@ func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.Watch
 
 // watch is one reader's place.
 type watch struct {
-	a      *Answers
-	ctx    context.Context // of the one call this is
-	reader Reader
-	sel    *answersv1.Selector
-	turn   func() (leave func(), err error)
-	send   func(*answersv1.WatchViewResponse) error
-	cursor *answersv1.Cursor
-	with   *watched
-	matter string   // full name of what is watched
-	asked  []string // offices that speak for the reader's own committees
+	a       *Answers
+	ctx     context.Context // of the one call this is
+	reader  Reader
+	sel     *answersv1.Selector
+	turn    func() (leave func(), err error)
+	send    func(*answersv1.WatchViewResponse) error
+	cursor  *answersv1.Cursor
+	with    *watched
+	matter  string   // full name of what is watched
+	version string   // the entry that opened it, or amended it last
+	asked   []string // offices that speak for the reader's own committees
 
 	returned uint64 // Store.Returned when the view was looked at
 }
@@ -210,6 +216,9 @@ func (w *watch) change(from, to moved, before, after *looked) (*answersv1.ViewCh
 	}
 	change := &answersv1.ViewChange{}
 	for _, c := range changes {
+		if c.Entry == "" && c.ByMatter {
+			c.Entry = w.version
+		}
 		if c.GetKind() != answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE {
 			change.Lines = append(change.Lines, &answersv1.LineChange{
 				Committee: c.Committee, Measure: c.Measure, Area: c.Area, Scope: c.Scope, Readers: c.Readers,
@@ -230,7 +239,7 @@ func (w *watch) lookAt(feed uint64, day string, f func(picture.Input) error) err
 	proto.Merge(sel, w.sel) // which may be nil
 	sel.AsOf, sel.KnownAt = day, &answersv1.Selector_KnownAtFeed{KnownAtFeed: feed}
 	return w.a.asks(w.ctx, w.reader, sel, func(m *moment, q *question, in picture.Input) error {
-		w.matter, w.asked = q.matter.GetName(), m.speakersFor(q.own)
+		w.matter, w.version, w.asked = q.matter.GetName(), q.version.String(), m.speakersFor(q.own)
 		return f(in)
 	})
 }

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"fmt"
 	"sync"
 
 	"google.golang.org/protobuf/proto"
@@ -43,11 +44,11 @@ type step struct{ from, to moved }
 // stepsKept is how many steps are kept for those who are not as far.
 const stepsKept = 64
 
-// join is the view of a reader's selector, and how to leave it; nil: the selector cannot be written.
-func (ws *watches) join(reader Reader, sel *answersv1.Selector) (v *watched, leave func()) {
+// join is the view of a reader's selector, and how to leave it.
+func (ws *watches) join(reader Reader, sel *answersv1.Selector) (v *watched, leave func(), err error) {
 	selector, err := proto.MarshalOptions{Deterministic: true}.Marshal(sel)
 	if err != nil {
-		return nil, nil
+		return nil, nil, fmt.Errorf("writing a selector: %w", err)
 	}
 	of := watchOf{reader, string(selector)}
 	ws.mu.Lock()
@@ -66,7 +67,7 @@ func (ws *watches) join(reader Reader, sel *answersv1.Selector) (v *watched, lea
 		if v.watchers--; v.watchers == 0 {
 			delete(ws.all, of)
 		}
-	}
+	}, nil
 }
 
 // step is what changed from the place of a watch to another; nil: nothing. The first to ask works it

@@ -86,7 +86,16 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 // that the answers cite, or that end something, are tried first.
 func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask func(state) string, is, was string) (name string, alone bool) {
 	newestFirst := slices.SortedStableFunc(slices.Values(came), func(a, b guidance.Entry) int {
-		return cmp.Or(cmp.Compare(b.Issued().GetLatest(), a.Issued().GetLatest()), cmp.Compare(b.Feed, a.Feed))
+		cited := func(e guidance.Entry) int { // before another of its day, whatever came first
+			if cites(d, e.ID) {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(
+			cmp.Compare(b.Issued().GetLatest(), a.Issued().GetLatest()), cmp.Compare(cited(a), cited(b)),
+			cmp.Compare(a.Office, b.Office), cmp.Compare(b.Epoch, a.Epoch), cmp.Compare(b.Index, a.Index),
+		)
 	})
 	if len(newestFirst) > lettersTried {
 		slices.SortStableFunc(newestFirst, func(a, b guidance.Entry) int {

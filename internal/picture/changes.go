@@ -61,7 +61,7 @@ func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Chan
 	if r.in.Measure != "" {
 		return nil
 	}
-	for _, e := range r.in.Said.withoutOne {
+	for _, e := range r.withoutOne() {
 		day := e.Issued().GetLatest()
 		if !r.isIssued(e) || l.known[e.ID] && day <= l.then.in.AsOf {
 			continue

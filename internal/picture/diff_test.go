@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -138,5 +139,34 @@ func TestDifferingAreTheCommitteesOfWhichSomethingChanged(t *testing.T) {
 	want := map[string]bool{"cambridgeshire": true, "north-essex": true, "south-essex": true}
 	if diff := cmp.Diff(want, Differing(before, linesNow(w.input()))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A watch was silent where only what is asked, what part of the readers is told or what is to come had changed.
+func TestADifferenceInWhatStandsBesideALineIsOne(t *testing.T) {
+	line := func(change func(*answersv1.Line)) []*answersv1.Line {
+		l := &answersv1.Line{Committee: "kent", State: answersv1.LineState_LINE_STATE_STATED, Current: &answersv1.Statement{Advisory: "kent/0", Feed: 3}}
+		change(l)
+		return []*answersv1.Line{l}
+	}
+	before := line(func(*answersv1.Line) {})
+	for name, change := range map[string]func(*answersv1.Line){
+		"asked with it":    func(l *answersv1.Line) { l.Actions = []*v1.Action{{Measure: "hubs"}} },
+		"asked by another": func(l *answersv1.Line) { l.AlsoAsked = []*answersv1.StandingRequest{{Advisory: "kent/1"}} },
+		"for part of the readers": func(l *answersv1.Line) {
+			l.PartLines = []*answersv1.Line{{Committee: "kent", Audience: v1.Audience_AUDIENCE_GP_PARTNERS}}
+		},
+		"why nothing stands for them": func(l *answersv1.Line) {
+			l.PartLines = []*answersv1.Line{{NoLine: &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_WITHDRAWN}}}
+		},
+		"to come":  func(l *answersv1.Line) { l.NotYet = []*answersv1.Statement{{Advisory: "kent/2"}} },
+		"its view": func(l *answersv1.Line) { l.Opinion = v1.Opinion_OPINION_CONCERNED },
+	} {
+		if got := Differing(before, line(change)); !got["kent"] {
+			t.Errorf("%s: no difference", name)
+		}
+	}
+	if got := Differing(before, line(func(l *answersv1.Line) { l.Current.Feed, l.Words = 9, "other words" })); len(got) > 0 {
+		t.Errorf("what only this node sees is a difference: %v", got)
 	}
 }

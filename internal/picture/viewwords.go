@@ -68,6 +68,14 @@ func WithoutALine(ctx context.Context, in Input) (names []string) {
 	return names
 }
 
+// withoutOne are the letters on the matter without a line, in the order of their days, whatever that of
+// their arrival.
+func (r *resolver) withoutOne() []*guidance.Entry {
+	return slices.SortedFunc(slices.Values(r.in.Said.withoutOne), func(a, b *guidance.Entry) int {
+		return cmp.Or(cmp.Compare(a.Issued().GetLatest(), b.Issued().GetLatest()), cmp.Compare(a.Office, b.Office), cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Index, b.Index))
+	})
+}
+
 // viewWords is what a reader of an empty view, or of one for an area, should know.
 func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	var words []string
@@ -79,7 +87,7 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 			words = append(words, of)
 		}
 	}
-	for _, e := range r.in.Said.withoutOne {
+	for _, e := range r.withoutOne() {
 		if r.isWithoutALine(e) {
 			does := "asks something on this"
 			if slices.Contains(e.Advisory.GetMatters(), r.in.Matter.GetName()) {

@@ -87,7 +87,7 @@ keeper's office is needed at the first start only.`,
 const memoryAim = 96 << 20
 
 // boundMemory aims at memoryAim, or at three times what the node needs when nobody asks it
-// anything. Whoever sets GOMEMLIMIT decides otherwise.
+// anything, and besides at what it keeps of what it has read. Whoever sets GOMEMLIMIT decides otherwise.
 func boundMemory() {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return
@@ -95,7 +95,7 @@ func boundMemory() {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	debug.SetMemoryLimit(max(memoryAim, 3*int64(m.HeapAlloc)))
+	debug.SetMemoryLimit(max(memoryAim, 3*int64(m.HeapAlloc)) + server.MemoryKept)
 }
 
 func logger(w io.Writer, debug bool) *slog.Logger {
