@@ -122,6 +122,24 @@ func TestAHeadlineHidesNoGroupsDutyAndNoBreachBesideMeasures(t *testing.T) {
 	w.mustSay(t, "", []string{"it has lines on 1 of its 3 measures: “The hub”. See below on “The action”."})
 }
 
+// The headline of a whole matter did not name a measure on which it does not hold: where its members are asked, and
+// where the line was withdrawn.
+func TestAHeadlineNamesEachMeasureOnWhichItTakesNoLine(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse}, {Measure: "hub", Stance: caution}})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "feed", Stance: guidancev1.Stance_STANCE_CONSULTING}}).Amends = []string{"tri/0"}
+	const names = "It is not the same on every measure: see below on “The hub”, “The feed”."
+	w.mustSay(t, "", []string{names})
+	w.in.Entries = append(w.in.Entries, guidance.Entry{
+		ID: "tri/2", Office: "tri", Index: 2, Feed: 3, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		Withdrawal: &guidancev1.Withdrawal{
+			Office: "tri", OnBehalfOf: []string{"tri"}, Advisory: "tri/1", Issued: &guidancev1.DayRange{Earliest: "2026-11-05", Latest: "2026-11-05"},
+			Effective: "2026-11-05", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		},
+	})
+	w.mustSay(t, "", []string{names})
+}
+
 // The page of whoever names the national committee as their own had less of it than everybody's.
 func TestTheNationalCommitteesOwnPageHasAsMuchOfItAsOthers(t *testing.T) {
 	w := newSmall()
