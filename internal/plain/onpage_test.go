@@ -140,6 +140,22 @@ func TestAHeadlineNamesEachMeasureOnWhichItTakesNoLine(t *testing.T) {
 	w.mustSay(t, "", []string{names})
 }
 
+// What the national committee requires on a measure from a later day on was on no page of the whole matter, nor did
+// that point to it.
+func TestALineOfTheNationalCommitteeToComeOnAMeasureIsPointedTo(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-02", &guidancev1.Position{Stance: supports})
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution}})
+	const pointer = "It has lines of its own on 1 measure, in force or to come: see one with --measure ID."
+	w.mustSay(t, "", nil, pointer)
+	last := w.in.Entries[0].Advisory
+	last.Positions = append(last.Positions, &guidancev1.Position{
+		Matter: last.Positions[0].Matter, Committees: last.OnBehalfOf, Provenance: last.Positions[0].Provenance, Audiences: last.Positions[0].Audiences,
+		Measure: "hub", Stance: required, ValidFrom: "2026-12-15", ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL),
+	})
+	w.mustSay(t, "", []string{pointer})
+}
+
 // The page of whoever names the national committee as their own had less of it than everybody's.
 func TestTheNationalCommitteesOwnPageHasAsMuchOfItAsOthers(t *testing.T) {
 	w := newSmall()
@@ -151,7 +167,7 @@ func TestTheNationalCommitteesOwnPageHasAsMuchOfItAsOthers(t *testing.T) {
 	w.in.Entries[len(w.in.Entries)-1].Office = "gpc-england"
 	for _, own := range []string{"tri", "gpc-england"} {
 		w.in.Own = []string{own}
-		w.mustSay(t, "", []string{"GPC England: refuse (2 November 2026, gpc-england/0). It says: not in the contract. It has lines of its own on 1 measure: see one with --measure ID."})
+		w.mustSay(t, "", []string{"GPC England: refuse (2 November 2026, gpc-england/0). It says: not in the contract. It has lines of its own on 1 measure, in force or to come: see one with --measure ID."})
 	}
 }
 
