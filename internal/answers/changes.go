@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -19,6 +20,8 @@ const (
 	mattersCompared = 64
 	// mattersCounted is how many are looked at to say how many more there are.
 	mattersCounted = 1000
+	// amendedTold is how much of what was amended of a matter is told.
+	amendedTold = 16
 )
 
 // GetChanges answers with what changed between two looks, at one matter or at every open one.
@@ -228,6 +231,14 @@ func (m *moment) changes(one knownMatter, then, now *question, nation string) ([
 		return changes, notices, nil
 	default:
 		of.Words = fmt.Sprintf("What the matter is was amended: %s (%s).", of.Title, of.Entry)
+		// Whoever works to a day that was moved is told so: no letter need say it again.
+		amended := guidance.AmendedWords(old.matter, one.matter)
+		if more := len(amended) - amendedTold; more > 0 {
+			amended = append(amended[:amendedTold], fmt.Sprintf("And %d more.", more))
+		}
+		if len(amended) > 0 {
+			of.Words += " By this amendment: " + strings.Join(amended, " ")
+		}
 	}
 	return append([]*answersv1.Change{of}, changes...), notices, nil
 }

@@ -85,6 +85,36 @@ func TestChangesSinceADayAndThenSinceTheirCursor(t *testing.T) {
 	}
 }
 
+// Of a matter whose deadline and whose first day of the contract were moved, whoever looked again was told that it
+// was amended, and no more.
+func TestAnAmendmentThatMovesADeadlineSaysWhich(t *testing.T) {
+	w := newWorld(t)
+	moved := func(due, from string) *guidancev1.Matter {
+		m := plan(thePlan, "The plan")
+		m.Measures = []*guidancev1.Measure{{
+			Id: "hub", Title: "The hub", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+			ClaimedEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL, ValidFrom: from}},
+			Deadlines:      []*guidancev1.Deadline{{Title: "Reply", AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: due}}}},
+		}}
+		return m
+	}
+	w.put("gpc", public_, moved("2021-12-10", "2021-12-15"))
+	sel := &answersv1.Selector{Matter: "plan"}
+	first := w.changed(sel, sinceDay("2021-11-01"))
+	amendment := w.put("gpc", public_, moved("2021-12-13", "2022-01-01"))
+	var got []string
+	for _, c := range w.changed(sel, sinceCursor(first.Cursor)).Changes {
+		if c.Kind == answersv1.ChangeKind_CHANGE_KIND_MATTER_AMENDED {
+			got = append(got, c.Words)
+		}
+	}
+	want := []string{"What the matter is was amended: The plan (" + amendment + "). By this amendment: hub is claimed to be: from 1 January 2022 contractual; it was: from 15 December 2021 contractual." +
+		" hub: “Reply” falls due: by 13 December 2021; it was: by 10 December 2021."}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestADayBeforeTheFirstRecordIsToldByWhatIsKnownToday(t *testing.T) {
 	w := newWorld(t)
 	w.put("kent", public_, advisory("kent", "2021-10-20", support, "kent"))

@@ -118,7 +118,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 		words += " " + said + "."
 	}
 	if more := len(told.keys) - endingsTold; more > 0 {
-		words += fmt.Sprintf(" And %d more.", more)
+		words += fmt.Sprintf(" And %d more: what is not named here may have ended too.", more)
 	}
 	return words
 }

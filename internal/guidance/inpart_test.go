@@ -25,7 +25,7 @@ func TestNoMorePartsOfALetterAreToldThanTheLimit(t *testing.T) {
 		if got := len(standings[0].GetParts()); got != PartsLimit {
 			t.Errorf("of %d parts: %d", n, got)
 		}
-		if !strings.HasSuffix(words, fmt.Sprintf(" And %d more.", PartsLimit-endingsTold)) || strings.Count(words, "amended by") != endingsTold {
+		if !strings.HasSuffix(words, fmt.Sprintf(" And %d more: what is not named here may have ended too.", PartsLimit-endingsTold)) || strings.Count(words, "amended by") != endingsTold {
 			t.Errorf("of %d parts: %s", n, words)
 		}
 	}
@@ -64,5 +64,23 @@ func TestALaterLineInEachAreaStandsOverALetter(t *testing.T) {
 	standings := p.EndOf(letter, "2021-10-26", theMatter).Committees
 	if words := p.InPart(letter, standings, "2021-10-26", theMatter, func(*v1.AreaId) []string { return nil }); words != "" || !standings[0].Current {
 		t.Errorf("%q", words)
+	}
+}
+
+// The last words of what became of a letter were “And 1 more.”: what was not named read as if it stood.
+func TestWhatIsNotNamedOfALetterDoesNotReadAsIfItStood(t *testing.T) {
+	m := &v1.Matter{Name: "gpc/plan", Proposer: &v1.Body{Id: "nhs-england"}}
+	letter := say("essex/1", "2021-10-01", on("north", "", refuse))
+	entries := []Entry{letter}
+	for i := range endingsTold + 1 {
+		id := fmt.Sprintf("m%d", i)
+		m.Measures = append(m.Measures, &v1.Measure{Id: id, Title: "Measure " + id})
+		entries = append(entries, say(fmt.Sprintf("essex/%d", i+2), "2021-10-02", on("north", id, support), amends("essex/1")))
+	}
+	p := Prepare(t.Context(), entries, register())
+	matters := func(string) *v1.Matter { return m }
+	words := p.InPart(letter, p.EndOf(letter, "2021-10-10", matters).Committees, "2021-10-10", matters, func(*v1.AreaId) []string { return nil })
+	if want := " And 1 more: what is not named here may have ended too."; !strings.HasSuffix(words, want) {
+		t.Errorf("it ends without %q: %s", want, words)
 	}
 }

@@ -236,7 +236,7 @@ func stamp(t time.Time) *timestamppb.Timestamp {
 
 // noLine is why nothing is left (domain.md 4.7), with what it rests on.
 func noLine(q query, r reason) *answersv1.NoLine {
-	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures, Letters: r.letters, OtherReaders: r.otherReaders, OtherAreas: r.otherAreas, OtherGroups: r.otherGroups}
+	out := &answersv1.NoLine{Reason: r.why, UnknownEntries: q.asked.Unknown, Measures: r.measures, Letters: r.letters, Since: r.over, OtherReaders: r.otherReaders, OtherAreas: r.otherAreas, OtherGroups: r.otherGroups}
 	if len(r.measures) > 0 {
 		out.OfMeasures = int32(len(q.asked.Matter.GetMeasures()))
 	}

@@ -232,6 +232,9 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		}
 		return who(line) + ": nothing published here on this" + toOthersWords(line)
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
+		if no.GetSince() != "" {
+			return who(line) + " has no line on this; what it had said, or was reported to have said, was on other parts of the matter, and none of that stands from " + DayWords(no.GetSince()) + "."
+		}
 		return who(line) + " has no line on this; what it has said, or is reported to have said, is on other parts of the matter."
 	case answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN:
 		return who(line) + ": not known here" + unknownWords(no.GetUnknownEntries()) + "."

@@ -186,7 +186,7 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 		}
 	}
 	if was != nil {
-		for _, words := range amendedWords(was, m) {
+		for _, words := range AmendedWords(was, m) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE, Quote: words})
 		}
 	}

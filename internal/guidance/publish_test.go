@@ -1047,7 +1047,7 @@ func TestAmendingSaysWhatLinesRestOn(t *testing.T) {
 	was, is := goodMatter(), goodMatter()
 	was.Measures[0].Deadlines = []*v1.Deadline{due("Sign-up form", "2021-12-10"), due("Survey", "2021-12-20"), due("Return", "2021-12-15")}
 	is.Measures[0].Deadlines = []*v1.Deadline{due("Sign-up form", "2021-12-14"), due("Notice", "2021-12-21"), due("Return", "2021-12-15")}
-	got := amendedWords(was, is)
+	got := AmendedWords(was, is)
 	if want := []string{
 		"engage: “Sign-up form” falls due: by 14 December 2021; it was: by 10 December 2021.",
 		"engage: “Survey” falls due: not said any more; it was: by 20 December 2021.",

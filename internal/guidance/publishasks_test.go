@@ -254,3 +254,12 @@ func TestWhatIsAskedTwiceInTheSameWordsIsToldApartWhereOneEnds(t *testing.T) {
 		}
 	}
 }
+
+// A group's line that answers again was told to answer everybody.
+func TestAGroupsLineThatComesBackIsSaidToAnswerThatGroup(t *testing.T) {
+	general, group := say("essex/1", "2021-10-01", on("north", "engage", refuse)), say("essex/2", "2021-10-02", on("north", "engage", caution, scopedTo("g1")))
+	got := previewOf(t, essexToday(general, group), draft(on("north", "engage", support, scopedTo("g1"), until("2021-12-04")), amends("essex/2")))
+	if !strings.Contains(got, "From 5 December 2021 the line of essex/2 (caution) answers on engage for g1.") {
+		t.Error(got)
+	}
+}

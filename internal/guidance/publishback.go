@@ -55,9 +55,7 @@ func (p *publishing) comesBack(after *Prepared, position *v1.Position) {
 		for _, b := range back.keys {
 			w := &answersv1.Warning{
 				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: b.measure, Entry: b.by.ID, From: then, Until: until, Stance: b.line.GetStance(), Area: AreaID(b.area),
-			}
-			if b.scope != b.line.GetScope().GetId() {
-				w.Scope = position.GetScope()
+				Scope: position.GetScope(), // in general another line may answer
 			}
 			audiences := back.members[b]
 			if !containsAll(audiences, b.line.GetAudiences()) {

@@ -17,6 +17,7 @@ type reason struct {
 	gone     *ended       // LAPSED, WITHDRAWN, REPLACED, EXPIRED
 	measures []string     // ON_MEASURES_ONLY
 	letters  []string     // ON_MEASURES_ONLY, ON_OTHER_PARTS, DAY_NOT_KNOWN: the entries that say it
+	over     string       // ON_OTHER_PARTS: the day from which none of it stands any more
 	toOthers []*assertion // SAID_TO_OTHERS: what of it stands
 
 	otherReaders, otherAreas, otherGroups bool // SAID_TO_OTHERS: what differs
@@ -170,9 +171,11 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 	case others.otherReaders || others.otherGroups || others.otherAreas:
 		return others
 	case len(onOthers) > 0:
-		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS, letters: p.lettersOf(q, onOthers)}
+		letters, over := p.lettersOf(q, onOthers)
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS, letters: letters, over: over}
 	case len(perhaps) > 0: // on other parts, or to others: no answer but for the day
-		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, letters: p.lettersOf(q, perhaps)}
+		letters, _ := p.lettersOf(q, perhaps)
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, letters: letters}
 	case q.asked.Unknown > 0:
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN}
 	}
@@ -202,27 +205,51 @@ func forItsOwn(q query, s *assertion) query {
 	return own
 }
 
-// lettersOf are the entries of those assertions that stand; where none does, that of the
-// newest.
-func (p *Prepared) lettersOf(q query, said []*assertion) []string {
-	var letters []string
-	newest := said[0]
+// lettersOf are the entries of those assertions that stand; where none does, that of the newest, and the
+// day from which that is so. What others reported up to the committee's own word is no answer any more,
+// and is not looked at beside that.
+func (p *Prepared) lettersOf(q query, said []*assertion) (letters []string, over string) {
+	type asked struct {
+		measure, scope, area string
+		audience             v1.Audience
+	}
+	var newest *assertion
+	spoke := map[asked]string{}
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		if newestFirst(s, newest) < 0 {
+		own := forItsOwn(q, s)
+		if s.report {
+			of := asked{own.measure, own.scope, notation.AreaOf(own.area).String(), own.audience}
+			day, known := spoke[of]
+			if !known {
+				day = p.ownWord(own)
+				spoke[of] = day
+			}
+			if s.issued.latest <= day {
+				continue
+			}
+		}
+		if newest == nil || newestFirst(s, newest) < 0 {
 			newest = s
 		}
-		if !slices.Contains(letters, s.entry.ID) && p.standsForItsOwn(q, s) {
-			letters = append(letters, s.entry.ID)
+		if p.standsForItsOwn(q, s) {
+			if !slices.Contains(letters, s.entry.ID) {
+				letters = append(letters, s.entry.ID)
+			}
+		} else if end, ended := p.end(own, s, p.amending(own, s)); ended {
+			over = max(over, end.since)
 		}
 	}
-	if letters == nil {
-		return []string{newest.entry.ID}
+	switch {
+	case letters != nil:
+		slices.Sort(letters)
+		return letters, ""
+	case newest == nil:
+		newest = slices.MinFunc(said, newestFirst)
 	}
-	slices.Sort(letters)
-	return letters
+	return []string{newest.entry.ID}, over
 }
 
 // measuresWithLines are the measures on which the committee has a line of its own, to the

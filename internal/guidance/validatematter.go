@@ -149,10 +149,10 @@ func (f *faults) events(list []*v1.Event) {
 	}
 }
 
-// amendedWords says what of a matter is amended that lines and figures rest on: who proposes it, and
+// AmendedWords says what of a matter is amended that lines and figures rest on: who proposes it, and
 // of measures in both to whom it is addressed, who proposes it, what they claim and when something falls due; and events that
 // are no more, from which letters may count.
-func amendedWords(was, is *v1.Matter) (words []string) {
+func AmendedWords(was, is *v1.Matter) (words []string) {
 	if was.GetProposer().GetId() != is.GetProposer().GetId() {
 		words = append(words, "It is proposed by "+is.GetProposer().GetName()+", and was by "+was.GetProposer().GetName()+": a line on the whole matter answers for its proposer's measures alone.")
 	}

@@ -138,7 +138,7 @@ func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 			ofPage = r.resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))
 		}
 		if slices.ContainsFunc(ofPage, func(line *answersv1.Line) bool {
-			return takesLine(line) && !line.GetByWholeMatter() && !isReported(line)
+			return takesLine(line) && !line.GetByWholeMatter() && !isReported(line) || willTakeLine(line, m.GetId())
 		}) {
 			view.OwnMeasureLines++
 		}
@@ -225,6 +225,15 @@ func takesLine(line *answersv1.Line) bool {
 		return stance != guidancev1.Stance_STANCE_INFORMATION_ONLY && stance != guidancev1.Stance_STANCE_CONSULTING
 	}
 	return false
+}
+
+// willTakeLine: a committee has a line of its own on a measure that holds from a later day: whoever looks
+// at the whole matter today may have a duty by it then.
+func willTakeLine(line *answersv1.Line, measure string) bool {
+	return slices.ContainsFunc(guidance.WouldAnswer(line.GetNotYet()), func(s *answersv1.Statement) bool {
+		stance := s.GetPosition().GetStance()
+		return s.GetPosition().GetMeasure() == measure && !guidance.IsReported(s) && stance != guidancev1.Stance_STANCE_INFORMATION_ONLY && stance != guidancev1.Stance_STANCE_CONSULTING
+	})
 }
 
 // deadlines are what falls due on or after the day, by day, and after that what has no day

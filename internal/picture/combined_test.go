@@ -527,3 +527,30 @@ func TestAHeadlineHidesNoDutyOfAMeasureItNeverNamed(t *testing.T) {
 		t.Errorf("told of %v", on)
 	}
 }
+
+// Of a committee all of whose lines were withdrawn, views said that it had a line on other parts, by a report that its
+// own word had overtaken.
+func TestACommitteeWithoutAnyLineLeftIsNotSaidToHaveOneOnOtherParts(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	report := w.reports("gpc-england", "kent", "2021-10-15", caution)
+	w.in.Entries[len(w.in.Entries)-1].Report.Position.Measure = "fund"
+	letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"))
+	headline := func() *answersv1.NoLine { return combined(w.input()).GetCommittees()[0].GetHeadline().GetNoLine() }
+	if no := headline(); no.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY {
+		t.Fatalf("while it stands: %v", no)
+	}
+	w.withdraws("kent", letter, "2021-10-22")
+	no := headline()
+	if no.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS || no.GetSince() != "2021-10-22" || !slices.Equal(no.GetLetters(), []string{letter}) {
+		t.Errorf("of %s, where %s was reported: %v", letter, report, no)
+	}
+	words := combined(w.input()).GetCommittees()[0].GetHeadline().GetWords()
+	if want := "none of that stands from 22 October 2021"; !strings.Contains(words, want) {
+		t.Errorf("no %q in %q", want, words)
+	}
+	w.says("kent", "kent", "2021-10-24", consulting, on("engage"))
+	if no := headline(); no.GetSince() != "" || !slices.Equal(no.GetLetters(), []string{"kent/2"}) {
+		t.Errorf("while it asks its members: %v", no)
+	}
+}

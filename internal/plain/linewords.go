@@ -249,6 +249,9 @@ func noLineWords(no *answersv1.NoLine) string {
 	case answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
 		return "no line that holds: from " + guidance.DayWords(no.GetSince()) + " it would be a breach"
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
+		if no.GetSince() != "" {
+			return "no line: what it had on other parts stands no more"
+		}
 		return "no line on this, but on other parts"
 	}
 	return "nothing published here"

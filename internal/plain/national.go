@@ -231,7 +231,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	mark("on conditions", col.GetOnConditions())
 	mark("for now", col.GetProvisional())
 	endsBy := map[string][]string{}
-	thinking, ending, grouped, toPart, inPart := map[guidancev1.Opinion][]string{}, map[string][]string{}, []string{}, []string{}, []string{}
+	thinking, ending, grouped, toPart, inPart, over := map[guidancev1.Opinion][]string{}, map[string][]string{}, []string{}, []string{}, []string{}, []string{}
 	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
 	for _, line := range t.GetLines() {
 		id := line.GetCommittee()
@@ -272,6 +272,9 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 				endsBy[ends] = add(endsBy[ends])
 			}
 		}
+		if no := line.GetNoLine(); no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS && no.GetSince() != "" && here {
+			over = add(over)
+		}
 		if until := line.GetCurrent().GetPosition().GetValidUntil(); until != "" && here {
 			ending[until] = add(ending[until])
 		}
@@ -294,6 +297,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	for _, opinion := range slices.Sorted(maps.Keys(thinking)) {
 		mark(guidance.OpinionWords(opinion), thinking[opinion])
 	}
+	mark("none of that stands", over)
 	mark(toGroups, grouped)
 	mark(toSome, toPart)
 	if len(inPart) > 0 {

@@ -1,9 +1,12 @@
 package plain
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -138,4 +141,28 @@ func TestATableSaysWhatIsAheadOfALine(t *testing.T) {
 	none.NoLine.Reason, none.NotYet = answersv1.NoLineReason_NO_LINE_REASON_NOT_YET, ahead
 	col = &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_NO_LINE, Reason: none.NoLine.Reason, Words: "no line: not yet in force"}
 	wants(t, figureOf(none, col), "North Essex LMC: From 1 December 2021: refuse, for now, until 31 December 2021 (essex/9).")
+}
+
+// Of a committee all of whose lines were withdrawn, tables and pages said that it had a line on other parts.
+func TestACommitteeWhoseLinesWereAllWithdrawnHasNoneOnOtherParts(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	n := len(w.in.Entries)
+	w.in.Entries = append(w.in.Entries, guidance.Entry{
+		ID: fmt.Sprint("tri/", n), Office: "tri", Index: uint64(n), Feed: uint64(n + 1), Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		Withdrawal: &guidancev1.Withdrawal{
+			Office: "tri", OnBehalfOf: []string{"tri"}, Advisory: "tri/0", Issued: &guidancev1.DayRange{Earliest: "2026-11-05", Latest: "2026-11-05"},
+			Effective: "2026-11-05", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		},
+	})
+	w.mustSay(t, "", []string{"none of that stands from 5 November 2026"})
+	w.in.Own = nil
+	w.mustSay(t, "", []string{"no line: what it had on other parts stands no more"}, "no line on this, but on other parts")
+	pic, err := picture.National(t.Context(), w.in, answersv1.Unit_UNIT_COMMITTEES, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := New(MostWidth)
+	p.National(pic, "")
+	wants(t, p.String(), "in 1 letter: no line: on other parts only\n      tri (tri/0); none of that stands\n")
 }

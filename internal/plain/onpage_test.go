@@ -122,6 +122,40 @@ func TestAHeadlineHidesNoGroupsDutyAndNoBreachBesideMeasures(t *testing.T) {
 	w.mustSay(t, "", []string{"it has lines on 1 of its 3 measures: “The hub”. See below on “The action”."})
 }
 
+// The headline of a whole matter did not name a measure on which it does not hold: where its members are asked, and
+// where the line was withdrawn.
+func TestAHeadlineNamesEachMeasureOnWhichItTakesNoLine(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse}, {Measure: "hub", Stance: caution}})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "feed", Stance: guidancev1.Stance_STANCE_CONSULTING}}).Amends = []string{"tri/0"}
+	const names = "It is not the same on every measure: see below on “The hub”, “The feed”."
+	w.mustSay(t, "", []string{names})
+	w.in.Entries = append(w.in.Entries, guidance.Entry{
+		ID: "tri/2", Office: "tri", Index: 2, Feed: 3, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		Withdrawal: &guidancev1.Withdrawal{
+			Office: "tri", OnBehalfOf: []string{"tri"}, Advisory: "tri/1", Issued: &guidancev1.DayRange{Earliest: "2026-11-05", Latest: "2026-11-05"},
+			Effective: "2026-11-05", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		},
+	})
+	w.mustSay(t, "", []string{names})
+}
+
+// What the national committee requires on a measure from a later day on was on no page of the whole matter, nor did
+// that point to it.
+func TestALineOfTheNationalCommitteeToComeOnAMeasureIsPointedTo(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-02", &guidancev1.Position{Stance: supports})
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution}})
+	const pointer = "It has lines of its own on 1 measure, in force or to come: see one with --measure ID."
+	w.mustSay(t, "", nil, pointer)
+	last := w.in.Entries[0].Advisory
+	last.Positions = append(last.Positions, &guidancev1.Position{
+		Matter: last.Positions[0].Matter, Committees: last.OnBehalfOf, Provenance: last.Positions[0].Provenance, Audiences: last.Positions[0].Audiences,
+		Measure: "hub", Stance: required, ValidFrom: "2026-12-15", ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL),
+	})
+	w.mustSay(t, "", []string{pointer})
+}
+
 // The page of whoever names the national committee as their own had less of it than everybody's.
 func TestTheNationalCommitteesOwnPageHasAsMuchOfItAsOthers(t *testing.T) {
 	w := newSmall()
@@ -133,7 +167,7 @@ func TestTheNationalCommitteesOwnPageHasAsMuchOfItAsOthers(t *testing.T) {
 	w.in.Entries[len(w.in.Entries)-1].Office = "gpc-england"
 	for _, own := range []string{"tri", "gpc-england"} {
 		w.in.Own = []string{own}
-		w.mustSay(t, "", []string{"GPC England: refuse (2 November 2026, gpc-england/0). It says: not in the contract. It has lines of its own on 1 measure: see one with --measure ID."})
+		w.mustSay(t, "", []string{"GPC England: refuse (2 November 2026, gpc-england/0). It says: not in the contract. It has lines of its own on 1 measure, in force or to come: see one with --measure ID."})
 	}
 }
 

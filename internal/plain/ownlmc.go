@@ -37,11 +37,15 @@ func isToOthers(v *answersv1.CombinedView, line *answersv1.Line) bool {
 	return line.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED && !guidance.Contains(line.GetAudience(), v.GetAudience())
 }
 
-// differsFrom: a line on a measure takes another stance than the headline, or there is a duty or a
-// breach in it, now or later.
+// differsFrom: a line on a measure takes another stance than the headline, or none where that takes
+// one, or there is a duty or a breach in it, now or later.
 func differsFrom(v *answersv1.CombinedView, line, headline *answersv1.Line) bool {
-	if line.GetState() == answersv1.LineState_LINE_STATE_STATED && !line.GetByWholeMatter() &&
-		line.GetCurrent().GetPosition().GetStance() != headline.GetCurrent().GetPosition().GetStance() {
+	const stated = answersv1.LineState_LINE_STATE_STATED
+	switch {
+	case line.GetByWholeMatter():
+	case line.GetState() != stated && headline.GetState() == stated:
+		return true // whoever reads the headline would take it for one on this
+	case line.GetState() == stated && line.GetCurrent().GetPosition().GetStance() != headline.GetCurrent().GetPosition().GetStance():
 		return true
 	}
 	return obliges(v, line, answersv1.Obligation_OBLIGATION_MUST, answersv1.Obligation_OBLIGATION_WOULD_BREACH)

@@ -110,7 +110,12 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		more := slices.DeleteFunc(contractWords(v, line, false), func(one string) bool {
 			return slices.Contains(shared, one) || line.GetByWholeMatter() && slices.Contains(onWhole, one)
 		})
+		theirs := []string{line.GetCommitteeName(), guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName()}
+		for _, claim := range slices.Concat(guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
+			theirs = append(theirs, guidance.ClaimWords(claim))
+		}
 		for _, voice := range voices(line) {
+			theirs = append(theirs, voice.group)
 			for _, w := range voice.GetWarnings() {
 				matters := isOfContract(w) || w.GetCode() == answersv1.WarningCode_WARNING_CODE_EVENT_MOVED || w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER || w.GetCode() == answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST
 				if matters && !slices.ContainsFunc(more, func(told string) bool { return strings.HasSuffix(told, w.GetWords()) }) {
@@ -133,6 +138,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 					said[key] = true
 				}
 			}
+			theirs = append(theirs, guidance.ActionWords(act.Action), act.GetCondition(), act.GetDue().GetRule())
 			if act.hasText() {
 				words, texts = words+" (text)", true
 			}
@@ -140,10 +146,11 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, d := range deadlinesOf(v, line) {
 			due := dueOf(v, d, line).entry(v)
+			theirs = append(theirs, due.words, due.due.GetRule())
 			more = append(more, sentence(guidance.DueWords(due.due)+": "+due.words))
 		}
 		if len(more) > 0 {
-			rows = append(rows, shortMonths.Replace(strings.Join(more, " ")))
+			rows = append(rows, shortDays(strings.Join(more, " "), theirs))
 		}
 		if len(rows) == 1 && line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && !how.full {
 			if titles[rows[0]] == nil {

@@ -296,3 +296,20 @@ func TestEveryFlagSignedIsShown(t *testing.T) {
 		}
 	})
 }
+
+// The months in a letter's own words, in the names of bodies and in what is quoted were cut to three letters on the
+// page of all measures.
+func TestMonthsInALettersOwnWordsAreNotShortened(t *testing.T) {
+	w := newSmall()
+	w.in.Matter.Measures[0].Proposer = &guidancev1.Body{Id: "march", Name: "March and Wisbech ICB"}
+	w.in.Matter.Measures[0].ClaimedEffects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL, ValidFrom: "2026-12-15"}}
+	w.in.Matter.Measures[0].Claims = []*guidancev1.Claim{{
+		Claimant: &guidancev1.Body{Id: "april", Name: "April Consulting"}, Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_DISPUTED, Words: "The variation of 1 December 2026 says otherwise",
+	}}
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution}, {Measure: "hub", Stance: refuse}},
+		&guidancev1.Action{Verb: "hand over", Object: "the data of 3 November", Measure: "hub", Due: dueBy("2026-12-04")})
+	w.mustSay(t, "", []string{
+		"March and Wisbech ICB claims: from 15 Dec 2026 contractual.", "April Consulting claims: disputed: The variation of 1 December 2026 says otherwise.",
+		"hand over the data of 3 November, by 4 Dec 2026",
+	}, "Mar and", "Apr Con", "3 Nov,")
+}

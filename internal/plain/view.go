@@ -262,7 +262,7 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView, a
 		p.Hang("  ", placed(m, v.GetMeasure(), line, wording))
 	}
 	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !apart {
-		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+": see one with --measure ID.")
+		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+", in force or to come: see one with --measure ID.")
 	}
 }
 

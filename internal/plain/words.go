@@ -2,6 +2,7 @@ package plain
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,27 @@ var shortMonths = strings.NewReplacer("January", "Jan", "February", "Feb", "Marc
 
 // shortDay is a day as a column has room for.
 func shortDay(day string) string { return shortMonths.Replace(guidance.DayWords(day)) }
+
+// dayOrQuotation matches what is quoted, and a day of a month.
+const dayOrQuotation = "“[^”]*”|\\b[0-9]{1,2} (?:January|February|March|April|June|July|August|September|October|November|December)\\b"
+
+// shortDays are words with their days as a column has room for. What others wrote is theirs, and
+// stands as they wrote it, a day in it too: a letter that was signed is not told in other words.
+func shortDays(words string, theirs []string) string {
+	var any []string
+	for _, text := range theirs {
+		if text != "" {
+			any = append(any, regexp.QuoteMeta(text))
+		}
+	}
+	slices.SortFunc(any, func(a, b string) int { return len(b) - len(a) }) // one may begin with another
+	return regexp.MustCompile(strings.Join(append(any, dayOrQuotation), "|")).ReplaceAllStringFunc(words, func(found string) string {
+		if strings.HasPrefix(found, "“") || slices.Contains(theirs, found) {
+			return found
+		}
+		return shortMonths.Replace(found)
+	})
+}
 
 // ShortRange is a range of days for a column; "" for none.
 func ShortRange(r *guidancev1.DayRange) string {
