@@ -38,11 +38,13 @@ type Node struct {
 	cfg      Config
 	settings settings
 	invite   *ledgerv1.Invitation // nil at the keeper
-	keys     *identity.Keys
-	store    *store.Store
-	replica  *replica.Replica
-	health   *health.Server
-	started  time.Time
+	// newerKeeperAt is the settings' KeeperAt.
+	newerKeeperAt atomic.Pointer[PeerAddress]
+	keys          *identity.Keys
+	store         *store.Store
+	replica       *replica.Replica
+	health        *health.Server
+	started       time.Time
 
 	answers   *answers.Answers
 	register  atomic.Pointer[registerState]
@@ -90,6 +92,7 @@ func Open(cfg Config) (*Node, error) {
 		cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{}), drainTime: drainTimeout * 9 / 10,
 		budgets: usual(),
 	}
+	n.newerKeeperAt.Store(set.KeeperAt)
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {
 			return nil, err
@@ -209,7 +212,7 @@ func (s *settings) join(dir, invitation string) error {
 		return fault.New(fault.ErrInvalid, fmt.Sprintf("this node has joined the federation whose register %s keeps, and the invitation is by another keeper's keys (%s)", before.Keeper, inv.Keeper),
 			"leave out --join, and ring the keeper's office on a number you already had; only where it says that the register is another one now, take the invitation out of "+settingsFile+" and start with the new one")
 	}
-	s.Invitation = invitation
+	s.Invitation, s.KeeperAt = invitation, nil
 	return s.save(dir)
 }
 

@@ -71,6 +71,8 @@ func (s *signer) words(of signing.Standing) error {
 		remedy := "keep the node connected: it fetches what is missing from its peers"
 		if s.n.settings.Keeper && len(s.otherOffices()) == 0 {
 			remedy = registerRemedy
+		} else if s.n.reg().size == 0 && s.n.invite != nil {
+			remedy = fmt.Sprintf("keep the node connected: it asks %s at %s for the register first; %s", s.n.keeperOffice(), s.n.keeperAt().Address, keeperRemedy)
 		}
 		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held), remedy)
 	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:
