@@ -102,7 +102,7 @@ func (l *statusLog) update(now nodev1.NodeState, lacksRegister bool, signing *no
 	case waits && now == nodev1.NodeState_NODE_STATE_JOINING:
 		l.urged = true
 		l.log.Warn("still joining: the keeper's node does not answer, or does not take this node", "keeper", l.keeper, "address", l.address,
-			"do", "ask the keeper's office whether its node runs at this address and has admitted this office with this folder's office.record")
+			"do", "ask the keeper's office whether its node runs at this address and has admitted this office with this folder's office.record; where it has moved, start this node once with a new invitation of theirs: --join INVITATION")
 	}
 	// While it joins, or has no room, the state has said so; recovering too.
 	if words := signing.GetWords(); words != l.signing && now == nodev1.NodeState_NODE_STATE_RUNNING {
