@@ -193,9 +193,9 @@ func (n *Node) tellKeeper(ctx context.Context) {
 		case <-time.After(wait):
 		}
 		wait = moveLook
-		if err := n.keepRecord(); err != nil && err.Error() != told {
+		if err := errors.Join(n.keepRecord(), n.keepKeeperAt()); err != nil && err.Error() != told {
 			told = err.Error()
-			n.cfg.Logger.Warn(officeFile+" cannot be written", "error", err)
+			n.cfg.Logger.Warn("what the register says anew of this office, and of the keeper, cannot be kept in the node's folder", "error", err)
 		}
 		signed, record, newer := n.ownRecord()
 		if !newer {

@@ -145,7 +145,10 @@ type settings struct {
 	Listen     string   `json:"listen"`
 	Hosts      []string `json:"hosts,omitempty"`
 	Invitation string   `json:"invitation,omitempty"`
-	Notice     string   `json:"notice,omitempty"`
+	// KeeperAt is where the register said last that the keeper's node is, when that is not where the
+	// invitation says. Default: where the invitation says.
+	KeeperAt *PeerAddress `json:"keeper_at,omitempty"`
+	Notice   string       `json:"notice,omitempty"`
 }
 
 func loadSettings(dir string) (settings, error) {

@@ -38,7 +38,7 @@ func TestSettingsNameWhatIsWrongWithThem(t *testing.T) {
 		_, err := loadSettings(dir)
 		switch {
 		case want == "" && err == nil:
-		case want == "" || !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), path+": "+want) || !strings.Contains(fault.Hint(err), "federation, office, keeper, listen, hosts, invitation and notice"):
+		case want == "" || !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), path+": "+want) || !strings.Contains(fault.Hint(err), "federation, office, keeper, listen, hosts, invitation, keeper_at and notice"):
 			t.Errorf("%s\n got %v (%s)\nwant %s", in, err, fault.Hint(err), want)
 		}
 	}

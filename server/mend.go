@@ -65,7 +65,11 @@ func (n *Node) mendData(ctx context.Context) error {
 }
 
 // registerRemedy is how a keeper gets back the register that it has lost.
-const registerRemedy = "start the node again, once with the address of another office's, which gives the register back: --peer ADDRESS=PIN, as that node prints them when it starts; or move " + dataFile + " away and restore the newest backup (lmcnode restore)"
+const registerRemedy = "start the node once with another office's, which gives the register back, --peer ADDRESS=PIN, as that prints them when it starts; or move " + dataFile + " away and restore the newest backup (lmcnode restore)"
+
+// keeperRemedy is how any other office gets back the register that it has lost, where the keeper's node
+// does not answer.
+const keeperRemedy = "if that does not answer, it may have moved: start this node once with a new invitation of the keeper's office, --join INVITATION, or with any other office's node, --peer ADDRESS=PIN, as that prints them when it starts"
 
 // unmended says what to do where data could not be mended; any other error passes.
 func unmended(err error) error {

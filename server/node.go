@@ -38,11 +38,13 @@ type Node struct {
 	cfg      Config
 	settings settings
 	invite   *ledgerv1.Invitation // nil at the keeper
-	keys     *identity.Keys
-	store    *store.Store
-	replica  *replica.Replica
-	health   *health.Server
-	started  time.Time
+	// newerKeeperAt is the settings' KeeperAt.
+	newerKeeperAt atomic.Pointer[PeerAddress]
+	keys          *identity.Keys
+	store         *store.Store
+	replica       *replica.Replica
+	health        *health.Server
+	started       time.Time
 
 	answers   *answers.Answers
 	register  atomic.Pointer[registerState]
@@ -90,6 +92,7 @@ func Open(cfg Config) (*Node, error) {
 		cfg: cfg, settings: set, keys: keys, started: cfg.Now(), health: health.NewServer(), drain: make(chan struct{}), drainTime: drainTimeout * 9 / 10,
 		budgets: usual(),
 	}
+	n.newerKeeperAt.Store(set.KeeperAt)
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {
 			return nil, err
@@ -209,7 +212,7 @@ func (s *settings) join(dir, invitation string) error {
 		return fault.New(fault.ErrInvalid, fmt.Sprintf("this node has joined the federation whose register %s keeps, and the invitation is by another keeper's keys (%s)", before.Keeper, inv.Keeper),
 			"leave out --join, and ring the keeper's office on a number you already had; only where it says that the register is another one now, take the invitation out of "+settingsFile+" and start with the new one")
 	}
-	s.Invitation = invitation
+	s.Invitation, s.KeeperAt = invitation, nil
 	return s.save(dir)
 }
 
@@ -374,21 +377,37 @@ func (n *Node) hosts() []string {
 
 // alarms are what an operator should do something about, newest last, each once.
 type alarms struct {
-	mu   sync.Mutex // guards list
+	mu   sync.Mutex // guards both
 	list []*nodev1.Alarm
+	last map[*nodev1.Alarm]time.Time // when each of a second writer was raised last
 }
 
-const maxAlarms = 32
+const (
+	maxAlarms = 32
+	// duplicateGone is how long after a second writer was last refused it is taken to be gone: it dials
+	// again every minute (protocol.md 3).
+	duplicateGone = 10 * redialMax
+)
 
 // raise adds an alarm, once, and says whether it is new; the oldest of the kind that has most makes
 // room for it.
 func (a *alarms) raise(alarm *nodev1.Alarm) (isNew bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for _, have := range a.list {
-		if have.Words == alarm.Words {
-			return false
+	a.dropGone()
+	i := slices.IndexFunc(a.list, func(have *nodev1.Alarm) bool { return have.Words == alarm.Words })
+	if i >= 0 {
+		alarm = a.list[i]
+	}
+	switch alarm.Code {
+	case nodev1.AlarmCode_ALARM_CODE_DUPLICATE_WRITER, nodev1.AlarmCode_ALARM_CODE_OWN_DUPLICATE_REFUSED:
+		if a.last == nil {
+			a.last = map[*nodev1.Alarm]time.Time{}
 		}
+		a.last[alarm] = time.Now()
+	}
+	if i >= 0 {
+		return false
 	}
 	a.list = append(a.list, alarm)
 	if len(a.list) > maxAlarms {
@@ -399,13 +418,27 @@ func (a *alarms) raise(alarm *nodev1.Alarm) (isNew bool) {
 			}
 		}
 		oldest := slices.IndexFunc(a.list, func(have *nodev1.Alarm) bool { return have.Code == most })
+		delete(a.last, a.list[oldest])
 		a.list = slices.Delete(a.list, oldest, oldest+1)
 	}
 	return true
 }
 
+// dropGone takes back what is said of second writers that are gone. a.mu is held.
+func (a *alarms) dropGone() {
+	a.list = slices.DeleteFunc(a.list, func(have *nodev1.Alarm) bool {
+		raised, passes := a.last[have]
+		gone := passes && time.Since(raised) >= duplicateGone
+		if gone {
+			delete(a.last, have)
+		}
+		return gone
+	})
+}
+
 func (a *alarms) all() []*nodev1.Alarm {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.dropGone()
 	return slices.Clone(a.list)
 }

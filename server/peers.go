@@ -79,8 +79,7 @@ func (n *Node) keepPeers(ctx context.Context) {
 func (n *Node) targets() []target {
 	self := publicKey(n.keys.Transport)
 	byPin := map[identity.Pin]target{}
-	if n.invite != nil {
-		at := PeerAddress{n.invite.Address, identity.Pin(n.invite.Pin)}
+	if at := n.keeperAt(); n.invite != nil {
 		byPin[at.Pin] = target{at, replica.Peer{Office: n.invite.Keeper, Dialled: true, Address: at.Address}}
 	}
 	type ranked struct {
@@ -100,7 +99,7 @@ func (n *Node) targets() []target {
 		byPin[t.Pin] = t.target
 	}
 	for _, at := range n.cfg.Peers {
-		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address, Pinned: n.registerMayBeOld()}}
+		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address, Pinned: n.reg().size == 0 || n.registerMayBeOld()}}
 	}
 	delete(byPin, identity.PinOf(self))
 	out := make([]target, 0, len(byPin))
@@ -108,6 +107,46 @@ func (n *Node) targets() []target {
 		out = append(out, n.inRegister(t))
 	}
 	return out
+}
+
+// keeperAt is where the keeper's node is, as the register said last, or else the invitation; nowhere at
+// the keeper.
+func (n *Node) keeperAt() PeerAddress {
+	if at := n.newerKeeperAt.Load(); at != nil {
+		return *at
+	}
+	if n.invite == nil {
+		return PeerAddress{}
+	}
+	return PeerAddress{n.invite.Address, identity.Pin(n.invite.Pin)}
+}
+
+// keepKeeperAt writes down where the keeper's node is when the register says it anew: a node that loses
+// its data loses the register, and would dial for ever where the keeper was when it was invited.
+func (n *Node) keepKeeperAt() error {
+	at := n.keeperAt()
+	var now []PeerAddress
+	for _, t := range n.dialable() {
+		if t.peer.Office == n.keeperOffice() {
+			now = append(now, t.PeerAddress)
+		}
+	}
+	if n.invite == nil || len(now) == 0 || slices.Contains(now, at) {
+		return nil
+	}
+	same := slices.IndexFunc(now, func(o PeerAddress) bool { return o.Pin == at.Pin })
+	at = now[max(same, 0)]
+	s, err := loadSettings(n.cfg.Dir) // as they are in the folder: somebody may have written there since
+	if err != nil {
+		return err
+	}
+	s.KeeperAt = &at
+	if err := s.save(n.cfg.Dir); err != nil {
+		return err
+	}
+	n.newerKeeperAt.Store(&at)
+	n.cfg.Logger.Info("the keeper's node has another address", "address", at.Address)
+	return nil
 }
 
 // registerMayBeOld: this is the keeper, and what it holds of its own log is none or not known to be all:

@@ -71,6 +71,8 @@ func (s *signer) words(of signing.Standing) error {
 		remedy := "keep the node connected: it fetches what is missing from its peers"
 		if s.n.settings.Keeper && len(s.otherOffices()) == 0 {
 			remedy = registerRemedy
+		} else if s.n.reg().size == 0 && s.n.invite != nil {
+			remedy = fmt.Sprintf("it asks %s at %s for the register: keep it connected; %s", s.n.keeperOffice(), s.n.keeperAt().Address, keeperRemedy)
 		}
 		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held), remedy)
 	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:
@@ -102,8 +104,8 @@ func (s *signer) doubt(doubt store.Doubt) error {
 	remedy := "try again when lmc status shows the keeper's office connected, or two other offices"
 	switch others := s.otherOffices(); {
 	case s.n.settings.Keeper && len(others) < confirmers:
-		remedy = "fewer than two other offices are in the register held here, which are too few to say so. Where there were ever more, " + registerRemedy +
-			". Only where there never were, and you are certain that nothing newer was signed, start it once with --solo and the reason"
+		remedy = "fewer than two other offices are in the register here: too few to say so. If there ever were more, " + registerRemedy +
+			". Only if there never were, and surely nothing newer was signed, start it once with --solo REASON"
 	case s.n.settings.Keeper:
 		remedy = "try again when lmc status shows two other offices connected; where too few of them run, ask them to start their nodes"
 	}

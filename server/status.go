@@ -147,6 +147,8 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	switch {
 	case recovering && n.settings.Keeper && len(n.cfg.Peers) == 0 && len(n.signer.otherOffices()) == 0:
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "the register is lost with the data, so that this node, its keeper, knows nobody to fetch the %d entries from that this office has signed: %s", need, registerRemedy)
+	case recovering && n.reg().size == 0 && n.invite != nil:
+		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "the register is lost with the data, and so is who could give back the %d entries that this office has signed: it is asked of %s at %s; %s", need, n.keeperOffice(), n.keeperAt().Address, keeperRemedy)
 	case recovering:
 		add(nodev1.AlarmCode_ALARM_CODE_RECOVERING, "recovering: the data holds %d of the %d entries this office has signed; asking peers for the rest, nothing can be published until they are here", have, need)
 	}

@@ -24,7 +24,7 @@ const (
 // for a month is dialled some 40,000 times.
 type statusLog struct {
 	log             *slog.Logger
-	keeper, address string // whom it joins, as its invitation names them
+	keeper, address string // whom it joins, and where it dials that
 
 	state    nodev1.NodeState
 	signing  string            // why it may not sign
@@ -59,9 +59,9 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 	if n.keepsNothing() {
 		log.Warn(keepsNothingWords, "do", keepsNothingRemedy)
 	}
-	status := newStatusLog(log, n.keeperOffice(), n.invite.GetAddress())
+	status := newStatusLog(log, n.keeperOffice(), n.keeperAt().Address)
 	for tick := time.NewTicker(statusLogEvery); ; {
-		status.update(n.state(), n.signing(), n.replica.Peers(), time.Now())
+		status.update(n.state(), n.reg().size == 0, n.signing(), n.replica.Peers(), time.Now())
 		select {
 		case <-ctx.Done():
 			tick.Stop()
@@ -72,7 +72,7 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 }
 
 // update takes how the node is at an instant, and logs what has changed.
-func (l *statusLog) update(now nodev1.NodeState, signing *nodev1.Signing, peers []*nodev1.PeerStatus, at time.Time) {
+func (l *statusLog) update(now nodev1.NodeState, lacksRegister bool, signing *nodev1.Signing, peers []*nodev1.PeerStatus, at time.Time) {
 	if before := l.state; now != before {
 		l.state, l.since = now, at
 		switch now {
@@ -94,10 +94,15 @@ func (l *statusLog) update(now nodev1.NodeState, signing *nodev1.Signing, peers 
 			}
 		}
 	}
-	if now == nodev1.NodeState_NODE_STATE_JOINING && !l.urged && at.Sub(l.since) > joiningPatience {
+	waits := !l.urged && lacksRegister && at.Sub(l.since) > joiningPatience
+	switch {
+	case waits && now == nodev1.NodeState_NODE_STATE_RECOVERING:
+		l.urged = true
+		l.log.Warn("still recovering: the register is lost with the data, and the keeper's node does not answer", "keeper", l.keeper, "address", l.address, "do", signing.GetRemedy())
+	case waits && now == nodev1.NodeState_NODE_STATE_JOINING:
 		l.urged = true
 		l.log.Warn("still joining: the keeper's node does not answer, or does not take this node", "keeper", l.keeper, "address", l.address,
-			"do", "ask the keeper's office whether its node runs at this address and has admitted this office with this folder's office.record")
+			"do", "ask the keeper's office whether its node runs at this address and has admitted this office with this folder's office.record; where it has moved, start this node once with a new invitation of theirs: --join INVITATION")
 	}
 	// While it joins, or has no room, the state has said so; recovering too.
 	if words := signing.GetWords(); words != l.signing && now == nodev1.NodeState_NODE_STATE_RUNNING {

@@ -51,7 +51,7 @@ func TestStatusLogTellsOnlyWhatChanged(t *testing.T) {
 		if c.peer != nil {
 			peers = append(peers, c.peer)
 		}
-		l.update(c.state, &nodev1.Signing{Words: c.doubt}, peers, began.Add(c.after))
+		l.update(c.state, c.state == joining, &nodev1.Signing{Words: c.doubt}, peers, began.Add(c.after))
 		lines := strings.Count(log.String(), "\n")
 		if c.want == "" && lines != 0 || c.want != "" && (lines != 1 || !strings.Contains(log.String(), c.want)) {
 			t.Errorf("%v, %v: want %q, got:\n%s", c.after, c.state, c.want, log.String())

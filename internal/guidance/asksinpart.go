@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -9,11 +10,11 @@ import (
 
 // asksNoMoreOf is of whom an action that an entry still asks for a committee is asked no more, for each that has to
 // be told by itself: ", of GP partners". Nil: of nobody.
-func (p *Prepared) asksNoMoreOf(e *Entry, action *v1.Action, committee, day string, matters func(string) *v1.Matter, fates func(*assertion) []fate) []string {
+func (p *Prepared) asksNoMoreOf(e *Entry, action *v1.Action, committee, day string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (whom []string, stopped []stoppedBy) {
 	var lost, kept []reader
 	m := matters(ActionMatter(e.Advisory, action))
 	if m == nil {
-		return nil // it is asked by the letter alone, whatever its lines
+		return nil, nil // it is asked by the letter alone, whatever its lines
 	}
 	for _, s := range p.byEntry.of(e.ID) {
 		if s.position.GetMatter() != m.GetName() || !p.standsWith(m, e.Advisory, action, s.position, committee) {
@@ -21,20 +22,66 @@ func (p *Prepared) asksNoMoreOf(e *Entry, action *v1.Action, committee, day stri
 		}
 		for _, f := range p.aboutAction(fates(s), action) {
 			r := reader{committee: committee, measure: f.measure, area: notation.AreaOf(f.area), audience: f.audience, scope: f.scope}
-			if f.ends == nil {
-				kept = append(kept, r)
-			} else {
+			if f.ends != nil {
+				lost = append(lost, r)
+				continue
+			}
+			kept = append(kept, r)
+			for _, by := range p.groupsNotAsked(s, action, f.query, day) {
+				r.scope, stopped = by.line.scope, append(stopped, by)
 				lost = append(lost, r)
 			}
 		}
 	}
 	lost = slices.DeleteFunc(lost, func(r reader) bool { return slices.Contains(kept, r) }) // another of its lines answers
 	if len(lost) == 0 || len(kept) == 0 {
-		return nil
+		return nil, nil
 	}
 	limits := p.limits(m, day)
 	limits[1].words = func(r reader) string { return p.measureWords(m, r.measure) }
-	return apart(lost, kept, limits)
+	return apart(lost, kept, limits), stopped
+}
+
+// stoppedBy is a later line for a group, with which what a line for all asks does not go.
+type stoppedBy struct{ of, line *assertion }
+
+// groupsNotAsked are the later lines for groups of which an action that stands with an assertion for all is asked
+// no more, though nothing has ended it for them: they were asked it when the letter was issued, all others still are.
+func (p *Prepared) groupsNotAsked(s *assertion, action *v1.Action, q query, day string) (by []stoppedBy) {
+	if s.scope != "" || action.GetScope() != "" {
+		return nil
+	}
+	asks := func(q query) (*assertion, bool) {
+		out := p.answer(q)
+		return out.current, slices.ContainsFunc(append(out.stillAsked(q), out.alsoAsked...), func(of standing) bool { return asksNoLess(of.action, action) })
+	}
+	q.day = day
+	for _, line := range p.said(q.topic) {
+		if p.stopped() || slices.ContainsFunc(by, func(o stoppedBy) bool { return o.line.scope == line.scope }) {
+			continue
+		}
+		if line.scope == "" || line.mention || line.entry.ID == s.entry.ID || newestFirst(line, s) > 0 {
+			continue
+		}
+		group := q
+		group.scope = line.scope
+		then := group
+		then.day = s.issued.latest
+		if now, still := asks(group); still || now != line {
+			continue
+		}
+		if _, was := asks(then); was {
+			by = append(by, stoppedBy{s, line})
+		}
+	}
+	if by == nil {
+		return nil
+	}
+	if _, all := asks(q); !all { // it was due by a day that has passed, or all are asked it no more
+		return nil
+	}
+	slices.SortFunc(by, func(x, y stoppedBy) int { return cmp.Compare(x.line.scope, y.line.scope) })
+	return by
 }
 
 // aboutAction are the fates of a position of those whom an action names, where it names some: each of these by what

@@ -39,3 +39,27 @@ func TestALetterThatStandsInPartSaysWhatItAsksNoMoreOfSome(t *testing.T) {
 		}
 	}
 }
+
+// A later line for a group, which ends nothing of a letter for all, stopped what that asks of the group, and
+// whoever verified the letter was not told.
+func TestALaterLineForAGroupIsSaidToStopWhatALetterForAllAsksOfIt(t *testing.T) {
+	all := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("send", "2021-12-04"))
+	for name, c := range map[string]struct {
+		later Entry
+		want  string
+	}{
+		"it does not go with it": {
+			say("essex/2", "2021-10-02", on("north", "engage", support, scopedTo("a"))),
+			"It still stands in part. It asks no more: send, by 4 December 2021 (a Saturday: offices may be shut), for a. For a a later line stands: essex/2.",
+		},
+		"it goes with it":    {say("essex/2", "2021-10-02", on("north", "engage", refuse, scopedTo("a"))), ""},
+		"on another measure": {say("essex/2", "2021-10-02", on("north", "list", support, scopedTo("a"))), ""},
+	} {
+		p := Prepare(t.Context(), []Entry{all, c.later}, register())
+		matters := func(name string) *v1.Matter { return theMatter(name) }
+		standings := p.EndOf(all, "2021-10-10", matters).Committees
+		if words := p.InPart(all, standings, "2021-10-10", matters, func(*v1.AreaId) []string { return nil }); words != c.want {
+			t.Errorf("%s: %q, want %q", name, words, c.want)
+		}
+	}
+}

@@ -59,12 +59,46 @@ func (p *Prepared) againWords(e *Entry, committees []string, day string, matters
 				st, _ := p.standingFor(e, c, from, matters)
 				return !st.Current || len(p.amendedBy(later.by, e, c, from, matters)) >= len(p.amendedBy(later.by, e, c, notation.DayBefore(from), matters))
 			})
-			if len(of) > 0 {
-				words += " On " + DayWords(from) + " what " + later.by.ID + " amended of it counts again" + p.forSome(of, committees) + ", unless another letter ends it."
+			var then grouped[string, string] // what becomes of it, and for which committees
+			for _, c := range of {
+				if over := p.overAgain(e, c, from, matters); over != nil {
+					then.add(", but a later line stands over it: "+over.ID+".", c)
+				} else {
+					then.add(", unless another letter ends it.", c)
+				}
+			}
+			for _, becomes := range then.keys {
+				words += " On " + DayWords(from) + " what " + later.by.ID + " amended of it counts again" + p.forSome(then.members[becomes], committees) + becomes
 			}
 		}
 	}
 	return words
+}
+
+// overAgain is a letter whose line stands on a day over all that counts again of an entry for a committee from that
+// day on; nil: something of it answers.
+func (p *Prepared) overAgain(e *Entry, committee, from string, matters func(string) *v1.Matter) (over *Entry) {
+	for _, s := range p.byEntry.of(e.ID) {
+		if !slices.Contains(s.position.GetCommittees(), committee) {
+			continue
+		}
+		for _, q := range p.everyQuestion(s, committee, from, matters) {
+			if p.stopped() {
+				return nil
+			}
+			before := q
+			before.day = notation.DayBefore(from)
+			_, was := p.end(before, s, p.amending(before, s))
+			_, gone := p.end(q, s, p.amending(q, s))
+			if !was || gone {
+				continue
+			}
+			if over = p.over(q, s); over == nil {
+				return nil
+			}
+		}
+	}
+	return over
 }
 
 // againFrom is the first day ahead on which an entry that has ended for a committee counts for it again, for

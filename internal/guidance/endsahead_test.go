@@ -136,3 +136,26 @@ func TestAWithdrawalOfWhatCountsAgainIsToldFromWhen(t *testing.T) {
 		t.Errorf("from that day on: %v", err)
 	}
 }
+
+// What an amendment was over for was said to count again from its day, over which another letter's line stood by
+// then, and went on to.
+func TestWhatCountsAgainUnderALaterLineSaysThatThisStandsOverIt(t *testing.T) {
+	letter := say("essex/1", "2021-10-20", on("north", "engage", support))
+	amendment := say("essex/2", "2021-10-21", on("north", "engage", refuse, until("2021-10-29")), amends("essex/1"))
+	const again = "On 30 October 2021 what essex/2 amended of it counts again"
+	for name, c := range map[string]struct {
+		later Entry
+		want  string
+	}{
+		"a later line":             {say("essex/3", "2021-10-22", on("north", "engage", against)), again + ", but a later line stands over it: essex/3."},
+		"one that is over by then": {say("essex/3", "2021-10-22", on("north", "engage", against, until("2021-10-28"))), again + ", unless another letter ends it."},
+		"one in part of the area":  {say("essex/3", "2021-10-22", on("north", "engage", against, in("A"))), again + ", unless another letter ends it."},
+		"one that holds from that day": {
+			say("essex/3", "2021-10-22", on("north", "engage", against, from("2021-10-30"))), again + ", but a later line stands over it: essex/3.",
+		},
+	} {
+		if end := endOf(letter, []Entry{letter, amendment, c.later}, register(), "2021-10-26"); !strings.Contains(end.Words, c.want) {
+			t.Errorf("%s: %q, want %q", name, end.Words, c.want)
+		}
+	}
+}

@@ -69,15 +69,26 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 		}
 		for _, action := range Actions(e.Advisory) {
 			still, alone := p.stillAsks(&e, action, st.Committee, matters, fates)
-			if alone || !st.Current || len(st.Parts) == 0 {
+			if alone || !st.Current {
 				continue
 			}
 			whom := []string{""} // of all
+			var stopped []stoppedBy
 			if still {
-				whom = p.asksNoMoreOf(&e, action, st.Committee, day, matters, fates)
+				whom, stopped = p.asksNoMoreOf(&e, action, st.Committee, day, matters, fates)
 			}
 			for _, whom := range whom {
 				told.add("It asks no more: "+p.askWordsOf(e.Advisory, action, on)+whom, st.Committee)
+			}
+			for _, by := range stopped {
+				where := "for " + ScopeWords(by.line.position.GetScope())
+				told.add(notation.Capital(where)+" a later line stands: "+by.line.entry.ID, st.Committee)
+				part := &answersv1.EndedPart{
+					Matter: by.of.position.GetMatter(), Measure: by.of.position.GetMeasure(), Area: by.of.position.GetArea(), Where: where, StandsNow: []string{by.line.entry.ID},
+				}
+				if !slices.ContainsFunc(st.Parts, func(o *answersv1.EndedPart) bool { return proto.Equal(o, part) }) && len(st.Parts) < PartsLimit {
+					st.Parts = append(st.Parts, part)
+				}
 			}
 		}
 	}

@@ -34,7 +34,7 @@ type Peer struct {
 	// Dialled: this side opened the session.
 	Dialled bool
 	// Pinned: whoever runs this node named the peer's key, and no register is held that could surely say
-	// whose it is: the keeper's, which fetches the register from it. Office is empty then.
+	// whose it is: the register is fetched from it. Office is empty then.
 	Pinned bool
 	// Address is where it was dialled; empty when it dialled us.
 	Address string

@@ -2580,8 +2580,8 @@ type CommitteeView struct {
 	Headline *Line `protobuf:"bytes,1,opt,name=headline,proto3" json:"headline,omitempty"`
 	// Lines of its parts where they differ from one another.
 	Parts []*Line `protobuf:"bytes,2,rep,name=parts,proto3" json:"parts,omitempty"`
-	// How many measures have a line of their own for the audience of the answer; what is only
-	// reported is none.
+	// How many measures have a line of their own for the audience of the answer, in force or to come;
+	// what is only reported is none.
 	OwnMeasureLines int32 `protobuf:"varint,3,opt,name=own_measure_lines,json=ownMeasureLines,proto3" json:"own_measure_lines,omitempty"`
 	// The asker's own committee.
 	Own bool `protobuf:"varint,4,opt,name=own,proto3" json:"own,omitempty"`
