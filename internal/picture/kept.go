@@ -147,8 +147,8 @@ func (r *resolver) committeeView(c Committee) keptView {
 		kept := keptView{CommitteeView: view, rank: rank(lines)}
 		if view.Own { // of others' measures their number is shown alone
 			lines = append(lines, view.GetMeasures()...)
-		} else if written, err := proto.Marshal(view); err == nil {
-			kept.written = written
+		} else {
+			kept.written = writtenOut(view)
 		}
 		kept.notices = noticesOf(lines)
 		return kept

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -68,7 +66,7 @@ func (r *resolver) keptTable(unit answersv1.Unit, nation, measure, unknown strin
 		if t.National != nil {
 			t.National = show(t.National)
 		}
-		t.written, _ = proto.Marshal(written.sent(t.ProtoReflect()))
+		t.written = writtenOut(written.sent(t.ProtoReflect()))
 		return t
 	}).(keptTable)
 }
@@ -76,7 +74,7 @@ func (r *resolver) keptTable(unit answersv1.Unit, nation, measure, unknown strin
 func (r *resolver) keptLine(line *answersv1.Line) keptLine {
 	return r.keep(line, true, func() any {
 		one := keptLine{Line: withoutTexts(line), notices: noticesOf([]*answersv1.Line{line})}
-		one.written, _ = proto.Marshal(one.Line)
+		one.written = writtenOut(one.Line)
 		return one
 	}).(keptLine)
 }

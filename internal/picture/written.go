@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"encoding/binary"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -12,6 +13,15 @@ import (
 
 // Written are the parts of an answer that were written out before, as their bytes.
 type Written map[proto.Message][]byte
+
+// writtenOut is a message's bytes; nil: it cannot be written, which whoever sends it meets again.
+func writtenOut(m proto.Message) []byte {
+	raw, err := proto.Marshal(m)
+	if err != nil {
+		return nil
+	}
+	return raw
+}
 
 // View is a view to be sent: the same on the wire, with the parts that were written before as bytes,
 // which are not written again. To read it here, it has to be unmarshalled.
@@ -25,38 +35,43 @@ func (w Written) Picture(p *answersv1.NationalPicture) *answersv1.NationalPictur
 }
 
 // sent is a message with its parts, of the kinds that are written before, as bytes: as fields that it
-// does not know, which whoever reads it finds where they belong.
+// does not know, which whoever reads it finds where they belong. What cannot be written is sent as it is,
+// and fails there.
 func (w Written) sent(m protoreflect.Message) proto.Message {
 	out, size := m.New(), 0
 	for _, bytes := range w {
 		size += len(bytes) + 2*binary.MaxVarintLen32
 	}
 	raw := make([]byte, 0, size)
-	write := func(field protoreflect.FieldDescriptor, part protoreflect.Message) (err error) {
-		bytes, before := w[part.Interface()]
+	var failed error
+	write := func(field protoreflect.FieldDescriptor, part protoreflect.Message) {
+		bytes := w[part.Interface()]
 		raw = protowire.AppendTag(raw, field.Number(), protowire.BytesType)
-		if before {
+		if bytes != nil {
 			raw = protowire.AppendBytes(raw, bytes)
-			return nil
+			return
 		}
 		raw = protowire.AppendVarint(raw, uint64(proto.Size(part.Interface())))
+		var err error
 		raw, err = proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(raw, part.Interface())
-		return err
+		failed = cmp.Or(failed, err)
 	}
 	m.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		var err error
 		switch {
 		case !isWrittenBefore(field):
 			out.Set(field, value)
 		case field.IsList():
-			for i := 0; i < value.List().Len() && err == nil; i++ {
-				err = write(field, value.List().Get(i).Message())
+			for i := range value.List().Len() {
+				write(field, value.List().Get(i).Message())
 			}
 		default:
-			err = write(field, value.Message())
+			write(field, value.Message())
 		}
-		return err == nil
+		return failed == nil
 	})
+	if failed != nil {
+		return m.Interface()
+	}
 	out.SetUnknown(raw)
 	return out.Interface()
 }
