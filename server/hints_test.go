@@ -15,7 +15,7 @@ func TestWhatToDoAboutSigningArrivesWhole(t *testing.T) {
 	k := newKeeper(t)
 	kent := serve(t, Config{Dir: initNode(t, "kent", false, false)})
 	var all []signing.Standing
-	for _, doubt := range []store.Doubt{store.DoubtNew, store.DoubtMissing, store.DoubtOlder, store.DoubtRestored} {
+	for _, doubt := range []store.Doubt{store.DoubtNew, store.DoubtMissing, store.DoubtOlder, store.DoubtRestored, store.DoubtCopied} {
 		all = append(all, signing.Standing{State: nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, Doubt: doubt})
 	}
 	for _, state := range []nodev1.SigningState{nodev1.SigningState_SIGNING_STATE_DUPLICATE, nodev1.SigningState_SIGNING_STATE_BEHIND, nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN} {
@@ -33,6 +33,9 @@ func TestWhatToDoAboutSigningArrivesWhole(t *testing.T) {
 				t.Errorf("%s, %v: %q is told as %q", n.Office(), standing, fault.Hint(err), told)
 			}
 		}
+	}
+	if err := kent.stop(); err != nil {
+		t.Fatal(err)
 	}
 	kent.invite = invited
 	err = kent.signer.words(signing.Standing{State: nodev1.SigningState_SIGNING_STATE_BEHIND, Signed: 12})
