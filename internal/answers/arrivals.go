@@ -12,10 +12,10 @@ import (
 type arrival struct {
 	store.FeedRow
 	matters []string
-	any     bool // it may be any
+	all     bool // it may be any matter
 }
 
-func (r arrival) touches(matter string) bool { return r.any || slices.Contains(r.matters, matter) }
+func (r arrival) touches(matter string) bool { return r.all || slices.Contains(r.matters, matter) }
 
 // arrivals are the newest of them, looked at once for all who watch.
 type arrivals struct {
@@ -40,10 +40,10 @@ func (a *Answers) arrivalsAfter(ctx context.Context, feed uint64) (came []arriva
 			} else {
 				rows = nil
 			}
-			more, err := snap.Feed(from, arrivalsKept)
+			more, err := snap.Feed(from, feedBatch) // whoever is first does not look at all of it for everybody
 			for i := 0; err == nil && i < len(more); i++ {
 				one := arrival{FeedRow: more[i]}
-				if one.matters, one.any, err = snap.Touches(one.FeedRow); err == nil {
+				if one.matters, one.all, err = snap.Touches(one.FeedRow); err == nil {
 					rows = append(rows, one)
 				}
 			}
@@ -60,7 +60,7 @@ func (a *Answers) arrivalsAfter(ctx context.Context, feed uint64) (came []arriva
 	}
 	older, err := a.Store.Feed(feed+1, feedBatch)
 	for _, row := range older {
-		came = append(came, arrival{FeedRow: row, any: true})
+		came = append(came, arrival{FeedRow: row, all: true})
 	}
 	return came, err
 }

@@ -25,9 +25,10 @@ const (
 // folds are what was said on the matters asked about last, by reader: in memory alone, so that
 // nothing on disk can be stale. The zero value is ready for use.
 type folds struct {
-	mu   sync.Mutex
-	all  map[foldOf]*fold
-	asks uint64
+	mu     sync.Mutex
+	all    map[foldOf]*fold
+	weight int // of all
+	asks   uint64
 }
 
 // foldOf is what a fold is of: a matter's full name, as a reader may read it, and whose words; empty: all.
@@ -40,6 +41,7 @@ type foldOf struct {
 // fold is what was said on a matter up to a place in the feed, whatever the feed has had since.
 // It holds every entry on the matter, ended or not: anything may come back.
 type fold struct {
+	of   foldOf
 	turn chan struct{} // holds one while somebody reads on
 	read               // guarded by turn
 
@@ -173,7 +175,7 @@ func (fs *folds) of(key foldOf) *fold {
 	defer fs.mu.Unlock()
 	f := fs.all[key]
 	if f == nil {
-		f = &fold{turn: make(chan struct{}, 1)}
+		f = &fold{of: key, turn: make(chan struct{}, 1)}
 		if fs.all == nil {
 			fs.all = map[foldOf]*fold{}
 		}
@@ -190,19 +192,23 @@ func (fs *folds) weigh(f *fold, err error) {
 	const entry, perByte = 512, 4 // of memory: an entry beside its words, and a byte of these
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
+	if fs.all[f.of] != f {
+		return // forgotten meanwhile
+	}
+	fs.weight -= f.weight
 	if f.weight = len(f.known)*entry + f.bytes*perByte; f.said != nil {
 		f.weight += f.said.Weight()
 	}
-	all := 0
-	for _, one := range fs.all {
-		all += one.weight
+	fs.weight += f.weight
+	if err != nil {
+		fs.forget(f)
 	}
-	for _, key := range slices.SortedFunc(maps.Keys(fs.all), func(a, b foldOf) int { return cmp.Compare(fs.all[a].asked, fs.all[b].asked) }) {
-		one := fs.all[key]
-		if all <= MemoryKept && (err == nil || one != f) {
-			continue
-		}
-		all -= one.weight
-		delete(fs.all, key)
+	for fs.weight > MemoryKept {
+		fs.forget(slices.MinFunc(slices.Collect(maps.Values(fs.all)), func(a, b *fold) int { return cmp.Compare(a.asked, b.asked) }))
 	}
+}
+
+func (fs *folds) forget(f *fold) {
+	fs.weight -= f.weight
+	delete(fs.all, f.of)
 }

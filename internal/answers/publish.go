@@ -134,6 +134,10 @@ func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err e
 	if err != nil {
 		return nil, err
 	}
+	after, err := m.input(&question{matter: is, asOf: m.today, feed: end, register: m.reg})
+	if err != nil {
+		return nil, err
+	}
 	var days []string
 	for _, matter := range []*guidancev1.Matter{was, is} {
 		for _, measure := range matter.GetMeasures() {
@@ -151,8 +155,7 @@ func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err e
 	seen, more := map[string]bool{}, 0
 	for _, day := range append([]string{m.today}, days[:min(len(days), claimDaysLooked)]...) {
 		before.AsOf, before.Committees = day, m.committees(&question{asOf: day, register: m.reg}, before.Completeness)
-		after := before
-		after.Matter = is
+		after.AsOf, after.Committees = day, before.Committees
 		changes, _, err := picture.Changes(m.ctx, before, after, func(picture.Committee) bool { return true })
 		if err != nil {
 			return nil, err

@@ -121,6 +121,9 @@ type resolver struct {
 }
 
 func newResolver(ctx context.Context, in Input) *resolver {
+	if in.Said != nil && in.Said.matter != in.Matter { // what was kept is of another version of it
+		in.Entries, in.Said = in.Said.entries, nil
+	}
 	if in.Said == nil {
 		if in.KnownAt != 0 {
 			in.Entries = slices.DeleteFunc(slices.Clone(in.Entries), func(e guidance.Entry) bool { return e.Feed > in.KnownAt })
@@ -226,7 +229,7 @@ func lineKeyOf(q guidance.Question) lineKey {
 // resolve is what the rule answers, kept for whoever asks the same; of a practice it is not kept,
 // for there are thousands. The lines are others' too, and not to be changed.
 func (r *resolver) resolve(q guidance.Question) []*answersv1.Line {
-	return r.keep(lineKeyOf(q), q.Practice == "" && q.Matter == r.in.Said.matter, func() any {
+	return r.keep(lineKeyOf(q), q.Practice == "", func() any {
 		lines, on := r.prepared.ResolveFrom(q)
 		r.restOn(on)
 		return lines

@@ -14,8 +14,8 @@ const touchesLimit = 256
 
 // Touches are the matters, in full resource name, of which Candidates may give something else since
 // an arrival: those its entries name, and those named by what they end, by what that ended, and so on.
-// Any is set where it may be any: with a matter or a record of the register, or with too much to look at.
-func (s *Snapshot) Touches(came FeedRow) (matters []string, any bool, err error) {
+// All is set where it may be any: with a matter or a record of the register, or with too much to look at.
+func (s *Snapshot) Touches(came FeedRow) (matters []string, all bool, err error) {
 	var next []entryPlace
 	for index := came.First; index < came.End; index++ {
 		if next = append(next, entryPlace{came.Log, index}); len(next) > touchesLimit {
