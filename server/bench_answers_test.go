@@ -154,10 +154,23 @@ func (w *benchWorld) says(o *benchOffice, matter string) {
 	w.b.Helper()
 	tree, err := w.keeper.store.Progress(o.log)
 	w.must(err)
-	a := corpus.Generate(tree.Size(), 1, 1)[0].Advisories[0]
+	w.put(o, w.letter(o, tree.Size(), matter))
+}
+
+// letter is one of an office, issued today, on a matter.
+func (w *benchWorld) letter(o *benchOffice, seed uint64, matter string) *guidancev1.Advisory {
+	a := corpus.Generate(seed, 1, 1)[0].Advisories[0]
 	today := time.Now().Format(time.DateOnly)
 	a.Office, a.OnBehalfOf, a.Issued = o.ID, []string{o.Committee}, &guidancev1.DayRange{Earliest: today, Latest: today}
 	a.Positions[0].Committees, a.Positions[0].Matter = a.OnBehalfOf, matter
+	return a
+}
+
+// put logs a letter, and gives it to the keeper as a peer would.
+func (w *benchWorld) put(o *benchOffice, a *guidancev1.Advisory) {
+	w.b.Helper()
+	tree, err := w.keeper.store.Progress(o.log)
+	w.must(err)
 	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(a)
 	w.must(err)
 	e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a.Visibility, tree.Size(), time.Now(), body, rand.Reader)

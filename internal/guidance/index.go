@@ -32,7 +32,6 @@ type reading struct {
 	issued  growing[span, []*Entry]       // the same, by when they were issued
 
 	newest    uint64                       // the highest feed number of all
-	shared    bool                         // lists that it has are another's too
 	mu        sync.Mutex                   // guards
 	inherited map[topic][]*assertion       // byTopic with what predecessors said
 	scoped    map[topic]map[string]*parted // that, by scope
@@ -40,7 +39,10 @@ type reading struct {
 
 // growing is a map that is never changed while it is read: what comes later goes into a copy of
 // the small part of it, which is joined with the rest when it is no longer small.
-type growing[K comparable, V any] struct{ rest, newer map[K]V }
+type growing[K comparable, V any] struct {
+	rest, newer map[K]V
+	mine        map[K]bool // the lists in newer that nobody else has
+}
 
 func (g growing[K, V]) of(key K) V {
 	if v, ok := g.newer[key]; ok {
@@ -58,15 +60,24 @@ const newerLimit = 256
 func (g growing[K, V]) grown() growing[K, V] {
 	switch {
 	case len(g.newer) == 0:
-		return growing[K, V]{g.rest, map[K]V{}}
+		return growing[K, V]{g.rest, map[K]V{}, map[K]bool{}}
 	case len(g.newer) < newerLimit:
-		return growing[K, V]{g.rest, maps.Clone(g.newer)}
+		return growing[K, V]{g.rest, maps.Clone(g.newer), map[K]bool{}}
 	case g.rest == nil:
-		return growing[K, V]{g.newer, map[K]V{}}
+		return growing[K, V]{g.newer, map[K]V{}, map[K]bool{}}
 	}
 	all := maps.Clone(g.rest)
 	maps.Copy(all, g.newer)
-	return growing[K, V]{all, map[K]V{}}
+	return growing[K, V]{all, map[K]V{}, map[K]bool{}}
+}
+
+// add puts one more into a key's list: into a copy of one that another has too.
+func add[K comparable, V any](g growing[K, []V], key K, one V) {
+	list := g.of(key)
+	if !g.mine[key] {
+		list, g.mine[key] = slices.Clip(list), true
+	}
+	g.put(key, append(list, one))
 }
 
 // For is the same for another answer.
@@ -103,7 +114,7 @@ func (p *Prepared) With(ctx context.Context, entries []Entry) (more *Prepared, c
 // Beside is With, for who need not know whose answers may differ.
 func (p *Prepared) Beside(ctx context.Context, entries []Entry) *Prepared {
 	more := &Prepared{ctx: ctx, reading: &reading{
-		reg: p.reg, newest: p.newest, shared: true, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(), issued: p.issued.grown(),
+		reg: p.reg, newest: p.newest, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(), issued: p.issued.grown(),
 		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
 	}}
 	for i := range entries {
@@ -255,20 +266,12 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	return p
 }
 
-// added is a list with one more.
-func added[V any](in *reading, list []V, one V) []V {
-	if in.shared {
-		list = slices.Clip(list)
-	}
-	return append(list, one)
-}
-
 // take reads one entry.
 func (p *Prepared) take(e *Entry) {
 	p.entries.put(e.ID, e)
 	p.newest = max(p.newest, e.Feed)
 	on := span{e.Issued().GetEarliest(), e.Issued().GetLatest()}
-	p.issued.put(on, added(p.reading, p.issued.of(on), e))
+	add(p.issued, on, e)
 	switch {
 	case e.Repudiated: // counts for nothing (domain.md 4.1)
 	case e.Advisory != nil:
@@ -330,7 +333,7 @@ func ownOffice(claimed string, e *Entry) bool {
 // indexEnding files what ends target, and by what. Nothing ends itself.
 func (p *Prepared) indexEnding(target string, e ending) {
 	if target != "" && target != e.by.ID {
-		p.endings.put(target, added(p.reading, p.endings.of(target), e))
+		add(p.endings, target, e)
 	}
 }
 
@@ -349,10 +352,10 @@ func (p *Prepared) indexPosition(s assertion) {
 			kept = new(assertion)
 			*kept = s
 			kept.classify()
-			p.byEntry.put(s.entry.ID, added(p.reading, p.byEntry.of(s.entry.ID), kept))
+			add(p.byEntry, s.entry.ID, kept)
 		}
 		key := topic{s.position.GetMatter(), committee}
-		p.byTopic.put(key, added(p.reading, p.byTopic.of(key), kept))
+		add(p.byTopic, key, kept)
 	}
 }
 

@@ -12,6 +12,8 @@ const (
 	ListLimit         = 64                 // items of any list not named here
 	PositionLimit     = 64                 // positions of an advisory
 	GroupLimit        = 32                 // groups of a line that are answered; more are counted
+	StatementLimit    = 64                 // statements of each list beside a line; more are counted
+	StatementsSize    = 64 << 10           // bytes of each such list, but for its first statement
 	PositionSizeLimit = 16 << 10           // bytes of one position, which a view has for each committee
 	ActionLimit       = 64                 // actions of an advisory
 	MeasureLimit      = 64                 // measures of a matter

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -15,29 +16,31 @@ import (
 // line puts an answer into a Line, with what it obliges to, warnings and plain words.
 func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line := &answersv1.Line{
-		Committee:         q.committee,
-		CommitteeName:     cmp.Or(q.asked.Committee.GetName(), q.committee),
-		CommitteeKind:     q.asked.Committee.GetKind(),
-		Matter:            q.matter,
-		Measure:           q.measure,
-		Audience:          q.audience,
-		Area:              q.area,
-		Practice:          q.practice,
-		State:             out.state(),
-		Contested:         p.statements(q, out.contested),
-		Mentions:          p.statements(q, slices.Concat(out.nearer, out.mentions, out.besides)),
-		ReportedSince:     p.statements(q, out.reportedSince),
-		ReportedEarlier:   p.statements(q, out.reportedEarlier),
-		MayHaveBeenIssued: p.statements(q, out.mayBeIssued),
-		Waiting:           p.statements(q, out.waiting),
-		NotYet:            p.statements(q, out.notYet),
-		SaidToOthers:      p.statements(q, out.reason.toOthers),
-		UnknownAreas:      p.statements(q, out.unknownAreas),
-		SaidToPart:        p.statements(q, out.toPart),
+		Committee:     q.committee,
+		CommitteeName: cmp.Or(q.asked.Committee.GetName(), q.committee),
+		CommitteeKind: q.asked.Committee.GetKind(),
+		Matter:        q.matter,
+		Measure:       q.measure,
+		Audience:      q.audience,
+		Area:          q.area,
+		Practice:      q.practice,
+		State:         out.state(),
 	}
+	for _, s := range out.contested { // one of each office
+		line.Contested = append(line.Contested, p.statement(q, s))
+	}
+	line.Mentions = p.beside(q, line, slices.Concat(out.nearer, out.mentions, out.besides))
+	line.ReportedSince = p.beside(q, line, out.reportedSince)
+	line.ReportedEarlier = p.beside(q, line, out.reportedEarlier)
+	line.MayHaveBeenIssued = p.beside(q, line, out.mayBeIssued)
+	line.Waiting = p.beside(q, line, out.waiting)
+	line.NotYet = p.beside(q, line, out.notYet)
+	line.SaidToOthers = p.beside(q, line, out.reason.toOthers)
+	line.UnknownAreas = p.beside(q, line, out.unknownAreas)
+	line.SaidToPart = p.beside(q, line, out.toPart)
 	never := p.overtaken(q, out.notYet)
-	for i, s := range out.notYet {
-		line.NotYet[i].Overtaken = slices.Contains(never, s)
+	for i, shown := range line.NotYet {
+		shown.Overtaken = slices.Contains(never, out.notYet[i])
 	}
 	if q.area != nil {
 		line.AreaName = p.reg.AreaName(q.area)
@@ -72,7 +75,8 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 		line.AlsoAsked = append(line.AlsoAsked, ask)
 	}
-	for _, s := range out.formerAreas {
+	line.MoreStatements += int32(max(0, len(out.formerAreas)-StatementLimit))
+	for _, s := range out.formerAreas[:min(len(out.formerAreas), StatementLimit)] {
 		line.FormerAreas = append(line.FormerAreas, p.formerArea(line, q, s))
 	}
 	for _, group := range out.groups {
@@ -162,10 +166,18 @@ func (out answer) state() answersv1.LineState {
 	return answersv1.LineState_LINE_STATE_MENTIONED
 }
 
-func (p *Prepared) statements(q query, list []*assertion) []*answersv1.Statement {
+// beside are the statements of a list beside a line, the first of them where there are very many: of
+// one office's thousand letters, not to make a line longer than anybody can be told.
+func (p *Prepared) beside(q query, line *answersv1.Line, list []*assertion) []*answersv1.Statement {
 	var out []*answersv1.Statement
-	for _, s := range list {
-		out = append(out, p.statement(q, s))
+	size := 0
+	for i, s := range list {
+		shown := p.statement(q, s)
+		if size += proto.Size(shown); i == StatementLimit || i > 0 && size > StatementsSize {
+			line.MoreStatements += int32(len(list) - i)
+			break
+		}
+		out = append(out, shown)
 	}
 	return out
 }

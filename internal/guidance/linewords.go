@@ -296,6 +296,9 @@ func (w Wording) sides(line *answersv1.Line) string {
 	if n := line.GetMoreGroups(); n > 0 {
 		addSentence(&b, "And lines for "+strconv.Itoa(int(n))+" more groups: ask with --scope, or read its letters.")
 	}
+	if n := line.GetMoreStatements(); n > 0 {
+		addSentence(&b, "And "+strconv.Itoa(int(n))+" more statements beside it: read its letters in lmc history.")
+	}
 	named := ""
 	for _, s := range line.GetMayHaveBeenIssued() {
 		if s.GetAdvisory() == named { // another position of the same advisory

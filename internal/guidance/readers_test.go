@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -398,5 +400,34 @@ func TestAnAmendmentOfAPartIsNamedWhoseverThePartIsNow(t *testing.T) {
 		if end := Prepare(t.Context(), all, reg).EndOf(letter, day, func(string) *v1.Matter { return matter() }); end.Words != want {
 			t.Errorf("on %s: %q, want %q", day, end.Words, want)
 		}
+	}
+}
+
+// One office's thousand letters, each in areas it made up, made a line that no answer could carry: what
+// stands beside a line has a limit, and the rest is counted and said.
+func TestWhatStandsBesideALineHasALimit(t *testing.T) {
+	made := func(n int, more ...any) (entries []Entry) {
+		for i := range n {
+			entries = append(entries, say(fmt.Sprintf("essex/%d", i+1), "2021-10-01", on("north", "engage", refuse, append(more, in(fmt.Sprintf("made-up-%03d", i)))...)))
+		}
+		return entries
+	}
+	for n, more := range map[int]int32{StatementLimit: 0, StatementLimit + 1: 1, 3 * StatementLimit: 2 * StatementLimit} {
+		line := resolve(asked("north engage 2021-10-26"), made(n), register())[0]
+		if len(line.GetUnknownAreas()) != StatementLimit || line.GetMoreStatements() != more {
+			t.Errorf("of %d areas that nobody knows %d are listed and %d counted", n, len(line.GetUnknownAreas()), line.GetMoreStatements())
+		}
+		if said := strings.Contains(line.GetWords(), fmt.Sprintf("And %d more statements beside it", more)); said != (more > 0) {
+			t.Errorf("%d more: %s", more, line.GetWords())
+		}
+	}
+	long := because(strings.Repeat("x", 3000))
+	line := resolve(asked("north engage 2021-10-26"), made(40, long), register())[0]
+	size := 0
+	for _, s := range line.GetUnknownAreas() {
+		size += proto.Size(s)
+	}
+	if n := len(line.GetUnknownAreas()); size > StatementsSize || n+int(line.GetMoreStatements()) != 40 || size+proto.Size(line.GetUnknownAreas()[0]) <= StatementsSize {
+		t.Errorf("%d long statements of %d bytes in all, and %d more", n, size, line.GetMoreStatements())
 	}
 }

@@ -77,7 +77,7 @@ func (k *keeping) get(version int, key any) (kept, bool) {
 func (k *keeping) put(version int, key any, one kept) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if version == k.version {
+	if version == k.version && one.weight < keptLimit/4 { // else it alone would have everything forgotten
 		k.add(key, one)
 	}
 }

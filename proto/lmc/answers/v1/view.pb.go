@@ -1722,9 +1722,12 @@ type Line struct {
 	// is asked of them alone; in a combined view, of the asker's own committee, all that is. With it
 	// stands what is asked of an area that is no more, or that the register does not have, which the
 	// action names (domain.md 4.9).
-	AlsoAsked     []*StandingRequest `protobuf:"bytes,37,rep,name=also_asked,json=alsoAsked,proto3" json:"also_asked,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	AlsoAsked []*StandingRequest `protobuf:"bytes,37,rep,name=also_asked,json=alsoAsked,proto3" json:"also_asked,omitempty"`
+	// How many statements are in none of the lists of what stands beside the line, each of which has at
+	// most the first 64, and of these no more than 64 KiB: the letters are in the history.
+	MoreStatements int32 `protobuf:"varint,38,opt,name=more_statements,json=moreStatements,proto3" json:"more_statements,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Line) Reset() {
@@ -2014,6 +2017,13 @@ func (x *Line) GetAlsoAsked() []*StandingRequest {
 		return x.AlsoAsked
 	}
 	return nil
+}
+
+func (x *Line) GetMoreStatements() int32 {
+	if x != nil {
+		return x.MoreStatements
+	}
+	return 0
 }
 
 // StandingRequest is an action of a letter whose position is not the line, and has not ended.
@@ -3610,7 +3620,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\xdb\x0e\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\x84\x0f\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -3655,7 +3665,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\tarea_name\x18# \x01(\tR\bareaName\x12\x1a\n" +
 	"\bpractice\x18$ \x01(\tR\bpractice\x12>\n" +
 	"\n" +
-	"also_asked\x18% \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\talsoAsked\"\xe5\x01\n" +
+	"also_asked\x18% \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\talsoAsked\x12'\n" +
+	"\x0fmore_statements\x18& \x01(\x05R\x0emoreStatements\"\xe5\x01\n" +
 	"\x0fStandingRequest\x12/\n" +
 	"\x06action\x18\x01 \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x1d\n" +
