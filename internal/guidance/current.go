@@ -281,7 +281,7 @@ func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []que
 	own, areas := p.ownAreas(q), slices.Concat(p.areasToAsk(q), others)
 	if covered := p.reg.CommitteeAreas(q.committee, s.issued.latest); p.reg.IsOver(q.committee, q.day) && len(covered) > 0 {
 		of := q // those it was merged into are asked, in what it covered
-		for _, of.committee = range p.answering(q.committee, q.day) {
+		for _, of.committee = range p.whoAnswers(q.committee, q.day) {
 			areas = append(areas, p.areasToAsk(of)...)
 		}
 		told := &assertion{issued: s.issued, extent: covered}
@@ -300,9 +300,9 @@ func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []que
 	return all
 }
 
-// answering are the committees that answer on a day for whoever was told something by one: itself until its
+// whoAnswers are the committees that answer on a day for whoever was told something by one: itself until its
 // last day, and those that it was merged into.
-func (p *Prepared) answering(committee, day string) []string {
+func (p *Prepared) whoAnswers(committee, day string) []string {
 	return slices.DeleteFunc(append(p.reg.Successors(committee), committee), func(c string) bool { return p.reg.IsOver(c, day) })
 }
 

@@ -237,7 +237,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 // over is the letter whose line answers a question that an assertion once did, of its committee or of one
 // that this was merged into, and is newer; nil: there is none.
 func (p *Prepared) over(q query, s *assertion) *Entry {
-	for _, q.committee = range p.answering(q.committee, q.day) {
+	for _, q.committee = range p.whoAnswers(q.committee, q.day) {
 		now := p.answer(q).current
 		if now != nil && !s.mention && !now.mention && !now.report && now.entry.ID != s.entry.ID && newestFirst(now, s) < 0 {
 			return now.entry
@@ -291,7 +291,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 	}
 	own, committees := "", f.now
 	if f.moved == nil {
-		committees = p.answering(committee, day)
+		committees = p.whoAnswers(committee, day)
 	}
 	for _, q := range f.asked {
 		if q.measure != part.Measure && f.moved != nil {

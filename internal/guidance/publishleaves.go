@@ -135,7 +135,7 @@ func (p *publishing) inPlaceOf(committees []string) (now []string) {
 	for _, c := range committees {
 		of := []string{c}
 		if p.Register.IsOver(c, p.Today) {
-			of = p.standing.answering(c, p.Today)
+			of = p.standing.whoAnswers(c, p.Today)
 		}
 		for _, c := range of {
 			if !slices.Contains(now, c) {
