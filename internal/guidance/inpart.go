@@ -353,15 +353,14 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 	}
 	readers := func(list []query) (all []reader) {
 		for _, q := range list {
-			all = append(all, reader{committee: committee, measure: q.measure, area: notation.AreaOf(q.area), audience: q.audience, scope: q.scope})
+			all = append(all, readerOf(q))
 		}
 		return all
 	}
 	lost := readers(f.asked)
 	rest := slices.DeleteFunc(readers(of.all[f.of]), func(r reader) bool { return slices.Contains(lost, r) })
-	limits := p.limits(m, day)
-	limits[1].words = func(r reader) string { return p.measureWords(m, r.measure) }
-	for _, where := range apart(lost, rest, limits) {
+	called := func(measure string) string { return p.measureWords(m, measure) }
+	for _, where := range apart(lost, rest, p.limits(m, day, called)) {
 		part.Where, subject = part.Where+where, subject+where
 	}
 	if part.Where != "" {

@@ -18,6 +18,11 @@ type reader struct {
 	audience                  v1.Audience
 }
 
+// readerOf is who asks a question.
+func readerOf(q query) reader {
+	return reader{committee: q.committee, measure: q.measure, scope: q.scope, area: notation.AreaOf(q.area), audience: q.audience}
+}
+
 func (r reader) asks(m *v1.Matter, day string) query {
 	return newQuery(Question{Matter: m, Measure: r.measure, Committee: &v1.Committee{Id: r.committee}, Audience: r.audience, Area: AreaID(r.area), Scope: r.scope, AsOf: day})
 }
@@ -138,7 +143,7 @@ func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []str
 			if told != "" && day != max(told, p.Today) {
 				words += ", from " + DayWords(day)
 			}
-			for _, where := range apart(lost, kept, after.limits(m, day)) {
+			for _, where := range apart(lost, kept, after.limits(m, day, byID)) {
 				if !slices.Contains(all, words+where) {
 					all = append(all, words+where)
 				}
@@ -251,8 +256,9 @@ type limit struct {
 	words func(r reader) string
 }
 
-// limits are the ways in which readers differ, in the order they are told.
-func (p *Prepared) limits(m *v1.Matter, day string) []limit {
+// limits are the ways in which readers differ, in the order they are told, with measures as they are called
+// where it is told.
+func (p *Prepared) limits(m *v1.Matter, day string, called func(measure string) string) []limit {
 	return []limit{
 		{
 			func(r reader) any { return r.committee }, func(inner, outer reader) bool { return inner.committee == outer.committee },
@@ -261,7 +267,7 @@ func (p *Prepared) limits(m *v1.Matter, day string) []limit {
 			func(r reader) any { return r.measure }, func(inner, outer reader) bool {
 				return inner.measure == outer.measure || outer.measure == "" && SharesProposer(m, inner.measure)
 			},
-			"on", func(r reader) string { return cmp.Or(r.measure, wholeMatter) },
+			"on", func(r reader) string { return called(r.measure) },
 		}, {
 			func(r reader) any { return r.area }, func(inner, outer reader) bool {
 				return inner.area == outer.area || outer.area == notation.Area{} || p.contains(AreaID(outer.area), AreaID(inner.area), day)
@@ -276,6 +282,9 @@ func (p *Prepared) limits(m *v1.Matter, day string) []limit {
 		},
 	}
 }
+
+// byID is a measure as previews, for those who have the matter before them, call it.
+func byID(measure string) string { return cmp.Or(measure, wholeMatter) }
 
 // groupWords is what a reader's group is called.
 func (p *Prepared) groupWords(m *v1.Matter, r reader) string {

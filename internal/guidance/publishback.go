@@ -38,7 +38,7 @@ func (p *publishing) comesBack(after *Prepared, position *v1.Position) {
 				return
 			}
 		}
-		byAll := after.limits(m, then)
+		byAll := after.limits(m, then, byID)
 		toldWider := func(r reader) bool {
 			return slices.ContainsFunc(readers, func(wide reader) bool {
 				return wide != r && lines[wide] != nil && lines[wide].position == lines[r].position && !slices.ContainsFunc(byAll, func(l limit) bool { return !l.among(r, wide) })
