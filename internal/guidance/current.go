@@ -246,12 +246,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 	var out []query
 	for _, measure := range measures {
 		for _, all.audience = range audiences {
-			q := all.onMeasure(measure)
-			if q.area != nil {
-				out = append(out, q)
-				continue
-			}
-			out = append(out, p.inEach(q, s, places)...)
+			out = append(out, p.inEach(all.onMeasure(measure), s, places)...)
 		}
 	}
 	return out
@@ -266,18 +261,17 @@ func (p *Prepared) everyQuestion(s *assertion, committee, day string, matters fu
 	}
 	q := questions[0]
 	for _, q.audience = range s.position.GetAudiences() {
-		if q.area != nil {
-			all = append(all, q)
-		} else {
-			all = append(all, p.inEach(q, s, nil)...)
-		}
+		all = append(all, p.inEach(q, s, nil)...)
 	}
 	return all
 }
 
 // inEach is a question in each area in which what answers can differ where an assertion was told, in some
-// others, and in the rest, unless these leave none: that is told to nobody.
+// others, and in the rest, unless these leave none: that is told to nobody. Limited to an area, it is one.
 func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []query) {
+	if q.area != nil {
+		return []query{q}
+	}
 	own, areas := p.ownAreas(q), slices.Concat(p.areasToAsk(q), others)
 	if covered := p.reg.CommitteeAreas(q.committee, s.issued.latest); p.reg.IsOver(q.committee, q.day) && len(covered) > 0 {
 		of := q // those it was merged into are asked, in what it covered
