@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -154,16 +155,19 @@ func (p *publishing) areasAsked(after *Prepared, s *assertion, asked Question) [
 	if own != nil {
 		areas = append(areas, own)
 	}
-	was, is := p.standing.Resolve(asked), after.Resolve(asked)
-	all := slices.Concat(was, is)
-	for _, asked.AsOf = range daysAhead(after, topic{asked.Matter.GetName(), asked.Committee.GetId()}, asked.AsOf) {
-		all = append(all, after.Resolve(asked)...)
-	}
-	for _, line := range all {
-		within := own == nil || line.GetArea() != nil && p.standing.contains(own, line.GetArea(), asked.AsOf)
-		if within && !slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return sameArea(a, line.GetArea()) }) {
-			areas = append(areas, line.GetArea())
+	in := func(lines []*answersv1.Line, day string) {
+		for _, line := range lines {
+			within := own == nil || line.GetArea() != nil && p.standing.contains(own, line.GetArea(), day)
+			if within && !slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return sameArea(a, line.GetArea()) }) {
+				areas = append(areas, line.GetArea())
+			}
 		}
+	}
+	was, is := p.standing.Resolve(asked), after.Resolve(asked)
+	in(was, asked.AsOf)
+	in(is, asked.AsOf)
+	for _, asked.AsOf = range p.turnsAfter(after, topic{asked.Matter.GetName(), asked.Committee.GetId()}, asked.AsOf) {
+		in(after.Resolve(asked), asked.AsOf)
 	}
 	rest := func(line *answersv1.Line) bool { return line.GetArea() == nil }
 	if !slices.ContainsFunc(was, rest) || !slices.ContainsFunc(is, rest) { // there is nowhere else
@@ -300,7 +304,7 @@ func (p *publishing) turns(s *assertion, committee, ends string) []string {
 	last := max(first, p.Today)
 	days := []string{first, last}
 	if first < last {
-		for _, day := range p.turnsOf(topic{s.position.GetMatter(), committee}) {
+		for _, day := range p.turnsOf(p.standing, topic{s.position.GetMatter(), committee}) {
 			if day > first && day < last {
 				days = append(days, day)
 			}
@@ -312,23 +316,29 @@ func (p *publishing) turns(s *assertion, committee, ends string) []string {
 	return days
 }
 
-// turnsOf are all days on which what is said for a committee on a matter may differ from the day before.
-func (p *publishing) turnsOf(t topic) []string {
-	if days, known := p.turnsOn[t]; known {
+// turning is what is said for a committee on a matter, before or after.
+type turning struct {
+	*Prepared
+	topic
+}
+
+// turnsOf are all days on which that may differ from the day before.
+func (p *publishing) turnsOf(of *Prepared, t topic) []string {
+	if days, known := p.turnsOn[turning{of, t}]; known {
 		return days
 	}
 	on := map[string]bool{}
-	for _, s := range p.standing.said(t) {
+	for _, s := range of.said(t) {
 		on[max(s.from, s.issued.latest)] = true
 		if s.until != "" {
 			on[notation.DayAfter(s.until)] = true
 		}
-		for _, end := range p.standing.endings.of(s.entry.ID) {
+		for _, end := range of.endings.of(s.entry.ID) {
 			on[max(end.from, end.issued)] = true
 		}
 	}
 	days := slices.Sorted(maps.Keys(on))
-	p.turnsOn[t] = days
+	p.turnsOn[turning{of, t}] = days
 	return days
 }
 
@@ -356,7 +366,7 @@ func (p *publishing) again(after *Prepared, asked query) (out outcome) {
 	if asked.day < p.Today {
 		return out
 	}
-	for _, asked.day = range daysAhead(after, asked.topic, asked.day) {
+	for _, asked.day = range p.turnsAfter(after, asked.topic, asked.day) {
 		if line := after.answer(asked).current; line != nil && !line.mention {
 			return outcome{again: asked.day, by: line.entry.ID, stance: line.position.GetStance()}
 		}
@@ -364,20 +374,11 @@ func (p *publishing) again(after *Prepared, asked query) (out outcome) {
 	return out
 }
 
-// daysAhead are the first days after one on which something that is said begins, ends or is over.
-func daysAhead(of *Prepared, t topic, day string) (days []string) {
-	for _, s := range of.said(t) {
-		days = append(days, s.holdsFrom())
-		if s.until != "" {
-			days = append(days, notation.DayAfter(s.until))
-		}
-		for _, end := range of.endings.of(s.entry.ID) {
-			days = append(days, end.from)
-		}
-	}
-	slices.Sort(days)
-	days = slices.DeleteFunc(slices.Compact(days), func(one string) bool { return one <= day })
-	return days[:min(len(days), aheadLooked)]
+// turnsAfter are the first of these after a day.
+func (p *publishing) turnsAfter(of *Prepared, t topic, day string) []string {
+	days := p.turnsOf(of, t)
+	ahead := days[sort.Search(len(days), func(i int) bool { return days[i] > day }):]
+	return ahead[:min(len(ahead), aheadLooked)]
 }
 
 // saidBy is what one entry says for a committee that is a line, or may become one.
