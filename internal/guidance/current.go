@@ -303,21 +303,26 @@ func (p *Prepared) whoAnswers(committee, day string) []string {
 // amending is, by entry, the first day on which an amendment of an assertion has a candidate
 // for a question.
 func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
-	var said []*assertion
+	said := p.amendedWith(q, s, func(c string) bool { // for the committee, or for one merged from it
+		return c == q.committee || slices.Contains(p.reg.Predecessors(c), q.committee)
+	})
+	return firstDays(p.candidatesAmong(q, said).valid)
+}
+
+// amendedWith is what the amendments of an assertion say on the matter for some committees.
+func (p *Prepared) amendedWith(q query, s *assertion, isFor func(committee string) bool) (said []*assertion) {
 	for _, e := range p.endings.of(s.entry.ID) {
-		speaks := func(c string) bool { // for the committee, or for one merged from it
-			return (c == q.committee || slices.Contains(p.reg.Predecessors(c), q.committee)) && Counts(e.by, c, p.reg)
-		}
 		if e.how != amended {
 			continue
 		}
+		speaks := func(c string) bool { return isFor(c) && Counts(e.by, c, p.reg) }
 		for _, by := range p.byEntry.of(e.by.ID) {
 			if by.position.GetMatter() == q.matter && slices.ContainsFunc(by.position.GetCommittees(), speaks) {
 				said = append(said, by)
 			}
 		}
 	}
-	return firstDays(p.candidatesAmong(q, said).valid)
+	return said
 }
 
 // kind is an ending as it is answered.

@@ -295,17 +295,7 @@ func (p *Prepared) amendingHere(q query, s *assertion) map[*Entry]string {
 	if len(p.reg.Predecessors(q.committee)) > 0 { // whose words are read as limited
 		return firstDays(p.candidatesAmong(q, p.saidWithin(q.topic, q.scope)).valid)
 	}
-	var said []*assertion
-	for _, e := range p.endings.of(s.entry.ID) {
-		if e.how != amended || !Counts(e.by, q.committee, p.reg) {
-			continue
-		}
-		for _, by := range p.byEntry.of(e.by.ID) {
-			if by.position.GetMatter() == q.matter && slices.Contains(by.position.GetCommittees(), q.committee) {
-				said = append(said, by)
-			}
-		}
-	}
+	said := p.amendedWith(q, s, func(c string) bool { return c == q.committee })
 	if said == nil {
 		return nil
 	}

@@ -284,11 +284,6 @@ func (p *publishing) committee(field, id string, on *v1.DayRange) bool {
 	return false
 }
 
-// entry is an entry among those standing, by name; nil when it is not known here.
-func (p *publishing) entry(name string) *Entry {
-	return p.standing.Entry(name)
-}
-
 // outlivesLaw refuses support of what would breach the contract on a day on which it is
 // valid: a line does not outlive its lawfulness (domain.md 4.7).
 func (p *publishing) outlivesLaw(a *v1.Advisory) {

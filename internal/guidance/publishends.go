@@ -161,7 +161,7 @@ func (p *publishing) standsFor(of *Prepared, target *Entry, day string) (committ
 // for when it was issued, not issued after the ending, and no more widely visible (domain.md
 // 4.2). It returns the committees it ends for.
 func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayRange, onBehalfOf []string) (*Entry, []string) {
-	target := p.entry(name)
+	target := p.standing.Entry(name)
 	switch {
 	case !notation.IsEntryName(name): // said already
 		return nil, nil
@@ -248,11 +248,11 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 	if err != nil {
 		return nil, shown, err
 	}
-	w = p.fillWithdrawal(w, p.entry(w.GetAdvisory()))
+	w = p.fillWithdrawal(w, p.standing.Entry(w.GetAdvisory()))
 	p.onSeveral = len(w.GetMatters()) > 1
 	p.structure(ValidateWithdrawal(w))
 	p.publisher(w.GetOffice(), w.GetVisibility(), w.GetIssued())
-	target := p.entry(w.GetAdvisory())
+	target := p.standing.Entry(w.GetAdvisory())
 	ownReport := target != nil && target.Report != nil && target.Office == p.Office
 	if !ownReport {
 		if len(w.GetOnBehalfOf()) == 0 && target == nil { // else whose it is says why
@@ -314,7 +314,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) {
 	endedByIt := slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends())
 	for i, name := range w.GetRestores() {
-		switch again := p.entry(name); {
+		switch again := p.standing.Entry(name); {
 		case !notation.IsEntryName(name):
 		case !slices.Contains(endedByIt, name):
 			p.add(at("restores", i), "%s was neither replaced nor amended by %s: publish what it said again as a new advisory", name, target.ID)
@@ -334,7 +334,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) 
 		}
 	}
 	for _, name := range endedByIt {
-		ended := p.entry(name)
+		ended := p.standing.Entry(name)
 		if ended == nil || slices.Contains(w.GetRestores(), name) {
 			continue
 		}

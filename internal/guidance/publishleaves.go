@@ -47,7 +47,7 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 		if i >= len(a.GetReplaces()) {
 			how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 		}
-		p.warnOfGaps(p.after, p.entry(name), validFrom(a), how, nil)
+		p.warnOfGaps(p.after, p.standing.Entry(name), validFrom(a), how, nil)
 	}
 }
 
