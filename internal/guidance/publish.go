@@ -59,7 +59,7 @@ type publishing struct {
 	faults
 	Preview
 	standing  *Prepared
-	after     *Prepared             // that, with the advisory that is about to be published
+	after     *Prepared             // that, with the advisory or the withdrawal that is about to be published
 	askedAt   map[moment][]standing // what was worked out of readers
 	turnsOn   map[turning][]string  // and of the days on which what is said may differ from the day before
 	areasAt   map[moment][]*v1.AreaId

@@ -47,7 +47,7 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 		if i >= len(a.GetReplaces()) {
 			how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 		}
-		p.warnOfGaps(p.after, p.standing.Entry(name), validFrom(a), how, nil)
+		p.warnOfGaps(p.standing.Entry(name), validFrom(a), how, nil)
 	}
 }
 
@@ -59,8 +59,8 @@ func (p *publishing) with(fresh Entry) *Prepared {
 
 // warnOfGaps warns of the gaps that ending one advisory on a day leaves, but where what is restored
 // stands instead.
-func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how answersv1.ConsequenceKind, restored []string) {
-	gaps := p.gapsAfter(after, target, ends)
+func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.ConsequenceKind, restored []string) {
+	gaps := p.gapsAfter(target, ends)
 	for _, g := range gaps.keys {
 		if slices.Contains(restored, g.instead) {
 			continue
@@ -87,7 +87,7 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how
 			r := reader{committee: lost.committee, measure: g.measure, scope: g.scope, area: g.area, audience: append(w.Audiences, lost.position.GetAudiences()...)[0]}
 			p.warnOn(g.matter, &answersv1.Warning{
 				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: g.again, Entry: g.by, Stance: g.stance, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
-				Committees: w.Committees, Quote: p.asksThen(after, r, g.matter, g.again, after.Entry(g.by)),
+				Committees: w.Committees, Quote: p.asksThen(r, g.matter, g.again, p.after.Entry(g.by)),
 			})
 		}
 	}
@@ -100,14 +100,14 @@ type lostLine struct {
 }
 
 // gapsAfter is the gaps that ending one advisory leaves, with the committees.
-func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grouped[gap, lostLine] {
+func (p *publishing) gapsAfter(target *Entry, ends string) grouped[gap, lostLine] {
 	var gaps grouped[gap, lostLine]
 	for _, c := range p.inPlaceOf(CommitteesOf(*target)) {
 		for _, s := range p.standing.saidBy(target, c) {
 			if p.standing.stopped() {
 				return gaps
 			}
-			lost := p.lostAudiences(after, s, c, ends)
+			lost := p.lostAudiences(s, c, ends)
 			for _, of := range lost.keys {
 				g := gap{matter: s.position.GetMatter(), measure: s.position.GetMeasure(), scope: s.scope, area: of.area, outcome: of.outcome}
 				inGeneral := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool {
@@ -122,7 +122,7 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grou
 					gaps.add(g, lostLine{s.position, c})
 				}
 			}
-			for _, g := range p.lostApart(after, s, c, ends) {
+			for _, g := range p.lostApart(s, c, ends) {
 				gaps.add(g, lostLine{s.position, c})
 			}
 		}
@@ -149,7 +149,7 @@ func (p *publishing) inPlaceOf(committees []string) (now []string) {
 
 // areasAsked are the areas to ask in about an assertion: its own, and those, within that, in which its
 // committee says different things on a day, now or after, or on those ahead; nil: all, or the rest.
-func (p *publishing) areasAsked(after *Prepared, s *assertion, asked Question) []*v1.AreaId {
+func (p *publishing) areasAsked(s *assertion, asked Question) []*v1.AreaId {
 	var areas []*v1.AreaId
 	own := s.position.GetArea()
 	if own != nil {
@@ -163,11 +163,11 @@ func (p *publishing) areasAsked(after *Prepared, s *assertion, asked Question) [
 			}
 		}
 	}
-	was, is := p.standing.Resolve(asked), after.Resolve(asked)
+	was, is := p.standing.Resolve(asked), p.after.Resolve(asked)
 	in(was, asked.AsOf)
 	in(is, asked.AsOf)
-	for _, asked.AsOf = range p.turnsAfter(after, topic{asked.Matter.GetName(), asked.Committee.GetId()}, asked.AsOf) {
-		in(after.Resolve(asked), asked.AsOf)
+	for _, asked.AsOf = range p.turnsAfter(topic{asked.Matter.GetName(), asked.Committee.GetId()}, asked.AsOf) {
+		in(p.after.Resolve(asked), asked.AsOf)
 	}
 	rest := func(line *answersv1.Line) bool { return line.GetArea() == nil }
 	if !slices.ContainsFunc(was, rest) || !slices.ContainsFunc(is, rest) { // there is nowhere else
@@ -179,7 +179,7 @@ func (p *publishing) areasAsked(after *Prepared, s *assertion, asked Question) [
 // lostApart is what answers where an assertion did, on a measure, for part of its readers or in
 // part of the area, and is not what does where it is asked about in general: an older line, which
 // may turn the advice round there, or nothing.
-func (p *publishing) lostApart(after *Prepared, s *assertion, committee, ends string) (all []gap) {
+func (p *publishing) lostApart(s *assertion, committee, ends string) (all []gap) {
 	from := max(ends, s.from, s.issued.latest)
 	matter := p.findMatter(s.position.GetMatter())
 	measures := []string{s.position.GetMeasure()}
@@ -196,12 +196,12 @@ func (p *publishing) lostApart(after *Prepared, s *assertion, committee, ends st
 		loses bool
 	}
 	instead := func(measure string, audience v1.Audience, area *v1.AreaId) lost {
-		out, loses := p.loses(after, s, newQuery(ask(measure, audience, area)))
+		out, loses := p.loses(s, newQuery(ask(measure, audience, area)))
 		return lost{out, loses && !out.general}
 	}
 	for _, outer := range s.position.GetAudiences() {
 		for _, measure := range measures {
-			for _, area := range p.areasAsked(after, s, ask(measure, outer, nil)) {
+			for _, area := range p.areasAsked(s, ask(measure, outer, nil)) {
 				general := instead(s.position.GetMeasure(), outer, area)
 				for inner := range v1.Audience(len(v1.Audience_name)) {
 					if !Contains(outer, inner) || p.standing.stopped() {
@@ -251,7 +251,7 @@ type lostIn struct {
 
 // lostAudiences are the readers for whom an assertion is the line today, or on the day ahead on
 // which it ends, and another, or nothing, is afterwards; by what that is, since when and where.
-func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, ends string) grouped[lostIn, v1.Audience] {
+func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped[lostIn, v1.Audience] {
 	var lost grouped[lostIn, v1.Audience]
 	days := p.turns(s, committee, ends)
 	for _, audience := range s.position.GetAudiences() {
@@ -261,7 +261,7 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, end
 		}
 		var gaps []lostIn
 		everywhere := true
-		for _, area := range p.areasAsked(after, s, asked) {
+		for _, area := range p.areasAsked(s, asked) {
 			asked.Area, asked.AsOf = area, days[0]
 			if p.standing.answer(newQuery(asked)).current != s {
 				continue
@@ -269,7 +269,7 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, end
 			var gap outcome
 			found := false
 			for _, asked.AsOf = range days {
-				at, loses := p.loses(after, s, newQuery(asked))
+				at, loses := p.loses(s, newQuery(asked))
 				if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
 					break
 				}
@@ -343,15 +343,15 @@ func (p *publishing) turnsOf(of *Prepared, t topic) []string {
 }
 
 // loses says whether an assertion is what answers a question, and what does afterwards.
-func (p *publishing) loses(after *Prepared, s *assertion, asked query) (out outcome, loses bool) {
+func (p *publishing) loses(s *assertion, asked query) (out outcome, loses bool) {
 	if p.standing.answer(asked).current != s {
 		return out, false
 	}
-	switch now := after.answer(asked); {
+	switch now := p.after.answer(asked); {
 	case now.contested != nil:
 		return out, false
 	case now.current == nil || now.current.mention:
-		return p.again(after, asked), true
+		return p.again(asked), true
 	case now.current.entry.ID == "" && now.current.scope != s.scope: // what is published, to its readers in general
 		return outcome{general: true, stance: now.current.position.GetStance()}, now.current.position.GetStance() != s.position.GetStance()
 	case now.current.entry.ID != "" && now.current.entry.ID != s.entry.ID: // neither what is published, nor what it ends
@@ -362,21 +362,21 @@ func (p *publishing) loses(after *Prepared, s *assertion, asked query) (out outc
 
 // again is nothing, and the first day ahead on which a line answers a question after all, of those on which
 // something that is here begins, ends or is over.
-func (p *publishing) again(after *Prepared, asked query) (out outcome) {
+func (p *publishing) again(asked query) (out outcome) {
 	if asked.day < p.Today {
 		return out
 	}
-	for _, asked.day = range p.turnsAfter(after, asked.topic, asked.day) {
-		if line := after.answer(asked).current; line != nil && !line.mention {
+	for _, asked.day = range p.turnsAfter(asked.topic, asked.day) {
+		if line := p.after.answer(asked).current; line != nil && !line.mention {
 			return outcome{again: asked.day, by: line.entry.ID, stance: line.position.GetStance()}
 		}
 	}
 	return out
 }
 
-// turnsAfter are the first of these after a day.
-func (p *publishing) turnsAfter(of *Prepared, t topic, day string) []string {
-	days := p.turnsOf(of, t)
+// turnsAfter are the first of those after a day, with what is about to be published.
+func (p *publishing) turnsAfter(t topic, day string) []string {
+	days := p.turnsOf(p.after, t)
 	ahead := days[sort.Search(len(days), func(i int) bool { return days[i] > day }):]
 	return ahead[:min(len(ahead), aheadLooked)]
 }
