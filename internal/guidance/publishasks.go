@@ -234,19 +234,6 @@ func (p *publishing) asked(of *Prepared, m *v1.Matter, r reader, day string) []s
 	return asked
 }
 
-// turnsAhead are today and the days after it on which something begins to hold that is said for some
-// committees on a matter, and that on which an ending takes effect.
-func (p *publishing) turnsAhead(m *v1.Matter, committees []string, ends string) []string {
-	days := []string{p.Today, max(p.Today, ends)}
-	for _, c := range p.inPlaceOf(committees) {
-		for _, s := range p.after.said(topic{m.GetName(), c}) {
-			days = append(days, max(p.Today, s.holdsFrom()))
-		}
-	}
-	slices.Sort(days)
-	return slices.Compact(days)
-}
-
 // limit is one way in which readers differ: what they are by it, which of them are among others, and
 // how that is said.
 type limit struct {

@@ -2,10 +2,8 @@ package guidance
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -297,51 +295,6 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 	return lost
 }
 
-// turns are the days, latest first, from that on which an assertion ends to today on which what
-// its committee says on the matter may differ from the day before; at least the last of these.
-func (p *publishing) turns(s *assertion, committee, ends string) []string {
-	first := max(ends, s.from, s.issued.latest)
-	last := max(first, p.Today)
-	days := []string{first, last}
-	if first < last {
-		for _, day := range p.turnsOf(p.standing, topic{s.position.GetMatter(), committee}) {
-			if day > first && day < last {
-				days = append(days, day)
-			}
-		}
-	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	slices.Reverse(days)
-	return days
-}
-
-// turning is what is said for a committee on a matter, before or after.
-type turning struct {
-	*Prepared
-	topic
-}
-
-// turnsOf are all days on which that may differ from the day before.
-func (p *publishing) turnsOf(of *Prepared, t topic) []string {
-	if days, known := p.turnsOn[turning{of, t}]; known {
-		return days
-	}
-	on := map[string]bool{}
-	for _, s := range of.said(t) {
-		on[max(s.from, s.issued.latest)] = true
-		if s.until != "" {
-			on[notation.DayAfter(s.until)] = true
-		}
-		for _, end := range of.endings.of(s.entry.ID) {
-			on[max(end.from, end.issued)] = true
-		}
-	}
-	days := slices.Sorted(maps.Keys(on))
-	p.turnsOn[turning{of, t}] = days
-	return days
-}
-
 // loses says whether an assertion is what answers a question, and what does afterwards.
 func (p *publishing) loses(s *assertion, asked query) (out outcome, loses bool) {
 	if p.standing.answer(asked).current != s {
@@ -372,13 +325,6 @@ func (p *publishing) again(asked query) (out outcome) {
 		}
 	}
 	return out
-}
-
-// turnsAfter are the first of those after a day, with what is about to be published.
-func (p *publishing) turnsAfter(t topic, day string) []string {
-	days := p.turnsOf(p.after, t)
-	ahead := days[sort.Search(len(days), func(i int) bool { return days[i] > day }):]
-	return ahead[:min(len(ahead), aheadLooked)]
 }
 
 // saidBy is what one entry says for a committee that is a line, or may become one.
