@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -21,7 +20,7 @@ func (p *Prepared) asksNoMoreOf(e *Entry, action *v1.Action, committee, day stri
 			continue
 		}
 		for _, f := range p.aboutAction(fates(s), action) {
-			r := reader{committee: committee, measure: f.measure, area: notation.AreaOf(f.area), audience: f.audience, scope: f.scope}
+			r := readerOf(f.query)
 			if f.ends != nil {
 				lost = append(lost, r)
 				continue
@@ -37,9 +36,8 @@ func (p *Prepared) asksNoMoreOf(e *Entry, action *v1.Action, committee, day stri
 	if len(lost) == 0 || len(kept) == 0 {
 		return nil, nil
 	}
-	limits := p.limits(m, day)
-	limits[1].words = func(r reader) string { return p.measureWords(m, r.measure) }
-	return apart(lost, kept, limits), stopped
+	called := func(measure string) string { return p.measureWords(m, measure) }
+	return apart(lost, kept, p.limits(m, day, called)), stopped
 }
 
 // stoppedBy is a later line for a group, with which what a line for all asks does not go.

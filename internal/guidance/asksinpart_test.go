@@ -31,9 +31,8 @@ func TestALetterThatStandsInPartSaysWhatItAsksNoMoreOfSome(t *testing.T) {
 		"on another measure than its": {all, on("north", "list", support), ""},
 	} {
 		p := Prepare(t.Context(), []Entry{c.letter, say("essex/2", "2021-10-02", c.by, amends("essex/1"))}, register())
-		matters := func(name string) *v1.Matter { return theMatter(name) }
-		standings := p.EndOf(c.letter, "2021-10-10", matters).Committees
-		words := p.InPart(c.letter, standings, "2021-10-10", matters, func(*v1.AreaId) []string { return nil })
+		standings := p.EndOf(c.letter, "2021-10-10", theMatter).Committees
+		words := p.InPart(c.letter, standings, "2021-10-10", theMatter, func(*v1.AreaId) []string { return nil })
 		if c.want == "" && strings.Contains(words, "asks no more") || !strings.Contains(words, c.want) {
 			t.Errorf("%s: %s", name, words)
 		}
@@ -56,9 +55,8 @@ func TestALaterLineForAGroupIsSaidToStopWhatALetterForAllAsksOfIt(t *testing.T) 
 		"on another measure": {say("essex/2", "2021-10-02", on("north", "list", support, scopedTo("a"))), ""},
 	} {
 		p := Prepare(t.Context(), []Entry{all, c.later}, register())
-		matters := func(name string) *v1.Matter { return theMatter(name) }
-		standings := p.EndOf(all, "2021-10-10", matters).Committees
-		if words := p.InPart(all, standings, "2021-10-10", matters, func(*v1.AreaId) []string { return nil }); words != c.want {
+		standings := p.EndOf(all, "2021-10-10", theMatter).Committees
+		if words := p.InPart(all, standings, "2021-10-10", theMatter, func(*v1.AreaId) []string { return nil }); words != c.want {
 			t.Errorf("%s: %q, want %q", name, words, c.want)
 		}
 	}

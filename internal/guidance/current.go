@@ -246,12 +246,7 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 	var out []query
 	for _, measure := range measures {
 		for _, all.audience = range audiences {
-			q := all.onMeasure(measure)
-			if q.area != nil {
-				out = append(out, q)
-				continue
-			}
-			out = append(out, p.inEach(q, s, places)...)
+			out = append(out, p.inEach(all.onMeasure(measure), s, places)...)
 		}
 	}
 	return out
@@ -266,22 +261,21 @@ func (p *Prepared) everyQuestion(s *assertion, committee, day string, matters fu
 	}
 	q := questions[0]
 	for _, q.audience = range s.position.GetAudiences() {
-		if q.area != nil {
-			all = append(all, q)
-		} else {
-			all = append(all, p.inEach(q, s, nil)...)
-		}
+		all = append(all, p.inEach(q, s, nil)...)
 	}
 	return all
 }
 
 // inEach is a question in each area in which what answers can differ where an assertion was told, in some
-// others, and in the rest, unless these leave none: that is told to nobody.
+// others, and in the rest, unless these leave none: that is told to nobody. Limited to an area, it is one.
 func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []query) {
+	if q.area != nil {
+		return []query{q}
+	}
 	own, areas := p.ownAreas(q), slices.Concat(p.areasToAsk(q), others)
 	if covered := p.reg.CommitteeAreas(q.committee, s.issued.latest); p.reg.IsOver(q.committee, q.day) && len(covered) > 0 {
 		of := q // those it was merged into are asked, in what it covered
-		for _, of.committee = range p.answering(q.committee, q.day) {
+		for _, of.committee = range p.whoAnswers(q.committee, q.day) {
 			areas = append(areas, p.areasToAsk(of)...)
 		}
 		told := &assertion{issued: s.issued, extent: covered}
@@ -300,30 +294,35 @@ func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []que
 	return all
 }
 
-// answering are the committees that answer on a day for whoever was told something by one: itself until its
+// whoAnswers are the committees that answer on a day for whoever was told something by one: itself until its
 // last day, and those that it was merged into.
-func (p *Prepared) answering(committee, day string) []string {
+func (p *Prepared) whoAnswers(committee, day string) []string {
 	return slices.DeleteFunc(append(p.reg.Successors(committee), committee), func(c string) bool { return p.reg.IsOver(c, day) })
 }
 
 // amending is, by entry, the first day on which an amendment of an assertion has a candidate
 // for a question.
 func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
-	var said []*assertion
+	said := p.amendedWith(q, s, func(c string) bool { // for the committee, or for one merged from it
+		return c == q.committee || slices.Contains(p.reg.Predecessors(c), q.committee)
+	})
+	return firstDays(p.candidatesAmong(q, said).valid)
+}
+
+// amendedWith is what the amendments of an assertion say on the matter for some committees.
+func (p *Prepared) amendedWith(q query, s *assertion, isFor func(committee string) bool) (said []*assertion) {
 	for _, e := range p.endings.of(s.entry.ID) {
-		speaks := func(c string) bool { // for the committee, or for one merged from it
-			return (c == q.committee || slices.Contains(p.reg.Predecessors(c), q.committee)) && Counts(e.by, c, p.reg)
-		}
 		if e.how != amended {
 			continue
 		}
+		speaks := func(c string) bool { return isFor(c) && Counts(e.by, c, p.reg) }
 		for _, by := range p.byEntry.of(e.by.ID) {
 			if by.position.GetMatter() == q.matter && slices.ContainsFunc(by.position.GetCommittees(), speaks) {
 				said = append(said, by)
 			}
 		}
 	}
-	return firstDays(p.candidatesAmong(q, said).valid)
+	return said
 }
 
 // kind is an ending as it is answered.

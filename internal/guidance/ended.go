@@ -82,7 +82,7 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 	}
 	for _, e := range p.endings.of(s.entry.ID) {
 		end, counts := p.endBy(q, s, e, amending)
-		if counts && (!found || cmp.Or(cmp.Compare(end.since, first.since), cmp.Compare(end.how, first.how), compareEntries(end.by, first.by)) < 0) {
+		if counts && (!found || cmp.Or(cmp.Compare(end.since, first.since), cmp.Compare(end.how, first.how), CompareEntries(end.by, first.by)) < 0) {
 			first, found = end, true
 		}
 	}
@@ -93,7 +93,7 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 // after T, and is not over by itself before that: nobody should plan beyond it.
 func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
 	for _, e := range p.endings.of(s.entry.ID) {
-		if e.how == amended || e.from <= q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), compareEntries(e.by, first.by)) >= 0 {
+		if e.how == amended || e.from <= q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), CompareEntries(e.by, first.by)) >= 0 {
 			continue
 		}
 		then := q

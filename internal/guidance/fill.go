@@ -19,7 +19,7 @@ func (p *publishing) fillAdvisory(a *v1.Advisory) *v1.Advisory {
 	if len(a.OnBehalfOf) == 0 {
 		a.OnBehalfOf = union(a.Positions, (*v1.Position).GetCommittees)
 		for _, name := range a.Replaces { // it ends them for nobody it does not speak for (domain.md 4.2)
-			if ended := p.entry(name); ended != nil && ended.Advisory != nil {
+			if ended := p.standing.Entry(name); ended != nil && ended.Advisory != nil {
 				for _, c := range p.endable(ended, a.Issued) {
 					if !slices.Contains(a.OnBehalfOf, c) {
 						a.OnBehalfOf = append(a.OnBehalfOf, c)
@@ -41,7 +41,7 @@ func (p *publishing) fillAdvisory(a *v1.Advisory) *v1.Advisory {
 		a.Matters[i] = p.fullName(name)
 	}
 	for _, name := range slices.Concat(a.Replaces, a.Amends) { // who looks there is told what became of it
-		if ended := p.entry(name); ended != nil {
+		if ended := p.standing.Entry(name); ended != nil {
 			for _, matter := range MattersOf(*ended) {
 				if !slices.Contains(MattersOf(Entry{Advisory: a}), matter) {
 					a.Matters = append(a.Matters, matter)

@@ -237,7 +237,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 // over is the letter whose line answers a question that an assertion once did, of its committee or of one
 // that this was merged into, and is newer; nil: there is none.
 func (p *Prepared) over(q query, s *assertion) *Entry {
-	for _, q.committee = range p.answering(q.committee, q.day) {
+	for _, q.committee = range p.whoAnswers(q.committee, q.day) {
 		now := p.answer(q).current
 		if now != nil && !s.mention && !now.mention && !now.report && now.entry.ID != s.entry.ID && newestFirst(now, s) < 0 {
 			return now.entry
@@ -291,7 +291,7 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 	}
 	own, committees := "", f.now
 	if f.moved == nil {
-		committees = p.answering(committee, day)
+		committees = p.whoAnswers(committee, day)
 	}
 	for _, q := range f.asked {
 		if q.measure != part.Measure && f.moved != nil {
@@ -353,15 +353,14 @@ func (p *Prepared) part(e *Entry, committee, day string, f *lostPart, of partsOf
 	}
 	readers := func(list []query) (all []reader) {
 		for _, q := range list {
-			all = append(all, reader{committee: committee, measure: q.measure, area: notation.AreaOf(q.area), audience: q.audience, scope: q.scope})
+			all = append(all, readerOf(q))
 		}
 		return all
 	}
 	lost := readers(f.asked)
 	rest := slices.DeleteFunc(readers(of.all[f.of]), func(r reader) bool { return slices.Contains(lost, r) })
-	limits := p.limits(m, day)
-	limits[1].words = func(r reader) string { return p.measureWords(m, r.measure) }
-	for _, where := range apart(lost, rest, limits) {
+	called := func(measure string) string { return p.measureWords(m, measure) }
+	for _, where := range apart(lost, rest, p.limits(m, day, called)) {
 		part.Where, subject = part.Where+where, subject+where
 	}
 	if part.Where != "" {

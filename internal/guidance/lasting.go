@@ -19,7 +19,7 @@ type parted struct {
 	lasting []*assertion                // of it, what may answer again, by what was prepared
 	over    []overFrom                  // the others, by day
 	since   growing[*assertion, string] // the same
-	alike   []*assertion                // one of each that are on one measure and for the same audiences, limited or not; at most alikeLimit
+	alike   []*assertion                // one of each that are on one measure and for the same audiences, limited or not; one more than alikeLimit at most
 	placed  []*assertion                // what is limited to areas, or asks something in one
 	reports bool                        // some of it is reported
 }
@@ -73,8 +73,8 @@ func (p *Prepared) scopes(t topic) []string {
 	return slices.Collect(maps.Keys(p.scoped[t]))
 }
 
-// placed is what was said that is limited to areas, or asks something in one, in any scope.
-func (p *Prepared) placed(t topic) (all []*assertion) {
+// saidOfAreas is what was said that is limited to areas, or asks something in one, in any scope.
+func (p *Prepared) saidOfAreas(t topic) (all []*assertion) {
 	for _, scope := range p.scopes(t) {
 		all = append(all, p.parted(t, scope).placed...)
 	}
@@ -109,7 +109,7 @@ func (p *Prepared) put(w *parted, s *assertion, committee string) {
 
 // last puts something said where it belongs by what ends it.
 func (p *Prepared) last(w *parted, s *assertion, committee string) {
-	if day := p.overFrom(s, committee); day != "" {
+	if day := p.overSince(s, committee); day != "" {
 		w.over = append(w.over, overFrom{s, day})
 		w.since.put(s, day)
 	} else {
@@ -242,10 +242,10 @@ func (p *Prepared) isOverForGood(q query, s *assertion) bool {
 // knowsAll: all that was prepared had come by K.
 func (p *Prepared) knowsAll(q query) bool { return q.asked.KnownAt == 0 || q.asked.KnownAt >= p.newest }
 
-// overFrom is the first day from which on an assertion has ended for a committee, whatever is asked and
+// overSince is the first day from which on an assertion has ended for a committee, whatever is asked and
 // whatever else comes but what takes that back; empty: there is none, or it may depend. What is withdrawn
 // counts as the committee's word from that day on, and is looked at still.
-func (p *Prepared) overFrom(s *assertion, committee string) (day string) {
+func (p *Prepared) overSince(s *assertion, committee string) (day string) {
 	if s.report || len(p.reg.Predecessors(committee)) > 0 { // of merged ones each ends by its own
 		return ""
 	}
@@ -295,17 +295,7 @@ func (p *Prepared) amendingHere(q query, s *assertion) map[*Entry]string {
 	if len(p.reg.Predecessors(q.committee)) > 0 { // whose words are read as limited
 		return firstDays(p.candidatesAmong(q, p.saidWithin(q.topic, q.scope)).valid)
 	}
-	var said []*assertion
-	for _, e := range p.endings.of(s.entry.ID) {
-		if e.how != amended || !Counts(e.by, q.committee, p.reg) {
-			continue
-		}
-		for _, by := range p.byEntry.of(e.by.ID) {
-			if by.position.GetMatter() == q.matter && slices.Contains(by.position.GetCommittees(), q.committee) {
-				said = append(said, by)
-			}
-		}
-	}
+	said := p.amendedWith(q, s, func(c string) bool { return c == q.committee })
 	if said == nil {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 func (p *publishing) besides(a *v1.Advisory) {
 	for i, name := range a.GetBeside() {
 		field := at("beside", i)
-		switch target := p.entry(name); {
+		switch target := p.standing.Entry(name); {
 		case !notation.IsEntryName(name): // said already
 		case target == nil:
 			p.addKind(ErrUnknownEntry, field, "no entry %s is known here: check its number", name)

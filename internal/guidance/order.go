@@ -13,14 +13,14 @@ func newestFirst(x, y *assertion) int {
 		cmp.Compare(y.issued.latest, x.issued.latest),
 		cmp.Compare(y.issued.earliest, x.issued.earliest),
 		cmp.Compare(x.entry.Office, y.entry.Office),
-		compareEntries(y.entry, x.entry),
+		CompareEntries(y.entry, x.entry),
 		cmp.Compare(x.place, y.place))
 }
 
 func byOffice(x, y *assertion) int { return cmp.Compare(x.entry.Office, y.entry.Office) }
 
-// compareEntries orders entries by log, then oldest first. No entry (expiry) is first.
-func compareEntries(x, y *Entry) int {
+// CompareEntries orders entries by log, then oldest first. No entry (expiry) is first.
+func CompareEntries(x, y *Entry) int {
 	if x == nil || y == nil {
 		return compareBool(x != nil, y != nil)
 	}

@@ -128,7 +128,7 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 	toOthers := func(s *assertion) bool { return !slices.Contains(s.position.GetAudiences(), q.audience) }
 	newest := map[string]*assertion{} // by office
 	compare := func(x, y *assertion) int {
-		return cmp.Or(compareEntries(y.entry, x.entry), compareBool(toOthers(x), toOthers(y)), cmp.Compare(x.place, y.place))
+		return cmp.Or(CompareEntries(y.entry, x.entry), compareBool(toOthers(x), toOthers(y)), cmp.Compare(x.place, y.place))
 	}
 	left = slices.DeleteFunc(left, func(s *assertion) bool {
 		return !slices.ContainsFunc(limits, func(x *assertion) bool { return sameExtent(x, s) })

@@ -86,13 +86,13 @@ func (p *Prepared) askGroups(q query, out *answer) {
 // toPartOfArea adds to what is said to part of the readers what is said to them in part of the
 // committee's area: whoever asks for all of it is told that too.
 func (p *Prepared) toPartOfArea(q query, rest *answer) {
-	placed := p.placed(q.topic)
+	said := p.saidOfAreas(q.topic)
 	for inner := range v1.Audience(len(v1.Audience_name)) {
 		if inner == q.audience || !Contains(q.audience, inner) {
 			continue
 		}
 		limited := func(s *assertion) bool { return s.extent != nil && s.toPart(q.audience, inner) }
-		if !slices.ContainsFunc(placed, limited) {
+		if !slices.ContainsFunc(said, limited) {
 			continue
 		}
 		part := q
@@ -119,7 +119,7 @@ func (p *Prepared) toGroupsOfArea(q query, rest *answer) {
 	limited := func(s *assertion) bool {
 		return s.extent != nil && s.scope != "" && s.isFor(q.audience) && (s.waits || s.from > q.day)
 	}
-	if q.scope != "" || !slices.ContainsFunc(p.placed(q.topic), limited) {
+	if q.scope != "" || !slices.ContainsFunc(p.saidOfAreas(q.topic), limited) {
 		return
 	}
 	for _, area := range p.areasToAsk(q) {
@@ -156,7 +156,7 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 		}
 		return append(to, a)
 	}
-	for i, s := range p.placed(q.topic) {
+	for i, s := range p.saidOfAreas(q.topic) {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}

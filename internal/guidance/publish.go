@@ -59,9 +59,9 @@ type publishing struct {
 	faults
 	Preview
 	standing  *Prepared
-	after     *Prepared             // that, with the advisory that is about to be published
+	after     *Prepared             // that, with the advisory or the withdrawal that is about to be published
 	askedAt   map[moment][]standing // what was worked out of readers
-	turnsOn   map[topic][]string    // and of the days on which what is said may differ from the day before
+	turnsOn   map[turning][]string  // and of the days on which what is said may differ from the day before
 	areasAt   map[moment][]*v1.AreaId
 	onSeveral bool // it is on more than one matter: of each thing it is said on which
 }
@@ -73,7 +73,7 @@ func (known PublishContext) begin(ctx context.Context, what string, m proto.Mess
 	if known.Register == nil {
 		known.Register = nobody{}
 	}
-	p := &publishing{PublishContext: known, ctx: ctx, askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}, turnsOn: map[topic][]string{}}
+	p := &publishing{PublishContext: known, ctx: ctx, askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}, turnsOn: map[turning][]string{}}
 	if known.Said != nil {
 		p.standing = known.Said.For(ctx)
 	} else {
@@ -282,11 +282,6 @@ func (p *publishing) committee(field, id string, on *v1.DayRange) bool {
 	}
 	p.addKind(ErrUnknownCommittee, field, "no committee %s in the register%s", clip(id), didYouMean(id, ids))
 	return false
-}
-
-// entry is an entry among those standing, by name; nil when it is not known here.
-func (p *publishing) entry(name string) *Entry {
-	return p.standing.Entry(name)
 }
 
 // outlivesLaw refuses support of what would breach the contract on a day on which it is

@@ -18,6 +18,11 @@ type reader struct {
 	audience                  v1.Audience
 }
 
+// readerOf is who asks a question.
+func readerOf(q query) reader {
+	return reader{committee: q.committee, measure: q.measure, scope: q.scope, area: notation.AreaOf(q.area), audience: q.audience}
+}
+
 func (r reader) asks(m *v1.Matter, day string) query {
 	return newQuery(Question{Matter: m, Measure: r.measure, Committee: &v1.Committee{Id: r.committee}, Audience: r.audience, Area: AreaID(r.area), Scope: r.scope, AsOf: day})
 }
@@ -25,9 +30,9 @@ func (r reader) asks(m *v1.Matter, day string) query {
 // readersAmong are the readers of one committee on a measure, and where that is the whole matter on
 // those of its measures that something is said on, that are among some audiences, in an area or, where
 // that is nil, in each that the rule tells apart.
-func (p *publishing) readersAmong(after *Prepared, m *v1.Matter, committee, measure string, among []v1.Audience, area *v1.AreaId, day string) (all []reader) {
+func (p *publishing) readersAmong(m *v1.Matter, committee, measure string, among []v1.Audience, area *v1.AreaId, day string) (all []reader) {
 	measures, audiences := []string{measure}, slices.Clone(among)
-	for _, s := range after.said(topic{m.GetName(), committee}) {
+	for _, s := range p.after.said(topic{m.GetName(), committee}) {
 		on, named := []string{s.position.GetMeasure()}, slices.Clone(s.position.GetAudiences())
 		for _, action := range Actions(s.entry.Advisory) {
 			on, named = append(on, action.GetMeasure()), append(named, action.GetActors()...)
@@ -46,9 +51,9 @@ func (p *publishing) readersAmong(after *Prepared, m *v1.Matter, committee, meas
 	var areas []*v1.AreaId
 	for _, on := range measures {
 		for _, audience := range audiences {
-			at := moment{after, reader{committee: committee, measure: on, audience: audience}, m.GetName(), day}
+			at := moment{p.after, reader{committee: committee, measure: on, audience: audience}, m.GetName(), day}
 			if _, known := p.areasAt[at]; !known {
-				p.areasAt[at] = after.areasToAsk(at.asks(m, day))
+				p.areasAt[at] = p.after.areasToAsk(at.asks(m, day))
 			}
 			areas = append(areas, p.areasAt[at]...)
 		}
@@ -70,12 +75,12 @@ func (p *publishing) readersAmong(after *Prepared, m *v1.Matter, committee, meas
 }
 
 // readersOf are those who may be asked what an action of an entry asks, of some committees.
-func (p *publishing) readersOf(after *Prepared, target *Entry, action *v1.Action, committees []string, day string) (all []reader) {
+func (p *publishing) readersOf(target *Entry, action *v1.Action, committees []string, day string) (all []reader) {
 	m := p.findMatter(ActionMatter(target.Advisory, action))
 	among := union(target.Advisory.GetPositions(), (*v1.Position).GetAudiences)
 	for _, c := range p.inPlaceOf(committees) {
-		for _, r := range p.readersAmong(after, m, c, action.GetMeasure(), among, nil, day) {
-			scopes := append([]string{""}, after.scopesOn(r.asks(m, day))...)
+		for _, r := range p.readersAmong(m, c, action.GetMeasure(), among, nil, day) {
+			scopes := append([]string{""}, p.after.scopesOn(r.asks(m, day))...)
 			switch action.GetScope() {
 			case "":
 			case GeneralScope:
@@ -99,19 +104,19 @@ func (p *publishing) readersOf(after *Prepared, target *Entry, action *v1.Action
 // published: of whom, where it asked others too, and from which day on, where the ending is told with
 // another. What another letter asks in the same words and by the same time, as what is published may,
 // is asked still.
-func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []string, told, ends string) (all []string) {
+func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends string) (all []string) {
 	for _, action := range Actions(target.Advisory) {
 		m := p.findMatter(ActionMatter(target.Advisory, action))
 		if m == nil {
 			continue // it is asked by the letter alone, whatever its lines
 		}
-		readers := p.readersOf(after, target, action, committees, p.Today)
-		days, gone := p.turnsAhead(after, m, committees, ends), map[reader]bool{}
+		readers := p.readersOf(target, action, committees, p.Today)
+		days, gone := p.turnsAhead(m, committees, ends), map[reader]bool{}
 		was := func(r reader, day string) bool {
 			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == target.ID })
 		}
 		is := func(r reader, day string) bool {
-			return slices.ContainsFunc(p.asked(after, m, r, day), func(of standing) bool {
+			return slices.ContainsFunc(p.asked(p.after, m, r, day), func(of standing) bool {
 				onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == r.measure
 				return asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{r.audience}))
 			})
@@ -138,7 +143,7 @@ func (p *publishing) asksNoMore(after *Prepared, target *Entry, committees []str
 			if told != "" && day != max(told, p.Today) {
 				words += ", from " + DayWords(day)
 			}
-			for _, where := range apart(lost, kept, after.limits(m, day)) {
+			for _, where := range apart(lost, kept, p.after.limits(m, day, byID)) {
 				if !slices.Contains(all, words+where) {
 					all = append(all, words+where)
 				}
@@ -229,19 +234,6 @@ func (p *publishing) asked(of *Prepared, m *v1.Matter, r reader, day string) []s
 	return asked
 }
 
-// turnsAhead are today and the days after it on which something begins to hold that is said for some
-// committees on a matter, and that on which an ending takes effect.
-func (p *publishing) turnsAhead(after *Prepared, m *v1.Matter, committees []string, ends string) []string {
-	days := []string{p.Today, max(p.Today, ends)}
-	for _, c := range p.inPlaceOf(committees) {
-		for _, s := range after.said(topic{m.GetName(), c}) {
-			days = append(days, max(p.Today, s.holdsFrom()))
-		}
-	}
-	slices.Sort(days)
-	return slices.Compact(days)
-}
-
 // limit is one way in which readers differ: what they are by it, which of them are among others, and
 // how that is said.
 type limit struct {
@@ -251,8 +243,9 @@ type limit struct {
 	words func(r reader) string
 }
 
-// limits are the ways in which readers differ, in the order they are told.
-func (p *Prepared) limits(m *v1.Matter, day string) []limit {
+// limits are the ways in which readers differ, in the order they are told, with measures as they are called
+// where it is told.
+func (p *Prepared) limits(m *v1.Matter, day string, called func(measure string) string) []limit {
 	return []limit{
 		{
 			func(r reader) any { return r.committee }, func(inner, outer reader) bool { return inner.committee == outer.committee },
@@ -261,7 +254,7 @@ func (p *Prepared) limits(m *v1.Matter, day string) []limit {
 			func(r reader) any { return r.measure }, func(inner, outer reader) bool {
 				return inner.measure == outer.measure || outer.measure == "" && SharesProposer(m, inner.measure)
 			},
-			"on", func(r reader) string { return cmp.Or(r.measure, wholeMatter) },
+			"on", func(r reader) string { return called(r.measure) },
 		}, {
 			func(r reader) any { return r.area }, func(inner, outer reader) bool {
 				return inner.area == outer.area || outer.area == notation.Area{} || p.contains(AreaID(outer.area), AreaID(inner.area), day)
@@ -276,6 +269,9 @@ func (p *Prepared) limits(m *v1.Matter, day string) []limit {
 		},
 	}
 }
+
+// byID is a measure as previews, for those who have the matter before them, call it.
+func byID(measure string) string { return cmp.Or(measure, wholeMatter) }
 
 // groupWords is what a reader's group is called.
 func (p *Prepared) groupWords(m *v1.Matter, r reader) string {

@@ -18,27 +18,27 @@ type answersThen struct {
 
 // comesBack warns of the lines that answer once the last day of a position is over, where it answered
 // until then.
-func (p *publishing) comesBack(after *Prepared, position *v1.Position) {
+func (p *publishing) comesBack(position *v1.Position) {
 	until := position.GetValidUntil()
 	if until == "" || until < p.Today {
 		return
 	}
 	m, then := p.findMatter(position.GetMatter()), notation.DayAfter(until)
 	for _, c := range position.GetCommittees() {
-		readers := p.readersAmong(after, m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then)
+		readers := p.readersAmong(m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then)
 		lines := map[reader]*assertion{}
 		for i := range readers {
 			readers[i].scope = position.GetScope().GetId()
 			r := readers[i]
-			was := after.answer(r.asks(m, until)).current
-			if is := after.answer(r.asks(m, then)).current; was != nil && was.position == position && is != nil && !is.mention && is.position != position {
+			was := p.after.answer(r.asks(m, until)).current
+			if is := p.after.answer(r.asks(m, then)).current; was != nil && was.position == position && is != nil && !is.mention && is.position != position {
 				lines[r] = is
 			}
 			if p.standing.stopped() {
 				return
 			}
 		}
-		byAll := after.limits(m, then)
+		byAll := p.after.limits(m, then, byID)
 		toldWider := func(r reader) bool {
 			return slices.ContainsFunc(readers, func(wide reader) bool {
 				return wide != r && lines[wide] != nil && lines[wide].position == lines[r].position && !slices.ContainsFunc(byAll, func(l limit) bool { return !l.among(r, wide) })
@@ -63,7 +63,7 @@ func (p *publishing) comesBack(after *Prepared, position *v1.Position) {
 			}
 			r := b.reader
 			r.committee, r.audience = c, audiences[0]
-			w.Quote = p.asksThen(after, r, m.GetName(), then, b.by)
+			w.Quote = p.asksThen(r, m.GetName(), then, b.by)
 			p.warnOn(position.GetMatter(), w)
 		}
 	}
@@ -71,14 +71,14 @@ func (p *publishing) comesBack(after *Prepared, position *v1.Position) {
 
 // asksThen is what an entry whose line answers a reader on a day asks then; where it answers in parts of the area
 // alone, in the first of these.
-func (p *publishing) asksThen(after *Prepared, r reader, matter, day string, by *Entry) string {
+func (p *publishing) asksThen(r reader, matter, day string, by *Entry) string {
 	q := r.asks(p.findMatter(matter), day)
 	areas := []*v1.AreaId{q.area}
 	if q.area == nil {
-		areas = append(areas, after.areasToAsk(q)...)
+		areas = append(areas, p.after.areasToAsk(q)...)
 	}
 	for _, q.area = range areas {
-		out := after.answer(q)
+		out := p.after.answer(q)
 		if out.current == nil || out.current.entry != by {
 			continue
 		}

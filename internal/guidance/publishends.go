@@ -16,18 +16,18 @@ import (
 func (p *publishing) endedBy(a *v1.Advisory) {
 	for i, name := range a.GetReplaces() {
 		if target, committees := p.ending(at("replaces", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.replaced(a, p.after, target, committees)
+			p.replaced(a, target, committees)
 		}
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
-			p.amended(a, p.after, target, committees)
+			p.amended(a, target, committees)
 		}
 	}
 }
 
 // replaced says for whom an advisory ends another one as a whole, or that this has ended before.
-func (p *publishing) replaced(a *v1.Advisory, after *Prepared, target *Entry, committees []string) {
+func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string) {
 	day := validFrom(a)
 	if by, over := p.standing.EndOf(*target, max(day, p.Today), p.findMatter).lastFor(committees); over {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
@@ -39,7 +39,7 @@ func (p *publishing) replaced(a *v1.Advisory, after *Prepared, target *Entry, co
 	goesOn := p.goesOn(target, committees)
 	p.endsOn(target, day, committees, func(day string, of []string) {
 		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(after, target, of, day, validFrom(a)),
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(target, of, day, validFrom(a)),
 		}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 	})
 }
@@ -71,8 +71,8 @@ func (s *assertion) holdsFrom() string {
 }
 
 // amended says for whom an advisory gives way in part, or that it does for nobody.
-func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, committees []string) {
-	ways := p.givesWay(a, after, target, committees)
+func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string) {
+	ways := p.givesWay(a, target, committees)
 	if len(ways) == 0 && p.endedAlready(a, target, committees) {
 		return
 	}
@@ -91,7 +91,7 @@ func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, com
 	left := map[string][]string{} // for whom something of it stands, by day
 	standsOn := func(day string) []string {
 		if _, known := left[day]; !known {
-			left[day] = p.standsFor(after, target, day)
+			left[day] = p.standsFor(p.after, target, day)
 		}
 		return left[day]
 	}
@@ -120,10 +120,10 @@ func (p *publishing) amended(a *v1.Advisory, after *Prepared, target *Entry, com
 		// What ends by itself until today is not its doing.
 		goesOn := slices.DeleteFunc(slices.Clone(standsOn(cmp.Or(e.day, last))), func(c string) bool { return slices.ContainsFunc(ways, func(w way) bool { return w.committee == c }) })
 		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: e.day, Whole: e.whole, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(after, target, of, e.day, validFrom(a)),
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: e.day, Whole: e.whole, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(target, of, e.day, validFrom(a)),
 		}, title, issued, matters[e]...)
 	}
-	for _, asked := range p.asksNoMore(after, target, stands, "", validFrom(a)) { // what does not go with this
+	for _, asked := range p.asksNoMore(target, stands, "", validFrom(a)) { // what does not go with this
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Entry: target.ID, Committees: stands, Quote: asked})
 	}
 }
@@ -161,7 +161,7 @@ func (p *publishing) standsFor(of *Prepared, target *Entry, day string) (committ
 // for when it was issued, not issued after the ending, and no more widely visible (domain.md
 // 4.2). It returns the committees it ends for.
 func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayRange, onBehalfOf []string) (*Entry, []string) {
-	target := p.entry(name)
+	target := p.standing.Entry(name)
 	switch {
 	case !notation.IsEntryName(name): // said already
 		return nil, nil
@@ -248,11 +248,11 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 	if err != nil {
 		return nil, shown, err
 	}
-	w = p.fillWithdrawal(w, p.entry(w.GetAdvisory()))
+	w = p.fillWithdrawal(w, p.standing.Entry(w.GetAdvisory()))
 	p.onSeveral = len(w.GetMatters()) > 1
 	p.structure(ValidateWithdrawal(w))
 	p.publisher(w.GetOffice(), w.GetVisibility(), w.GetIssued())
-	target := p.entry(w.GetAdvisory())
+	target := p.standing.Entry(w.GetAdvisory())
 	ownReport := target != nil && target.Report != nil && target.Office == p.Office
 	if !ownReport {
 		if len(w.GetOnBehalfOf()) == 0 && target == nil { // else whose it is says why
@@ -277,7 +277,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
 		}
 	}
-	after := p.with(Entry{Visibility: w.GetVisibility(), Withdrawal: w})
+	p.after = p.with(Entry{Visibility: w.GetVisibility(), Withdrawal: w})
 	day := max(w.GetEffective(), target.Issued().GetLatest()) // named before its own day, it ends on that
 	end := p.standing.EndOf(*target, day, p.findMatter)
 	var left, over []string
@@ -295,7 +295,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		p.endsOn(target, day, left, func(day string, of []string) {
 			p.consequence(&answersv1.Consequence{
 				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn,
-				NoLongerAsked: p.asksNoMore(after, target, of, day, w.GetEffective()),
+				NoLongerAsked: p.asksNoMore(target, of, day, w.GetEffective()),
 			}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 		})
 	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
@@ -305,23 +305,23 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		}
 		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)), why)
 	}
-	p.restores(w, target, after)
+	p.restores(w, target)
 	p.withdrawsOddly(w, target)
-	p.warnOfGaps(after, target, w.GetEffective(), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
+	p.warnOfGaps(target, w.GetEffective(), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
 }
 
 // restores checks what is to stand again: only what the withdrawn advisory ended.
-func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) {
+func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 	endedByIt := slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends())
 	for i, name := range w.GetRestores() {
-		switch again := p.entry(name); {
+		switch again := p.standing.Entry(name); {
 		case !notation.IsEntryName(name):
 		case !slices.Contains(endedByIt, name):
 			p.add(at("restores", i), "%s was neither replaced nor amended by %s: publish what it said again as a new advisory", name, target.ID)
 		case again == nil:
 			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
 		default:
-			end := after.EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter)
+			end := p.after.EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter)
 			if by, over := end.lastFor(CommitteesOf(*again)); over {
 				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: by, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
 				continue
@@ -334,7 +334,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) 
 		}
 	}
 	for _, name := range endedByIt {
-		ended := p.entry(name)
+		ended := p.standing.Entry(name)
 		if ended == nil || slices.Contains(w.GetRestores(), name) {
 			continue
 		}
@@ -343,7 +343,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, after *Prepared) 
 			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
 			isFor := func(c string) bool { return p.endsIt(c, st.Committee, w.GetIssued()) }
 			if slices.ContainsFunc(st.Endings, by) && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) {
-				again.add(after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter), st.Committee)
+				again.add(p.after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter), st.Committee)
 			}
 		}
 		for _, from := range again.keys {

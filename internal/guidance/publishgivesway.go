@@ -10,14 +10,14 @@ import (
 // givesWay is for whom of some committees an advisory that amends another one really ends some of it:
 // those for which both take a position on the same thing, or this one a position for a group that was
 // told the general line of that.
-func (p *publishing) givesWay(a *v1.Advisory, after *Prepared, target *Entry, committees []string) (ways []way) {
+func (p *publishing) givesWay(a *v1.Advisory, target *Entry, committees []string) (ways []way) {
 	for place, position := range a.GetPositions() {
 		fresh := p.freshAssertion(a, position, place)
 		for _, by := range position.GetCommittees() {
 			for _, s := range p.standing.saidIn(target, topic{position.GetMatter(), by}) {
 				asked, both := p.sharedQuestion(fresh, s, by)
 				if c := cmp.Or(s.owner, by); both && !fresh.waits && slices.Contains(committees, c) && p.onOneThing(position, s.position) &&
-					!p.hasEnded(asked, s) && (s.scope == fresh.scope || p.carvesOut(after, asked, fresh, s)) {
+					!p.hasEnded(asked, s) && (s.scope == fresh.scope || p.carvesOut(asked, fresh, s)) {
 					ways = append(ways, way{c, position.GetMatter(), p.givesWayFrom(fresh, s)})
 				}
 			}
@@ -28,10 +28,10 @@ func (p *publishing) givesWay(a *v1.Advisory, after *Prepared, target *Entry, co
 
 // carvesOut: a group that has no line of its own, and is told the standing one in general, is told a
 // fresh one instead.
-func (p *publishing) carvesOut(after *Prepared, asked query, fresh, s *assertion) bool {
+func (p *publishing) carvesOut(asked query, fresh, s *assertion) bool {
 	asked = asked.onMeasure(cmp.Or(s.position.GetMeasure(), fresh.position.GetMeasure()))
 	asked.scope = fresh.scope
-	was, is := p.standing.answerWithin(asked), after.answer(asked).current
+	was, is := p.standing.answerWithin(asked), p.after.answer(asked).current
 	return s.scope == "" && !s.mention && !was.speaks() && is != nil && is.position == fresh.position
 }
 

@@ -2,7 +2,6 @@ package guidance
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 
@@ -46,7 +45,7 @@ func (p *publishing) leavesGaps(a *v1.Advisory) {
 		if i >= len(a.GetReplaces()) {
 			how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 		}
-		p.warnOfGaps(p.after, p.entry(name), validFrom(a), how, nil)
+		p.warnOfGaps(p.standing.Entry(name), validFrom(a), how, nil)
 	}
 }
 
@@ -58,8 +57,8 @@ func (p *publishing) with(fresh Entry) *Prepared {
 
 // warnOfGaps warns of the gaps that ending one advisory on a day leaves, but where what is restored
 // stands instead.
-func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how answersv1.ConsequenceKind, restored []string) {
-	gaps := p.gapsAfter(after, target, ends)
+func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.ConsequenceKind, restored []string) {
+	gaps := p.gapsAfter(target, ends)
 	for _, g := range gaps.keys {
 		if slices.Contains(restored, g.instead) {
 			continue
@@ -86,7 +85,7 @@ func (p *publishing) warnOfGaps(after *Prepared, target *Entry, ends string, how
 			r := reader{committee: lost.committee, measure: g.measure, scope: g.scope, area: g.area, audience: append(w.Audiences, lost.position.GetAudiences()...)[0]}
 			p.warnOn(g.matter, &answersv1.Warning{
 				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: g.again, Entry: g.by, Stance: g.stance, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
-				Committees: w.Committees, Quote: p.asksThen(after, r, g.matter, g.again, after.Entry(g.by)),
+				Committees: w.Committees, Quote: p.asksThen(r, g.matter, g.again, p.after.Entry(g.by)),
 			})
 		}
 	}
@@ -99,14 +98,14 @@ type lostLine struct {
 }
 
 // gapsAfter is the gaps that ending one advisory leaves, with the committees.
-func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grouped[gap, lostLine] {
+func (p *publishing) gapsAfter(target *Entry, ends string) grouped[gap, lostLine] {
 	var gaps grouped[gap, lostLine]
 	for _, c := range p.inPlaceOf(CommitteesOf(*target)) {
 		for _, s := range p.standing.saidBy(target, c) {
 			if p.standing.stopped() {
 				return gaps
 			}
-			lost := p.lostAudiences(after, s, c, ends)
+			lost := p.lostAudiences(s, c, ends)
 			for _, of := range lost.keys {
 				g := gap{matter: s.position.GetMatter(), measure: s.position.GetMeasure(), scope: s.scope, area: of.area, outcome: of.outcome}
 				inGeneral := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool {
@@ -121,7 +120,7 @@ func (p *publishing) gapsAfter(after *Prepared, target *Entry, ends string) grou
 					gaps.add(g, lostLine{s.position, c})
 				}
 			}
-			for _, g := range p.lostApart(after, s, c, ends) {
+			for _, g := range p.lostApart(s, c, ends) {
 				gaps.add(g, lostLine{s.position, c})
 			}
 		}
@@ -135,7 +134,7 @@ func (p *publishing) inPlaceOf(committees []string) (now []string) {
 	for _, c := range committees {
 		of := []string{c}
 		if p.Register.IsOver(c, p.Today) {
-			of = p.standing.answering(c, p.Today)
+			of = p.standing.whoAnswers(c, p.Today)
 		}
 		for _, c := range of {
 			if !slices.Contains(now, c) {
@@ -148,22 +147,25 @@ func (p *publishing) inPlaceOf(committees []string) (now []string) {
 
 // areasAsked are the areas to ask in about an assertion: its own, and those, within that, in which its
 // committee says different things on a day, now or after, or on those ahead; nil: all, or the rest.
-func (p *publishing) areasAsked(after *Prepared, s *assertion, asked Question) []*v1.AreaId {
+func (p *publishing) areasAsked(s *assertion, asked Question) []*v1.AreaId {
 	var areas []*v1.AreaId
 	own := s.position.GetArea()
 	if own != nil {
 		areas = append(areas, own)
 	}
-	was, is := p.standing.Resolve(asked), after.Resolve(asked)
-	all := slices.Concat(was, is)
-	for _, asked.AsOf = range daysAhead(after, topic{asked.Matter.GetName(), asked.Committee.GetId()}, asked.AsOf) {
-		all = append(all, after.Resolve(asked)...)
-	}
-	for _, line := range all {
-		within := own == nil || line.GetArea() != nil && p.standing.contains(own, line.GetArea(), asked.AsOf)
-		if within && !slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return sameArea(a, line.GetArea()) }) {
-			areas = append(areas, line.GetArea())
+	in := func(lines []*answersv1.Line, day string) {
+		for _, line := range lines {
+			within := own == nil || line.GetArea() != nil && p.standing.contains(own, line.GetArea(), day)
+			if within && !slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return sameArea(a, line.GetArea()) }) {
+				areas = append(areas, line.GetArea())
+			}
 		}
+	}
+	was, is := p.standing.Resolve(asked), p.after.Resolve(asked)
+	in(was, asked.AsOf)
+	in(is, asked.AsOf)
+	for _, asked.AsOf = range p.turnsAfter(topic{asked.Matter.GetName(), asked.Committee.GetId()}, asked.AsOf) {
+		in(p.after.Resolve(asked), asked.AsOf)
 	}
 	rest := func(line *answersv1.Line) bool { return line.GetArea() == nil }
 	if !slices.ContainsFunc(was, rest) || !slices.ContainsFunc(is, rest) { // there is nowhere else
@@ -175,7 +177,7 @@ func (p *publishing) areasAsked(after *Prepared, s *assertion, asked Question) [
 // lostApart is what answers where an assertion did, on a measure, for part of its readers or in
 // part of the area, and is not what does where it is asked about in general: an older line, which
 // may turn the advice round there, or nothing.
-func (p *publishing) lostApart(after *Prepared, s *assertion, committee, ends string) (all []gap) {
+func (p *publishing) lostApart(s *assertion, committee, ends string) (all []gap) {
 	from := max(ends, s.from, s.issued.latest)
 	matter := p.findMatter(s.position.GetMatter())
 	measures := []string{s.position.GetMeasure()}
@@ -192,12 +194,12 @@ func (p *publishing) lostApart(after *Prepared, s *assertion, committee, ends st
 		loses bool
 	}
 	instead := func(measure string, audience v1.Audience, area *v1.AreaId) lost {
-		out, loses := p.loses(after, s, newQuery(ask(measure, audience, area)))
+		out, loses := p.loses(s, newQuery(ask(measure, audience, area)))
 		return lost{out, loses && !out.general}
 	}
 	for _, outer := range s.position.GetAudiences() {
 		for _, measure := range measures {
-			for _, area := range p.areasAsked(after, s, ask(measure, outer, nil)) {
+			for _, area := range p.areasAsked(s, ask(measure, outer, nil)) {
 				general := instead(s.position.GetMeasure(), outer, area)
 				for inner := range v1.Audience(len(v1.Audience_name)) {
 					if !Contains(outer, inner) || p.standing.stopped() {
@@ -247,7 +249,7 @@ type lostIn struct {
 
 // lostAudiences are the readers for whom an assertion is the line today, or on the day ahead on
 // which it ends, and another, or nothing, is afterwards; by what that is, since when and where.
-func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, ends string) grouped[lostIn, v1.Audience] {
+func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped[lostIn, v1.Audience] {
 	var lost grouped[lostIn, v1.Audience]
 	days := p.turns(s, committee, ends)
 	for _, audience := range s.position.GetAudiences() {
@@ -257,7 +259,7 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, end
 		}
 		var gaps []lostIn
 		everywhere := true
-		for _, area := range p.areasAsked(after, s, asked) {
+		for _, area := range p.areasAsked(s, asked) {
 			asked.Area, asked.AsOf = area, days[0]
 			if p.standing.answer(newQuery(asked)).current != s {
 				continue
@@ -265,7 +267,7 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, end
 			var gap outcome
 			found := false
 			for _, asked.AsOf = range days {
-				at, loses := p.loses(after, s, newQuery(asked))
+				at, loses := p.loses(s, newQuery(asked))
 				if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
 					break
 				}
@@ -293,55 +295,16 @@ func (p *publishing) lostAudiences(after *Prepared, s *assertion, committee, end
 	return lost
 }
 
-// turns are the days, latest first, from that on which an assertion ends to today on which what
-// its committee says on the matter may differ from the day before; at least the last of these.
-func (p *publishing) turns(s *assertion, committee, ends string) []string {
-	first := max(ends, s.from, s.issued.latest)
-	last := max(first, p.Today)
-	days := []string{first, last}
-	if first < last {
-		for _, day := range p.turnsOf(topic{s.position.GetMatter(), committee}) {
-			if day > first && day < last {
-				days = append(days, day)
-			}
-		}
-	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	slices.Reverse(days)
-	return days
-}
-
-// turnsOf are all days on which what is said for a committee on a matter may differ from the day before.
-func (p *publishing) turnsOf(t topic) []string {
-	if days, known := p.turnsOn[t]; known {
-		return days
-	}
-	on := map[string]bool{}
-	for _, s := range p.standing.said(t) {
-		on[max(s.from, s.issued.latest)] = true
-		if s.until != "" {
-			on[notation.DayAfter(s.until)] = true
-		}
-		for _, end := range p.standing.endings.of(s.entry.ID) {
-			on[max(end.from, end.issued)] = true
-		}
-	}
-	days := slices.Sorted(maps.Keys(on))
-	p.turnsOn[t] = days
-	return days
-}
-
 // loses says whether an assertion is what answers a question, and what does afterwards.
-func (p *publishing) loses(after *Prepared, s *assertion, asked query) (out outcome, loses bool) {
+func (p *publishing) loses(s *assertion, asked query) (out outcome, loses bool) {
 	if p.standing.answer(asked).current != s {
 		return out, false
 	}
-	switch now := after.answer(asked); {
+	switch now := p.after.answer(asked); {
 	case now.contested != nil:
 		return out, false
 	case now.current == nil || now.current.mention:
-		return p.again(after, asked), true
+		return p.again(asked), true
 	case now.current.entry.ID == "" && now.current.scope != s.scope: // what is published, to its readers in general
 		return outcome{general: true, stance: now.current.position.GetStance()}, now.current.position.GetStance() != s.position.GetStance()
 	case now.current.entry.ID != "" && now.current.entry.ID != s.entry.ID: // neither what is published, nor what it ends
@@ -352,32 +315,16 @@ func (p *publishing) loses(after *Prepared, s *assertion, asked query) (out outc
 
 // again is nothing, and the first day ahead on which a line answers a question after all, of those on which
 // something that is here begins, ends or is over.
-func (p *publishing) again(after *Prepared, asked query) (out outcome) {
+func (p *publishing) again(asked query) (out outcome) {
 	if asked.day < p.Today {
 		return out
 	}
-	for _, asked.day = range daysAhead(after, asked.topic, asked.day) {
-		if line := after.answer(asked).current; line != nil && !line.mention {
+	for _, asked.day = range p.turnsAfter(asked.topic, asked.day) {
+		if line := p.after.answer(asked).current; line != nil && !line.mention {
 			return outcome{again: asked.day, by: line.entry.ID, stance: line.position.GetStance()}
 		}
 	}
 	return out
-}
-
-// daysAhead are the first days after one on which something that is said begins, ends or is over.
-func daysAhead(of *Prepared, t topic, day string) (days []string) {
-	for _, s := range of.said(t) {
-		days = append(days, s.holdsFrom())
-		if s.until != "" {
-			days = append(days, notation.DayAfter(s.until))
-		}
-		for _, end := range of.endings.of(s.entry.ID) {
-			days = append(days, end.from)
-		}
-	}
-	slices.Sort(days)
-	days = slices.DeleteFunc(slices.Compact(days), func(one string) bool { return one <= day })
-	return days[:min(len(days), aheadLooked)]
 }
 
 // saidBy is what one entry says for a committee that is a line, or may become one.

@@ -180,3 +180,19 @@ func TestAWithdrawalForOneCommitteeDoesNotTellWhatStaysEndedForAnother(t *testin
 		}
 	}
 }
+
+// What answers in part of a letter's area today was not said where the register has that part elsewhere by a day
+// ahead on which something else begins.
+func TestWhatIsLeftInPartOfAnAreaIsToldByTheAreasOfItsOwnDay(t *testing.T) {
+	older := say("essex/1", "2021-09-01", on("north", "engage", caution, in("A")))
+	wide := say("essex/2", "2021-10-01", on("north", "engage", refuse, in("EAST")))
+	ahead := say("essex/3", "2021-10-02", on("north", "engage", support, in("C"), from("2021-12-10")))
+	known := essexToday(older, wide, ahead)
+	book := register()
+	book.inside["A"] = []tenure{{committee: "EAST", until: "2021-12-01"}}
+	known.Register = book
+	got := preview(t, &v1.Withdrawal{Advisory: "essex/2", Reason: "x", Visibility: public}, known)
+	if want := "essex/1 (caution)"; !strings.Contains(got, want) {
+		t.Errorf("it says\n%s\nand not\n%s", got, want)
+	}
+}

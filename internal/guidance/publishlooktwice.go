@@ -96,7 +96,6 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 // take for ended: what other letters ask there, or wait for, and what the line before says of the
 // contract. What it passes on is looked at too.
 func (p *publishing) goesOnBeside(a *v1.Advisory) {
-	after := p.after
 	names := func(entry string) bool {
 		return slices.Contains(a.GetReplaces(), entry) || slices.Contains(a.GetAmends(), entry)
 	}
@@ -111,7 +110,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 		}
 		fresh := p.freshAssertion(a, position, place)
 		day := max(fresh.from, p.Today)
-		p.comesBack(after, position)
+		p.comesBack(position)
 		for _, c := range position.GetCommittees() {
 			for _, audience := range position.GetAudiences() {
 				if p.standing.stopped() {
@@ -121,9 +120,9 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				for _, w := range p.standing.passesOnThePast(q, fresh) {
 					warn(w)
 				}
-				out := after.answerWithin(q)
+				out := p.after.answerWithin(q)
 				if out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
-					asked := after.alsoAsked(q, &out)
+					asked := p.after.alsoAsked(q, &out)
 					for _, action := range Actions(a) {
 						told := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action }) || slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, action) })
 						if fresh.mention && out.current != nil && !out.current.mention && !told && p.standing.standsWith(q.asked.Matter, a, action, position, c) {
@@ -135,12 +134,12 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				if until := position.GetValidUntil(); until >= day {
 					then := q
 					then.day = notation.DayAfter(until)
-					thenOut := after.answerWithin(then)
+					thenOut := p.after.answerWithin(then)
 					due := func(action *v1.Action) bool { // it will not have been due by then
 						day, _ := DueMoment(action.GetDue())
 						return day == "" || day >= then.day
 					}
-					asksThen := append(thenOut.asked(), after.alsoAsked(then, &thenOut)...)
+					asksThen := append(thenOut.asked(), p.after.alsoAsked(then, &thenOut)...)
 					for _, action := range Actions(a) {
 						if action.GetDue() != nil && due(action) && p.standing.standsWith(q.asked.Matter, a, action, position, c) && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) &&
 							slices.Contains(out.actions, action) {
@@ -148,8 +147,8 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 						}
 					}
 				}
-				asked := after.alsoAsked(q, &out)
-				for _, of := range append(after.askedAround(q), asked...) {
+				asked := p.after.alsoAsked(q, &out)
+				for _, of := range append(p.after.askedAround(q), asked...) {
 					if !names(of.assertion.entry.ID) && of.assertion.entry.ID != "" {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
@@ -163,8 +162,8 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					past := due != "" && due < day
 					// What is asked with another line goes on being told with that.
 					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
-					fates := func(s *assertion) []fate { return after.fatesOf(s, c, day, p.findMatter) }
-					still, _ := after.stillAsks(of.assertion.entry, of.action, c, p.findMatter, fates)
+					fates := func(s *assertion) []fate { return p.after.fatesOf(s, c, day, p.findMatter) }
+					still, _ := p.after.stillAsks(of.assertion.entry, of.action, c, p.findMatter, fates)
 					if !shown && here && !past && position.GetValidUntil() == "" && !names(of.assertion.entry.ID) && still {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
 					}

@@ -15,7 +15,7 @@ func (p *publishing) subjects(a *v1.Advisory) {
 		p.subject(at("positions", i), position, a.GetIssued(), cmp.Or(position.GetValidFrom(), a.GetValidFrom()))
 		relayed, path := position.GetRelayOf(), at("positions", i)+".relay_of"
 		if whose := relayed.GetCommittee(); notation.IsSlug(whose) && p.committee(path+".committee", whose, nil) && notation.IsEntryName(relayed.GetAdvisory()) {
-			switch passedOn := p.entry(relayed.GetAdvisory()); {
+			switch passedOn := p.standing.Entry(relayed.GetAdvisory()); {
 			case passedOn == nil:
 				p.addKind(ErrUnknownEntry, path+".advisory", "no entry %s is known here: check its number, leave it out, or wait until it has arrived", relayed.GetAdvisory())
 			case !slices.Contains(CommitteesOf(*passedOn), whose):

@@ -209,23 +209,18 @@ func forItsOwn(q query, s *assertion) query {
 // day from which that is so. What others reported up to the committee's own word is no answer any more,
 // and is not looked at beside that.
 func (p *Prepared) lettersOf(q query, said []*assertion) (letters []string, over string) {
-	type asked struct {
-		measure, scope, area string
-		audience             v1.Audience
-	}
 	var newest *assertion
-	spoke := map[asked]string{}
+	spoke := map[reader]string{}
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
 		own := forItsOwn(q, s)
 		if s.report {
-			of := asked{own.measure, own.scope, notation.AreaOf(own.area).String(), own.audience}
-			day, known := spoke[of]
+			day, known := spoke[readerOf(own)]
 			if !known {
 				day = p.ownWord(own)
-				spoke[of] = day
+				spoke[readerOf(own)] = day
 			}
 			if s.issued.latest <= day {
 				continue

@@ -56,7 +56,7 @@ func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Mat
 				continue
 			}
 			for _, q := range p.everyQuestion(s, c, day, matters) {
-				for _, q.committee = range p.answering(c, day) {
+				for _, q.committee = range p.whoAnswers(c, day) {
 					if q.measure != s.position.GetMeasure() {
 						continue
 					}

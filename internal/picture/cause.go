@@ -94,7 +94,7 @@ func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask 
 		}
 		return cmp.Or(
 			cmp.Compare(b.Issued().GetLatest(), a.Issued().GetLatest()), cmp.Compare(cited(a), cited(b)),
-			cmp.Compare(a.Office, b.Office), cmp.Compare(b.Epoch, a.Epoch), cmp.Compare(b.Index, a.Index),
+			cmp.Compare(a.Office, b.Office), guidance.CompareEntries(&b, &a),
 		)
 	})
 	if len(newestFirst) > lettersTried {

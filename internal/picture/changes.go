@@ -105,7 +105,7 @@ func (l *looks) change(of Committee, d difference) *answersv1.Change {
 	}
 	l.cause(c, d)
 	when := &guidancev1.DayRange{Earliest: c.Day, Latest: c.Day}
-	if e := l.now.entry(c.Entry); e != nil {
+	if e := l.now.prepared.Entry(c.Entry); e != nil {
 		c.Issued = e.Issued()
 		if c.Day == "" {
 			when = c.Issued
@@ -390,9 +390,4 @@ func (r *resolver) committee(id string) (c Committee, ok bool) {
 		return Committee{}, false
 	}
 	return r.committees[i], true
-}
-
-// entry is one of those asked about, by its name; nil: it is not.
-func (r *resolver) entry(name string) *guidance.Entry {
-	return r.prepared.Entry(name)
 }

@@ -151,7 +151,7 @@ func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 			continue
 		}
 		var named *guidancev1.Contact
-		if e := r.entry(line.GetCurrent().GetAdvisory()); e != nil {
+		if e := r.prepared.Entry(line.GetCurrent().GetAdvisory()); e != nil {
 			named = e.Advisory.GetContact()
 		}
 		if cmp.Or(named.GetTelephone(), named.GetEmail(), named.GetUrl()) != "" {

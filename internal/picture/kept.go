@@ -141,7 +141,7 @@ type viewKey struct {
 }
 
 func (r *resolver) committeeView(c Committee) keptView {
-	make := func() any {
+	work := func() any {
 		view := r.newCommitteeView(c)
 		lines := append(slices.Clone(view.Parts), view.Headline)
 		kept := keptView{CommitteeView: view, rank: rank(lines)}
@@ -157,7 +157,7 @@ func (r *resolver) committeeView(c Committee) keptView {
 	key := viewKey{
 		c.GetId(), r.in.Measure, r.in.Whole, r.in.Audience, len(r.in.Own) > 0, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, c.Unknown, national.Unknown,
 	}
-	return r.keep(key, !r.isOwn(c), make).(keptView)
+	return r.keep(key, !r.isOwn(c), work).(keptView)
 }
 
 // keptTable is a table, and what an answer needs of it beside.

@@ -127,13 +127,11 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 			areas = append(areas, area)
 		}
 	}
-	ofPractice := l.now.in.Practice != "" && slices.Contains(l.now.in.Own, committee) // which is in one place
-	for _, c := range l.mergedFrom(committee) {
-		if ofPractice {
-			break
-		}
-		for _, own := range l.then.areas(c) {
-			in(own)
+	if l.now.in.Practice == "" || !slices.Contains(l.now.in.Own, committee) { // a practice is in one place
+		for _, c := range l.mergedFrom(committee) {
+			for _, own := range l.then.areas(c) {
+				in(own)
+			}
 		}
 	}
 	for _, reader := range readers {

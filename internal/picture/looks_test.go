@@ -209,7 +209,7 @@ func TestAMergerIsNoMoveOfWhatStands(t *testing.T) {
 		}
 		return w
 	}
-	on1 := func(w *world, day string) Input {
+	onDay := func(w *world, day string) Input {
 		in := w.input()
 		in.AsOf = day
 		in.Committees = slices.DeleteFunc(slices.Clone(in.Committees), func(c Committee) bool {
@@ -252,16 +252,16 @@ func TestAMergerIsNoMoveOfWhatStands(t *testing.T) {
 	} {
 		w := merging()
 		c.first(w)
-		before := on1(w, "2021-10-18")
+		before := onDay(w, "2021-10-18")
 		c.then(w)
-		if diff := cmp.Diff(c.want, told(t, before, on1(w, "2021-10-25"), "")); diff != "" {
+		if diff := cmp.Diff(c.want, told(t, before, onDay(w, "2021-10-25"), "")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 	w := merging() // what its own LMC told a practice of it stands
 	w.says("east", "east", "2021-10-16", refuse, send)
 	w.says("east", "west", "2021-10-17", caution)
-	before, after := on1(w, "2021-10-18"), on1(w, "2021-10-25")
+	before, after := onDay(w, "2021-10-18"), onDay(w, "2021-10-25")
 	before.Own, before.Practice, after.Own, after.Practice = []string{"west"}, "F81001", []string{"union"}, "F81001"
 	if got := told(t, before, after, ""); len(got) != 1 || !strings.Contains(got[0], "Union LMC speaks since in place of East LMC and West LMC") {
 		t.Errorf("a practice's: %q", got)

@@ -72,7 +72,7 @@ func WithoutALine(ctx context.Context, in Input) (names []string) {
 // their arrival.
 func (r *resolver) withoutOne() []*guidance.Entry {
 	return slices.SortedFunc(slices.Values(r.in.Said.withoutOne), func(a, b *guidance.Entry) int {
-		return cmp.Or(cmp.Compare(a.Issued().GetLatest(), b.Issued().GetLatest()), cmp.Compare(a.Office, b.Office), cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Index, b.Index))
+		return cmp.Or(cmp.Compare(a.Issued().GetLatest(), b.Issued().GetLatest()), guidance.CompareEntries(a, b))
 	})
 }
 

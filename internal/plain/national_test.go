@@ -1,11 +1,9 @@
 package plain
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -147,14 +145,7 @@ func TestATableSaysWhatIsAheadOfALine(t *testing.T) {
 func TestACommitteeWhoseLinesWereAllWithdrawnHasNoneOnOtherParts(t *testing.T) {
 	w := newSmall()
 	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
-	n := len(w.in.Entries)
-	w.in.Entries = append(w.in.Entries, guidance.Entry{
-		ID: fmt.Sprint("tri/", n), Office: "tri", Index: uint64(n), Feed: uint64(n + 1), Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
-		Withdrawal: &guidancev1.Withdrawal{
-			Office: "tri", OnBehalfOf: []string{"tri"}, Advisory: "tri/0", Issued: &guidancev1.DayRange{Earliest: "2026-11-05", Latest: "2026-11-05"},
-			Effective: "2026-11-05", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
-		},
-	})
+	w.withdraws("2026-11-05", "tri/0")
 	w.mustSay(t, "", []string{"none of that stands from 5 November 2026"})
 	w.in.Own = nil
 	w.mustSay(t, "", []string{"no line: what it had on other parts stands no more"}, "no line on this, but on other parts")

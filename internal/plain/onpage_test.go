@@ -130,13 +130,7 @@ func TestAHeadlineNamesEachMeasureOnWhichItTakesNoLine(t *testing.T) {
 	w.says("2026-11-03", []*guidancev1.Position{{Measure: "feed", Stance: guidancev1.Stance_STANCE_CONSULTING}}).Amends = []string{"tri/0"}
 	const names = "It is not the same on every measure: see below on “The hub”, “The feed”."
 	w.mustSay(t, "", []string{names})
-	w.in.Entries = append(w.in.Entries, guidance.Entry{
-		ID: "tri/2", Office: "tri", Index: 2, Feed: 3, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
-		Withdrawal: &guidancev1.Withdrawal{
-			Office: "tri", OnBehalfOf: []string{"tri"}, Advisory: "tri/1", Issued: &guidancev1.DayRange{Earliest: "2026-11-05", Latest: "2026-11-05"},
-			Effective: "2026-11-05", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
-		},
-	})
+	w.withdraws("2026-11-05", "tri/1")
 	w.mustSay(t, "", []string{names})
 }
 

@@ -1,0 +1,263 @@
+package guidance
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// warnedWords are the committees a warning is about.
+func warnedWords(w *answersv1.Warning) string {
+	if names := w.GetCommitteeNames(); len(names) > 0 {
+		return notation.Names(names)
+	}
+	return notation.Names(w.GetCommittees())
+}
+
+// warnedOn is what a warning is about: a measure, or the whole matter, and of which matter where it
+// says so.
+func warnedOn(w *answersv1.Warning) string {
+	switch {
+	case w.GetMatter() == "":
+		return cmp.Or(w.GetMeasure(), wholeMatter)
+	case w.GetMeasure() == "":
+		return w.GetMatter()
+	}
+	return w.GetMeasure() + " of " + w.GetMatter()
+}
+
+// warnedReaders is of whom a warning is, among all who are told: " for GP partners in area:A".
+func warnedReaders(w *answersv1.Warning) (words string) {
+	if w.GetScope() != nil {
+		words = " for " + ScopeWords(w.GetScope())
+	}
+	if len(w.GetAudiences()) > 0 {
+		words += " for " + AudiencesWords(w.GetAudiences())
+	}
+	if w.GetArea() != nil {
+		words += " in " + notation.AreaOf(w.GetArea()).String()
+	}
+	return words
+}
+
+// WarningWords is a warning in plain words, made of its values alone. One without an
+// entry is of what is about to be published.
+func WarningWords(w *answersv1.Warning) string {
+	words := warningWords(w)
+	if w.GetMatter() != "" && !strings.Contains(words, w.GetMatter()) {
+		return "On " + warnedOn(w) + ": " + words
+	}
+	return words
+}
+
+func warningWords(w *answersv1.Warning) string {
+	entry := w.GetEntry()
+	switch w.GetCode() {
+	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
+		says := saysWords(w) + " “" + StanceNoun(w.GetStance()) + "”, and " + claimantWords(w) + " that this is contractual" + spanWords(w)
+		if entry == "" {
+			return says + ": practices are told to ask you before they decline."
+		}
+		return says + ": ask your LMC before you decline."
+	case answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
+		says := saysWords(w) + " “" + StanceNoun(w.GetStance()) + "”, and " + claimantWords(w) + " that doing it would be a breach of contract" + spanWords(w)
+		if entry == "" {
+			return says + ": say in the letter when to stop."
+		}
+		return says + ": ask your LMC before you act."
+	case answersv1.WarningCode_WARNING_CODE_DATED_AHEAD:
+		return "Dated ahead: " + entry + " is dated " + DayWords(w.GetIssued().GetLatest()) + " but was logged on " + DayWords(w.GetLogged()) + "."
+	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:
+		return "Logged late: " + entry + " was first logged on " + DayWords(w.GetLogged()) + ", " +
+			notation.Thousands(int64(DaysBetween(w.GetIssued().GetLatest(), w.GetLogged()))) + " days after it was issued."
+	case answersv1.WarningCode_WARNING_CODE_STARTS_WHEN:
+		if entry == "" {
+			return "This position waits for “" + w.GetCondition() + "”: it is not current until a later advisory says so."
+		}
+		return "Not yet in force: " + entry + " says " + StanceNoun(w.GetStance()) + ", waiting for “" + w.GetCondition() + "”, and holds only when a later advisory says so."
+	case answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE:
+		if w.GetIssued() == nil {
+			return "This line on the whole matter stands over " + entry + ", which says " + StanceNoun(w.GetStance()) + " on " + warnedOn(w) + "."
+		}
+		return "This later line on the whole matter stands over an earlier one on this measure: " + entry +
+			" (" + RangeWords(w.GetIssued()) + ") said " + StanceNoun(w.GetStance()) + "."
+	case answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING:
+		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on while that holds."
+	case answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE:
+		outcome, remedy := "no line", "add a position with a line."
+		switch w.GetConsequence() {
+		case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
+			remedy = "publish what holds instead, if something does."
+		case answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES:
+			remedy = "add a position, or write “amends: [" + entry + "]” to end only what this speaks on."
+		}
+		if w.GetInstead() != "" {
+			outcome = "the older line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
+		}
+		if w.GetClaimedBy() != "" {
+			entry += ", a report of " + w.GetClaimedBy() + ","
+		}
+		return notation.Capital(notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil()))) + " " + warnedWords(w) + " will have " + outcome + " on " +
+			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one: " + remedy
+	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
+		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + warnedOn(w) + " any more, where " + entry +
+			" gives one, and are told what this says in general, " + StanceNoun(w.GetStance()) + ": add a position for them, if that is not meant."
+	case answersv1.WarningCode_WARNING_CODE_ENDS_BEFORE_ISSUED:
+		return "It ends what it replaces on " + DayWords(w.GetFrom()) + ", before the day it is issued: for the days between there will be no line."
+	case answersv1.WarningCode_WARNING_CODE_REACHES_BACK:
+		return "It takes effect on " + DayWords(w.GetFrom()) + ", before the day it is issued: what readers are told of the days between changes."
+	case answersv1.WarningCode_WARNING_CODE_STAYS_ENDED:
+		of, until, again := "", "does not come back", ""
+		if len(w.GetCommittees()) > 0 {
+			of = " for " + warnedWords(w)
+		}
+		if w.GetFrom() != "" {
+			until, again = "does not come back before "+DayWords(w.GetFrom()), " at once"
+		}
+		return w.GetBy() + " ended " + entry + of + ", which " + until + ": name it under restores if it is to stand again" + again + "."
+	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
+		return entry + " was withdrawn already by " + w.GetBy() + "."
+	case answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE:
+		by := cmp.Or(w.GetBy(), "its own last day")
+		if w.GetQuote() != "" {
+			return entry + " has ended before, by " + by + ": this changes nothing of it, and what it asked is asked no more (" + w.GetQuote() + "): ask that again in this letter, if it is still asked."
+		}
+		return entry + " has ended before, by " + by + ": this changes nothing of it."
+	case answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON:
+		return entry + " says " + StanceNoun(w.GetStance()) + " for " + ScopeWords(w.GetScope()) + ", and goes on beside this: write “amends: [" + entry +
+			"]” with a position on that scope, or “replaces: [" + entry + "]”, if it is to end."
+	case answersv1.WarningCode_WARNING_CODE_NEW_GROUP:
+		if is := w.GetGroups(); len(is) == 1 && is[0].GetId() == w.GetScope().GetId() {
+			return "The matter says of the group " + is[0].GetId() + " “" + ScopeWords(is[0]) + "”, and this “" + ScopeWords(w.GetScope()) + "”: use its words, or give another group another id."
+		}
+		var groups []string
+		for _, g := range w.GetGroups() {
+			groups = append(groups, g.GetId()+" ("+ScopeWords(g)+")")
+		}
+		return "The group " + w.GetScope().GetId() + " is a new one; there are: " + strings.Join(groups, ", ") + ". Use one of these, if that is meant."
+	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED:
+		if entry == "" {
+			return "The day of “" + w.GetTitle() + "” moves from " + DayWords(w.GetFrom()) + " to " + DayWords(w.GetUntil()) + ": letters that count from it keep the day they were signed with."
+		}
+		return "What " + entry + " asks counts from “" + w.GetTitle() + "” on " + cmp.Or(DayWords(w.GetFrom()), "a day not yet known") + ", and the matter now gives " + DayWords(w.GetUntil()) + " for it: ring before you rely on either day."
+	case answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER:
+		return "“" + w.GetQuote() + "” is said of " + warnedOn(w) + ", which each practice may take or leave: practices decide one by one, and competition law may not let them be told a price, or to turn it down together. Take advice before you publish."
+	case answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER:
+		return "“" + w.GetQuote() + "” works for a commissioner, and is named for everybody and for good: write the office held, unless it must be the person."
+	case answersv1.WarningCode_WARNING_CODE_COPIED_BEYOND_READERS:
+		return "It is copied to “" + w.GetQuote() + "”, and is to be read by " + VisibilityWords(w.GetVisibility()) + " only: leave out the copy, or let everybody read it."
+	case answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT:
+		return "“" + w.GetQuote() + "” looks like somebody's own, and is told to everybody and for good: write that of the office."
+	case answersv1.WarningCode_WARNING_CODE_EVIDENCE_NOT_IN_TEXT:
+		return "The letter's text does not say “" + w.GetQuote() + "”, which is given under evidence as read from it: copy the sentence from the letter, or leave it out."
+	case answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL:
+		return "It says “required”, and of the contract that it does not require it" + spanWords(w) + ": readers are told both. Say in the letter which law requires it, or correct one of them."
+	case answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER:
+		return "It is dated " + RangeWords(w.GetIssued()) + ", before " + w.GetMatter() + " was opened on " + DayWords(w.GetFrom()) + ": check the day of the letter, and its year."
+	case answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED:
+		return "It is valid from " + DayWords(w.GetFrom()) + ", before the day it was issued, " + RangeWords(w.GetIssued()) + ": check both days."
+	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:
+		return "“" + w.GetQuote() + "” is so small a number that readers may find out who: write “some”, or leave the number out."
+	case answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE:
+		return "By this amendment: " + w.GetQuote()
+	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
+		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + "."
+	case answersv1.WarningCode_WARNING_CODE_SAME_MATTER:
+		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
+			w.GetMatter() + "” in your letter."
+	case answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE:
+		if w.GetQuote() != "" {
+			return "“" + w.GetQuote() + "” goes with none of the lines of this letter, and no view shows it: see what it says under on, for, area and scope, or add the line that it goes with."
+		}
+		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
+	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
+		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + warnedOn(w) + "."
+	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
+		if entry == "" && w.GetFrom() != "" {
+			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view shows it, though it is due later: give that line a later last day, or ask this with another."
+		}
+		if entry == "" {
+			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."
+		}
+		readers := "readers"
+		switch {
+		case w.GetScope() != nil:
+			readers = ScopeWords(w.GetScope())
+		case len(w.GetCommittees()) > 0:
+			readers += " of " + warnedWords(w)
+		}
+		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + readers + " are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
+	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
+		of, with := "the line of "+entry, ""
+		if entry == "" {
+			of = "another line of this letter"
+		}
+		if w.GetQuote() != "" {
+			with = ", with what it asks: " + w.GetQuote()
+		}
+		says := "From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers"
+		if len(w.GetCommittees()) > 0 { // by what another letter leaves
+			return says + " for " + warnedWords(w) + " on " + warnedOn(w) + warnedReaders(w) + with + "."
+		}
+		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says + " on " + warnedOn(w) + warnedReaders(w) + with + "."
+	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
+		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + ") and publish this without naming it, if it is not to hold at all."
+	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:
+		return "It says nothing of the contract on " + warnedOn(w) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told of the contract by the newest line alone. State it again under contract, if it still holds."
+	case answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING:
+		return entry + " waits for “" + w.GetCondition() + "”, and goes on waiting beside this: write “amends: [" + entry + "]”, if this says that it has come, or is instead of it."
+	case answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS:
+		return "It states nothing of the contract on " + w.GetMeasure() + ", and readers are told there what it states on the whole matter: “" + w.GetQuote() + "”. State it under contract, if that is not meant."
+	case answersv1.WarningCode_WARNING_CODE_CLAIMS_OTHERWISE:
+		return "The matter says that " + w.GetClaimedBy() + " claims “" + w.GetQuote() + "” of " + warnedOn(w) + ", and this reads the contract otherwise: practices are told both, until the matter is amended."
+	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
+		on, says := "", "it says now"
+		if w.GetTitle() != "" {
+			on = " on " + w.GetTitle()
+		}
+		if by := w.GetClaimedBy(); by != "" {
+			says = "by " + by + ", it is reported to say now"
+		}
+		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
+			by := ""
+			if w.GetBy() != "" {
+				by = ", by " + w.GetBy()
+			}
+			return cmp.Or(entry, "It") + " passes on the line of " + warnedWords(w) + on + " (" + w.GetInstead() + "), which has ended" + by + ": " + warnedWords(w) + " has none on this now."
+		}
+		return cmp.Or(entry, "It") + " passes on what " + warnedWords(w) + " had said" + on + " (" + w.GetInstead() + "); " + says + ": " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
+	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
+		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
+	}
+	return ""
+}
+
+// saysWords is that a committee says something, or is reported to by whom its title names.
+func saysWords(w *answersv1.Warning) string {
+	if w.GetTitle() != "" {
+		return "It is reported by " + w.GetTitle() + " to say"
+	}
+	return "It says"
+}
+
+// claimantWords is who says of the contract what a warning is about.
+func claimantWords(w *answersv1.Warning) string {
+	if by := w.GetClaimedBy(); by != "" {
+		return by + " claims"
+	}
+	if w.GetTitle() != "" {
+		return "to read the contract so"
+	}
+	return "reads the contract so"
+}
+
+// spanWords is the days a warning is for.
+func spanWords(w *answersv1.Warning) string {
+	if words := notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil())); words != "" {
+		return " " + words
+	}
+	return ""
+}
