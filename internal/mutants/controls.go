@@ -6,7 +6,7 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	// --- damage ---
 	{"damage", "rows are not held against their sum", "internal/store/proof.go", "if err == nil && want != 0 {", "if err == nil && want != 0 && false {", "internal/store", "TestNoDamageIsEverAnswered"},
 	{"damage", "the number of the transaction is not looked at", "internal/store/proof.go", "if t.written < last {", "if false {", "internal/store", "TestWhatWasWrittenLast"},
-	{"damage", "absence is taken on trust", "internal/store/schema.go", "	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "	if framed == nil {\n		return nil, nil\n	}\n	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "internal/store", "TestNoDamageIsEverAnswered -damages=1500"},
+	{"damage", "absence is taken on trust", "internal/store/table.go", "	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "	if framed == nil {\n		return nil, nil\n	}\n	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "internal/store", "TestNoDamageIsEverAnswered -damages=1500"},
 	{"damage", "a damaged file is written to", "internal/store/write.go", "if found := s.Damage(); found != nil {", "if found := s.Damage(); found != nil && false {", "internal/store", "TestAFileIsMended"},
 	{"damage", "a file is mended again and again", "internal/store/mend.go", "return m != nil && now.Sub(m.At) < MendEvery &&", "return false &&", "internal/store", "TestAFileIsMended"},
 	{"damage", "the keeper's register is mended away", "internal/store/salvage.go", "		if held[log] == 0 {\n", "		if false {\n", "internal/store", "TestWhatSays|TestAFileCutShort"},
