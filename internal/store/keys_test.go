@@ -8,7 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	"go.etcd.io/bbolt"
 	"pgregory.net/rapid"
 )
 
@@ -50,11 +49,7 @@ func TestKeysInRunsAreThoseThatWerePut(t *testing.T) {
 			}
 		}
 		for range rapid.IntRange(1, 6).Draw(t, "transactions") {
-			err := s.db.Update(func(raw *bbolt.Tx) error {
-				tx, err := s.begun(raw, 0)
-				if err != nil {
-					return err
-				}
+			rewrite(t, s, func(tx *txn) (err error) {
 				for range rapid.IntRange(1, 3).Draw(t, "batches") {
 					from := rapid.IntRange(0, 300).Draw(t, "from")
 					step := rapid.SampledFrom([]int{-1, 1, 37}).Draw(t, "step")
@@ -74,31 +69,16 @@ func TestKeysInRunsAreThoseThatWerePut(t *testing.T) {
 						check(tx)
 					}
 				}
-				return errors.Join(err, tx.seal())
+				return err
 			})
-			if err == nil {
-				err = s.db.View(func(raw *bbolt.Tx) error {
-					tx, err := s.begun(raw, 0)
-					if err == nil {
-						check(tx)
-					}
-					return err
-				})
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			look(t, s, check)
 		}
-		err := s.db.Update(func(raw *bbolt.Tx) error { // which no entry has
-			tx, err := s.begun(raw, 0)
+		rewrite(t, s, func(tx *txn) (err error) { // which no entry has
 			for key := range want {
 				err = errors.Join(err, tableIndex.del(tx, []byte(key)))
 			}
-			return errors.Join(err, tx.seal())
+			return err
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 	})
 }
 
