@@ -84,11 +84,11 @@ func TestKeysInRunsAreThoseThatWerePut(t *testing.T) {
 
 func TestARunThatIsNoneIsNotRead(t *testing.T) {
 	first, keys := []byte("abc"), [][]byte{[]byte("abc"), []byte("abd"), []byte("b"), []byte("bc")}
-	whole := packRun(first, keys)
-	if got, ok := unpackRun(first, whole); !ok || !slices.EqualFunc(got, keys, bytes.Equal) {
+	whole := packKeyRun(first, keys)
+	if got, ok := unpackKeyRun(first, whole); !ok || !slices.EqualFunc(got, keys, bytes.Equal) {
 		t.Fatalf("read back: %q, %t", got, ok)
 	}
-	if got, ok := unpackRun(first, nil); !ok || len(got) != 0 {
+	if got, ok := unpackKeyRun(first, nil); !ok || len(got) != 0 {
 		t.Fatalf("an empty one: %q, %t", got, ok)
 	}
 	for name, packed := range map[string][]byte{
@@ -101,7 +101,7 @@ func TestARunThatIsNoneIsNotRead(t *testing.T) {
 		"no number":         {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 'x'},
 		"a vast number":     {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 1, 'x'},
 	} {
-		if got, ok := unpackRun(first, packed); ok {
+		if got, ok := unpackKeyRun(first, packed); ok {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

@@ -440,7 +440,7 @@ func rewriteRaw(tb tester, s *Store, t table, key []byte) {
 	if err == nil && t == tableIndex { // with those of its run
 		var first []byte
 		var run [][]byte
-		first, run, _, err = raw.runAround(key)
+		first, run, _, err = raw.keyRunAround(key)
 		if slices.ContainsFunc(run, func(k []byte) bool { return bytes.Equal(k, key) }) {
 			key = first
 		}

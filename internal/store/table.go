@@ -210,7 +210,7 @@ func (c *cursor) next(from []byte) (key, value []byte, err error) {
 		if err != nil || first == nil {
 			return nil, nil, err
 		}
-		keys, ok := unpackRun(first, packed)
+		keys, ok := unpackKeyRun(first, packed)
 		if !ok || bytes.Compare(c.last, first) >= 0 {
 			return nil, nil, c.table.damaged(first)
 		}
