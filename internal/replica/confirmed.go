@@ -11,8 +11,9 @@ import (
 // Confirmed reports whether the own log is known to be all here: on live sessions the keeper
 // says, or two other offices do, that they hold just what is held of it here, or nothing where
 // nothing is, and nobody that there is more of it or another history. One other office is never
-// enough, nor a keeper that may have been restored from an old copy: it may have been away since. A head that the own key has not signed says nothing: Keys must
-// have it, even before the register does.
+// enough, nor a keeper that may have been restored from an old copy: it may have been away since.
+// A head that the own key has not signed says nothing: Keys must have it, even before the register
+// does.
 //
 // Offices that are in doubt themselves may all have been put back to before at once: they count where
 // no other is left, of all in the register, that could say otherwise.
