@@ -22,6 +22,9 @@ func TestKeysInRunsAreThoseThatWerePut(t *testing.T) {
 			for range 3 {
 				prefix := rapid.SampledFrom([]string{"", "k", "k0", "k01", "k02", "k9", "z"}).Draw(t, "prefix")
 				from := rapid.SampledFrom(append(slices.Clone(keys), "", "k", "k0150", "zz")).Draw(t, "from")
+				if from < prefix { // which nobody asks for
+					from = ""
+				}
 				var got, inRange []string
 				err := tableIndex.scan(tx, []byte(prefix), []byte(from), func(key, _ []byte) error {
 					got = append(got, string(key))
@@ -31,9 +34,6 @@ func TestKeysInRunsAreThoseThatWerePut(t *testing.T) {
 					if bytes.HasPrefix([]byte(key), []byte(prefix)) && key >= from {
 						inRange = append(inRange, key)
 					}
-				}
-				if from < prefix && from != "" {
-					continue // nobody asks
 				}
 				if err != nil || !slices.Equal(got, inRange) {
 					t.Fatalf("under %q from %q there are %q, %v; want %q", prefix, from, got, err, inRange)
