@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -238,4 +239,25 @@ func (n *Node) tell(ctx context.Context, signed *ledgerv1.SignedOfficeRecord, re
 		failed = wire.FromStatus(err)
 	}
 	return failed
+}
+
+// advertised is where the office says that this node can be dialled, by the record it last signed;
+// empty: it only dials.
+func (n *Node) advertised() string {
+	_, record, err := ReadOfficeFile(filepath.Join(n.cfg.Dir, officeFile))
+	if err != nil {
+		return n.Address()
+	}
+	node, _ := nodeWithKey(record, n.keys)
+	return node.GetAddress()
+}
+
+// nodeWithKey is the node of an office's record that has these keys.
+func nodeWithKey(record *ledgerv1.OfficeRecord, keys *identity.Keys) (*ledgerv1.NodeRecord, bool) {
+	for _, node := range record.GetNodes() {
+		if publicKey(keys.Transport).Equal(ed25519.PublicKey(node.GetTransportKey())) {
+			return node, true
+		}
+	}
+	return nil, false
 }

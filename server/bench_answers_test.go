@@ -77,8 +77,9 @@ func askingBy(cc *grpc.ClientConn) map[string]question {
 
 // BenchmarkAnswers is the combined view and the national picture through gRPC and TLS,
 // decoded by the caller, against an echo of as many bytes by a server with the same
-// transport, and against that echo read as the answer is: asked again and again (warm), first after a newer letter on the matter, as of
-// a day of 2025, as known at half of what is held, and first after a restart.
+// transport, and against that echo read as the answer is: asked again and again (warm), first
+// after a newer letter on the matter, as of a day of 2025, as known at half of what is held, and
+// first after a restart.
 func BenchmarkAnswers(b *testing.B) {
 	eachHeld(b, func(w *benchWorld, _ []string) {
 		for _, matter := range []string{"ordinary", "skewed"} {

@@ -239,3 +239,31 @@ func (s settings) save(dir string) error {
 	}
 	return durable.Write(filepath.Join(dir, settingsFile), append(b, '\n'), 0o600)
 }
+
+// join keeps an invitation with the settings. A node that has joined one
+// federation refuses an invitation to another, and of another keeper: the register says who speaks for
+// whom, and whoever can send an e-mail can make one up.
+func (s *settings) join(dir, invitation string) error {
+	if invitation == "" || invitation == s.Invitation {
+		return nil
+	}
+	inv, err := identity.ParseInvitation(invitation)
+	if err != nil {
+		return fault.New(fault.ErrInvalid, err.Error(), "paste the whole invitation, as the keeper's office sent it, on one line")
+	}
+	switch {
+	case s.Keeper:
+		return fault.New(fault.ErrInvalid, "this node keeps the register itself: it cannot join by invitation", "leave out --join")
+	case inv.Federation != s.Federation:
+		return fault.New(fault.ErrInvalid, fmt.Sprintf("the invitation is to federation %q, this node was made for %q", inv.Federation, s.Federation), "make a node for that federation in a new folder")
+	case inv.Office != s.Office:
+		return fault.New(fault.ErrInvalid, fmt.Sprintf("the invitation is for office %q, this node is of %q", inv.Office, s.Office), "ask the keeper for an invitation of your own")
+	}
+	if before, err := identity.ParseInvitation(s.Invitation); err == nil &&
+		(before.Keeper != inv.Keeper || before.KeeperVkey != inv.KeeperVkey || !bytes.Equal(before.KeeperRootKey, inv.KeeperRootKey)) {
+		return fault.New(fault.ErrInvalid, fmt.Sprintf("this node has joined the federation whose register %s keeps, and the invitation is by another keeper's keys (%s)", before.Keeper, inv.Keeper),
+			"leave out --join, and ring the keeper's office on a number you already had; only where it says that the register is another one now, take the invitation out of "+settingsFile+" and start with the new one")
+	}
+	s.Invitation, s.KeeperAt = invitation, nil
+	return s.save(dir)
+}

@@ -28,7 +28,7 @@ func Check(ctx context.Context, dir string) (store.Report, error) {
 		return store.Report{}, err
 	}
 	report, err := st.Check(ctx)
-	if report.Doubt = st.Doubt(); err == nil {
+	if err == nil {
 		err = holdsSigned(st)
 	}
 	return report, errors.Join(err, st.Close())

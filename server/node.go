@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/hkdf"
@@ -11,11 +9,8 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -188,34 +183,6 @@ func loadRoot(dir string) (*identity.Keys, error) {
 	return keys, err
 }
 
-// join keeps an invitation with the settings. A node that has joined one
-// federation refuses an invitation to another, and of another keeper: the register says who speaks for
-// whom, and whoever can send an e-mail can make one up.
-func (s *settings) join(dir, invitation string) error {
-	if invitation == "" || invitation == s.Invitation {
-		return nil
-	}
-	inv, err := identity.ParseInvitation(invitation)
-	if err != nil {
-		return fault.New(fault.ErrInvalid, err.Error(), "paste the whole invitation, as the keeper's office sent it, on one line")
-	}
-	switch {
-	case s.Keeper:
-		return fault.New(fault.ErrInvalid, "this node keeps the register itself: it cannot join by invitation", "leave out --join")
-	case inv.Federation != s.Federation:
-		return fault.New(fault.ErrInvalid, fmt.Sprintf("the invitation is to federation %q, this node was made for %q", inv.Federation, s.Federation), "make a node for that federation in a new folder")
-	case inv.Office != s.Office:
-		return fault.New(fault.ErrInvalid, fmt.Sprintf("the invitation is for office %q, this node is of %q", inv.Office, s.Office), "ask the keeper for an invitation of your own")
-	}
-	if before, err := identity.ParseInvitation(s.Invitation); err == nil &&
-		(before.Keeper != inv.Keeper || before.KeeperVkey != inv.KeeperVkey || !bytes.Equal(before.KeeperRootKey, inv.KeeperRootKey)) {
-		return fault.New(fault.ErrInvalid, fmt.Sprintf("this node has joined the federation whose register %s keeps, and the invitation is by another keeper's keys (%s)", before.Keeper, inv.Keeper),
-			"leave out --join, and ring the keeper's office on a number you already had; only where it says that the register is another one now, take the invitation out of "+settingsFile+" and start with the new one")
-	}
-	s.Invitation, s.KeeperAt = invitation, nil
-	return s.save(dir)
-}
-
 // Close stops whatever Serve left and closes the data.
 func (n *Node) Close() error {
 	n.stopStreams()
@@ -291,154 +258,3 @@ func (n *Node) ownLog() ledger.LogID {
 }
 
 func publicKey(k ed25519.PrivateKey) ed25519.PublicKey { return k.Public().(ed25519.PublicKey) }
-
-// listen opens the listener, and writes the certificate and the profile of the address
-// it really has: what a client needs to reach it.
-func (n *Node) listen() (net.Listener, error) {
-	lis := n.cfg.Listener
-	if lis == nil {
-		address := cmp.Or(n.cfg.Listen, n.settings.Listen)
-		err := checkListen(address)
-		if err != nil {
-			return nil, err
-		}
-		if lis, err = net.Listen("tcp", address); err != nil {
-			return nil, fault.New(fault.ErrBusy, fmt.Sprintf("listening on %s: %v", address, err), "is another node running there? choose another address of this machine with --listen")
-		}
-	}
-	officerKey := "" // a profile that names a key that is not there cannot even ask
-	if n.keys.Officer != nil {
-		officerKey = filepath.Join(n.cfg.Dir, keysFolder, identity.OfficerFile)
-		if whole, err := filepath.Abs(officerKey); err == nil {
-			officerKey = whole
-		}
-	}
-	here := lis.Addr().String() // for this machine: any address of it will do
-	if tcp, ok := lis.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
-		here = net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
-	}
-	// What others need to connect is a convenience: a full disk, or a folder that cannot be written,
-	// must not keep a node from answering.
-	for file, err := range map[string]error{
-		certificateFile: durable.Write(filepath.Join(n.cfg.Dir, certificateFile), identity.CertificatePEM(n.keys.Transport, n.hosts()), 0o644),
-		profileFile: identity.SaveProfile(filepath.Join(n.cfg.Dir, profileFile), identity.Profile{
-			Name: n.settings.Office, Address: here, Office: n.settings.Office,
-			Pin: identity.PinOf(publicKey(n.keys.Transport)), KeyFile: officerKey,
-		}),
-	} {
-		if err != nil {
-			n.cfg.Logger.Warn("not written, and as it was before: "+file, "error", err)
-		}
-	}
-	return lis, nil
-}
-
-// listensOn is the address of its listener as the operator wrote it, for Go calls 0.0.0.0 [::]; the
-// port is the one it really has.
-func (n *Node) listensOn(lis net.Listener) string {
-	host, _, err := net.SplitHostPort(cmp.Or(n.cfg.Listen, n.settings.Listen))
-	_, port, noPort := net.SplitHostPort(lis.Addr().String())
-	if n.cfg.Listener != nil || err != nil || noPort != nil {
-		return lis.Addr().String()
-	}
-	return net.JoinHostPort(host, port)
-}
-
-// advertised is where the office says that this node can be dialled, by the record it last signed;
-// empty: it only dials.
-func (n *Node) advertised() string {
-	_, record, err := ReadOfficeFile(filepath.Join(n.cfg.Dir, officeFile))
-	if err != nil {
-		return n.Address()
-	}
-	node, _ := nodeWithKey(record, n.keys)
-	return node.GetAddress()
-}
-
-// nodeWithKey is the node of an office's record that has these keys.
-func nodeWithKey(record *ledgerv1.OfficeRecord, keys *identity.Keys) (*ledgerv1.NodeRecord, bool) {
-	for _, node := range record.GetNodes() {
-		if publicKey(keys.Transport).Equal(ed25519.PublicKey(node.GetTransportKey())) {
-			return node, true
-		}
-	}
-	return nil, false
-}
-
-// hosts are the names that the certificate is for: those given to Init, and the one that others
-// dial.
-func (n *Node) hosts() []string {
-	host, _, err := net.SplitHostPort(n.advertised())
-	if err != nil {
-		return n.settings.Hosts
-	}
-	return append(slices.Clip(n.settings.Hosts), host)
-}
-
-// alarms are what an operator should do something about, newest last, each once.
-type alarms struct {
-	mu   sync.Mutex // guards both
-	list []*nodev1.Alarm
-	last map[*nodev1.Alarm]time.Time // when each of a second writer was raised last
-}
-
-const (
-	maxAlarms = 32
-	// duplicateGone is how long after a second writer was last refused it is taken to be gone: it dials
-	// again every minute (protocol.md 3).
-	duplicateGone = 10 * redialMax
-)
-
-// raise adds an alarm, once, and says whether it is new; the oldest of the kind that has most makes
-// room for it.
-func (a *alarms) raise(alarm *nodev1.Alarm) (isNew bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.dropGone()
-	i := slices.IndexFunc(a.list, func(have *nodev1.Alarm) bool { return have.Words == alarm.Words })
-	if i >= 0 {
-		alarm = a.list[i]
-	}
-	switch alarm.Code {
-	case nodev1.AlarmCode_ALARM_CODE_DUPLICATE_WRITER, nodev1.AlarmCode_ALARM_CODE_OWN_DUPLICATE_REFUSED:
-		if a.last == nil {
-			a.last = map[*nodev1.Alarm]time.Time{}
-		}
-		a.last[alarm] = time.Now()
-	}
-	if i >= 0 {
-		return false
-	}
-	a.list = append(a.list, alarm)
-	if len(a.list) > maxAlarms {
-		of, most := map[nodev1.AlarmCode]int{}, alarm.Code
-		for _, have := range a.list {
-			if of[have.Code]++; of[have.Code] > of[most] {
-				most = have.Code
-			}
-		}
-		oldest := slices.IndexFunc(a.list, func(have *nodev1.Alarm) bool { return have.Code == most })
-		delete(a.last, a.list[oldest])
-		a.list = slices.Delete(a.list, oldest, oldest+1)
-	}
-	return true
-}
-
-// dropGone takes back what is said of second writers that are gone. a.mu is held.
-func (a *alarms) dropGone() {
-	a.list = slices.DeleteFunc(a.list, func(have *nodev1.Alarm) bool {
-		raised, passes := a.last[have]
-		gone := passes && time.Since(raised) >= duplicateGone
-		if gone {
-			delete(a.last, have)
-		}
-		return gone
-	})
-}
-
-func (a *alarms) all() []*nodev1.Alarm {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.dropGone()
-	return slices.Clone(a.list)
-}

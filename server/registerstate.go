@@ -165,10 +165,10 @@ func (n *Node) record(row store.Row) register.Record {
 	}
 	if signed := record.Body.GetAdmission().GetSigned(); signed != nil {
 		sum := store.SignatureSum(signed.GetRecord(), signed.GetSignature())
-		record.Good = n.store.SignatureIsGood(sum)
-		if !record.Good && register.SignatureIsGood(signed) {
+		record.SignatureIsGood = n.store.SignatureIsGood(sum)
+		if !record.SignatureIsGood && register.SignatureIsGood(signed) {
 			n.store.SignatureFoundGood(sum)
-			record.Good = true
+			record.SignatureIsGood = true
 		}
 	}
 	return record

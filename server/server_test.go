@@ -509,29 +509,30 @@ func TestInitDeletesNothingOfANodeThatWasWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := InitConfig{Federation: "trial", Office: &guidancev1.Office{Id: "essex", Name: "Essex LMCs"}, Listen: "127.0.0.1:0"}
+	half := func() string {
+		cfg := cfg
+		cfg.Dir = filepath.Join(fastDir(t), "half")
+		cutShort(t, cfg, keysFolder, officeFile)
+		return cfg.Dir
+	}
+	neverServed := func(dir string) error {
+		return errors.Join(os.Remove(filepath.Join(dir, profileFile)), os.Remove(filepath.Join(dir, certificateFile)), os.Remove(filepath.Join(dir, dataFile)))
+	}
 	for name, spoil := range map[string]func(dir string) error{
 		"killed at the end": func(dir string) error {
 			return errors.Join(os.Remove(filepath.Join(dir, settingsFile)), os.Mkdir(filepath.Join(dir, makingFolder), 0o700))
 		},
 		"killed at the end, and never served": func(dir string) error {
 			return errors.Join(os.Remove(filepath.Join(dir, settingsFile)), os.Mkdir(filepath.Join(dir, makingFolder), 0o700),
-				os.Remove(filepath.Join(dir, profileFile)), os.Remove(filepath.Join(dir, certificateFile)), os.Remove(filepath.Join(dir, dataFile)))
+				neverServed(dir))
 		},
 		"put into a half made one by hand": func(dir string) error {
-			half := filepath.Join(fastDir(t), "half")
-			cfg := cfg
-			cfg.Dir = half
-			cutShort(t, cfg, keysFolder, officeFile)
-			return errors.Join(os.Remove(filepath.Join(dir, settingsFile)), os.Rename(filepath.Join(half, makingFolder), filepath.Join(dir, makingFolder)),
-				os.Remove(filepath.Join(dir, profileFile)), os.Remove(filepath.Join(dir, certificateFile)), os.Remove(filepath.Join(dir, dataFile)))
+			return errors.Join(os.Remove(filepath.Join(dir, settingsFile)), os.Rename(filepath.Join(half(), makingFolder), filepath.Join(dir, makingFolder)),
+				neverServed(dir))
 		},
 		"its data beside a half made one": func(dir string) error {
-			half := filepath.Join(fastDir(t), "half")
-			cfg := cfg
-			cfg.Dir = half
-			cutShort(t, cfg, keysFolder, officeFile)
 			data, err := os.ReadFile(filepath.Join(dir, dataFile))
-			return errors.Join(err, os.RemoveAll(dir), os.Rename(half, dir), os.WriteFile(filepath.Join(dir, dataFile), data, 0o600))
+			return errors.Join(err, os.RemoveAll(dir), os.Rename(half(), dir), os.WriteFile(filepath.Join(dir, dataFile), data, 0o600))
 		},
 	} {
 		cfg.Dir = copyOf(t, essex.dir)

@@ -277,19 +277,26 @@ func copyOf(t *testing.T, dir string) string {
 	return copied
 }
 
+// essexTwice is a node of Essex and one of a copy of its folder, which has proved to be the second.
+func (k *testNode) essexTwice() (first, second *testNode) {
+	k.t.Helper()
+	whole := k.join("essex", false, "north-essex")
+	if err := whole.stop(); err != nil {
+		k.t.Fatal(err)
+	}
+	copied := copyOf(k.t, whole.dir)
+	first = serve(k.t, Config{Dir: whole.dir})
+	await(k.t, "the first is heard", func() bool { return k.replica.Connected(publicKey(first.keys.Transport)) })
+	second = serve(k.t, Config{Dir: copied, Listen: "127.0.0.1:0"})
+	second.shows(nodev1.SigningState_SIGNING_STATE_DUPLICATE, "delete its copy")
+	return first, second
+}
+
 // Two machines run copies of one folder, and a third hears both: the second proves to be one and
 // signs nothing, the first goes on and says so.
 func TestTheSecondOfTwoCopiesSignsNothing(t *testing.T) {
 	k := newKeeper(t)
-	essex := k.join("essex", false, "north-essex")
-	if err := essex.stop(); err != nil {
-		t.Fatal(err)
-	}
-	copied := copyOf(t, essex.dir)
-	first := serve(t, Config{Dir: essex.dir})
-	await(t, "the first is heard", func() bool { return k.replica.Connected(publicKey(first.keys.Transport)) })
-	second := serve(t, Config{Dir: copied, Listen: "127.0.0.1:0"})
-	second.shows(nodev1.SigningState_SIGNING_STATE_DUPLICATE, "delete its copy")
+	first, second := k.essexTwice()
 	second.refuses(fault.ErrReadOnly, "has proved it")
 	if alarms := strings.Join(first.alarmWords(), "\n"); !strings.Contains(alarms, "another node with the keys of essex wants to publish") {
 		t.Errorf("the first says %q", alarms)
@@ -301,15 +308,7 @@ func TestTheSecondOfTwoCopiesSignsNothing(t *testing.T) {
 // and starts it where nobody can be heard, had the next number signed twice.
 func TestACopyThatWasProvedToBeOneSignsNothingAloneAfterItsRestart(t *testing.T) {
 	k := newKeeper(t)
-	essex := k.join("essex", false, "north-essex")
-	if err := essex.stop(); err != nil {
-		t.Fatal(err)
-	}
-	copied := copyOf(t, essex.dir)
-	first := serve(t, Config{Dir: essex.dir})
-	await(t, "the first is heard", func() bool { return k.replica.Connected(publicKey(first.keys.Transport)) })
-	second := serve(t, Config{Dir: copied, Listen: "127.0.0.1:0"})
-	second.shows(nodev1.SigningState_SIGNING_STATE_DUPLICATE, "delete its copy")
+	first, second := k.essexTwice()
 	first.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
 	k.awaitSame(first)
 	address := k.address
@@ -318,7 +317,7 @@ func TestACopyThatWasProvedToBeOneSignsNothingAloneAfterItsRestart(t *testing.T)
 			t.Fatal(err)
 		}
 	}
-	alone := serve(t, Config{Dir: copied})
+	alone := serve(t, Config{Dir: second.dir})
 	alone.shows(nodev1.SigningState_SIGNING_STATE_UNCONFIRMED, "was running")
 	k = serve(t, Config{Dir: k.dir, Listen: address})
 	k.awaitSame(alone)

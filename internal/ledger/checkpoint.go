@@ -151,7 +151,7 @@ type Head = Checkpoint
 func FrontierRoot(heads []Checkpoint) [32]byte {
 	var f Frontier
 	for _, head := range heads {
-		f.lines = append(f.lines, f.line(head))
+		f.lines = append(f.lines, frontierLine(head))
 	}
 	slices.SortFunc(f.lines, bytes.Compare)
 	return f.Root()
@@ -165,7 +165,7 @@ type Frontier struct {
 
 // Set puts a head in the place of the one of its log.
 func (f *Frontier) Set(head Checkpoint) {
-	line := f.line(head)
+	line := frontierLine(head)
 	name := []byte(head.Log.String() + " ")
 	at, _ := slices.BinarySearchFunc(f.lines, name, bytes.Compare)
 	if at < len(f.lines) && bytes.HasPrefix(f.lines[at], name) {
@@ -189,6 +189,6 @@ func (f *Frontier) Root() (root [32]byte) {
 	return [32]byte(h.Sum(root[:0]))
 }
 
-func (*Frontier) line(head Checkpoint) []byte {
+func frontierLine(head Checkpoint) []byte {
 	return []byte(head.Log.String() + " " + strconv.FormatUint(head.Size, 10) + " " + head.Root.String() + "\n")
 }

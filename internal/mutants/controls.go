@@ -6,7 +6,7 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	// --- damage ---
 	{"damage", "rows are not held against their sum", "internal/store/proof.go", "if err == nil && want != 0 {", "if err == nil && want != 0 && false {", "internal/store", "TestNoDamageIsEverAnswered"},
 	{"damage", "the number of the transaction is not looked at", "internal/store/proof.go", "if t.written < last {", "if false {", "internal/store", "TestWhatWasWrittenLast"},
-	{"damage", "absence is taken on trust", "internal/store/schema.go", "	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "	if framed == nil {\n		return nil, nil\n	}\n	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "internal/store", "TestNoDamageIsEverAnswered -damages=1500"},
+	{"damage", "absence is taken on trust", "internal/store/table.go", "	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "	if framed == nil {\n		return nil, nil\n	}\n	c, err := tx.span(t, 0, key)\n	if err != nil {\n		return nil, err\n	}\n	at, found", "internal/store", "TestNoDamageIsEverAnswered -damages=1500"},
 	{"damage", "a damaged file is written to", "internal/store/write.go", "if found := s.Damage(); found != nil {", "if found := s.Damage(); found != nil && false {", "internal/store", "TestAFileIsMended"},
 	{"damage", "a file is mended again and again", "internal/store/mend.go", "return m != nil && now.Sub(m.At) < MendEvery &&", "return false &&", "internal/store", "TestAFileIsMended"},
 	{"damage", "the keeper's register is mended away", "internal/store/salvage.go", "		if held[log] == 0 {\n", "		if false {\n", "internal/store", "TestWhatSays|TestAFileCutShort"},
@@ -17,7 +17,7 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"damage", "a lost log is one that never was", "internal/answers/completeness.go", "for _, log := range m.Lost() {", "for _, log := range m.Lost()[:0] {", "internal/answers", "TestALogThatWasLost"},
 	{"damage", "what is not known to be lost is not lost", "internal/answers/completeness.go", "if m.LossUnknown() {", "if false {", "internal/answers", "TestALossThatIsNotKnown"},
 	{"damage", "a mend takes what it finds for all there was", "internal/store/salvage.go", "m.did.Unknown = m.lossUnknown()", "_ = m.lossUnknown", "server", "TestANodeThatLostAllItKnew"},
-	{"damage", "whoever is in doubt knows what was lost", "internal/replica/core.go", "office != \"\" && !s.hello.GetInDoubt() && !slices.Contains(vouching, office)", "office != \"\" && !slices.Contains(vouching, office)", "internal/replica", "TestNobodyInDoubtVouches"},
+	{"damage", "whoever is in doubt knows what was lost", "internal/replica/confirmed.go", "office != \"\" && !s.hello.GetInDoubt() && !slices.Contains(vouching, office)", "office != \"\" && !slices.Contains(vouching, office)", "internal/replica", "TestNobodyInDoubtVouches"},
 	{"damage", "a damaged node mends nothing", "server/mend.go", "err := n.store.Mend(ctx)", "err := ctx.Err()", "server", "TestADamagedNodeMendsItself"},
 	// --- signing ---
 	{"signing", "a restored node signs at once", "internal/signing/signing.go", "if doubt := st.Doubt(); doubt != \"\" {", "if doubt := st.Doubt(); doubt != \"\" && false {", "server", "TestAnOlderBackup|TestTheKeepersLog|TestARestoredNode"},
@@ -31,8 +31,8 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"signing", "an unknown log key signs", "internal/signing/signing.go", "if why := s.keyStanding(held.Size); why != nil {", "if why := s.keyStanding(held.Size); why != nil && false {", "server", "TestALogKey"},
 	{"signing", "an office that is called the keeper signs a register", "server/signer.go", "n.settings.Keeper && n.Entries() == 0", "n.settings.Keeper", "server", "TestAnOfficeThatIsCalled"},
 	{"signing", "a damaged node stamps", "internal/signing/signing.go", "if found := st.Damage(); found != nil {", "if found := st.Damage(); found != nil && false {", "server", "TestADamagedNode"},
-	{"signing", "a head by another key keeps an office in doubt", "internal/replica/core.go", "case known > here.Size:", "case known > here.Size || s.unknown[own] != nil:", "internal/replica", "TestOneMemberKeepsNoOffice"},
-	{"signing", "a keeper in doubt confirms by itself", "internal/replica/core.go", "if !s.hello.GetInDoubt() && !slices", "if !slices", "internal/replica", "TestTheOwnLogIsConfirmed"},
+	{"signing", "a head by another key keeps an office in doubt", "internal/replica/confirmed.go", "case known > here.Size:", "case known > here.Size || s.unknown[own] != nil:", "internal/replica", "TestOneMemberKeepsNoOffice"},
+	{"signing", "a keeper in doubt confirms by itself", "internal/replica/confirmed.go", "if !s.hello.GetInDoubt() && !slices", "if !slices", "internal/replica", "TestTheOwnLogIsConfirmed"},
 	{"signing", "a new node does not know what it has signed itself", "server/registerstate.go", "len(keys) > 0 || log != n.ownLog()", "len(keys) >= 0", "server", "TestANodeKnowsItsOwnHeads"},
 	{"signing", "a writer is not told of its two histories", "internal/replica/session.go", "c.forked[log], c.contrary[log] = true, other", "c.forked[log] = true", "internal/replica", "Transcript"},
 	// --- last heard ---

@@ -61,9 +61,9 @@ type Record struct {
 	Entry ledger.EntryID
 	// Body is the record; nil when its words are not here.
 	Body *ledgerv1.RegisterRecord
-	// Good is set of an admission whose signature was found good before (SignatureIsGood): it is
-	// not checked again.
-	Good bool
+	// SignatureIsGood is set of an admission whose signature was found good before, by the
+	// function of that name: it is not checked again.
+	SignatureIsGood bool
 }
 
 // Register is the federation as of a size of the keeper's log. It never changes
@@ -183,7 +183,7 @@ func (r *Register) add(record Record) error {
 	r.last, r.size = record.Entry, record.Entry.Index+1
 	switch change := record.Body.GetChange().(type) {
 	case *ledgerv1.RegisterRecord_Admission:
-		return r.admit(record.Entry, change.Admission, record.Good)
+		return r.admit(record.Entry, change.Admission, record.SignatureIsGood)
 	case *ledgerv1.RegisterRecord_Committee:
 		return r.putCommittee(record.Entry, change.Committee)
 	case *ledgerv1.RegisterRecord_Mandate:

@@ -345,7 +345,7 @@ func TestASignatureFoundGoodIsNotCheckedAgain(t *testing.T) {
 	if r := Fold("demo", "gpc-england", nil, all); r.Office("essex") != nil {
 		t.Error("an office is admitted by a record that it has not signed")
 	}
-	all[0].Good = true
+	all[0].SignatureIsGood = true
 	if r := Fold("demo", "gpc-england", nil, all); r.Office("essex") == nil {
 		t.Error("the signature is checked again")
 	}

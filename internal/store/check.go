@@ -16,8 +16,7 @@ type Report struct {
 	Logs, Entries, Bodies int
 	// Feed is how many feed rows were checked.
 	Feed int
-	// Doubt is why a node that is started so signs nothing before others have confirmed what is here; set
-	// by whoever looks at its guard, too.
+	// Doubt is why a node that is started so signs nothing before others have confirmed what is here.
 	Doubt Doubt
 	// Problems are what is wrong, the first bad index of each log first; at most
 	// ProblemLimit.
@@ -38,7 +37,7 @@ func (r Report) Err() error {
 // writing goes on meanwhile. The error is only why it could not be done: that of ctx,
 // or ErrClosed.
 func (s *Store) Check(ctx context.Context) (Report, error) {
-	c := checker{ctx: ctx}
+	c := checker{ctx: ctx, report: Report{Doubt: s.Doubt()}}
 	err := s.view(func(r *reading) error {
 		c.reading = r
 		return c.run()

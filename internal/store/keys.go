@@ -13,16 +13,16 @@ import (
 //
 //	uvarint shared | uvarint length | the rest of the key
 //
-// The first row is of firstRun. No row is ever deleted, for a cursor of bbolt goes back over no page
+// The first row is of firstKeyRun. No row is ever deleted, for a cursor of bbolt goes back over no page
 // that it finds empty; a run may be. Where runs begin depends on the order in which keys came; which
 // keys there are does not.
 
-// runLimit is how long the value of a run gets before it is split. Each key that comes writes
+// keyRunLimit is how long the value of a run gets before it is split. Each key that comes writes
 // one run.
-const runLimit = 768
+const keyRunLimit = 768
 
-// firstRun is below every key.
-var firstRun = []byte{0}
+// firstKeyRun is below every key.
+var firstKeyRun = []byte{0}
 
 // keyChange is a key that is put or deleted.
 type keyChange struct {
@@ -36,7 +36,7 @@ func (tx *txn) packKeys() error {
 	tx.keys = nil
 	slices.SortStableFunc(changes, func(a, b keyChange) int { return bytes.Compare(a.key, b.key) })
 	for len(changes) > 0 {
-		first, run, next, err := tx.runAround(changes[0].key)
+		first, run, next, err := tx.keyRunAround(changes[0].key)
 		if err != nil {
 			return err
 		}
@@ -44,11 +44,11 @@ func (tx *txn) packKeys() error {
 		if next != nil {
 			n, _ = slices.BinarySearchFunc(changes, next, func(c keyChange, next []byte) int { return bytes.Compare(c.key, next) })
 		}
-		for _, keys := range splitRun(mergeKeys(run, changes[:n])) {
+		for _, keys := range splitKeys(mergeKeys(run, changes[:n])) {
 			if first == nil {
 				first = keys[0]
 			}
-			if err := tableIndex.putRow(tx, first, packRun(first, keys)); err != nil {
+			if err := tableIndex.putRow(tx, first, packKeyRun(first, keys)); err != nil {
 				return err
 			}
 			first = nil
@@ -58,15 +58,15 @@ func (tx *txn) packKeys() error {
 	return nil
 }
 
-// runAround is the run that a key belongs into, from where on, and where the next begins: nil at the
+// keyRunAround is the run that a key belongs into, from where on, and where the next begins: nil at the
 // end.
-func (tx *txn) runAround(key []byte) (first []byte, run [][]byte, next []byte, err error) {
+func (tx *txn) keyRunAround(key []byte) (first []byte, run [][]byte, next []byte, err error) {
 	rows := tableIndex.in(tx).Cursor()
 	at, _ := rows.Seek(append(bytes.Clone(key), 0))
 	next = bytes.Clone(at)
 	at, framed := rows.Prev()
 	if at == nil && next == nil {
-		return firstRun, nil, nil, nil
+		return firstKeyRun, nil, nil, nil
 	}
 	if at == nil {
 		return nil, nil, nil, tableIndex.unproven(key)
@@ -76,7 +76,7 @@ func (tx *txn) runAround(key []byte) (first []byte, run [][]byte, next []byte, e
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	run, ok := unpackRun(first, packed)
+	run, ok := unpackKeyRun(first, packed)
 	if !ok {
 		return nil, nil, nil, tableIndex.damaged(first)
 	}
@@ -102,15 +102,15 @@ func mergeKeys(run [][]byte, changes []keyChange) [][]byte {
 	return append(merged, run...)
 }
 
-// splitRun splits keys into runs of about the same length: at least one.
-func splitRun(keys [][]byte) (runs [][][]byte) {
+// splitKeys splits keys into runs of about the same length: at least one.
+func splitKeys(keys [][]byte) (runs [][][]byte) {
 	size := 0
 	for i := 1; i < len(keys); i++ {
 		size += sizeBehind(keys[i-1], keys[i])
 	}
-	each := runLimit
-	if size > runLimit {
-		const aim = runLimit * 9 / 10
+	each := keyRunLimit
+	if size > keyRunLimit {
+		const aim = keyRunLimit * 9 / 10
 		each = size / ((size + aim - 1) / aim)
 	}
 	start := 0
@@ -137,9 +137,9 @@ func shared(a, b []byte) int {
 // sizeBehind is about how long a key is behind another.
 func sizeBehind(before, key []byte) int { return 2 + len(key) - shared(before, key) }
 
-// packRun is the value of the row first.
-func packRun(first []byte, keys [][]byte) []byte {
-	packed, before := make([]byte, 0, runLimit+64), first
+// packKeyRun is the value of the row first.
+func packKeyRun(first []byte, keys [][]byte) []byte {
+	packed, before := make([]byte, 0, keyRunLimit+64), first
 	for _, key := range keys {
 		n := shared(before, key)
 		packed = binary.AppendUvarint(packed, uint64(n))
@@ -148,8 +148,8 @@ func packRun(first []byte, keys [][]byte) []byte {
 	return packed
 }
 
-// unpackRun is the keys of a run, if they are whole and in order. They share one buffer.
-func unpackRun(first, packed []byte) ([][]byte, bool) {
+// unpackKeyRun is the keys of a run, if they are whole and in order. They share one buffer.
+func unpackKeyRun(first, packed []byte) ([][]byte, bool) {
 	n, size, last := 0, 0, len(first)
 	for r := (reader{b: packed}); !r.done(); n++ {
 		last = int(min(r.uvarint(), uint64(last)+1)) + len(r.bytes())

@@ -440,7 +440,7 @@ func rewriteRaw(tb tester, s *Store, t table, key []byte) {
 	if err == nil && t == tableIndex { // with those of its run
 		var first []byte
 		var run [][]byte
-		first, run, _, err = raw.runAround(key)
+		first, run, _, err = raw.keyRunAround(key)
 		if slices.ContainsFunc(run, func(k []byte) bool { return bytes.Equal(k, key) }) {
 			key = first
 		}
@@ -515,19 +515,12 @@ func TestWordsLostInTheTailLoseNoHeader(t *testing.T) {
 	a.publish(t, s, 70)
 	s.opts.Essential = []ledger.LogID{a.log}
 	entry := a.entries[66]
-	err := s.db.Update(func(raw *bbolt.Tx) error {
-		tx, err := s.begun(raw, 0)
-		if err != nil {
-			return err
-		}
+	rewrite(t, s, func(tx *txn) error {
 		b, key := tableTail.in(tx), entryKey(a.log, 66)
 		row := bytes.Clone(b.Get(key))
 		row[bytes.Index(row, entry.Body)+3] ^= 1
-		return errors.Join(b.Put(key, row), tx.seal())
+		return b.Put(key, row)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	s.newest.Add(1)
 	if _, err := s.Entry(a.log.Entry(66)); !errors.Is(err, ErrCorrupt) {
 		t.Fatalf("a letter with other words: %v", err)
@@ -585,18 +578,11 @@ func TestAHeaderThatIsNotAsItWasWrittenIsNotKept(t *testing.T) {
 	if err != nil || len(other) != len(a.entries[66].Header) {
 		t.Fatal(len(other), err)
 	}
-	err = s.db.Update(func(raw *bbolt.Tx) error {
-		tx, err := s.begun(raw, 0)
-		if err != nil {
-			return err
-		}
+	rewrite(t, s, func(tx *txn) error {
 		b, key := tableTail.in(tx), entryKey(a.log, 66)
 		row := bytes.Replace(b.Get(key), a.entries[66].Header, other, 1)
-		return errors.Join(b.Put(key, row), tx.seal())
+		return b.Put(key, row)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	s.newest.Add(1)
 	if _, err := s.Entry(a.log.Entry(66)); !errors.Is(err, ErrCorrupt) {
 		t.Fatalf("an entry of another time: %v", err)

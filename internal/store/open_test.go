@@ -174,6 +174,21 @@ func rewrite(tb tester, s *Store, fn func(*txn) error) {
 	}
 }
 
+// look reads rows as they are committed, behind the store's back too.
+func look(tb tester, s *Store, at func(*txn)) {
+	tb.Helper()
+	err := s.db.View(func(raw *bbolt.Tx) error {
+		tx, err := s.begun(raw, 0)
+		if err == nil {
+			at(tx)
+		}
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
 // copyFile copies a file as it is now: what a dead process leaves.
 func copyFile(tb tester, from, to string) {
 	tb.Helper()

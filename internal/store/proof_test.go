@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"go.etcd.io/bbolt"
 )
 
 // A cursor of bbolt does not go back over a page whose rows are all deleted.
@@ -50,11 +48,7 @@ func TestRowsProvenAreTheRowsWritten(t *testing.T) {
 			}
 		}
 		for range rapid.IntRange(1, 5).Draw(t, "transactions") {
-			err := s.db.Update(func(raw *bbolt.Tx) error {
-				tx, err := s.begun(raw, 0)
-				if err != nil {
-					return err
-				}
+			rewrite(t, s, func(tx *txn) (err error) {
 				if rapid.Bool().Draw(t, "empty it") {
 					for _, key := range slices.Sorted(maps.Keys(want)) {
 						err = errors.Join(err, tableDrafts.del(tx, []byte(key)))
@@ -75,30 +69,15 @@ func TestRowsProvenAreTheRowsWritten(t *testing.T) {
 				if err == nil {
 					check(tx)
 				}
-				return errors.Join(err, tx.seal())
+				return err
 			})
-			if err == nil {
-				err = s.db.View(func(raw *bbolt.Tx) error {
-					tx, err := s.begun(raw, 0)
-					if err == nil {
-						check(tx)
-					}
-					return err
-				})
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			look(t, s, check)
 		}
-		err := s.db.Update(func(raw *bbolt.Tx) error { // which no draft is
-			tx, err := s.begun(raw, 0)
+		rewrite(t, s, func(tx *txn) (err error) { // which no draft is
 			for key := range want {
 				err = errors.Join(err, tableDrafts.del(tx, []byte(key)))
 			}
-			return errors.Join(err, tx.seal())
+			return err
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 	})
 }

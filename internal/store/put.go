@@ -43,18 +43,17 @@ func (w *writer) put(st *logState, r run) error {
 	if err := putHashes(w.tx, st.log, 0, first, r.leaves); err != nil {
 		return err
 	}
+	if len(r.entries) < runEntries {
+		r.blocks = nil
+	}
 	if r.blocks != nil && first%blockEntries > 0 {
-		behind := first - first%blockEntries // where runs end: what lies singly is behind them
-		err := eachRun(w.tx, st.log, behind, first, func(r entryRun) error { behind = r.end; return nil })
+		before, err := runOf(w.tx, st.log, first-1)
 		if err != nil {
 			return err
 		}
-		if behind < first {
+		if before.end == 0 { // it lies singly, and no run of its block may follow it
 			r.blocks = nil
 		}
-	}
-	if len(r.entries) < runEntries {
-		r.blocks = nil
 	}
 	if r.blocks != nil {
 		if err := putHeaderFrame(w.tx, st.log, first, len(r.entries), r.blocks.Headers); err != nil {

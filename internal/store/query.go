@@ -29,7 +29,7 @@ func (s *Snapshot) CandidatesOf(matter string, offices []string) ([]Row, error) 
 	rows, err := func() ([]Row, error) {
 		var places []entryPlace
 		for _, prefix := range ofOffices(matterKey(matter), offices) {
-			more, err := s.indexed(prefix)
+			more, err := s.indexed(prefix, nil)
 			if err != nil {
 				return nil, err
 			}
@@ -63,7 +63,7 @@ func ofOffices(key []byte, offices []string) [][]byte {
 // EndedBy returns the held entries that say they end, amend or restore an entry, by log
 // and index, and reads none of them.
 func (s *Snapshot) EndedBy(id ledger.EntryID) ([]ledger.EntryID, error) {
-	places, err := s.indexed(endedKey(id.Log(s.federation), id.Index))
+	places, err := s.indexed(endedKey(id.Log(s.federation), id.Index), nil)
 	if err != nil {
 		return nil, fmt.Errorf("looking up what ends %s: %w", id, err)
 	}
@@ -101,7 +101,7 @@ func (r *reading) withEndings(places []entryPlace, offices []string) ([]entryPla
 		known[at] = true
 	}
 	for i := 0; i < len(places); i++ {
-		ends, err := r.indexed(endedKey(places[i].log, places[i].index))
+		ends, err := r.indexed(endedKey(places[i].log, places[i].index), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -119,11 +119,11 @@ func (r *reading) withEndings(places []entryPlace, offices []string) ([]entryPla
 }
 
 // indexed returns the held entries that the index has under a prefix, which ends
-// before LOG or before its index.
-func (r *reading) indexed(prefix []byte) ([]entryPlace, error) {
+// before LOG or before its index, from a key on; nil: all of them.
+func (r *reading) indexed(prefix, from []byte) ([]entryPlace, error) {
 	var places []entryPlace
 	seen := 0
-	err := tableIndex.scan(r.tx, prefix, nil, func(key, _ []byte) error {
+	err := tableIndex.scan(r.tx, prefix, from, func(key, _ []byte) error {
 		at, ok := cutIndexKey(r.federation, key)
 		if !ok {
 			return tableIndex.damaged(key)
@@ -241,7 +241,7 @@ func (s *Snapshot) MattersTitled(title string) ([]Row, error) {
 
 func (s *Snapshot) mattersUnder(what string, prefix []byte) ([]Row, error) {
 	var rows []Row
-	places, err := s.indexed(prefix)
+	places, err := s.indexed(prefix, nil)
 	if err == nil {
 		rows, err = s.rows(places)
 	}
@@ -306,20 +306,9 @@ func (s *Store) Register(keeper ledger.LogID, from, end uint64) ([]Row, error) {
 	var rows []Row
 	err := s.view(func(r *reading) error {
 		kind := kindKey(ledgerv1.EntryKind_ENTRY_KIND_REGISTER)
-		var places []entryPlace
-		err := tableIndex.scan(r.tx, append(bytes.Clone(kind), logKey(keeper)...), append(kind, entryKey(keeper, from)...), func(key, _ []byte) error {
-			at, ok := cutIndexKey(r.federation, key)
-			if !ok {
-				return tableIndex.damaged(key)
-			}
-			if at.index >= min(end, r.size(keeper)) {
-				return ErrEnough
-			}
-			places = append(places, at)
-			return nil
-		})
+		places, err := r.indexed(slices.Concat(kind, logKey(keeper)), slices.Concat(kind, entryKey(keeper, from)))
 		if err == nil {
-			rows, err = r.rows(places)
+			rows, err = r.rows(slices.DeleteFunc(places, func(at entryPlace) bool { return at.index >= end }))
 		}
 		return err
 	})

@@ -182,7 +182,7 @@ func (s *Store) Wants(limit int) ([]ledger.EntryID, error) {
 func (s *Store) NotUnderstood(log ledger.LogID) ([]ledger.EntryID, error) {
 	var ids []ledger.EntryID
 	err := s.view(func(r *reading) error {
-		found, err := r.indexed(append([]byte{byNotUnderstood}, logKey(log)...))
+		found, err := r.indexed(append([]byte{byNotUnderstood}, logKey(log)...), nil)
 		for _, at := range found {
 			ids = append(ids, log.Entry(at.index))
 		}

@@ -17,8 +17,8 @@ func TestDataThatWentBackAreNoticedThoughTheOwnLogDidNot(t *testing.T) {
 			if err := os.Remove(c.path()); err != nil {
 				t.Fatal(err)
 			}
-		}, new(uint64)},
-		"an older copy": {DoubtNew, func(t *testing.T, c corpse, older string) { copyFile(t, older, c.path()) }, func() *uint64 { n := uint64(1); return &n }()},
+		}, new(uint64(0))},
+		"an older copy": {DoubtNew, func(t *testing.T, c corpse, older string) { copyFile(t, older, c.path()) }, new(uint64(1))},
 		"as they were":  {DoubtNew, func(*testing.T, corpse, string) {}, nil},
 		"the keeper's":  {"", func(*testing.T, corpse, string) {}, nil},
 	} {

@@ -196,17 +196,12 @@ func (s *Store) since(have seenHead) time.Time {
 func (s *Store) Seen() []SeenHead {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.seenList()
-}
-
-func (s *Store) seenList() []SeenHead {
-	heads := make([]SeenHead, 0, len(s.heads)+len(s.seen))
+	heads := s.aheadList()
 	for log, r := range s.heads {
 		if _, ahead := s.seen[log]; !ahead {
 			heads = append(heads, SeenHead{Checkpoint: r.head})
 		}
 	}
-	heads = append(heads, s.aheadList()...)
 	slices.SortFunc(heads, func(a, b SeenHead) int { return a.Log.Compare(b.Log) })
 	return heads
 }

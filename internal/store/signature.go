@@ -9,8 +9,8 @@ import (
 // again: of the same bytes it is so for ever. They are kept in memory, and written with whatever is
 // written next, or at Close. What is damaged of them, or left out by a mend, is checked again.
 
-// SignatureLimit is how many are kept.
-const SignatureLimit = LogLimit
+// signatureLimit is how many are kept.
+const signatureLimit = LogLimit
 
 // SignatureSum is what a signature is known by here, over the bytes it signs: these say whose it is.
 func SignatureSum(signed, signature []byte) [sha256.Size]byte {
@@ -29,7 +29,7 @@ func (s *Store) SignatureIsGood(sum [sha256.Size]byte) bool {
 func (s *Store) SignatureFoundGood(sum [sha256.Size]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, known := s.signatures[sum]; !known && len(s.signatures) < SignatureLimit {
+	if _, known := s.signatures[sum]; !known && len(s.signatures) < signatureLimit {
 		s.signatures[sum] = false
 	}
 }

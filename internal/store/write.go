@@ -22,7 +22,7 @@ type writer struct {
 	newLogs    int                       // how many of them were empty before
 	seen       map[ledger.LogID]seenHead // heads noted on the way
 	stamps     []heard                   // written by this
-	signatures [][32]byte                // too
+	signatures [][32]byte                // written by this
 	claimed    map[ledger.LogID]int64    // of the last entry put, ms
 	feed       uint64
 	digest     [32]byte

@@ -141,7 +141,7 @@ func (g *generator) matter(i int) *guidancev1.Matter {
 		if g.chance(30) {
 			measure.Deadlines = []*guidancev1.Deadline{{
 				Title: g.sentence(6), AddressedTo: measure.AddressedTo[:1],
-				Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: text(opened + 14 + g.random.IntN(120))}},
+				Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: dayText(opened + 14 + g.random.IntN(120))}},
 			}}
 		}
 		if g.chance(10) {
@@ -226,7 +226,7 @@ func (g *generator) letter(f *Federation, s sent, spoke bool, national string) *
 		Licence:     "all rights reserved", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
 	}
 	if g.chance(5) {
-		a.Issued.Latest = text(s.day + 6)
+		a.Issued.Latest = dayText(s.day + 6)
 	}
 	position := func(measure string, stance guidancev1.Stance) *guidancev1.Position {
 		p := &guidancev1.Position{
@@ -274,7 +274,7 @@ func (g *generator) letter(f *Federation, s sent, spoke bool, national string) *
 			p.Reasons = []guidancev1.Reason{guidancev1.Reason_REASON_WORKLOAD}
 		}
 		if g.chance(4) {
-			p.ValidUntil = text(s.day + 60 + g.random.IntN(300))
+			p.ValidUntil = dayText(s.day + 60 + g.random.IntN(300))
 		}
 		g.aside(f, s, a, p)
 	}
@@ -286,7 +286,7 @@ func (g *generator) letter(f *Federation, s sent, spoke bool, national string) *
 			Matter: s.matter.Name, Measure: pick(g, asked...),
 		}
 		if g.chance(40) {
-			action.Due = &guidancev1.Due{When: &guidancev1.Due_Day{Day: text(s.day + 7 + g.random.IntN(60))}}
+			action.Due = &guidancev1.Due{When: &guidancev1.Due_Day{Day: dayText(s.day + 7 + g.random.IntN(60))}}
 		}
 		if g.chance(10) {
 			action.Template = g.sentence(60)
@@ -319,11 +319,11 @@ func (g *generator) aside(f *Federation, s sent, a *guidancev1.Advisory, p *guid
 // firstDay is the day that days are counted from.
 var firstDay = time.Date(2021, 10, 14, 0, 0, 0, 0, time.UTC)
 
-// text is the i-th day, as it is written.
-func text(i int) string { return firstDay.AddDate(0, 0, i).Format(time.DateOnly) }
+// dayText is the i-th day, as it is written.
+func dayText(i int) string { return firstDay.AddDate(0, 0, i).Format(time.DateOnly) }
 
 func onDay(i int) *guidancev1.DayRange {
-	return &guidancev1.DayRange{Earliest: text(i), Latest: text(i)}
+	return &guidancev1.DayRange{Earliest: dayText(i), Latest: dayText(i)}
 }
 
 func dayNumber(day string) int {

@@ -13,10 +13,11 @@ import (
 
 func TestTheSameSeedGivesTheSameFederation(t *testing.T) {
 	a, b := corpus.England(1, 600, 20), corpus.England(1, 600, 20)
-	for i := range a.Offices {
-		for j := range a.Offices[i].Advisories {
-			if !proto.Equal(a.Offices[i].Advisories[j], b.Offices[i].Advisories[j]) {
-				t.Fatalf("%s/%d differs", a.Offices[i].ID, j)
+	others := append(b.Offices, b.National)
+	for i, o := range append(a.Offices, a.National) {
+		for j := range o.Advisories {
+			if !proto.Equal(o.Advisories[j], others[i].Advisories[j]) {
+				t.Fatalf("%s/%d differs", o.ID, j)
 			}
 		}
 	}
