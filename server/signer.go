@@ -36,9 +36,14 @@ func newSigner(n *Node) *signer {
 	s := &signer{n: n, turn: make(chan struct{}, 1)}
 	s.rule = signing.New(signing.Config{
 		Store: n.store, Log: n.ownLog(), Key: n.keys.Log, Named: s.named,
-		Confirmed: func() bool { return n.replica != nil && n.replica.Confirmed(n.ownLog(), n.signer.otherOffices()) },
+		Confirmed: s.confirmed,
 	})
 	return s
+}
+
+// confirmed: other offices say that nothing more of the own log is anywhere than is here.
+func (s *signer) confirmed() bool {
+	return s.n.replica != nil && s.n.replica.Confirmed(s.n.ownLog(), s.otherOffices())
 }
 
 // named are the keys of the own log by the register held.
@@ -73,6 +78,9 @@ func (s *signer) words(of signing.Standing) error {
 			remedy = registerRemedy
 		} else if s.n.reg().size == 0 && s.n.invite != nil {
 			remedy = fmt.Sprintf("it asks %s at %s for the register: keep it connected; %s", s.n.keeperOffice(), s.n.keeperAt().Address, keeperRemedy)
+		} else if s.confirmed() {
+			remedy = "no office that is connected has more, so the rest lies where only this node had it: on the old disk, in a newer backup, or at an office that is away. " +
+				"Restore that, or wait for that office; if there is none, those letters are lost: ring the keeper's office, and publish them through a new office that it admits (lmcnode init)"
 		}
 		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held), remedy)
 	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:

@@ -199,6 +199,42 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 	k.awaitSame(essex)
 }
 
+// What was published while nobody was connected, and lost, is nowhere: the node said for ever that it
+// fetches it from its peers.
+func TestLettersThatNoOtherOfficeHadAreSaidToBeLost(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	k.awaitSame(essex)
+	address := k.address
+	if err := errors.Join(essex.stop(), k.stop()); err != nil {
+		t.Fatal(err)
+	}
+	backup := filepath.Join(t.TempDir(), "backup")
+	if _, err := Backup(essex.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	essex.mustPublish("two", testAdvisory("2021-10-26", refuse, "north-essex"))
+	if err := errors.Join(essex.stop(), os.Remove(filepath.Join(essex.dir, dataFile))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(essex.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	told := func(want string) func() bool {
+		return func() bool {
+			_, err := essex.signer.state()
+			return strings.Contains(fault.Hint(err), want)
+		}
+	}
+	await(t, "alone", told("it fetches what is missing from its peers"))
+	k = serve(t, Config{Dir: k.dir, Listen: address})
+	await(t, "with the keeper connected", told("no office that is connected has more"))
+	essex.shows(nodev1.SigningState_SIGNING_STATE_BEHIND, "")
+}
+
 // The keys were put back after the backup, with the guard of its day, or the data are a plain copy of
 // the backup: nothing said that they were old, and essex/1 was signed twice.
 func TestABackupRestoredBeforeItsKeysSignsNoNumberTwice(t *testing.T) {
