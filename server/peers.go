@@ -107,6 +107,7 @@ func (n *Node) targets() []target {
 	out := make([]target, 0, len(at))
 	for of, t := range at {
 		if of.Pin != identity.PinOf(self) {
+			t.peer.ID = replica.NodeID(of.Pin)
 			out = append(out, n.inRegister(t))
 		}
 	}
@@ -169,7 +170,7 @@ func (n *Node) inRegister(t target) target {
 	for _, c := range n.registered() {
 		if c.Pin == t.Pin {
 			t.peer = c.peer
-			t.peer.Address = t.Address
+			t.peer.Address, t.peer.ID = t.Address, replica.NodeID(t.Pin)
 		}
 	}
 	return t

@@ -199,6 +199,38 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 	k.awaitSame(essex)
 }
 
+// An officer was told no, and the letter was published at the node's next start.
+func TestALetterThatWasRefusedIsNotPublishedLater(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	guard := filepath.Join(essex.dir, keysFolder, guardFile)
+	before, err := os.ReadFile(guard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	now, err := os.ReadFile(guard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(guard, before, 0o600); err != nil { // a copy of before is put over it
+		t.Fatal(err)
+	}
+	essex.shows(nodev1.SigningState_SIGNING_STATE_NO_ROOM, "the guard")
+	essex.refuses(fault.ErrReadOnly, "the guard")
+	if drafts, err := essex.store.Drafts(); err != nil || len(drafts) > 0 {
+		t.Errorf("kept for later: %v, %v", drafts, err)
+	}
+	if err := errors.Join(os.WriteFile(guard, now, 0o600), essex.stop()); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	essex.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
+	if size := essex.HeldSize("essex"); size != 1 {
+		t.Errorf("the log has %d entries, and one was published", size)
+	}
+}
+
 // What was published while nobody was connected, and lost, is nowhere: the node said for ever that it
 // fetches it from its peers.
 func TestLettersThatNoOtherOfficeHadAreSaidToBeLost(t *testing.T) {
