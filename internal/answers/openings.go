@@ -1,0 +1,121 @@
+package answers
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/store"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// opening is a matter by when it was opened and closed.
+type opening struct {
+	name           string
+	opened, closed string // the first day it may have been, and the last; closed is empty of what goes on
+	place          store.ListPlace
+}
+
+// isOpen: on a day it was, or may have been.
+func (o opening) isOpen(day string) bool { return o.opened <= day && (o.closed == "" || o.closed >= day) }
+
+// openings are all matters as their newest versions have them, newest opened first, read once until
+// a matter comes: a practice's page looks for those that are open, among all that ever were.
+type openings struct {
+	mu  sync.Mutex
+	all map[Reader]openingsAt
+}
+
+// openingsAt are the openings a reader may read of at a place in the feed.
+type openingsAt struct {
+	register *register.Register
+	feed     uint64
+	digest   [32]byte
+	returned uint64
+	list     []opening
+}
+
+const (
+	// openingsKept is for how many readers there are some.
+	openingsKept = 16
+	// openingsReadOn is how much may have come for which it is looked up whether a matter is among it.
+	openingsReadOn = 64
+)
+
+// openings are the matters as known at a feed number.
+func (m *moment) openingsAt(feed uint64) ([]opening, error) {
+	end, digest := m.FeedEnd()
+	if feed < end {
+		return m.readOpenings(feed)
+	}
+	m.openings.mu.Lock()
+	defer m.openings.mu.Unlock()
+	kept, had := m.openings.all[m.reader]
+	if had && kept.register == m.reg && kept.returned == m.Returned() {
+		came, err := m.mattersCame(kept, end, digest)
+		if err != nil {
+			return nil, err
+		}
+		if !came {
+			if kept.feed < end {
+				kept.feed, kept.digest = end, digest
+				m.openings.all[m.reader] = kept
+			}
+			return kept.list, nil
+		}
+	}
+	list, err := m.readOpenings(end)
+	if err != nil || had && end < kept.feed { // an older snapshot keeps nothing
+		return list, err
+	}
+	if m.openings.all == nil || len(m.openings.all) >= openingsKept && !had {
+		m.openings.all = map[Reader]openingsAt{}
+	}
+	m.openings.all[m.reader] = openingsAt{m.reg, end, digest, m.Returned(), list}
+	return list, nil
+}
+
+// mattersCame: what is kept may not be all, because a matter came since, very much did, or the feed is
+// another.
+func (m *moment) mattersCame(kept openingsAt, end uint64, digest [32]byte) (bool, error) {
+	switch {
+	case kept.feed == end:
+		return kept.digest != digest, nil
+	case kept.feed > end, kept.feed == 0, end-kept.feed > openingsReadOn:
+		return true, nil
+	}
+	rows, err := m.Feed(kept.feed, int(end-kept.feed)+1)
+	if err != nil {
+		return false, err
+	}
+	if len(rows) == 0 || rows[0].N != kept.feed || rows[0].Digest != kept.digest {
+		return true, nil
+	}
+	left := uint64(openingsReadOn)
+	for _, row := range rows[1:] {
+		if row.End-row.First > left {
+			return true, nil
+		}
+		left -= row.End - row.First
+		for index := row.First; index < row.End; index++ {
+			entry, err := m.RowOf(row.Log.Entry(index))
+			if err != nil {
+				return false, err
+			}
+			if entry.Kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER || entry.Kind == ledgerv1.EntryKind_ENTRY_KIND_UNSPECIFIED {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+func (m *moment) readOpenings(feed uint64) (list []opening, err error) {
+	err = m.eachMatter(feed, store.ListPlace{}, func(one knownMatter, at store.ListPlace) bool {
+		opened := cmp.Or(one.matter.GetOpened().GetEarliest(), one.matter.GetOpened().GetLatest())
+		list = append(list, opening{one.matter.Name, opened, one.matter.GetClosed().GetLatest(), at})
+		return true
+	})
+	return slices.Clip(list), err
+}
