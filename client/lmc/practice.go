@@ -127,13 +127,17 @@ func (a *app) savesDeadlines(file string, page *answersv1.GetPracticePageRespons
 	for _, view := range page.GetMatters() {
 		all = append(all, plain.DueOf(view)...)
 	}
-	if err := replaceFile(file, calendar(page.GetPractice(), all, time.Now())); err != nil {
-		return err
-	}
 	left := ""
 	if n := len(page.GetOthers()); n > 0 {
 		left = fmt.Sprintf(" Looked at were %d matters; %d more are open: lmc practice %s --all lists them.", len(page.GetMatters()), n, page.GetPractice())
 	}
-	a.note(fmt.Sprintf("lmc: %d of practice %s's own deadlines are in %s.%s\n", len(all), page.GetPractice(), file, left))
+	if len(all) == 0 { // which no calendar file may be of
+		a.note(fmt.Sprintf("lmc: practice %s has no deadline of its own from %s on: nothing was written to %s.%s\n", page.GetPractice(), plain.Day(page.GetAsOf()), file, left))
+		return nil
+	}
+	if err := replaceFile(file, calendar(page.GetPractice(), all, time.Now())); err != nil {
+		return err
+	}
+	a.note(fmt.Sprintf("lmc: deadlines of practice %s written to %s: %d.%s\n", page.GetPractice(), file, len(all), left))
 	return nil
 }

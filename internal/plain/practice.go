@@ -208,6 +208,11 @@ func (p *Page) cutShort(lead, words string, most int, how *telling) {
 	}
 }
 
+// changeInBrief is a change in the node's words.
+func changeInBrief(c *answersv1.Change) string {
+	return cmp.Or(OneLine(c.GetWords()), Joined(": ", c.GetCommitteeName(), changeWords(c)))
+}
+
 // mattersInBrief writes the other open matters in a line each.
 func (p *Page) mattersInBrief(r *answersv1.GetPracticePageResponse) {
 	if len(r.GetOthers()) > 0 {
@@ -216,28 +221,31 @@ func (p *Page) mattersInBrief(r *answersv1.GetPracticePageResponse) {
 	for _, one := range r.GetOthers() {
 		var said []string
 		for _, line := range one.GetLines() {
-			said = append(said, line.GetCommitteeName()+": "+brief(line, stateWords))
+			words := brief(line, stateWords)
+			if len(one.GetLines()) > 1 || len(r.GetCommittees()) != 1 {
+				words = Joined(": ", line.GetCommitteeName(), brief(line, nounWords))
+			}
+			said = append(said, words)
 		}
 		due := ""
 		if one.GetDueDay() != "" {
-			due = "; a date for practices: " + shortDay(one.GetDueDay())
+			due = "a date for practices: " + shortDay(one.GetDueDay())
 		}
-		name := guidance.MatterName(one.GetName())
-		p.cutShort("  ", cmp.Or(notation.Clip(one.GetTitle(), 45), one.GetName())+" ("+string(name)+"): "+strings.Join(said, "; ")+due, 1, &telling{})
+		p.cutShort("  ", one.GetName()+": "+Joined("; ", strings.Join(said, "; "), due, one.GetTitle()), 1, &telling{})
 	}
 	if n := r.GetOfOthers(); n > 0 {
-		p.Para(0, fmt.Sprintf("%s open for others than practices: lmc matters lists all.", are(n)))
+		p.Para(0, fmt.Sprintf("%s for others than practices: lmc matters lists all.", more(n)))
 	}
 	if r.GetNextPageToken() != "" {
 		p.Para(0, "More matters are open that were opened earlier: --all has them in a line each.")
 	}
 }
 
-func are(n int32) string {
+func more(n int32) string {
 	if n == 1 {
-		return "1 matter more is"
+		return "1 open matter more is"
 	}
-	return notation.Thousands(int64(n)) + " matters more are"
+	return notation.Thousands(int64(n)) + " open matters more are"
 }
 
 // changesInBrief writes what changed in a line each, and how much more did.
@@ -255,6 +263,6 @@ func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 			p.Line(fmt.Sprintf("  and %d more: lmc view MATTER --practice CODE --since %s", len(c.GetChanges())-i, c.GetFromDay()))
 			break
 		}
-		p.cutShort("  ", OneLine(change.GetWords()), 1, &telling{})
+		p.cutShort("  ", changeInBrief(change), 1, &telling{})
 	}
 }

@@ -28,7 +28,7 @@ func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string
 			d.para("Nothing has changed.")
 		}
 		for _, change := range c.GetChanges() {
-			d.item(OneLine(change.GetWords()))
+			d.item(changeInBrief(change))
 		}
 	}
 	for _, v := range r.GetMatters() {
@@ -140,7 +140,7 @@ func (d *document) texts(v *answersv1.CombinedView, c *answersv1.CommitteeView) 
 				to = ", to " + guidance.AudiencesWords(one.GetTemplateFor())
 			}
 			d.para("**Text for “" + asText(guidance.ActionWords(act.Action)) + "”" + asText(to) + " (" + one.letter() + "):**")
-			d.para("> " + strings.ReplaceAll(strings.TrimSpace(lineEnds.Replace(one.GetTemplate())), "\n", "\n> "))
+			d.para("> " + strings.NewReplacer("\n", "\n> ", "<", `\<`).Replace(strings.TrimSpace(lineEnds.Replace(one.GetTemplate()))))
 		}
 	}
 }

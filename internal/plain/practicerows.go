@@ -2,6 +2,7 @@ package plain
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -21,7 +22,13 @@ func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
 	line := Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
 		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(clipTo(whyWords(of, true), how.why))} })
 	}), of(func(c *answersv1.CommitteeView) []string { return onOthers(v, c) }), v.GetWords())
-	contract := Joined(" ", of(func(c *answersv1.CommitteeView) []string { return twiceOf(c, late) }), of(func(c *answersv1.CommitteeView) []string { return contractOf(v, c) }))
+	var claimed []string // what others claim, which is not for each committee anew
+	contract := row{"Contract", of(func(c *answersv1.CommitteeView) []string {
+		words := slices.DeleteFunc(contractOf(v, c), func(said string) bool { return slices.Contains(claimed, said) })
+		claimed = append(claimed, claimedWords(v, c.GetHeadline())...)
+		return words
+	})}
+	twice := row{"", of(func(c *answersv1.CommitteeView) []string { return twiceOf(c, late) })}
 	asked := askedRows(v)
 	when := row{"By when", cmp.Or(of(func(c *answersv1.CommitteeView) []string {
 		return []string{strings.Join(dueRows(v, c), "; ")}
@@ -47,23 +54,26 @@ func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
 		return all
 	})}
 	national := row{"", nationalWords(v)}
-	rows := []row{{"", line}, {"Contract", contract}}
-	if how.together {
-		rows = append(rows, joinRows(" ", asked...), joinRows(" ", when, send, follows))
-	} else {
-		rows = append(append(rows, asked...), when, send, follows)
+	rows := []row{{"", line}}
+	switch {
+	case how.oneRow:
+		rows = append(rows, joinRows(twice, contract), joinRows(asked...), joinRows(when, send, follows))
+	case how.together:
+		rows = append(rows, contract, twice, joinRows(asked...), joinRows(when, send, follows))
+	default:
+		rows = append(append(append(rows, contract, twice), asked...), when, send, follows)
 	}
 	return slices.DeleteFunc(append(rows, national), func(r row) bool { return r.words == "" })
 }
 
-func joinRows(sep string, rows ...row) row {
+func joinRows(rows ...row) row {
 	var all []string
 	for _, r := range rows {
 		if r.words != "" {
 			all = append(all, sentence(Joined(": ", r.lead, r.words)))
 		}
 	}
-	return row{"", strings.Join(all, sep)}
+	return row{"", strings.Join(all, " ")}
 }
 
 // clipTo is words at a length; 0: all of them.
@@ -140,48 +150,71 @@ func onOthers(v *answersv1.CombinedView, c *answersv1.CommitteeView) (words []st
 }
 
 // twiceOf is what to look at twice in a committee's lines, those of its measures too, and what stands beside
-// them; but for when they were logged, where that is said of all.
-func twiceOf(c *answersv1.CommitteeView, late bool) []string {
-	p := New(MostWidth)
+// them, as views lead it ("Look twice", "Also", "Perhaps"); but for when they were logged, where that is said
+// of all.
+func twiceOf(c *answersv1.CommitteeView, late bool) (words []string) {
 	said := voicesOf(c)
 	for _, line := range c.GetMeasures() {
 		said = append(said, voices(line)...)
 	}
-	p.asides(said, viewing{late: late})
-	if words := strings.Join(strings.Fields(p.String()), " "); words != "" {
-		return []string{sentence(words)}
+	aside := &Page{width: math.MaxInt16} // a row is a line
+	aside.asides(said, viewing{late: late})
+	lead := ""
+	for line := range strings.Lines(aside.String()) {
+		lead = cmp.Or(strings.TrimSpace(line[:asideLead]), lead)
+		words = append(words, lead+": "+sentence(strings.TrimSpace(line[asideLead:])))
 	}
-	return nil
+	return words
 }
+
+// asideLead is how wide the leads of asides are.
+const asideLead = len("  Look twice   ")
 
 // askedRows are what the practice's committees ask, those of one condition together: what is asked
 // whatever comes first, then "If you are approached: call the LMC office (your LMC asks)".
 func askedRows(v *answersv1.CombinedView) []row {
 	rows := []row{{lead: "To do"}}
+	var all []asks
 	for _, c := range v.GetCommittees() {
-		who := "your LMC"
-		if len(v.GetCommittees()) > 1 {
-			who = c.GetHeadline().GetCommitteeName()
-		}
 		for _, act := range requestsOf(v, topicsOf(v, c)) {
 			lead := cmp.Or(notation.Capital(OneLine(act.GetCondition())), "To do")
-			bare := act
-			bare.Action = proto.CloneOf(act.Action)
-			bare.Action.Condition = ""
-			words := sentence(bare.words(who, v))
-			i := slices.IndexFunc(rows, func(r row) bool { return r.lead == lead })
+			act.Action = proto.CloneOf(act.Action)
+			act.Action.Condition = ""
+			one := asks{lead, act.words("your LMC", v), act, nil}
+			i := slices.IndexFunc(all, func(o asks) bool { return o.lead == lead && o.words == one.words })
 			if i < 0 {
-				i, rows = len(rows), append(rows, row{lead: lead})
+				i, all = len(all), append(all, one)
 			}
-			switch {
-			case rows[i].words == "":
-				rows[i].words = notation.Small(words)
-			case !strings.Contains(rows[i].words, words):
-				rows[i].words += " " + words
-			}
+			all[i].by = append(all[i].by, c.GetHeadline().GetCommitteeName())
+		}
+	}
+	for _, one := range all {
+		words := one.words
+		switch {
+		case len(v.GetCommittees()) == 1:
+		case len(one.by) == len(v.GetCommittees()):
+			words = one.act.words("each of your LMCs", v)
+		default:
+			words = one.act.words(one.by[0], v)
+		}
+		i := slices.IndexFunc(rows, func(r row) bool { return r.lead == one.lead })
+		if i < 0 {
+			i, rows = len(rows), append(rows, row{lead: one.lead})
+		}
+		if rows[i].words == "" {
+			rows[i].words = strings.TrimSuffix(words, ".") + "."
+		} else {
+			rows[i].words += " " + sentence(words)
 		}
 	}
 	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
+}
+
+// asks is what some committees ask, on a condition that stands before it.
+type asks struct {
+	lead, words string
+	act         request
+	by          []string
 }
 
 // dueRows are what a practice has to do by when, as a committee asks it or the contract requires.
