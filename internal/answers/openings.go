@@ -5,16 +5,19 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // opening is a matter by when it was opened and closed.
 type opening struct {
-	name           string
+	name, office   string
 	opened, closed string // the first day it may have been, and the last; closed is empty of what goes on
 	place          store.ListPlace
+	isNear         bool // opened by an office of the reader's; set for one reader
 }
 
 // isOpen: on a day it was, or may have been.
@@ -43,7 +46,7 @@ const (
 	openingsReadOn = 64
 )
 
-// openings are the matters as known at a feed number.
+// openingsAt are the matters as known at a feed number.
 func (m *moment) openingsAt(feed uint64) ([]opening, error) {
 	end, digest := m.FeedEnd()
 	if feed < end {
@@ -111,10 +114,50 @@ func (m *moment) mattersCame(kept openingsAt, end uint64, digest [32]byte) (bool
 	return false, nil
 }
 
+// openFor are the matters open on the day of a question: first those that the keeper, or an office of
+// the reader's or their nation's committees, opened, so that nobody else's come before them.
+func (m *moment) openFor(q *question, feed uint64, committees []picture.Committee) ([]opening, error) {
+	all, err := m.openingsAt(feed)
+	if err != nil {
+		return nil, err
+	}
+	near, nations := map[string]bool{m.Keeper: true}, m.nationsOf(q.own)
+	for _, c := range committees {
+		if slices.Contains(q.own, c.GetId()) || c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE && nations[picture.NationOf(c)] {
+			near[c.Office] = true
+		}
+	}
+	var theirs, others []opening
+	for _, o := range all {
+		switch o.isNear = near[o.office]; {
+		case !o.isOpen(q.asOf):
+		case o.isNear:
+			theirs = append(theirs, o)
+		default:
+			others = append(others, o)
+		}
+	}
+	return append(theirs, others...), nil
+}
+
+// nationsOf are the nations of some committees; of none, the one that is meant where none is named.
+func (m *moment) nationsOf(committees []string) map[string]bool {
+	nations := map[string]bool{}
+	for _, id := range committees {
+		if c := m.reg.Committee(id); c != nil {
+			nations[picture.NationOf(c)] = true
+		}
+	}
+	if len(nations) == 0 {
+		nations[picture.DefaultNation] = true
+	}
+	return nations
+}
+
 func (m *moment) readOpenings(feed uint64) (list []opening, err error) {
 	err = m.eachMatter(feed, store.ListPlace{}, func(one knownMatter, at store.ListPlace) bool {
 		opened := cmp.Or(one.matter.GetOpened().GetEarliest(), one.matter.GetOpened().GetLatest())
-		list = append(list, opening{one.matter.Name, opened, one.matter.GetClosed().GetLatest(), at})
+		list = append(list, opening{name: one.matter.Name, office: one.entry.Office, opened: opened, closed: one.matter.GetClosed().GetLatest(), place: at})
 		return true
 	})
 	return slices.Clip(list), err

@@ -154,10 +154,11 @@ func (m *moment) openOn(resp *answersv1.GetPracticePageResponse, q *question, pa
 	return nil
 }
 
-// ownViews are the views of a page's open matters that concern practices, newest opened first, and the
-// place of the last one looked at; empty: there is none after it.
+// ownViews are the views of a page's open matters that concern practices, and the place of the last one
+// looked at; empty: there is none after it.
 func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, page page) (views []*answersv1.CombinedView, next string, err error) {
-	all, err := m.openingsAt(min(q.feed, page.feed))
+	committees := m.committees(q, resp.Completeness)
+	all, err := m.openFor(q, min(q.feed, page.feed), committees)
 	if err != nil {
 		return nil, "", err
 	}
@@ -168,11 +169,8 @@ func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, 
 		}
 		all = all[slices.IndexFunc(all, func(o opening) bool { return o.place == after })+1:]
 	}
-	committees, looked, size, last := m.committees(q, resp.Completeness), 0, 0, ""
+	looked, size, last := 0, 0, ""
 	for _, o := range all {
-		if !o.isOpen(q.asOf) {
-			continue
-		}
 		if looked == PracticeMatters || size > PageBytes {
 			return views, last, nil
 		}
@@ -191,7 +189,7 @@ func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, 
 			return nil, "", err
 		}
 		looked, last = looked+1, o.place.String()
-		if !picture.ConcernsPractices(view) {
+		if !picture.ConcernsPractices(view, o.isNear) {
 			resp.OfOthers++
 			continue
 		}
@@ -214,15 +212,7 @@ func (m *moment) changesFor(since *answersv1.Since, sel *answersv1.Selector, now
 	is := *now
 	is.words, then.words = "", strings.TrimSpace(strings.TrimPrefix(then.words, now.words)) // which stand above
 	own := slices.Concat(now.own, then.own)
-	nations := map[string]bool{}
-	for _, id := range own {
-		if c := m.reg.Committee(id); c != nil {
-			nations[picture.NationOf(c)] = true
-		}
-	}
-	if len(own) == 0 {
-		nations[picture.DefaultNation] = true
-	}
+	nations := m.nationsOf(own)
 	changes, err := m.changesBetween(then, &is, func(c picture.Committee) bool {
 		return slices.Contains(own, c.GetId()) || c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE && nations[picture.NationOf(c)]
 	})

@@ -21,10 +21,11 @@ func OwnView(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 }
 
 // ConcernsPractices: the reader's committees or the national one have said something of what a view is
-// of, or a measure of it is for practices, or for somebody in one.
-func ConcernsPractices(view *answersv1.CombinedView) bool {
+// of; or it is near, which is to say opened for these readers among others, and a measure of it is for
+// practices, or for somebody in one.
+func ConcernsPractices(view *answersv1.CombinedView, near bool) bool {
 	measures := view.GetMatter().GetMeasures()
-	if len(measures) == 0 || view.GetWords() != "" || slices.ContainsFunc(measures, func(m *guidancev1.Measure) bool { return isForPractices(m.GetAddressedTo()) }) {
+	if view.GetWords() != "" || near && (len(measures) == 0 || slices.ContainsFunc(measures, func(m *guidancev1.Measure) bool { return isForPractices(m.GetAddressedTo()) })) {
 		return true
 	}
 	return slices.ContainsFunc(append(slices.Clip(view.GetCommittees()), view.GetNational()), func(c *answersv1.CommitteeView) bool {

@@ -234,7 +234,7 @@ func (p *Page) mattersInBrief(r *answersv1.GetPracticePageResponse) {
 		p.cutShort("  ", one.GetName()+": "+Joined("; ", strings.Join(said, "; "), due, one.GetTitle()), 1, &telling{})
 	}
 	if n := r.GetOfOthers(); n > 0 {
-		p.Para(0, fmt.Sprintf("%s for others than practices: lmc matters lists all.", more(n)))
+		p.Para(0, fmt.Sprintf("%s for others than practices, or another LMC's: lmc matters lists all.", more(n)))
 	}
 	if r.GetNextPageToken() != "" {
 		p.Para(0, "More matters are open that were opened earlier: --all has them in a line each.")

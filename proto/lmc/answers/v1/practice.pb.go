@@ -131,14 +131,16 @@ type GetPracticePageResponse struct {
 	// the practice is. Absent otherwise.
 	Ask *v1.Office `protobuf:"bytes,8,opt,name=ask,proto3" json:"ask,omitempty"`
 	// The matters in full: what falls due for practices within 14 days of the day first, soonest
-	// first, then the newest opened. Each is the combined view that GetCombinedView answers this
+	// first, then those opened by the keeper or an office of the practice's or its nation's
+	// committees, then others, each newest opened first. Each is the combined view that GetCombinedView answers this
 	// practice with, of its own committees and the national one alone; the national one with its
 	// line on each measure that it speaks on, as own committees have.
 	Matters []*CombinedView `protobuf:"bytes,9,rep,name=matters,proto3" json:"matters,omitempty"`
 	// The other open matters of this page, likewise ordered.
 	Others []*MatterInBrief `protobuf:"bytes,10,rep,name=others,proto3" json:"others,omitempty"`
-	// How many open matters of this page are left out: addressed to others alone, and neither its
-	// committees nor their nation's has said anything on them.
+	// How many open matters of this page are left out: neither its committees nor their nation's
+	// has said anything on them, and they are addressed to others alone, or opened by another LMC's
+	// office.
 	OfOthers int32 `protobuf:"varint,11,opt,name=of_others,json=ofOthers,proto3" json:"of_others,omitempty"`
 	// Where the next page starts; empty: this is the last. A page looks at 64 matters at most.
 	NextPageToken string `protobuf:"bytes,12,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
