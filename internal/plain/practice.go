@@ -24,7 +24,7 @@ const (
 // what it cuts short it marks, and it never leaves a matter out. known says that less than everything
 // was taken into account, and next where to ask from what changes after this; both are usually empty.
 func (p *Page) Practice(r *answersv1.GetPracticePageResponse, known, next string) {
-	for _, how := range []telling{{}, {why: 150, most: 3}, {why: 150, most: 2, together: true}, {why: 80, most: 1, together: true, oneRow: true}} {
+	for _, how := range []telling{{}, {why: 150, most: 3}, {why: 150, most: 2, together: true}, {why: 80, most: 1, together: true, oneRow: true}, {why: 80, most: 1, together: true, oneRow: true, fewRows: true}} {
 		draft := New(p.width)
 		draft.practice(r, known, how)
 		text := draft.String()
@@ -32,7 +32,7 @@ func (p *Page) Practice(r *answersv1.GetPracticePageResponse, known, next string
 		if r.GetChanges() != nil {
 			room += changesShown + 2
 		}
-		if how.oneRow || strings.Count(text, "\n")*min(p.width, practiceWidth) <= room*practiceWidth {
+		if how.fewRows || strings.Count(text, "\n")*min(p.width, practiceWidth) <= room*practiceWidth {
 			p.b.WriteString(text)
 			if next != "" {
 				p.NextTime(next)
@@ -48,6 +48,7 @@ type telling struct {
 	most     int  // how many lines one row has; 0: all
 	together bool // what fits beside one another stands in one row
 	oneRow   bool // the title and the line stand in one row
+	fewRows  bool // and what is asked with when
 	cut      bool // something was cut short
 }
 
@@ -71,7 +72,7 @@ func (p *Page) practice(r *answersv1.GetPracticePageResponse, known string, how 
 	contract := false
 	var dispute []string
 	for i, v := range r.GetMatters() {
-		if !how.oneRow || i == 0 {
+		if !how.oneRow {
 			p.Gap()
 		}
 		own, national := practiceTopics(v)
@@ -84,7 +85,7 @@ func (p *Page) practice(r *answersv1.GetPracticePageResponse, known string, how 
 	p.mattersInBrief(r)
 	end := ""
 	if how.cut {
-		end = "Cut short where a row ends in …: lmc view MATTER --practice " + r.GetPractice() + " has all of it, and so has --print."
+		end = "Cut short (…): --print has all of it, and so has lmc view MATTER --practice " + r.GetPractice() + "."
 	}
 	if slices.Sort(dispute); len(dispute) > 0 {
 		end = Joined(" ", end, "What "+notation.List(slices.Compact(dispute))+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
@@ -181,13 +182,31 @@ func (p *Page) practiceMatter(v *answersv1.CombinedView, number int, how *tellin
 		p.Hang(lead, title)
 	}
 	for _, row := range rows {
-		words := Joined(": ", row.lead, row.words)
-		if how.most == 0 {
+		switch words := row.text(); {
+		case how.most == 0:
 			p.Hang(indent, words)
-		} else {
+		case row.whole != nil:
+			p.cutShort(indent, p.fitting(indent, row, how), how.most, how)
+		default:
 			p.cutShort(indent, words, how.most, how)
 		}
 	}
+}
+
+// fitting is as much of a row as has room, of what must not be cut in two.
+func (p *Page) fitting(indent string, r row, how *telling) string {
+	for n := len(r.whole); n > 0; n-- {
+		words := row{r.lead, strings.Join(r.whole[:n], " "), nil}.text()
+		if n < len(r.whole) {
+			words += " …"
+		}
+		if len(wrap(words, max(p.width-len(indent), LeastWidth/2))) <= how.most {
+			how.cut = how.cut || n < len(r.whole)
+			return words
+		}
+	}
+	how.cut = true
+	return Joined(": ", r.lead, "more than has room here: read it before you act …")
 }
 
 // cutShort writes as much of a row as so many lines have room for.

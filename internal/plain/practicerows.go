@@ -11,10 +11,21 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// row is a row of a matter, with what stands before it.
-type row struct{ lead, words string }
+// row is a row of a matter, with what stands before it. What it has of the contract is whole, sentence by
+// sentence: half of one may say the contrary.
+type row struct {
+	lead, words string
+	whole       []string // of which words are; nil: it may be cut anywhere
+}
+
+func (r row) text() string { return Joined(": ", r.lead, r.words) }
+
+func wholly(lead string, sentences []string) row {
+	return row{lead, strings.Join(sentences, " "), sentences}
+}
 
 // practiceRows are the rows of a matter. The first is what the practice's committees advise.
 func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
@@ -22,18 +33,20 @@ func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
 	line := Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
 		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(clipTo(whyWords(of, true), how.why))} })
 	}), of(func(c *answersv1.CommitteeView) []string { return onOthers(v, c) }), v.GetWords())
-	var claimed []string // what others claim, which is not for each committee anew
-	contract := row{"Contract", of(func(c *answersv1.CommitteeView) []string {
-		words := slices.DeleteFunc(contractOf(v, c), func(said string) bool { return slices.Contains(claimed, said) })
-		claimed = append(claimed, claimedWords(v, c.GetHeadline())...)
-		return words
-	})}
-	twice := row{"", of(func(c *answersv1.CommitteeView) []string { return twiceOf(c, late) })}
+	contract, twice := contractRow(v), wholly("", nil)
+	for _, c := range v.GetCommittees() {
+		for _, words := range twiceOf(c, late) {
+			if !slices.Contains(twice.whole, words) {
+				twice.whole = append(twice.whole, words)
+			}
+		}
+	}
+	twice = wholly("", twice.whole)
 	asked := askedRows(v)
-	when := row{"By when", cmp.Or(of(func(c *answersv1.CommitteeView) []string {
+	when := row{lead: "By when", words: cmp.Or(of(func(c *answersv1.CommitteeView) []string {
 		return []string{strings.Join(dueRows(v, c), "; ")}
 	}), "no date for practices") + othersDates(v) + "."}
-	send := row{"To send", cmp.Or(of(func(c *answersv1.CommitteeView) []string {
+	send := row{lead: "To send", words: cmp.Or(of(func(c *answersv1.CommitteeView) []string {
 		return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c))), "; ")}
 	}), "none issued") + "."}
 	if len(v.GetCommittees()) == 0 { // nobody is there who could ask, or send
@@ -42,7 +55,7 @@ func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
 			when.words += "."
 		}
 	}
-	follows := row{"It says", of(func(c *answersv1.CommitteeView) []string {
+	follows := row{lead: "It says", words: of(func(c *answersv1.CommitteeView) []string {
 		var all []string
 		for _, topic := range topicsOf(v, c) {
 			for _, said := range saidBy(topic.voices, consequenceWords) {
@@ -53,11 +66,23 @@ func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
 		}
 		return all
 	})}
-	national := row{"", nationalWords(v)}
-	rows := []row{{"", line}}
+	national := row{words: nationalWords(v)}
+	rows := []row{{words: line}}
 	switch {
 	case how.oneRow:
-		rows = append(rows, joinRows(twice, contract), joinRows(asked...), joinRows(when, send, follows))
+		both := slices.Clone(twice.whole)
+		for i, words := range contract.whole {
+			if i == 0 {
+				words = Joined(": ", contract.lead, words)
+			}
+			both = append(both, words)
+		}
+		rows = append(rows, wholly("", both))
+		if how.fewRows {
+			rows = append(rows, joinRows(append([]row{when, send}, append(asked, follows)...)...))
+		} else {
+			rows = append(rows, joinRows(asked...), joinRows(when, send, follows))
+		}
 	case how.together:
 		rows = append(rows, contract, twice, joinRows(asked...), joinRows(when, send, follows))
 	default:
@@ -66,14 +91,73 @@ func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
 	return slices.DeleteFunc(append(rows, national), func(r row) bool { return r.words == "" })
 }
 
+// contractRow is what each says of the contract, what others claim once.
+func contractRow(v *answersv1.CombinedView) row {
+	var all []string
+	for _, c := range v.GetCommittees() {
+		for _, words := range contractOf(v, c) {
+			if !slices.Contains(all, words) || !slices.Contains(claimedWords(v, c.GetHeadline()), words) {
+				all = append(all, words)
+			}
+		}
+	}
+	for _, c := range v.GetCommittees() {
+		onWhole := append(contractWords(v, c.GetHeadline(), true), contractWords(v, c.GetHeadline(), false)...)
+		said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
+			return contractOnMeasure(v, line, onWhole)
+		})
+		for _, words := range said {
+			all = append(all, sentence(onMeasures(v.GetMatter(), on[words])+": "+words))
+		}
+	}
+	return wholly("Contract", all)
+}
+
+// contractOnMeasure is what each says of the contract on a measure, by name, but for what is said in the same
+// words of the whole matter, which the measure is a part of.
+func contractOnMeasure(v *answersv1.CombinedView, line *answersv1.Line, onWhole []string) string {
+	var all []string
+	for _, words := range contractWords(v, line, false) {
+		if slices.Contains(onWhole, words) && guidance.SharesProposer(v.GetMatter(), line.GetMeasure()) {
+			continue
+		}
+		if own, is := strings.CutPrefix(words, "Says"); is {
+			words = line.GetCommitteeName() + " says" + own
+		}
+		all = append(all, words)
+	}
+	in := ""
+	if line.GetArea() != nil && all != nil {
+		in = "in " + areaOf(line) + ", "
+	}
+	return in + strings.Join(all, " ")
+}
+
+// groupedOn is what some lines on measures come to, each once in the order it stands there, and on which
+// measures; nothing is left out.
+func groupedOn(lines []*answersv1.Line, words func(*answersv1.Line) string) (said []string, on map[string][]string) {
+	on = map[string][]string{}
+	for _, line := range lines {
+		one := words(line)
+		if one == "" {
+			continue
+		}
+		if on[one] == nil {
+			said = append(said, one)
+		}
+		on[one] = append(on[one], line.GetMeasure())
+	}
+	return said, on
+}
+
 func joinRows(rows ...row) row {
 	var all []string
 	for _, r := range rows {
 		if r.words != "" {
-			all = append(all, sentence(Joined(": ", r.lead, r.words)))
+			all = append(all, sentence(r.text()))
 		}
 	}
-	return row{"", strings.Join(all, " ")}
+	return row{words: strings.Join(all, " ")}
 }
 
 // clipTo is words at a length; 0: all of them.
@@ -118,18 +202,16 @@ func adviceWords(v *answersv1.CombinedView) string {
 // onOthers is what a committee says on measures where that is not what it says on the whole matter, what
 // is the same on several once.
 func onOthers(v *answersv1.CombinedView, c *answersv1.CommitteeView) (words []string) {
-	var said []string
-	on := map[string][]string{}
-	for _, line := range c.GetMeasures() {
+	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
 		if line.GetByWholeMatter() && !differsFrom(v, line, c.GetHeadline()) {
-			continue
+			return ""
 		}
 		to := ""
-		if isToOthers(v, line) {
-			to = "to " + guidance.AudienceWords(line.GetAudience()) + ", "
-		}
 		if line.GetArea() != nil {
-			to = "in " + areaOf(line) + ", " + to
+			to = "in " + areaOf(line) + ", "
+		}
+		if isToOthers(v, line) {
+			to += "to " + guidance.AudienceWords(line.GetAudience()) + ", "
 		}
 		says := to + saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line)) + besideWords(line, true)
 		if conditions := guidance.ConditionWords(line.GetCurrent().GetPosition()); conditions != "" {
@@ -138,11 +220,8 @@ func onOthers(v *answersv1.CombinedView, c *answersv1.CommitteeView) (words []st
 		if entries := entriesOf(line); len(entries) > 0 && !slices.Equal(entries, entriesOf(c.GetHeadline())) {
 			says += " [" + strings.Join(entries, ", ") + "]"
 		}
-		if on[says] == nil {
-			said = append(said, says)
-		}
-		on[says] = append(on[says], line.GetMeasure())
-	}
+		return says
+	})
 	for _, says := range said {
 		words = append(words, sentence(onMeasures(v.GetMatter(), on[says])+": "+says))
 	}
@@ -225,14 +304,20 @@ func dueRows(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 
 // othersDates are the dates of a matter that are set for practices and bind none, whosever they are.
 func othersDates(v *answersv1.CombinedView) string {
+	bound := map[*guidancev1.Deadline]bool{}
+	for _, c := range v.GetCommittees() {
+		for _, d := range datesOf(v, topicsOf(v, c)) {
+			bound[d.Deadline] = true
+		}
+	}
 	var dates []string
 	for _, measure := range v.GetMatter().GetMeasures() {
 		for _, d := range measure.GetDeadlines() {
-			bound := slices.ContainsFunc(v.GetCommittees(), func(c *answersv1.CommitteeView) bool {
-				return slices.ContainsFunc(datesOf(v, topicsOf(v, c)), func(o date) bool { return o.Deadline == d })
-			})
-			if !bound && isForSome(v, d, v.GetAudience()) {
-				dates = append(dates, guidance.DueWords(d.GetDue())+": "+d.GetTitle()+" ("+guidance.WhoseDate(v.GetMatter(), measure.GetId())+guidance.DateFor(v.GetMatter(), measure.GetId(), d)+")")
+			if !bound[d] && isForSome(v, d, v.GetAudience()) {
+				date := guidance.DueWords(d.GetDue()) + ": " + d.GetTitle() + " (" + guidance.WhoseDate(v.GetMatter(), measure.GetId()) + guidance.DateFor(v.GetMatter(), measure.GetId(), d) + ")"
+				if !slices.Contains(dates, date) {
+					dates = append(dates, date)
+				}
 			}
 		}
 	}
@@ -254,24 +339,23 @@ func nationalWords(v *answersv1.CombinedView) string {
 	if len(c.GetMeasures()) == 0 && isSilent(c.GetHeadline()) {
 		return words[0]
 	}
-	var said []string
-	on, unsaid := map[string][]string{}, map[string][]string{} // measures by what is said; those not spoken on, by committee
-	for _, line := range c.GetMeasures() {
+	unsaid := map[string][]string{} // the measures that a committee does not speak on
+	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
 		if isToOthers(v, line) || line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(line.GetNotYet()) == 0 {
-			continue
+			return ""
 		}
-		says := saysWords(m, line.GetMeasure(), line, false) + besideWords(line, false)
-		if on[says] == nil {
-			said = append(said, says)
-		}
-		on[says] = append(on[says], line.GetMeasure())
 		for _, own := range v.GetCommittees() {
 			name := own.GetHeadline().GetCommitteeName()
 			if !speaksOn(v, own, line.GetMeasure()) && !slices.Contains(unsaid[name], line.GetMeasure()) {
 				unsaid[name] = append(unsaid[name], line.GetMeasure())
 			}
 		}
-	}
+		says := saysWords(m, line.GetMeasure(), line, false) + besideWords(line, false)
+		if entries := entriesOf(line); len(entries) > 0 && !slices.Equal(entries, entriesOf(c.GetHeadline())) {
+			says += " [" + strings.Join(entries, ", ") + "]"
+		}
+		return Joined(". ", says, strings.TrimSuffix(contractOnMeasure(v, line, nil), "."))
+	})
 	for _, says := range said {
 		words = append(words, sentence(onMeasures(m, on[says])+": "+says))
 	}
@@ -284,10 +368,17 @@ func nationalWords(v *answersv1.CombinedView) string {
 		case len(left) > 0 && len(left) == all:
 			words = append(words, name+" speaks on none of these measures: ring before you act on them.")
 		case len(left) > 0:
-			words = append(words, name+" does not speak "+onMeasures(m, left)+": ring before you act on it.")
+			words = append(words, name+" does not speak "+onMeasures(m, left)+": ring before you act on "+itOrThem(left)+".")
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+func itOrThem(of []string) string {
+	if len(of) == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // speaksOn: a committee has said something on a measure, or its line on the whole matter answers for it.
