@@ -2,6 +2,7 @@ package answers
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"sync"
 
@@ -17,11 +18,12 @@ type opening struct {
 	name, office   string
 	opened, closed string // the first day it may have been, and the last; closed is empty of what goes on
 	place          store.ListPlace
-	isNear         bool // opened by an office of the reader's; set for one reader
 }
 
 // isOpen: on a day it was, or may have been.
-func (o opening) isOpen(day string) bool { return o.opened <= day && (o.closed == "" || o.closed >= day) }
+func (o opening) isOpen(day string) bool {
+	return o.opened <= day && (o.closed == "" || o.closed >= day)
+}
 
 // openings are all matters as their newest versions have them, newest opened first, read once until
 // a matter comes: a practice's page looks for those that are open, among all that ever were.
@@ -114,30 +116,33 @@ func (m *moment) mattersCame(kept openingsAt, end uint64, digest [32]byte) (bool
 	return false, nil
 }
 
-// openFor are the matters open on the day of a question: first those that the keeper, or an office of
-// the reader's or their nation's committees, opened, so that nobody else's come before them.
-func (m *moment) openFor(q *question, feed uint64, committees []picture.Committee) ([]opening, error) {
+// openFor are the matters open on the day of a question, and whether each was opened near: first those
+// that the keeper, or an office of the reader's or their nation's committees, opened, so that nobody
+// else's come before them.
+func (m *moment) openFor(q *question, feed uint64, committees []picture.Committee) (iter.Seq2[opening, bool], error) {
 	all, err := m.openingsAt(feed)
 	if err != nil {
 		return nil, err
 	}
-	near, nations := map[string]bool{m.Keeper: true}, m.nationsOf(q.own)
+	offices, nations := map[string]bool{m.Keeper: true}, m.nationsOf(q.own)
 	for _, c := range committees {
-		if slices.Contains(q.own, c.GetId()) || c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE && nations[picture.NationOf(c)] {
-			near[c.Office] = true
+		if slices.Contains(q.own, c.GetId()) || isNational(c) && nations[picture.NationOf(c)] {
+			offices[c.Office] = true
 		}
 	}
-	var theirs, others []opening
-	for _, o := range all {
-		switch o.isNear = near[o.office]; {
-		case !o.isOpen(q.asOf):
-		case o.isNear:
-			theirs = append(theirs, o)
-		default:
-			others = append(others, o)
+	return func(yield func(opening, bool) bool) {
+		for _, near := range []bool{true, false} {
+			for _, o := range all {
+				if o.isOpen(q.asOf) && offices[o.office] == near && !yield(o, near) {
+					return
+				}
+			}
 		}
-	}
-	return append(theirs, others...), nil
+	}, nil
+}
+
+func isNational(c picture.Committee) bool {
+	return c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE
 }
 
 // nationsOf are the nations of some committees; of none, the one that is meant where none is named.

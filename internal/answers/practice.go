@@ -12,7 +12,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
-	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -158,19 +157,21 @@ func (m *moment) openOn(resp *answersv1.GetPracticePageResponse, q *question, pa
 // looked at; empty: there is none after it.
 func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, page page) (views []*answersv1.CombinedView, next string, err error) {
 	committees := m.committees(q, resp.Completeness)
-	all, err := m.openFor(q, min(q.feed, page.feed), committees)
+	open, err := m.openFor(q, min(q.feed, page.feed), committees)
 	if err != nil {
 		return nil, "", err
 	}
-	if page.last != "" {
-		after, err := store.ParseListPlace(page.last)
-		if err != nil {
-			return nil, "", err
-		}
-		all = all[slices.IndexFunc(all, func(o opening) bool { return o.place == after })+1:]
+	if len(q.own) > 0 { // nobody else is asked
+		committees = slices.DeleteFunc(committees, func(c picture.Committee) bool { return !slices.Contains(q.own, c.GetId()) && !isNational(c) })
 	}
-	looked, size, last := 0, 0, ""
-	for _, o := range all {
+	looked, size, last, before := 0, 0, "", page.last
+	for o, near := range open {
+		if before != "" {
+			if o.place.String() == before {
+				before = ""
+			}
+			continue
+		}
 		if looked == PracticeMatters || size > PageBytes {
 			return views, last, nil
 		}
@@ -189,7 +190,7 @@ func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, 
 			return nil, "", err
 		}
 		looked, last = looked+1, o.place.String()
-		if !picture.ConcernsPractices(view, o.isNear) {
+		if !picture.ConcernsPractices(view, near) {
 			resp.OfOthers++
 			continue
 		}
@@ -198,6 +199,9 @@ func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, 
 		view.Names, view.Completeness = names.Names, nil // the page's
 		size += proto.Size(view)
 		views = append(views, view)
+	}
+	if before != "" {
+		return nil, "", invalid("page_token", "the matter that this page token goes on after is not open here", "ask for the page from its beginning, without a token", "of a matter that is not there")
 	}
 	return views, "", nil
 }
@@ -214,7 +218,7 @@ func (m *moment) changesFor(since *answersv1.Since, sel *answersv1.Selector, now
 	own := slices.Concat(now.own, then.own)
 	nations := m.nationsOf(own)
 	changes, err := m.changesBetween(then, &is, func(c picture.Committee) bool {
-		return slices.Contains(own, c.GetId()) || c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE && nations[picture.NationOf(c)]
+		return slices.Contains(own, c.GetId()) || isNational(c) && nations[picture.NationOf(c)]
 	})
 	if err != nil {
 		return nil, err
