@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func newPractice(a *app) *cobra.Command {
 					return err
 				}
 				if ics != "" {
-					if err := a.savesDeadlines(ics, page); err != nil || !print && !a.json {
+					if err := a.savesDeadlines(ctx, c, ics, page, s.onDay); err != nil || !print && !a.json {
 						return err
 					}
 				}
@@ -121,23 +122,32 @@ func practicePages(ctx context.Context, c *client.Client, req *answersv1.GetPrac
 	return page, err
 }
 
-// savesDeadlines writes the practice's own deadlines into a calendar file, in place of one that is there.
-func (a *app) savesDeadlines(file string, page *answersv1.GetPracticePageResponse) error {
+// savesDeadlines writes the practice's own deadlines on all open matters into a calendar file, in place of
+// one that is there.
+func (a *app) savesDeadlines(ctx context.Context, c *client.Client, file string, page *answersv1.GetPracticePageResponse, onDay string) error {
+	views := page.GetMatters()
+	for _, one := range page.GetOthers() {
+		if one.GetDueDay() == "" {
+			continue
+		}
+		view, err := c.CombinedView(ctx, &answersv1.Selector{Matter: one.GetName(), Practice: page.GetPractice(), OnDay: onDay})
+		if err != nil {
+			return err
+		}
+		views = append(views, view)
+	}
 	var all []plain.Due
-	for _, view := range page.GetMatters() {
+	for _, view := range views {
 		all = append(all, plain.DueOf(view)...)
 	}
-	left := ""
-	if n := len(page.GetOthers()); n > 0 {
-		left = fmt.Sprintf(" Looked at were %d matters; %d more are open: lmc practice %s --all lists them.", len(page.GetMatters()), n, page.GetPractice())
-	}
 	if len(all) == 0 { // which no calendar file may be of
-		a.note(fmt.Sprintf("lmc: practice %s has no deadline of its own from %s on: nothing was written to %s.%s\n", page.GetPractice(), plain.Day(page.GetAsOf()), file, left))
+		a.note(fmt.Sprintf("lmc: practice %s has no deadline of its own from %s on: nothing was written to %s\n", page.GetPractice(), plain.Day(page.GetAsOf()), file))
 		return nil
 	}
+	slices.SortStableFunc(all, func(x, y plain.Due) int { return strings.Compare(x.Day, y.Day) })
 	if err := replaceFile(file, calendar(page.GetPractice(), all, time.Now())); err != nil {
 		return err
 	}
-	a.note(fmt.Sprintf("lmc: deadlines of practice %s written to %s: %d.%s\n", page.GetPractice(), file, len(all), left))
+	a.note(fmt.Sprintf("lmc: deadlines of practice %s written to %s: %d\n", page.GetPractice(), file, len(all)))
 	return nil
 }

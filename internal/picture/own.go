@@ -25,7 +25,7 @@ func OwnView(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 // practices, or for somebody in one.
 func ConcernsPractices(view *answersv1.CombinedView, near bool) bool {
 	measures := view.GetMatter().GetMeasures()
-	if view.GetWords() != "" || near && (len(measures) == 0 || slices.ContainsFunc(measures, func(m *guidancev1.Measure) bool { return isForPractices(m.GetAddressedTo()) })) {
+	if view.GetWords() != "" || near && (len(measures) == 0 || slices.ContainsFunc(measures, func(m *guidancev1.Measure) bool { return ForPractices(m.GetAddressedTo()) })) {
 		return true
 	}
 	return slices.ContainsFunc(append(slices.Clip(view.GetCommittees()), view.GetNational()), func(c *answersv1.CommitteeView) bool {
@@ -33,8 +33,8 @@ func ConcernsPractices(view *answersv1.CombinedView, near bool) bool {
 	})
 }
 
-// isForPractices: something is addressed to practices, or to somebody in one; to nobody by name is to all.
-func isForPractices(to []guidancev1.Audience) bool {
+// ForPractices: what is addressed so is for practices, or for somebody in one; to nobody by name is for all.
+func ForPractices(to []guidancev1.Audience) bool {
 	const practices = guidancev1.Audience_AUDIENCE_PRACTICES
 	return len(to) == 0 || slices.ContainsFunc(to, func(a guidancev1.Audience) bool { return guidance.Contains(practices, a) })
 }
@@ -45,7 +45,7 @@ func isForPractices(to []guidancev1.Audience) bool {
 func DueDay(view *answersv1.CombinedView) (soonest string) {
 	add := func(due *guidancev1.Due, to []guidancev1.Audience) {
 		day, _ := guidance.DueMoment(due)
-		if day >= view.GetAsOf() && isForPractices(to) && (soonest == "" || day < soonest) {
+		if day >= view.GetAsOf() && ForPractices(to) && (soonest == "" || day < soonest) {
 			soonest = day
 		}
 	}

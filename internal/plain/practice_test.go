@@ -210,6 +210,12 @@ func TestOnlyAPracticesOwnDeadlinesAreDue(t *testing.T) {
 	if all = DueOf(v); len(all) != 2 || all[1].Day != "2021-11-30" || !strings.Contains(all[1].Words, "Plans handed in") || len(all[1].Letters) != 1 {
 		t.Fatalf("due are %v", all)
 	}
+	for _, line := range append(v.Committees[0].Measures, v.Committees[0].Headline) {
+		line.Actions[2].Actors = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS}
+	}
+	if all = DueOf(v); len(all) != 1 || strings.Contains(practiceText(&answersv1.GetPracticePageResponse{Matters: []*answersv1.CombinedView{v}}, 100), "By when: by 5 November 2021") {
+		t.Fatalf("due are %v, which others are asked", all)
+	}
 	v.AsOf = "2021-12-01"
 	if all = DueOf(v); len(all) != 0 {
 		t.Fatalf("due are %v, which have passed", all)

@@ -26,6 +26,9 @@ type Due struct {
 // no practice are others', and not among them.
 func DueOf(v *answersv1.CombinedView) (all []Due) {
 	for _, c := range v.GetCommittees() {
+		if !c.GetOwn() {
+			continue
+		}
 		topics := topicsOf(v, c)
 		titles := map[string]string{}
 		for _, topic := range topics {
@@ -66,7 +69,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 			}
 			add(d.entry(v), named(by...))
 		}
-		for _, act := range requestsOf(v, topics) {
+		for _, act := range ofPractices(requestsOf(v, topics)) {
 			if day, _ := guidance.DueMoment(act.GetDue()); day == "" || act.isPast(v) {
 				continue
 			}

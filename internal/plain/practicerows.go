@@ -10,6 +10,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -299,7 +300,12 @@ type asks struct {
 // dueRows are what a practice has to do by when, as a committee asks it or the contract requires.
 func dueRows(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 	topics := topicsOf(v, c)
-	return byWhen(v, requestsOf(v, topics), datesOf(v, topics))
+	return byWhen(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics))
+}
+
+// ofPractices are the requests that are asked of practices, or of somebody in one.
+func ofPractices(asks []request) []request {
+	return slices.DeleteFunc(asks, func(act request) bool { return !picture.ForPractices(act.GetActors()) })
 }
 
 // othersDates are the dates of a matter that are set for practices and bind none, whosever they are.
