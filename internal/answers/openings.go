@@ -54,31 +54,41 @@ func (m *moment) openingsAt(feed uint64) ([]opening, error) {
 	if feed < end {
 		return m.readOpenings(feed)
 	}
-	m.openings.mu.Lock()
-	defer m.openings.mu.Unlock()
-	kept, had := m.openings.all[m.reader]
-	if had && kept.register == m.reg && kept.returned == m.Returned() {
-		came, err := m.mattersCame(kept, end, digest)
-		if err != nil {
-			return nil, err
-		}
-		if !came {
-			if kept.feed < end {
-				kept.feed, kept.digest = end, digest
-				m.openings.all[m.reader] = kept
-			}
-			return kept.list, nil
-		}
+	kept, had := m.openings.get(m.reader)
+	came := !had || kept.register != m.reg || kept.returned != m.Returned()
+	var err error
+	if !came {
+		came, err = m.mattersCame(kept, end, digest)
 	}
-	list, err := m.readOpenings(end)
-	if err != nil || had && end < kept.feed { // an older snapshot keeps nothing
-		return list, err
+	if came && err == nil {
+		kept.list, err = m.readOpenings(end)
 	}
-	if m.openings.all == nil || len(m.openings.all) >= openingsKept && !had {
-		m.openings.all = map[Reader]openingsAt{}
+	if err != nil {
+		return nil, err
 	}
-	m.openings.all[m.reader] = openingsAt{m.reg, end, digest, m.Returned(), list}
-	return list, nil
+	m.openings.put(m.reader, openingsAt{m.reg, end, digest, m.Returned(), kept.list})
+	return kept.list, nil
+}
+
+func (o *openings) get(reader Reader) (openingsAt, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	kept, had := o.all[reader]
+	return kept, had
+}
+
+// put keeps what a reader may read of, unless somebody looked further meanwhile.
+func (o *openings) put(reader Reader, at openingsAt) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	kept, had := o.all[reader]
+	if had && kept.feed > at.feed {
+		return
+	}
+	if o.all == nil || len(o.all) >= openingsKept && !had {
+		o.all = map[Reader]openingsAt{}
+	}
+	o.all[reader] = at
 }
 
 // mattersCame: what is kept may not be all, because a matter came since, very much did, or the feed is
@@ -163,7 +173,7 @@ func (m *moment) readOpenings(feed uint64) (list []opening, err error) {
 	err = m.eachMatter(feed, store.ListPlace{}, func(one knownMatter, at store.ListPlace) bool {
 		opened := cmp.Or(one.matter.GetOpened().GetEarliest(), one.matter.GetOpened().GetLatest())
 		list = append(list, opening{name: one.matter.Name, office: one.entry.Office, opened: opened, closed: one.matter.GetClosed().GetLatest(), place: at})
-		return true
+		return m.ctx.Err() == nil
 	})
-	return slices.Clip(list), err
+	return slices.Clip(list), cmp.Or(err, m.ctx.Err())
 }

@@ -267,3 +267,27 @@ func TestAPracticesPageTellsWhatChangedForItAlone(t *testing.T) {
 		t.Errorf("up to the day before, what changed is %v", page.Changes)
 	}
 }
+
+func TestWhatAPracticeMayNotReadIsNotOnItsPage(t *testing.T) {
+	const committees = guidancev1.Visibility_VISIBILITY_COMMITTEES
+	w := practiceWorld(t)
+	letter := advisory("essex", "2021-10-25", refuse, "north-essex")
+	letter.Title, letter.Visibility = "Secret", committees
+	w.put("essex", committees, letter)
+	matter := plan("gpc/secret", "Secret")
+	matter.Visibility = committees
+	w.put("gpc", committees, matter)
+	req := &answersv1.GetPracticePageRequest{Practice: "F81001", Since: sinceDay("2021-10-01")}
+	for name, c := range map[string]struct {
+		reader Reader
+		knows  bool
+	}{"anybody": {Public(), false}, "a practice": {Practice("north-essex"), false}, "an office": {Office("kent"), true}} {
+		page, err := w.GetPracticePage(context.Background(), c.reader, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(strings.ToLower(fmt.Sprint(page)), "secret"); told != c.knows || slices.Contains(namesIn(page), "gpc/secret") != c.knows {
+			t.Errorf("%s is told of it: %v", name, told)
+		}
+	}
+}

@@ -134,7 +134,7 @@ type GetPracticePageResponse struct {
 	// first, then those opened by the keeper or an office of the practice's or its nation's
 	// committees, then others, each newest opened first. Each is the combined view that GetCombinedView answers this
 	// practice with, of its own committees and the national one alone; the national one with its
-	// line on each measure that it speaks on, as own committees have.
+	// line on each measure that it speaks on, as own committees have. Their completeness is the page's.
 	Matters []*CombinedView `protobuf:"bytes,9,rep,name=matters,proto3" json:"matters,omitempty"`
 	// The other open matters of this page, likewise ordered.
 	Others []*MatterInBrief `protobuf:"bytes,10,rep,name=others,proto3" json:"others,omitempty"`
