@@ -66,6 +66,7 @@ type Answers struct {
 	watches  watches
 	arrivals arrivals
 	matters  newestMatters
+	openings openings
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }

@@ -2612,8 +2612,8 @@ type CommitteeView struct {
 	Own bool `protobuf:"varint,4,opt,name=own,proto3" json:"own,omitempty"`
 	// Whom to ask: the current advisory's contact where it names one, else the office's.
 	Contact *v1.Contact `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
-	// For the asker's own committee: its line on each measure it speaks on, in the order
-	// listed.
+	// For the asker's own committee, and on a practice's page for the national one: its line on
+	// each measure it speaks on, in the order listed.
 	Measures      []*Line `protobuf:"bytes,6,rep,name=measures,proto3" json:"measures,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
