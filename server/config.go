@@ -130,6 +130,7 @@ type PeerAddress struct {
 const (
 	settingsFile    = "node.json"
 	dataFile        = "data.db"
+	searchFolder    = "search" // derived from the data: made anew where it is not there
 	keysFolder      = "keys"
 	guardFile       = "guard" // in the key folder: kept apart from copies of the data
 	officeFile      = "office.record"

@@ -58,11 +58,15 @@ type Answers struct {
 	// is in no doubt itself. Nil: none was.
 	Told func(office string) bool
 
-	folds    folds
-	rolls    rolls
-	watches  watches
-	arrivals arrivals
-	matters  newestMatters
+	// Index finds entries by words; nil: nobody searches here.
+	Index Index
+
+	folds      folds
+	rolls      rolls
+	watches    watches
+	arrivals   arrivals
+	matters    newestMatters
+	registered registered
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }
