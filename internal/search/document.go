@@ -18,6 +18,7 @@ type Document struct {
 	Committees, Matters         []string
 	Stances, Audiences          []string // by their names in the schema
 	Earliest, Latest            string   // days of issue
+	Aliases                     []string // other titles of it
 	Title, On, Says, Text, More string
 }
 
@@ -28,7 +29,7 @@ var wordFields = []struct {
 	worth float64
 	of    func(*Document) string
 }{
-	{"title", 4, func(d *Document) string { return d.Title }},
+	{"title", 5, func(d *Document) string { return strings.Join(append([]string{d.Title}, d.Aliases...), "\n") }},
 	{"on", 1.5, func(d *Document) string { return d.On }},
 	{"says", 2, func(d *Document) string { return d.Says }},
 	{"text", 1, func(d *Document) string { return d.Text }},
@@ -82,7 +83,7 @@ func Of(e guidance.Entry, matters func(name string) *guidancev1.Matter) (d Docum
 func OfMatter(entry string, m *guidancev1.Matter) Document {
 	d := Document{
 		Entry: entry, Office: notation.OfficeOf(entry), Matters: []string{m.GetName()},
-		Earliest: m.GetOpened().GetEarliest(), Latest: m.GetOpened().GetLatest(), Title: m.GetTitle(), Text: m.GetSummary(),
+		Earliest: m.GetOpened().GetEarliest(), Latest: m.GetOpened().GetLatest(), Title: m.GetTitle(), Aliases: m.GetAliases(), Text: m.GetSummary(),
 	}
 	var on, says lines
 	on.matter(m)

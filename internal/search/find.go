@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -27,12 +29,14 @@ const (
 	// nearly is how many arrivals nearly all may lack.
 	nearly = 64
 	// nameWorth is what naming an office or a committee is worth where it is its entry.
-	nameWorth = 3
+	nameWorth = 12
 	// lookedAt is how many words of a field that are written nearly as one is are looked at, and
 	// countedLimit of how many it is counted where they are: anybody can publish many.
 	lookedAt, countedLimit = 1024, 32
 	// muchOftener is how many times oftener a word is written that may have been meant.
 	muchOftener = 4
+	// othersWorth is what a thing is worth in other places of an entry than the best.
+	othersWorth = 0.1
 	// nearWorth is what a word written nearly alike is worth.
 	nearWorth = 0.5
 )
@@ -146,9 +150,9 @@ func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 			return nil, nil
 		case len(ways) == 0:
 		case c.quoted:
-			must = append(must, disjunction(ways, 1))
+			must = append(must, best(ways))
 		default:
-			should = append(should, disjunction(ways, 1))
+			should = append(should, best(ways))
 		}
 	}
 	if len(should)+len(must) == 0 {
@@ -165,21 +169,37 @@ func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 	return asked, nil
 }
 
-func disjunction(of []query.Query, least int) query.Query {
+func disjunction(of []query.Query, least int) *query.DisjunctionQuery {
 	d := query.NewDisjunctionQuery(of)
 	d.SetMin(float64(least))
 	return d
 }
 
-// clause is every way in which one thing may be there. Of these the index counts how many are: what
-// each is worth is multiplied by their number, so that who has one of many is worth as much as who has one of one.
-func (b *builder) clause(c clause) (all []query.Query, err error) {
-	type weighed struct {
-		query.BoostableQuery
-		worth float64
+// best is one thing in the best of the ways in which an entry has it, with a little for the others: an entry that
+// has it everywhere is worth less than one that has another thing, too.
+func best(ways []query.Query) query.Query {
+	each := disjunction(ways, 1)
+	each.RetrieveScoreBreakdown(true)
+	score := func(_ context.Context, d *search.DocumentMatch) (float64, error) {
+		if len(d.ScoreBreakdown) == 0 {
+			return d.Score, nil // of one way alone
+		}
+		most, all := 0.0, 0.0
+		for _, score := range d.ScoreBreakdown {
+			most, all = max(most, score), all+score
+		}
+		clear(d.ScoreBreakdown)
+		return most + othersWorth*(all-most), nil
 	}
-	var ways []weighed
-	add := func(q query.BoostableQuery, worth float64) { ways = append(ways, weighed{q, worth}) }
+	return query.NewCustomScoreQueryWithScorer(each, score, nil, nil)
+}
+
+// clause is every way in which one thing may be there, and what it is worth.
+func (b *builder) clause(c clause) (all []query.Query, err error) {
+	add := func(q query.BoostableQuery, worth float64) {
+		q.SetBoost(worth)
+		all = append(all, q)
+	}
 	for _, w := range c.ways {
 		tokens := b.tokens(w.words)
 		for _, token := range tokens {
@@ -220,14 +240,30 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 			if named.Office {
 				one.SetField(officeField)
 			}
-			add(one, nameWorth)
+			common, err := b.common(one)
+			if err != nil {
+				return nil, err
+			}
+			add(one, nameWorth/common)
 		}
 	}
-	for _, w := range ways {
-		w.SetBoost(w.worth * float64(len(ways)))
-		all = append(all, w.BoostableQuery)
-	}
 	return all, nil
+}
+
+// common is what the index takes a term for less by because many have it: whoever names an office means it,
+// however much it has written.
+func (b *builder) common(term *query.TermQuery) (float64, error) {
+	all, err := b.reader.DocCount()
+	if err != nil {
+		return 0, err
+	}
+	rows, err := b.reader.TermFieldReader(b.ctx, []byte(term.Term), term.Field(), false, false, false)
+	if err != nil {
+		return 0, err
+	}
+	n := float64(rows.Count())
+	idf := math.Log(1 + (float64(all)-n+0.5)/(n+0.5)) // as bleve has it, which takes it twice
+	return max(idf*idf, 0.01), rows.Close()
 }
 
 // near are the words of the index that are written nearly as one is, where it has not got that, or

@@ -57,6 +57,10 @@ func (x *Index) version() string {
 	return fmt.Sprintf("%d %x", made, sha256.Sum256(how))
 }
 
+// filesConfig is how bleve keeps its files: it waits for no other process that has them open, and not for what
+// it writes (written does).
+func filesConfig() map[string]any { return map[string]any{"bolt_timeout": "1s", "unsafe_batch": true} }
+
 // open opens the files as they were sealed, else makes new ones, which have nothing.
 func (x *Index) open() (files bleve.Index, place Place, err error) {
 	err = x.isSealed()
@@ -64,7 +68,7 @@ func (x *Index) open() (files bleve.Index, place Place, err error) {
 		err = os.Remove(filepath.Join(x.dir, sealFile))
 	}
 	if err == nil {
-		if files, err = bleve.OpenUsing(filepath.Join(x.dir, filesFolder), map[string]any{"bolt_timeout": "1s"}); err == nil {
+		if files, err = bleve.OpenUsing(filepath.Join(x.dir, filesFolder), filesConfig()); err == nil {
 			var b []byte
 			if b, err = files.GetInternal(placeKey); err == nil {
 				err = json.Unmarshal(b, &place)
@@ -84,7 +88,7 @@ func (x *Index) open() (files bleve.Index, place Place, err error) {
 	if err := os.Mkdir(x.dir, 0o700); err != nil {
 		return nil, Place{}, err
 	}
-	files, err = bleve.NewUsing(filepath.Join(x.dir, filesFolder), x.how, scorch.Name, scorch.Name, map[string]any{"bolt_timeout": "1s"})
+	files, err = bleve.NewUsing(filepath.Join(x.dir, filesFolder), x.how, scorch.Name, scorch.Name, filesConfig())
 	return files, Place{}, err
 }
 

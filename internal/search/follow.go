@@ -172,10 +172,31 @@ func (x *Index) put(ctx context.Context, files bleve.Index, names []string, at *
 			return fmt.Errorf("indexing %s: %w", d.Entry, err)
 		}
 	}
+	return written(ctx, files, batch)
+}
+
+// written writes a batch, and returns when it is on disk. Waiting is left to us, and not to bleve: when
+// it waits, and cannot write, it clears away words that are searched at that moment, which ends the process.
+func written(ctx context.Context, files bleve.Index, batch *bleve.Batch) error {
+	done := make(chan error, 1)
+	batch.SetPersistedCallback(func(err error) { done <- err })
 	if err := files.Batch(batch); err != nil {
 		return err
 	}
-	return errorsOf(files)
+	look := time.NewTicker(50 * time.Millisecond)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-look.C:
+			if err := errorsOf(files); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // errorsOf is an error where bleve met one while nobody waited for it: it goes on trying without a pause.

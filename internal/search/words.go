@@ -83,8 +83,8 @@ var asked = []struct{ asks, answers []string }{
 		[]string{"call the office", "approached", "ring"},
 	},
 	{
-		[]string{"we are on the list", "we have been targeted", "are we on the list", "we were singled out"},
-		[]string{"targeted", "list of practices", "singled out", "verified"},
+		[]string{"we are on the list", "we have been targeted", "are we on the list"},
+		[]string{"targeted", "verified"},
 	},
 }
 
