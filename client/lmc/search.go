@@ -35,7 +35,7 @@ func newSearch(a *app) *cobra.Command {
 				return usage("say what to look for, in a few words", "search for what?")
 			}
 			if req.PageSize < 1 || req.PageSize > 100 {
-				return usage("ask for 1 to 100", "--limit %d", req.PageSize)
+				return usage("ask for 1 to 100", "--limit %d is not a number of hits that can be shown", req.PageSize)
 			}
 			for flag, day := range map[string]*string{"--from": &req.IssuedFrom, "--to": &req.IssuedTo} {
 				if err := flags.ReadDay(flag, day, usageOf); err != nil {
@@ -91,7 +91,7 @@ func named[E ~int32](flag, value string, of map[string]int32, names []string) (E
 	if near := notation.NearestIDs(strings.ToLower(value), names); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return 0, usage(hint, "--%s %q is nothing known", flag, value)
+	return 0, usage(hint, "--%s %q is not known", flag, value)
 }
 
 // stanceNames are what --stance takes.

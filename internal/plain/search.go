@@ -82,7 +82,11 @@ func howMany(resp *answersv1.SearchResponse) string {
 	if int64(shown) == found {
 		return fmt.Sprintf("%s found.", notation.Thousands(found))
 	}
-	return fmt.Sprintf("%s found, of which these %d are the best. For others: more words, --limit, or one --office, --committee or --matter.", notation.Thousands(found), shown)
+	best := "the best is shown"
+	if shown > 1 {
+		best = fmt.Sprintf("the best %d are shown", shown)
+	}
+	return fmt.Sprintf("%s found, of which %s. For others: more words, --limit, or one --office, --committee or --matter.", notation.Thousands(found), best)
 }
 
 // readWith is what to type to read an entry that was found.
@@ -95,7 +99,7 @@ func readWith(hit *answersv1.Hit) string {
 
 // clipped writes s on one line, as much of it as the page has room for, up to a word's end.
 func (p *Page) clipped(indent int, s string) {
-	s = OneLine(s)
+	s = strings.TrimSpace(OneLine(s)) // blanks alone would have no first line
 	room := p.width - indent
 	if utf8.RuneCountInString(s) > room {
 		s = wrap(s, room-2)[0] + " …"

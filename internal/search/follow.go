@@ -14,7 +14,7 @@ import (
 
 const (
 	// pieceEntries is how many entries are taken in at a time.
-	pieceEntries = 128
+	pieceEntries = 512
 	// leastRoom is how many bytes must be free for more to be taken in: they are the data's.
 	leastRoom = 64 << 20
 	// roomEvery is how soon it is looked whether there is room again.

@@ -184,6 +184,7 @@ func TestADamagedFolderIsMadeAnew(t *testing.T) {
 	}
 	for what, damage := range damages {
 		t.Run(what, func(t *testing.T) {
+			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "search")
 			copyTree(t, sound, dir)
 			damage(dir)
