@@ -114,6 +114,8 @@ type Config struct {
 	Now func() time.Time
 	// MinFree is how many bytes must stay free on the disk. Default: the store's.
 	MinFree int64
+	// unsearched: search is not kept up to date, so that it is not measured with what is.
+	unsearched bool
 	// free is the store's Free, in tests.
 	free func(path string) (int64, error)
 	// Logger gets what a clerk could act on. Default: slog.Default.

@@ -82,7 +82,9 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.keepPeers(background) })
 	work.Go(func() { n.signer.follow(background) })
 	work.Go(func() { n.tellKeeper(background) })
-	work.Go(func() { n.search.Run(background) })
+	if !n.cfg.unsearched {
+		work.Go(func() { n.search.Run(background) })
+	}
 	work.Go(func() { n.tellOperator(background, n.listensOn(lis)) })
 	mended := make(chan error, 1)
 	work.Go(func() {

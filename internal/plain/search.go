@@ -21,7 +21,7 @@ func (p *Page) Found(resp *answersv1.SearchResponse) {
 	var notices []string
 	for _, hit := range resp.GetHits() {
 		p.Gap()
-		p.clipped(0, Joined(", ", hit.GetEntry(), ShortRange(hit.GetIssued()))+": "+cmp.Or(hit.GetTitle(), "without a title"))
+		p.clipped(0, Joined(", ", hit.GetEntry(), ShortRange(hit.GetIssued()))+": "+cmp.Or(strings.TrimSpace(hit.GetTitle()), "without a title"))
 		p.clipped(2, hitWords(hit, resp.GetNames()))
 		if fragments := hit.GetFragments(); len(fragments) > 0 {
 			p.clipped(2, marked(fragments[0], (p.width-2)/3))
