@@ -52,10 +52,14 @@ func (s Searched) Came(ctx context.Context, since search.Place) (names []string,
 			if row.Type == store.FeedHeaders {
 				to.Entries += row.End - row.First
 			}
+			_, mayBeAny, err := m.Touches(row) // so are those of matters and of the register
+			if err != nil {
+				return err
+			}
 			for index := row.First; index < row.End; index++ {
 				id := row.Log.Entry(index)
-				if came[id.String()] = true; !m.isHeld(id) {
-					continue // no more, after damage
+				if came[id.String()] = true; !mayBeAny || !m.isHeld(id) {
+					continue // or it is held no more, after damage
 				}
 				stored, err := m.Entry(id)
 				if err != nil {
