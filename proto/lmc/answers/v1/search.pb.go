@@ -27,8 +27,8 @@ const (
 // is left out limits nothing.
 type SearchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What to look for: words, and phrases in quotes, which must be there as they stand. At most
-	// 256 characters and 32 words. Short forms, other words for the same, word endings and small
+	// What to look for: words, and phrases in quotes, which must be there as they stand, but for the
+	// commonest words of English. At most 256 characters and 32 words, half of which must be there. Short forms, other words for the same, word endings and small
 	// mistakes in typing are allowed for.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// The office whose log holds them.
