@@ -122,6 +122,12 @@ func (c *Client) Entries(ctx context.Context, req *answersv1.ListEntriesRequest)
 	return all, nil
 }
 
+// Search finds letters, reports and matters by words, the best first, a page of them.
+func (c *Client) Search(ctx context.Context, req *answersv1.SearchRequest) (*answersv1.SearchResponse, error) {
+	resp, err := c.guidance.Search(ctx, req)
+	return resp, c.explain(err)
+}
+
 // Status tells how the node is and what its limits are.
 func (c *Client) Status(ctx context.Context) (*nodev1.GetStatusResponse, error) {
 	resp, err := c.node.GetStatus(ctx, &nodev1.GetStatusRequest{})

@@ -114,6 +114,8 @@ type Config struct {
 	Now func() time.Time
 	// MinFree is how many bytes must stay free on the disk. Default: the store's.
 	MinFree int64
+	// unsearched: search is not kept up to date, so that it is not measured with what is.
+	unsearched bool
 	// free is the store's Free, in tests.
 	free func(path string) (int64, error)
 	// Logger gets what a clerk could act on. Default: slog.Default.
@@ -130,6 +132,7 @@ type PeerAddress struct {
 const (
 	settingsFile    = "node.json"
 	dataFile        = "data.db"
+	searchFolder    = "search" // derived from the data: made anew where it is not there
 	keysFolder      = "keys"
 	guardFile       = "guard" // in the key folder: kept apart from copies of the data
 	officeFile      = "office.record"

@@ -60,6 +60,10 @@ func (s guidanceService) GetChanges(ctx context.Context, req *answersv1.GetChang
 	return s.n.answers.GetChanges(ctx, readerOf(ctx), req)
 }
 
+func (s guidanceService) Search(ctx context.Context, req *answersv1.SearchRequest) (*answersv1.SearchResponse, error) {
+	return s.n.answers.Search(ctx, readerOf(ctx), req)
+}
+
 // WatchView streams what changes in a view.
 func (s guidanceService) WatchView(req *answersv1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
 	ctx, done := placed(stream.Context(), (*doors).ofWatches)
