@@ -77,10 +77,20 @@ func (r *reading) entry(id ledger.EntryID) (stored StoredEntry, err error) {
 // Proof proves that an entry stands in the log at the head held: the head and the
 // inclusion proof to it, checked. Errors: ErrNotFound, ErrCorrupt.
 func (s *Snapshot) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint, error) {
+	head := s.heads[id.Log(s.federation)].head
+	proof, err := s.ProofTo(id, head)
+	if err != nil {
+		head = ledger.Checkpoint{}
+	}
+	return proof, head, err
+}
+
+// ProofTo proves that an entry stands in the log at a head that is held, or was.
+// Errors: ErrNotFound, ErrCorrupt.
+func (s *Snapshot) ProofTo(id ledger.EntryID, head ledger.Checkpoint) (tlog.RecordProof, error) {
 	log := id.Log(s.federation)
-	head := s.heads[log].head
 	if id.Index >= head.Size {
-		return nil, ledger.Checkpoint{}, fmt.Errorf("proving %s: %w: held up to %d", id, ErrNotFound, head.Size)
+		return nil, fmt.Errorf("proving %s: %w: held up to %d", id, ErrNotFound, head.Size)
 	}
 	hashes := hashReader{s.tx, log}
 	var proof tlog.RecordProof
@@ -88,13 +98,13 @@ func (s *Snapshot) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint
 	if err == nil {
 		proof, err = ledger.ProveInclusion(hashes, id.Index, head.Size)
 	}
-	if err == nil && tlog.CheckRecord(proof, int64(head.Size), head.Root, int64(id.Index), leaf) != nil {
+	if err == nil && ledger.CheckInclusion(proof, head, id.Index, leaf) != nil {
 		err = &CorruptError{Log: log, Index: id.Index, What: "its tree does not lead to the signed root"}
 	}
 	if err != nil {
-		return nil, ledger.Checkpoint{}, fmt.Errorf("proving %s: %w", id, err)
+		return nil, fmt.Errorf("proving %s: %w", id, err)
 	}
-	return proof, head, nil
+	return proof, nil
 }
 
 // FindBody finds the entries with exactly these body bytes in the logs of some offices (none:
