@@ -43,7 +43,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetHelpCommand(helpCommand())
 	root.SetCompletionCommandGroupID(groupNode)
 	for _, build := range []func(*app) *cobra.Command{
-		newMatters, newView, newNational, newHistory, newAdvisory, newVerify, newWatch,
+		newMatters, newView, newNational, newHistory, newAdvisory, newVerify, newRecount, newWatch,
 		newNew, newPublish, newReport, newWithdraw,
 		newProfile, newRegister, newStatus,
 	} {
