@@ -48,6 +48,10 @@ var mayImport = map[string][]string{
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
 		"internal/content", "internal/guidance", "internal/ledger", "internal/notation", "internal/picture", "internal/register",
 	},
+	"internal/recount/recounttest": {
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
+		"internal/guidance", "internal/ledger", "internal/notation", "internal/picture", "internal/recount", "internal/register",
+	},
 	"internal/fault":           {},
 	"internal/fair":            {},
 	"internal/wire":            {"internal/fault", "internal/notation"},
