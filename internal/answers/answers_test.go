@@ -160,6 +160,8 @@ func kindOf(m proto.Message) ledgerv1.EntryKind {
 		return ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
 	case *guidancev1.ReportedPosition:
 		return ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
+	case *ledgerv1.RegisterRecord:
+		return ledgerv1.EntryKind_ENTRY_KIND_REGISTER
 	}
 	return ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
 }
