@@ -3,6 +3,7 @@ package plain
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -55,7 +56,7 @@ func (p *Page) countedAgain(pic *answersv1.NationalPicture) {
 		return
 	}
 	p.Head("Counted again:")
-	for _, t := range pic.GetTables() {
+	p.tables(pic, func(t *answersv1.NationalTable) {
 		title := "The whole matter"
 		if t.GetMeasure() != "" {
 			title = t.GetTitle()
@@ -64,7 +65,7 @@ func (p *Page) countedAgain(pic *answersv1.NationalPicture) {
 		for _, col := range t.GetColumns() {
 			p.Hang("    ", figure(col.GetCount(), t.GetDenominator())+": "+col.GetWords())
 		}
-	}
+	})
 }
 
 // heads says by which signed heads it was proved, and when their offices last called these their newest.
@@ -76,26 +77,38 @@ func (p *Page) heads(logs []*answersv1.RecountedLog) {
 	var without []string
 	for _, log := range logs {
 		if log.GetNewestTime() == nil {
-			without = append(without, log.GetLog())
+			_, office, _ := strings.Cut(log.GetLog(), "/")
+			office, _, _ = strings.Cut(office, "/log/")
+			without = append(without, office)
 			continue
 		}
 		times = append(times, log.GetNewestTime().AsTime())
 	}
-	p.Head(fmt.Sprintf("The signed heads of %d logs:", len(logs)))
+	p.Head("By the signed heads of " + counted(len(logs), "log", "logs") + ":")
 	if len(times) > 0 {
 		first, last := slices.MinFunc(times, time.Time.Compare), slices.MaxFunc(times, time.Time.Compare)
-		words := fmt.Sprintf("their offices' nodes last called them their newest, each signed, on %s", Instant(last))
+		when := "on " + Instant(last)
 		if !first.Equal(last) {
-			words = fmt.Sprintf("their offices' nodes last called them their newest, each signed, between %s and %s", Instant(first), Instant(last))
+			when = "between " + Instant(first) + " and " + Instant(last)
 		}
-		p.Hang("  ", words)
+		p.Hang("  ", "the nodes of "+counted(len(times), "office", "offices")+" last called theirs the newest, each signed, "+when)
 	}
-	if n := len(without); n > 0 {
-		some := without[:min(n, 10)]
-		words := "no such word is in the file of " + notation.List(some)
-		if n > len(some) {
-			words += fmt.Sprintf(" and %d more", n-len(some))
-		}
-		p.Hang("  ", words)
+	switch n := len(without); {
+	case n == len(logs):
+		p.Hang("  ", "no office's signed word that its head was the newest, and when, is in the file")
+	case n > headsNamed:
+		p.Hang("  ", fmt.Sprintf("no such word is in the file of %s and %d more", notation.List(without[:headsNamed]), n-headsNamed))
+	case n > 0:
+		p.Hang("  ", "no such word is in the file of "+notation.List(without))
 	}
+}
+
+// headsNamed is how many offices are named of whose heads it is not known when they were the newest.
+const headsNamed = 10
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return notation.Thousands(int64(n)) + " " + many
 }
