@@ -36,8 +36,8 @@ func newNational(a *app) *cobra.Command {
 			"--compare sets it beside the picture of an earlier day: who moved, which way, by\n" +
 			"which letter, and what the national committee had last said before it.\n" +
 			"--silent lists who has no line, and --templates the texts to send.\n" +
-			"--save keeps it with the letters and signatures it rests on, so that anybody can\n" +
-			"count it again without a node (lmc recount); --full with all entries of all logs.",
+			"--save keeps it with the letters and signatures it rests on, so that anybody\n" +
+			"can count it again without a node (lmc recount); --full with all that is held.",
 		Example: "  lmc national access-plan-2021\n" +
 			"  lmc national access-plan-2021 --measure disengage-demands --as-of 2021-10-28\n" +
 			"  lmc national access-plan-2021 --unit patients --csv > picture.csv\n" +

@@ -26,14 +26,15 @@ func newRecount(a *app) *cobra.Command {
 		Use:     "recount FILE",
 		Short:   "Count a saved national picture again, without a node",
 		GroupID: groupRead,
-		Long: "Recount checks a file saved with lmc national --save: it asks nobody and needs no\n" +
-			"network. It checks every signature, hash and proof from one key on, that of the\n" +
-			"office that keeps the register; works every line out anew from the letters in the\n" +
-			"file; counts; and tells of each figure that is not what the node answered. It also\n" +
-			"says what it cannot show: that no newer letter existed, and, unless the file was\n" +
-			"saved with --full, that nothing was left out.\n\n" +
-			"Have the key from that office itself, or from a node that you trust: lmc register\n" +
-			"show. A key kept in the profile in use (lmc profile add --keeper) need not be given.\n" +
+		Long: "Recount checks a file saved with lmc national --save: it asks nobody and needs\n" +
+			"no network. It checks every signature, hash and proof from one key on, that of\n" +
+			"the office that keeps the register; works every line out anew from the letters\n" +
+			"in the file; counts; and tells of each figure that is not what the node\n" +
+			"answered. It also says what it cannot show: that no newer letter existed, and,\n" +
+			"unless the file was saved with --full, that nothing was left out.\n\n" +
+			"Have the key from that office itself, or from a node that you trust: lmc\n" +
+			"register show. One that is kept in the profile in use (lmc profile add\n" +
+			"--keeper) need not be given.\n" +
 			"It exits 0 if everything is proved and the same, 1 if something is not.",
 		Example: "  lmc recount october.picture --keeper england/gpc-england/log/0+1b2c3d4e+A…\n" +
 			"  lmc recount october.picture --json",
