@@ -92,15 +92,20 @@ func (m *moment) entryFor(name string) (store.StoredEntry, error) {
 	if err != nil {
 		return e, err
 	}
+	return m.forReader(e), nil
+}
+
+// forReader is an entry without its words where they are not for the reader.
+func (m *moment) forReader(e store.StoredEntry) store.StoredEntry {
 	var committees []string
 	if read, ok := readEntry(rowOf(e)); ok {
 		committees = guidance.CommitteesOf(read)
 	}
-	if vis := e.Header.Visibility; e.Body != nil && !m.reader.mayRead(vis, id.Office, committees) {
+	if vis := e.Header.Visibility; e.Body != nil && !m.reader.mayRead(vis, e.ID.Office, committees) {
 		e.Body, e.Salt = nil, nil
 		e.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD, Visibility: vis}
 	}
-	return e, nil
+	return e
 }
 
 func rowOf(e store.StoredEntry) store.Row {

@@ -17,13 +17,6 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-const (
-	// savedAtOnce is how many entries of a saved picture are read in one turn.
-	savedAtOnce = 64
-	// savedAim is about how many bytes of them.
-	savedAim = 1 << 20
-)
-
 // saving is what is to be sent of a picture: all of one snapshot, named there and read bit by bit.
 type saving struct {
 	head *answersv1.SavedHead
@@ -103,20 +96,24 @@ func (l savedLog) index(i int) uint64 {
 	return l.some[i]
 }
 
-// saved reads the entries of a log from a place on that are sent next, and says where it stopped.
+// saved reads those entries of a log, from a place on, that lie in one block, and says where it stopped.
 func (m *moment) saved(s saving, log savedLog, next int) (page []*answersv1.SavedEntry, then int, err error) {
-	for size := 0; next < log.len() && len(page) < savedAtOnce && size < savedAim; next++ {
-		id := log.head.Log.Entry(log.index(next))
-		e, err := m.entryFor(id.String())
-		if err != nil {
-			return nil, next, err
-		}
-		if e.Feed > s.end { // its words came since
+	block := log.index(next) / ledger.BlockEntries
+	var indices []uint64
+	for ; next < log.len() && log.index(next)/ledger.BlockEntries == block; next++ {
+		indices = append(indices, log.index(next))
+	}
+	entries, err := m.Entries(log.head.Log, indices)
+	if err != nil {
+		return nil, next, err
+	}
+	for _, e := range entries {
+		if e = m.forReader(e); e.Feed > s.end { // its words came since
 			e.Salt, e.Body = nil, nil
 		}
-		one := &answersv1.SavedEntry{Index: id.Index, Header: e.HeaderBytes, Salt: e.Salt, Body: e.Body, Feed: e.Feed, RecordedTime: timestamppb.New(e.Recorded)}
+		one := &answersv1.SavedEntry{Index: e.ID.Index, Header: e.HeaderBytes, Salt: e.Salt, Body: e.Body, Feed: e.Feed, RecordedTime: timestamppb.New(e.Recorded)}
 		if !log.whole {
-			proof, err := m.ProofTo(id, log.head)
+			proof, err := m.ProofTo(e.ID, log.head)
 			if err != nil {
 				return nil, next, err
 			}
@@ -124,7 +121,7 @@ func (m *moment) saved(s saving, log savedLog, next int) (page []*answersv1.Save
 				one.Proof = append(one.Proof, hash[:])
 			}
 		}
-		page, size = append(page, one), size+len(e.Body)
+		page = append(page, one)
 	}
 	return page, next, nil
 }

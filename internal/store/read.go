@@ -59,7 +59,12 @@ func (r *reading) entry(id ledger.EntryID) (stored StoredEntry, err error) {
 	if err != nil {
 		return stored, err
 	}
-	stored = StoredEntry{
+	return storedAs(id, e, h, log, &arrivals{tx: r.tx})
+}
+
+// storedAs is an entry that was read, with its arrival.
+func storedAs(id ledger.EntryID, e ledger.Entry, h *ledgerv1.EntryHeader, log ledger.LogID, arrived *arrivals) (StoredEntry, error) {
+	stored := StoredEntry{
 		ID: id, Header: h,
 		HeaderBytes: bytes.Clone(e.Header), Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body),
 	}
@@ -69,9 +74,45 @@ func (r *reading) entry(id ledger.EntryID) (stored StoredEntry, err error) {
 			stored.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD}
 		}
 	}
-	came, err := (&arrivals{tx: r.tx}).of(log, id.Index)
+	came, err := arrived.of(log, id.Index)
 	stored.Feed, stored.Recorded = came.feed, came.at
 	return stored, err
+}
+
+// Entries returns held entries of a log at ascending indices of one block (ledger.BlockEntries), each
+// as Entry does: the block is unpacked once. Errors: ErrNotFound, ErrCorrupt.
+func (s *Snapshot) Entries(log ledger.LogID, indices []uint64) (all []StoredEntry, err error) {
+	if len(indices) == 0 {
+		return nil, nil
+	}
+	first, end := indices[0], indices[len(indices)-1]+1
+	if end > s.size(log) {
+		return nil, fmt.Errorf("reading %s: %w: %d entries are held", log.Entry(end-1), ErrNotFound, s.size(log))
+	}
+	entries, err := readEntries(s.tx, log, first, end, func(byte) bool { return true })
+	arrived := arrivals{tx: s.tx}
+	for _, index := range indices {
+		s.entries++
+		if err == nil && index-first >= uint64(len(entries)) {
+			err = &CorruptError{Log: log, Index: index, What: "the entry is missing"}
+		}
+		var stored StoredEntry
+		if err == nil {
+			var h *ledgerv1.EntryHeader
+			e := entries[index-first]
+			if h, err = checkLeaf(hashReader{s.tx, log}, index, e.Header); err == nil {
+				e, err = withBody(s.tx, log, index, e, h)
+			}
+			if err == nil {
+				stored, err = storedAs(log.Entry(index), e, h, log, &arrived)
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", log.Entry(index), err)
+		}
+		all = append(all, stored)
+	}
+	return all, nil
 }
 
 // Proof proves that an entry stands in the log at the head held: the head and the
