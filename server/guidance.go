@@ -77,7 +77,7 @@ func (s nationalService) GetNationalPicture(ctx context.Context, req *answersv1.
 
 // SaveNationalPicture streams a picture with what it rests on.
 func (s nationalService) SaveNationalPicture(req *answersv1.SaveNationalPictureRequest, stream nodev1.NationalService_SaveNationalPictureServer) error {
-	ctx, done := placed(stream.Context(), (*doors).ofWatches)
+	ctx, done := placed(stream.Context(), (*doors).ofSaves)
 	defer done()
 	turn := func() (func(), error) { return awaitDearTurn(ctx) }
 	return because(ctx, s.n.answers.SaveNationalPicture(ctx, readerOf(ctx), req, version.Software(), turn, stream.Send))
