@@ -140,8 +140,11 @@ func (a *app) saveNational(ctx context.Context, c *client.Client, req *answersv1
 			return fmt.Errorf("counting again what %s sent: %w", c.Address(), err)
 		}
 		if found := append(result.GetNotProved(), result.GetDifferences()...); len(found) > 0 {
-			return withHint(fmt.Errorf("what %s sent does not count up to what it answered: %s", c.Address(), found[0]),
-				"it was not saved; ask another office's node, and tell whoever runs this one")
+			hint := "it was not saved; ask another office's node, and tell whoever runs this one"
+			if theirs := head.GetSoftware(); theirs != version.Software() {
+				hint = fmt.Sprintf("it was not saved; the node runs %s, and this is lmc %s: try with the lmc of that version, or another office's node", theirs, version.Software())
+			}
+			return withHint(fmt.Errorf("what %s sent does not count up to what it answered: %s", c.Address(), found[0]), hint)
 		}
 		return nil
 	})

@@ -179,6 +179,10 @@ func TestWhatWasDoneToAFileIsFound(t *testing.T) {
 			table(p).Lines[0].Words, p[0].GetHead().Software = "Worded as before.", "v0"
 			return p
 		}},
+		"a figure altered, of another version": {want: differs, finds: "the answer has 9", cannot: "the node ran v0, and this is v1", do: func(p []*answersv1.SavedPart) []*answersv1.SavedPart {
+			table(p).Columns[0].Count, p[0].GetHead().Software = 9, "v0"
+			return p
+		}},
 		"another day": {want: differs, finds: "of another question", do: func(p []*answersv1.SavedPart) []*answersv1.SavedPart {
 			p[0].GetHead().Selector.AsOf = "2021-10-22"
 			return p

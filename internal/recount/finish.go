@@ -38,7 +38,7 @@ func (c *checker) finish(ctx context.Context, software string) error {
 		c.result.Outcome = answersv1.RecountOutcome_RECOUNT_OUTCOME_SAME
 	}
 	c.result.NotProved, c.result.Differences = toldOf(c.result.NotProved), toldOf(c.result.Differences)
-	c.say()
+	c.say(software)
 	return nil
 }
 
@@ -214,7 +214,7 @@ func rowWords(pic *answersv1.NationalPicture, row *answersv1.SavedRow) string {
 }
 
 // say says what is shown and what is not, whatever came of it.
-func (c *checker) say() {
+func (c *checker) say(software string) {
 	shown := func(format string, args ...any) {
 		c.result.Shown = append(c.result.Shown, fmt.Sprintf(format, args...))
 	}
@@ -229,6 +229,9 @@ func (c *checker) say() {
 	}
 	if !c.head.GetWholeLogs() {
 		cannot("That nothing was left out: a letter, or a record of the register, that the node did not put into the file. A file saved with --full can show that.")
+	}
+	if c.result.Outcome == answersv1.RecountOutcome_RECOUNT_OUTCOME_DIFFERS && c.head.GetSoftware() != software {
+		cannot("Whether what differs is the node's doing or the software's: the node ran %s, and this is %s.", c.head.GetSoftware(), software)
 	}
 	if len(c.picture.GetCompleteness().GetBehind()) > 0 || len(c.picture.GetCompleteness().GetNotJoined()) > 0 {
 		cannot("Which offices had published nothing, or more than the node held: that is the node's word.")
