@@ -25,11 +25,15 @@ import (
 // ErrOtherFederation: the file is of another federation, or of another keeper's, than the key.
 var ErrOtherFederation = errors.New("the file is of another federation than the key")
 
-// toldLimit is how many things of one kind are told one by one.
-const toldLimit = 20
-
-// keptLimit is how many bytes of words are kept while a file is read.
-const keptLimit = 1 << 30
+const (
+	// toldLimit is how many things of one kind are told one by one.
+	toldLimit = 20
+	// keptLimit is about how many bytes of memory what is kept of a file takes, with keptBeside each.
+	keptLimit  = 1 << 30
+	keptBeside = 512
+	// LogsLimit is how many logs a file may have: as many as a node keeps.
+	LogsLimit = 10_000
+)
 
 // kept is an entry of the file that may bear on the picture.
 type kept struct {
@@ -64,6 +68,8 @@ type checker struct {
 	matters int
 	absent  int32
 
+	logs    map[ledger.LogID]bool // begun
+	faults  int                   // how many things are not proved
 	entries uint64
 	weight  int
 	all     map[string]*kept
@@ -85,7 +91,7 @@ func Check(ctx context.Context, r io.Reader, vkey, software string) (*answersv1.
 	}
 	c := &checker{
 		keeper: log, key: key, result: &answersv1.Recount{},
-		all: map[string]*kept{}, without: map[string]int32{}, sizes: map[string]uint64{},
+		all: map[string]*kept{}, logs: map[ledger.LogID]bool{}, without: map[string]int32{}, sizes: map[string]uint64{},
 	}
 	if err := eachPart(r, func(part *answersv1.SavedPart) error {
 		if err := ctx.Err(); err != nil {
@@ -108,8 +114,11 @@ func Claim(r io.Reader) (vkey string) {
 	return vkey
 }
 
+// notProved notes what is not proved. A file of nothing but faults fills neither memory nor page.
 func (c *checker) notProved(format string, args ...any) {
-	c.result.NotProved = append(c.result.NotProved, fmt.Sprintf(format, args...))
+	if c.faults++; c.faults <= toldLimit {
+		c.result.NotProved = append(c.result.NotProved, fmt.Sprintf(format, args...))
+	}
 }
 
 func (c *checker) part(part *answersv1.SavedPart) error {
@@ -154,10 +163,13 @@ func (c *checker) beginLog(saved *answersv1.SavedLog) error {
 		return fmt.Errorf("%w: %v", ErrCut, err)
 	case (len(c.result.Logs) == 0) != (log == c.keeper):
 		return fmt.Errorf("%w: the log of the register is not the first", ErrCut)
-	case slices.ContainsFunc(c.result.Logs, func(l *answersv1.RecountedLog) bool { return l.Log == saved.Log }):
+	case len(c.result.Logs) == LogsLimit:
+		return fmt.Errorf("%w: it has more than %d logs", ErrCut, LogsLimit)
+	case c.logs[log]:
 		return fmt.Errorf("%w: the log %s is there twice", ErrCut, log)
 	}
 	c.log, c.tree, c.last, c.matters, c.absent = log, ledger.Tree{}, 0, 0, 0
+	c.logs[log] = true
 	c.ofLog = &answersv1.RecountedLog{Log: log.String()}
 	c.result.Logs = append(c.result.Logs, c.ofLog)
 	keys := func(size uint64) []ed25519.PublicKey {
@@ -267,14 +279,14 @@ func (c *checker) keep(id ledger.EntryID, header *ledgerv1.EntryHeader, saved *a
 				record.Body = nil
 			}
 			c.records = append(c.records, record)
-			c.weight += len(saved.GetBody())
+			c.weight += len(saved.GetBody()) + keptBeside
 		}
 	case ledgerv1.EntryKind_ENTRY_KIND_MATTER:
 		matter := &guidancev1.Matter{}
 		c.matters++
 		if proto.Unmarshal(saved.GetBody(), matter) == nil && matter.GetName() == c.head.GetSelector().GetMatter() {
 			c.before = append(c.before, version{matter, id, e.Feed, c.matters - 1})
-			c.weight += len(saved.GetBody())
+			c.weight += len(saved.GetBody()) + keptBeside
 		}
 	default:
 		e, ok := Read(e, kind, saved.GetBody())
@@ -286,7 +298,7 @@ func (c *checker) keep(id ledger.EntryID, header *ledgerv1.EntryHeader, saved *a
 		}
 		if len(ends(e)) > 0 || slices.Contains(matters(e), c.head.GetSelector().GetMatter()) {
 			c.all[e.ID] = &kept{e, leaf}
-			c.weight += len(saved.GetBody())
+			c.weight += len(saved.GetBody()) + keptBeside
 		}
 	}
 	if c.weight > keptLimit {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -382,6 +383,29 @@ func TestAPartHasALimit(t *testing.T) {
 	}
 	head.Software += "x"
 	if _, err := check(t, parts); !errors.Is(err, recount.ErrCut) {
+		t.Errorf("one more: %v", err)
+	}
+}
+
+// A file may have as many logs as a node keeps, and not one more; and of a thousand faults the first are told.
+func TestAFileHasSoManyLogsAndFaultsAreCounted(t *testing.T) {
+	parts := saved(t, false)
+	have, end := 0, parts[len(parts)-1]
+	for _, part := range parts {
+		if part.GetLog() != nil {
+			have++
+		}
+	}
+	parts = parts[:len(parts)-1]
+	for i := have; i < recount.LogsLimit; i++ {
+		parts = append(parts, &answersv1.SavedPart{Part: &answersv1.SavedPart_Log{Log: &answersv1.SavedLog{Log: fmt.Sprintf("demo/nobody/log/%d", i)}}})
+	}
+	got, err := check(t, append(slices.Clip(parts), end))
+	if err != nil || len(got.Logs) != recount.LogsLimit || len(got.NotProved) != 21 || got.NotProved[20] != fmt.Sprintf("And %d more.", recount.LogsLimit-have-20) {
+		t.Errorf("%d logs, %v, %q", len(got.GetLogs()), err, got.GetNotProved())
+	}
+	parts = append(parts, &answersv1.SavedPart{Part: &answersv1.SavedPart_Log{Log: &answersv1.SavedLog{Log: "demo/nobody/log/99999"}}})
+	if _, err := check(t, append(parts, end)); !errors.Is(err, recount.ErrCut) {
 		t.Errorf("one more: %v", err)
 	}
 }

@@ -37,17 +37,17 @@ func (c *checker) finish(ctx context.Context, software string) error {
 	default:
 		c.result.Outcome = answersv1.RecountOutcome_RECOUNT_OUTCOME_SAME
 	}
-	c.result.NotProved, c.result.Differences = toldOf(c.result.NotProved), toldOf(c.result.Differences)
+	c.result.NotProved, c.result.Differences = toldOf(c.result.NotProved, c.faults), toldOf(c.result.Differences, len(c.result.Differences))
 	c.say(software)
 	return nil
 }
 
-// toldOf is a list as it is told: a file of nothing but faults fills no page.
-func toldOf(list []string) []string {
-	if len(list) <= toldLimit {
+// toldOf is a list of so many as it is told.
+func toldOf(list []string, n int) []string {
+	if n <= toldLimit {
 		return list
 	}
-	return append(slices.Clip(list[:toldLimit]), fmt.Sprintf("And %d more.", len(list)-toldLimit))
+	return append(slices.Clip(list[:toldLimit]), fmt.Sprintf("And %d more.", n-toldLimit))
 }
 
 // answered holds what the node said of the logs against those that are in the file.
