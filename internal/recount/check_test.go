@@ -266,6 +266,23 @@ func TestWhatWasDoneToAFileIsFound(t *testing.T) {
 			p[entry(t, p, kentLog, 0)-1].GetLog().Stamp = p[entry(t, p, essexLog, 0)-1].GetLog().Stamp
 			return p
 		}},
+		"a stamp of an older head": {want: notProved, finds: "or is of another head", do: func(p []*answersv1.SavedPart) []*answersv1.SavedPart {
+			log := p[entry(t, p, kentLog, 0)-1].GetLog()
+			cp, err := ledger.PeekCheckpoint(log.Checkpoint)
+			if err != nil {
+				t.Fatal(err)
+			}
+			older, err := ledger.SignCheckpoint(cp.Log, cp.Size-1, ledger.LeafHash(p[entry(t, p, kentLog, 0)].GetEntry().Header), recounttest.Key("kent"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			stamp, err := ledger.SignStamp(older, recounttest.At, recounttest.Key("kent"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			log.Stamp = stamp.Note
+			return p
+		}},
 		"a record of the register altered": {want: notProved, finds: "gpc-england/3: its words are not those", do: func(p []*answersv1.SavedPart) []*answersv1.SavedPart {
 			e := p[entry(t, p, keeperLog, 3)].GetEntry()
 			e.Body[len(e.Body)-1] ^= 1
