@@ -115,9 +115,6 @@ func (c *checker) count(ctx context.Context) (*answersv1.NationalPicture, error)
 	}
 	for _, one := range bearing(c.all, matter.GetName()) {
 		e := one.entry
-		if e.Feed > in.KnownAt {
-			continue
-		}
 		id := ledger.EntryID{Office: e.Office, Epoch: e.Epoch, Index: e.Index}
 		e.Repudiated = c.then.Repudiated(id.Log(c.then.Federation()), e.Index)
 		in.Entries = append(in.Entries, e)
