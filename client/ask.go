@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"errors"
+	"io"
 
 	"google.golang.org/protobuf/proto"
 
@@ -70,6 +72,29 @@ func (c *Client) National(ctx context.Context, sel *answersv1.Selector, unit ans
 		Selector: sel, Unit: unit, Nation: nation,
 	})
 	return resp.GetPicture(), c.explain(err)
+}
+
+// SaveNational gives each the parts of a national picture with what it takes to count it again
+// without the node, in order, until the last or an error of each.
+func (c *Client) SaveNational(ctx context.Context, req *answersv1.SaveNationalPictureRequest, each func(*answersv1.SavedPart) error) error {
+	ctx, cancel := context.WithCancel(ctx) // whoever stops ends the stream
+	defer cancel()
+	stream, err := c.national.SaveNationalPicture(ctx, req)
+	if err != nil {
+		return c.explain(err)
+	}
+	for {
+		resp, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return c.explain(err)
+		}
+		if err := each(resp.GetPart()); err != nil {
+			return err
+		}
+	}
 }
 
 // Compare returns the national picture beside that of an earlier look, and what changed

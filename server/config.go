@@ -62,6 +62,7 @@ type budgets struct {
 	visitorMessage                        int // bytes of one request; members have maxMessage
 	watches, healthWatches                int
 	visitorFetches                        int
+	saves                                 int           // of pictures with what they rest on: each has a page of entries in hand
 	receiving, turn                       time.Duration // a request's arrival; the wait for a turn
 }
 
@@ -70,7 +71,7 @@ func usual() budgets {
 	return budgets{
 		greetings: 256, handshakes: 128, visitorConnections: 1024, memberConnections: 512,
 		visitorStreams: 1024, memberStreams: 1024, visitorArriving: 16 << 20, memberArriving: 48 << 20, visitorUnread: 24 << 20, memberUnread: 64 << 20,
-		keyStreams: 64, visitorMessage: 64 << 10, watches: 256, healthWatches: 256, visitorFetches: 8,
+		keyStreams: 64, visitorMessage: 64 << 10, watches: 256, healthWatches: 256, visitorFetches: 8, saves: 8,
 		receiving: 10 * time.Second, turn: 10 * time.Second,
 	}
 }

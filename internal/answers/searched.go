@@ -138,7 +138,7 @@ func (m *moment) saidOtherwise(before *register.Register, feed uint64, came map[
 			continue
 		}
 		last := held.Size - 1
-		if before.Repudiated(log, last) == m.reg.Repudiated(log, last) && hasCommittee(before, log.Office) == hasCommittee(m.reg, log.Office) {
+		if before.Repudiated(log, last) == m.reg.Repudiated(log, last) && before.HasCommittee(log.Office) == m.reg.HasCommittee(log.Office) {
 			continue
 		}
 		for index := range held.Size {
