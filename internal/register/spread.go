@@ -141,7 +141,7 @@ func (r *Register) isListed(key notation.Area, day string, asked []notation.Area
 	if slices.ContainsFunc(r.listed.in[key], func(m member) bool { return m.from <= day }) {
 		return true
 	}
-	if a := r.areas[key].record; a.GetPractices() > 0 || a.GetPatients() > 0 || slices.Contains(asked, key) {
+	if a := r.areas[key].record; a.Practices != nil || a.Patients != nil || slices.Contains(asked, key) {
 		return false
 	}
 	inside := slices.DeleteFunc(r.insideOn(key, day), func(inner notation.Area) bool { return inner.Scheme == ListScheme })
@@ -171,6 +171,18 @@ func (r *Register) areaOn(key notation.Area, day string) *guidancev1.Area {
 		on.PatientsRelease = list.GetRelease() + distanceWords(list.GetDay(), day)
 	}
 	return on
+}
+
+// PatientsOf is how many patients a practice has by the list that is nearest to the day; not known: it
+// lies in no area then by any list, or the list does not have it.
+func (r *Register) PatientsOf(code, day string) (n int32, known bool) {
+	code, day = notation.PracticeCode(code), asked(day)
+	list := r.nearestList(day)
+	if list < 0 || len(r.lists().on(code, day)) == 0 {
+		return 0, false
+	}
+	patients, known := r.patientLists[list].at(code)
+	return int32(patients), known
 }
 
 func joinSentences(a, b string) string {
