@@ -269,24 +269,28 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 	codes, own := map[string]bool{}, r.areas(c)
 	committees := append(r.in.Register.Predecessors(c.GetId()), c.GetId())
 	said := func(area *guidancev1.AreaId, day string) {
-		isPart := r.in.Register.Area(area, r.in.AsOf) != nil && slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return r.contains(o, area) })
-		isAround := !slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return !r.contains(area, o) })
-		if isAround {
-			return
+		if !slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return !r.contains(area, o) }) {
+			return // it is around all that the committee covers
 		}
-		there := map[string]bool{} // today
+		isPart := func(a *guidancev1.AreaId) bool {
+			return slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return r.contains(o, a) })
+		}
+		stayed := map[string]bool{}
 		for _, now := range r.in.Register.InPlaceOf(area, r.in.AsOf) {
+			part, isSame := isPart(now), notation.AreaOf(now) == notation.AreaOf(area)
 			for _, code := range r.in.Register.Area(now, r.in.AsOf).GetPracticeCodes() {
-				there[notation.PracticeCode(code)] = true
+				switch code = notation.PracticeCode(code); {
+				case !part:
+					codes[code] = true // it may have come into this since
+				case isSame:
+					stayed[code] = true
+				}
 			}
 		}
 		for _, code := range r.in.Register.Area(area, day).GetPracticeCodes() {
-			if code = notation.PracticeCode(code); !isPart || !there[code] {
+			if code = notation.PracticeCode(code); !stayed[code] {
 				codes[code] = true
 			}
-		}
-		if !isPart {
-			maps.Copy(codes, there)
 		}
 	}
 	for _, of := range committees {
