@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -239,6 +240,18 @@ func (r *Register) PracticeCodes() []string {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(l.of))
+}
+
+// Releases are the releases of practices, then those of patients, in the order recorded.
+func (r *Register) Releases() []*answersv1.PracticeRelease {
+	var all []*answersv1.PracticeRelease
+	for _, one := range r.releases {
+		all = append(all, &answersv1.PracticeRelease{Source: one.source, Release: one.name, Day: one.day})
+	}
+	for _, l := range r.patientLists {
+		all = append(all, &answersv1.PracticeRelease{Release: l.GetRelease(), Day: l.GetDay()})
+	}
+	return all
 }
 
 // TookOver are the codes of the practices that a practice was merged into.
