@@ -193,3 +193,70 @@ func TestPracticesAreListedInPages(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestAListOfPracticesIsShownBeforeItIsRecorded(t *testing.T) {
+	w := country(t)
+	w.put("essex", public_, advisory("essex", "2021-10-25", refuse, "mid-essex"))
+	closed := inAreas("H81002", "Border Surgery", "SM1 1AA", "sub-icb:36L")
+	closed.ValidUntil = "2021-10-31"
+	both := inAreas("H81001", "Both Surgery", "CR0 1AA", "sub-icb:36L", "lmc:croydon")
+	both.TookOverFrom = []string{"H81002"}
+	moved := inAreas("F81001", "The Chelmer Health Centre", "CM1 2AB", "sub-icb:99E")
+	moved.TookOverFrom = []string{"F81002"}
+	opened := inAreas("F81020", "Open Surgery", "CM2 2AB", "sub-icb:06Q")
+	opened.ValidFrom = "2021-11-01"
+	lost := inAreas("F81021", "Lost Surgery", "CM2 3AB", "sub-icb:06Q", "lmc:merton", "lmc:croydon")
+	patients := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: &ledgerv1.PatientList{
+		Release: "patients registered, 1 November 2021", Day: "2021-11-01", Codes: "F81001F81020", Patients: []uint32{9000, 500},
+	}}}
+	var got []string
+	for _, c := range w.changes(practiceList(t, "2021-11-30", closed, both, moved, opened, lost), patients) {
+		got = append(got, fmt.Sprintf("%s %s", strings.ToLower(strings.TrimPrefix(c.Kind.String(), "REGISTER_CHANGE_KIND_")), c.Words))
+	}
+	want := []string{
+		"field release: NHS organisation data, 2021-11-30",
+		"field patients registered, 1 November 2021: 9,500 at 2 practices",
+		"field new: 1, F81021 Lost Surgery",
+		"field opened: 1, F81020 Open Surgery, on 2021-11-01",
+		"field merged: 1, H81002 Border Surgery into H81001 Both Surgery, on 2021-10-31",
+		"field moved: 2, F81001 The Chelmer Health Centre, sub-icb:06Q -> sub-icb:99E; H81001 Both Surgery, lmc:merton -> nowhere else",
+		"field renamed: 1, F81001 The Chelmer Health Centre, until now The Chelmer Surgery",
+		"covered Croydon LMC gains 1: F81021 Lost Surgery",
+		"covered Merton LMC gains 1: F81021 Lost Surgery; and loses 1: H81001 Both Surgery",
+		"covered Mid Essex LMC gains 2: F81020 Open Surgery; F81021 Lost Surgery; and loses 1: F81001 The Chelmer Health Centre",
+		"covered South Essex LMC gains 1: F81001 The Chelmer Health Centre",
+	}
+	for i := range want {
+		if i >= len(got) || got[i] != want[i] {
+			t.Fatalf("change %d: want\n%s\nof\n%s", i, want[i], strings.Join(got, "\n"))
+		}
+	}
+	rest := strings.Join(got[len(want):], "\n")
+	for _, want := range []string{
+		"covered South Essex LMC covers on 2021-11-01: no number of practices or patients is recorded -> 1 practice and 9,000 patients, 1 found by code",
+		"matter plan, as of 2021-11-01: ",
+		"look_twice GP practices in no LMC's area: 1, which are told so: W91001 Bron Surgery.",
+		"look_twice GP practices in the areas of several LMCs: 1, which are told what each says: F81021 Lost Surgery (croydon, merton and mid-essex).",
+	} {
+		if !strings.Contains(rest, want) {
+			t.Errorf("want %s\nof\n%s", want, rest)
+		}
+	}
+}
+
+func TestTheFirstListSaysWhatItHasInAFewLines(t *testing.T) {
+	w := newWorld(t)
+	records := []*ledgerv1.RegisterRecord{areaOf("QH8", 5, 500, "1 May 2021")}
+	var many []*guidancev1.Practice
+	for i := range 500 {
+		many = append(many, inAreas(fmt.Sprintf("F81%03d", i), fmt.Sprint("Surgery ", i), "", "icb:QH8"))
+	}
+	changes := w.changes(append(records, practiceList(t, "2021-10-31", many...))...)
+	found := false
+	for _, c := range changes {
+		found = found || c.Words == "new: 500, F81000 Surgery 0; F81001 Surgery 1; F81002 Surgery 2; F81003 Surgery 3; F81004 Surgery 4; F81005 Surgery 5; and 494 more"
+	}
+	if len(changes) > 16 || !found {
+		t.Errorf("%d changes: %v", len(changes), changes)
+	}
+}

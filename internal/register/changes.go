@@ -24,6 +24,9 @@ func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today 
 	var changes []*answersv1.RegisterChange
 	subjects := Subjects(records)
 	for _, subject := range subjects {
+		if subject.IsList() {
+			continue // they are many: told together, last
+		}
 		changes = append(changes, fieldChanges(before.isKnown(subject), subject.String(), before.fields(subject), after.fields(subject))...)
 	}
 	for _, subject := range subjects {
@@ -43,7 +46,22 @@ func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today 
 			changes = append(changes, &answersv1.RegisterChange{Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: subject.String(), Words: words})
 		}
 	}
+	if slices.ContainsFunc(subjects, Subject.IsList) {
+		changes = append(changes, listChanges(before, after, today)...)
+		slices.SortStableFunc(changes, func(a, b *answersv1.RegisterChange) int { return cmp.Compare(shownAs(a), shownAs(b)) })
+	}
 	return changes
+}
+
+// shownAs is the order of kinds: what to look at twice stands last.
+func shownAs(c *answersv1.RegisterChange) int {
+	switch c.GetKind() {
+	case answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD:
+		return 0
+	case answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE:
+		return 2
+	}
+	return 1
 }
 
 // Subject is what a record is about.
@@ -57,10 +75,19 @@ const (
 	committeeSubject = "committee"
 	bodySubject      = "body"
 	areaSubject      = "area"
+	listSubject      = "practices"
 )
 
 // String is the subject as people read it: "committee kent".
-func (s Subject) String() string { return s.kind + " " + s.id }
+func (s Subject) String() string {
+	if s.kind == listSubject {
+		return listSubject
+	}
+	return s.kind + " " + s.id
+}
+
+// IsList says whether a record is a list of practices, or of patients.
+func (s Subject) IsList() bool { return s.kind == listSubject }
 
 // Committee is the committee that a record is about, by its id.
 func (s Subject) Committee() (id string, ok bool) { return s.id, s.kind == committeeSubject }
@@ -92,6 +119,8 @@ func Subjects(records []*ledgerv1.RegisterRecord) []Subject {
 			s = Subject{kind: bodySubject, id: change.Body.GetId()}
 		case *ledgerv1.RegisterRecord_Area:
 			s = Subject{kind: areaSubject, id: notation.AreaOf(change.Area.GetId()).String(), area: change.Area.GetId()}
+		case *ledgerv1.RegisterRecord_Practices, *ledgerv1.RegisterRecord_Patients:
+			s = Subject{kind: listSubject}
 		default:
 			continue
 		}

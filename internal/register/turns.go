@@ -82,6 +82,11 @@ func PracticesNear(before, after *Register, subjects []Subject, limit int) []str
 			}
 		}
 	}
+	if slices.ContainsFunc(subjects, Subject.IsList) {
+		for _, code := range changedPractices(before, after) {
+			listed[code] = true
+		}
+	}
 	first := map[string]string{} // by those areas, the first code
 	for _, code := range slices.Sorted(maps.Keys(listed)) {
 		var by strings.Builder
