@@ -62,10 +62,10 @@ func Skeleton() []byte {
 #   Or the code of an area: all GP practices there belong to the committee.
 #   An area is written sub-icb:06Q or icb:QH8 or pcn:U00070 or health-board:7A1
 #   Where this list has a row for a practice itself the rows of areas here do not count for it.
-# committee: the name that the register has for the LMC. Two rows are right for a practice on a border.
+# committee: the name that the register has for the LMC. A practice on a border can have two rows.
 # from: the first day as 2022-07-01 or 1/7/2022. Empty: as long as anybody knows.
 # until: the last day. Empty: it still belongs there.
-# took_over_from: the practices that merged into this one on the day in from. Blanks between several.
+# took_over_from: the practices that merged into this one on that first day. Blanks between several.
 #   The NHS publishes no mergers of practices. They are known from here alone.
 practice,committee,from,until,took_over_from
 # X10001,north-example,,,

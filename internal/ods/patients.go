@@ -76,11 +76,7 @@ func (r *row) headed(name string) int {
 		}
 	}
 	if at < 0 {
-		semicolons := ""
-		if len(r.fields) == 1 && strings.Contains(r.fields[0], ";") {
-			semicolons = " (its columns are parted by semicolons: save it as CSV with commas)"
-		}
-		r.fail(-1, "the header has no %s%s: check that this is the right file", name, semicolons)
+		r.fail(-1, "the header has no %s: check that this is the right file", name)
 		return 0
 	}
 	return at

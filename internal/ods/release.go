@@ -324,7 +324,7 @@ func join[T any](r *reader, all []found[T], code func(T) string, add func(*Pract
 	for file, codes := range lost {
 		slices.Sort(codes)
 		codes = slices.Compact(codes)
-		r.note("%s: %d practices that the file of practices does not have: %s", file, len(codes), some(codes))
+		r.note("%s: %s", file, notThere(codes))
 	}
 }
 
@@ -351,7 +351,7 @@ func (r *reader) missing() {
 	}
 	if slices.Sort(listed); len(listed) > 0 {
 		listed = slices.Compact(listed)
-		r.note("lists of committees: %d practices that the file of practices does not have: %s", len(listed), some(listed))
+		r.note("lists of committees: %s", notThere(listed))
 	}
 }
 
@@ -359,13 +359,18 @@ func (r *reader) note(format string, args ...any) {
 	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
 }
 
-// some are the first few of many.
-func some(codes []string) string {
+// notThere tells of practices, the first few by name.
+func notThere(codes []string) string {
 	const few = 5
-	if len(codes) > few {
-		return strings.Join(codes[:few], ", ") + " …"
+	words := "1 practice"
+	if len(codes) > 1 {
+		words = notation.Thousands(int64(len(codes))) + " practices"
 	}
-	return strings.Join(codes, ", ")
+	words += " that the file of practices does not have: "
+	if len(codes) > few {
+		return words + strings.Join(codes[:few], ", ") + " …"
+	}
+	return words + strings.Join(codes, ", ")
 }
 
 func rowsOf(n int) string {

@@ -13,6 +13,12 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
+// columnNames are those of files that have the same columns always.
+var columnNames = map[Kind][]string{
+	PracticesFile: formColumns, BranchesFile: formColumns, SubICBsFile: formColumns, AuthoritiesFile: formColumns,
+	BoardsFile: formColumns, SuccessionsFile: successionColumns, CommitteesFile: listColumns,
+}
+
 // row is one of a file. The first thing that is wrong with it is kept in err, so that a reader takes
 // its fields one after another and looks once.
 type row struct {
@@ -40,12 +46,6 @@ func (r *row) columns(names []string) bool {
 	r.names = names
 	if len(r.fields) == len(names) {
 		return true
-	}
-	for _, c := range []struct{ mark, name string }{{";", "semicolons"}, {"\t", "tabs"}} {
-		if len(r.fields) <= 2 && strings.Count(strings.Join(r.fields, ""), c.mark) >= len(names)-2 && len(names) > 2 {
-			r.fail(-1, "its columns are parted by %s: save it as CSV with commas, or download it again", c.name)
-			return false
-		}
 	}
 	r.fail(-1, "it has %d columns, and a file of %s has %d: check that this is the right file, or download it again", len(r.fields), r.file.Kind, len(names))
 	return false
@@ -138,6 +138,9 @@ func (f *File) each(do func(*row)) error {
 	if err != nil {
 		return err
 	}
+	if err := f.parted(text); err != nil {
+		return err
+	}
 	valid := utf8.Valid(text)
 	in := csv.NewReader(bytes.NewReader(text))
 	in.FieldsPerRecord, in.ReuseRecord = -1, true
@@ -154,7 +157,7 @@ func (f *File) each(do func(*row)) error {
 			return f.broken(err, in.InputOffset() == int64(len(text)))
 		}
 		line, _ := in.FieldPos(0)
-		r := &row{file: f, number: line, fields: fields}
+		r := &row{file: f, number: line, fields: fields, names: columnNames[f.Kind]}
 		r.within(n, most)
 		if !valid {
 			r.letters()
@@ -233,6 +236,23 @@ func (f *File) text() ([]byte, error) {
 		return nil, f.fail("it is an answer of a web service and no CSV: the download went wrong; open it to see what it says")
 	}
 	return text, nil
+}
+
+// parted complains of columns with something else than commas between, by the first row.
+func (f *File) parted(text []byte) error {
+	n := 0
+	for line := range bytes.Lines(text) {
+		if n++; bytes.HasPrefix(line, []byte("#")) || len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		for _, c := range []struct{ mark, name string }{{";", "semicolons"}, {"\t", "tabs"}} {
+			if marks := bytes.Count(line, []byte(c.mark)); marks >= 4 && marks > bytes.Count(line, []byte(",")) {
+				return &Error{File: f.Name, Row: n, Problem: fmt.Sprintf("its columns are parted by %s: save it as CSV with commas, or download it again", c.name)}
+			}
+		}
+		break
+	}
+	return nil
 }
 
 // broken is an error of the reader of CSV, told.
