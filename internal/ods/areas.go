@@ -71,10 +71,10 @@ func readAreas(f *File, scheme string) (all []found[Area], leftOut int, err erro
 	return all, leftOut, err
 }
 
-func hasAny(roles []string, any ...string) bool {
+func hasAny(roles []string, wanted ...string) bool {
 	for _, role := range roles {
-		for _, a := range any {
-			if strings.TrimSpace(role) == a {
+		for _, w := range wanted {
+			if strings.TrimSpace(role) == w {
 				return true
 			}
 		}

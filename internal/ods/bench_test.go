@@ -49,3 +49,14 @@ func BenchmarkTheNextRelease(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkCompare(b *testing.B) {
+	all := corpus.NHS(1, 2)
+	before, after := read(b, all[0]...), read(b, all[1]...)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ods.Compare(before, after); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

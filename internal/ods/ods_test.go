@@ -353,6 +353,22 @@ func TestFilesOfARelease(t *testing.T) {
 	}
 }
 
+// By number, by role, by several roles, and one that has no word yet.
+func TestWhatPrescribesIsToldByItsSetting(t *testing.T) {
+	for code, want := range map[string]string{
+		"4": "GP practice", "RO76": "GP practice", "ro80|RO76": "GP practice and out of hours",
+		"3": "walk-in centre and out of hours", "RO80|RO87": "out of hours and walk-in centre",
+		"25": "prison", "RO249": "hospice", "26": "setting 26", "": "setting",
+	} {
+		f := fixture(t, ods.PracticesFile, "epraccur.csv")
+		f.Bytes = bytes.ReplaceAll(f.Bytes, []byte(`"06T","","4"`), []byte(`"06T","","`+code+`"`))
+		p := read(t, f).Practice("X10002")
+		if p.Setting != want || p.GP != strings.Contains(want, "GP practice") {
+			t.Errorf("%q: %q, %v, want %q", code, p.Setting, p.GP, want)
+		}
+	}
+}
+
 func TestTheSkeletonIsReadAndItsExamplesToo(t *testing.T) {
 	list := func(b []byte) ods.File {
 		return ods.File{Kind: ods.CommitteesFile, Name: "example", Day: "2022-07-29", Bytes: b}
