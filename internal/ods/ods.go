@@ -121,8 +121,10 @@ func (e *Error) Error() string {
 	return s + ": " + e.Problem
 }
 
+// fail is an error of the file as a whole. What libraries say may quote the file: it is made safe to
+// print.
 func (f *File) fail(format string, args ...any) error {
-	return &Error{File: f.Name, Problem: fmt.Sprintf(format, args...)}
+	return &Error{File: f.Name, Problem: notation.CleanLine(fmt.Sprintf(format, args...))}
 }
 
 // quoted is what a file says, fit for a message.
