@@ -84,7 +84,7 @@ var mayImport = map[string][]string{
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
-		"internal/demo", "internal/durable", "internal/fault", "internal/flags", "internal/identity", "internal/letter", "internal/notation", "internal/plain", "internal/register", "internal/store", "internal/terminal", "internal/version",
+		"internal/demo", "internal/durable", "internal/fault", "internal/flags", "internal/identity", "internal/letter", "internal/notation", "internal/ods", "internal/plain", "internal/register", "internal/store", "internal/terminal", "internal/version",
 	},
 }
 

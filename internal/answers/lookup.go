@@ -113,8 +113,8 @@ func otherKind(p *guidancev1.Practice) string {
 	return p.GetOtherKind()
 }
 
-// ring says whom to ring: the offices of the practice's committees; where it has none, the national
-// committee of its nation; else the office that keeps the register.
+// ring says whom to ring: the offices of the practice's committees; where it has none, those of the
+// committees that can tell whose it is; else of the national committee of its nation; else the office that keeps the register.
 func (m *moment) ring(resp *answersv1.LookUpPracticeResponse, day string) {
 	add := func(c *guidancev1.Committee, office string) {
 		if o := m.reg.Office(office); o != nil {
@@ -126,8 +126,13 @@ func (m *moment) ring(resp *answersv1.LookUpPracticeResponse, day string) {
 			add(c, office)
 		}
 	}
+	asked := resp.Ring
+	resp.Ring = nil
 	for _, c := range resp.Committees {
 		spokenFor(c)
+	}
+	for _, one := range asked {
+		spokenFor(m.reg.Committee(one.Committee))
 	}
 	if nation := resp.Practice.GetNation(); len(resp.Ring) == 0 && nation != "" {
 		for _, c := range m.reg.Committees(day) {
@@ -141,8 +146,18 @@ func (m *moment) ring(resp *answersv1.LookUpPracticeResponse, day string) {
 	}
 }
 
+// asked are committees that can be asked about a practice that is none of theirs.
+func asked(resp *answersv1.LookUpPracticeResponse, committees []*guidancev1.Committee) {
+	for _, c := range committees {
+		if !slices.ContainsFunc(resp.Ring, func(had *answersv1.WhomToRing) bool { return had.Committee == c.Id }) {
+			resp.Ring = append(resp.Ring, &answersv1.WhomToRing{Committee: c.Id})
+		}
+	}
+}
+
 // lookUpPractice finds a practice's committees, and says in plain words what to do
-// when there are none. Whom to ring, and who is beside them, it leaves to its caller.
+// when there are none. Of whom to ring it has the committees alone; the offices, and who is beside them, it
+// leaves to its caller.
 func lookUpPractice(reg *register.Register, practice, day string) *answersv1.LookUpPracticeResponse {
 	resp := &answersv1.LookUpPracticeResponse{
 		Committees: reg.CommitteesOfPractice(practice, day), Areas: reg.PracticeAreas(practice, day), Practice: reg.Practice(practice),
@@ -165,7 +180,7 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 		outOfPractice(reg, resp, called, day)
 		return resp
 	case len(resp.Areas) > 0:
-		if parts := partsAround(reg, resp.Areas, day); parts != "" {
+		if parts := partsAround(reg, resp, day); parts != "" {
 			resp.Words = called + parts
 			return resp
 		}
@@ -193,6 +208,7 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 		return resp
 	}
 	if last, until := reg.LastCommitteesOfPractice(practice, day); len(last) > 0 {
+		asked(resp, last)
 		resp.Words += fmt.Sprintf(" It belonged to %s until %s, and since %s to no LMC of this register.",
 			notation.List(namesOf(last)), guidance.DayWords(until), guidance.DayWords(notation.DayAfter(until)))
 	}
@@ -222,13 +238,14 @@ func outOfPractice(reg *register.Register, resp *answersv1.LookUpPracticeRespons
 		}
 		if len(around) > 0 {
 			resp.Words += fmt.Sprintf(" The GP practices around it are %s's.", notation.List(namesOf(around)))
-			resp.Committees = nil
+			asked(resp, around)
 		}
 		return
 	}
 	if p.GetValidFrom() > day {
 		resp.Words = fmt.Sprintf("%s opens on %s.", called, guidance.DayWords(p.GetValidFrom()))
 		if later := reg.CommitteesOfPractice(p.Code, p.GetValidFrom()); len(later) > 0 {
+			asked(resp, later)
 			resp.Words += fmt.Sprintf(" It will belong to %s.", notation.List(namesOf(later)))
 		}
 		return
@@ -237,6 +254,7 @@ func outOfPractice(reg *register.Register, resp *answersv1.LookUpPracticeRespons
 	var instead []string
 	for _, code := range reg.TookOver(p.Code) {
 		of := reg.CommitteesOfPractice(code, day)
+		asked(resp, of)
 		words := fmt.Sprintf("%s (%s)", reg.Practice(code).GetName(), code)
 		if len(of) > 0 {
 			words += ", of " + notation.List(namesOf(of))
@@ -248,6 +266,7 @@ func outOfPractice(reg *register.Register, resp *answersv1.LookUpPracticeRespons
 		return
 	}
 	if last, _ := reg.LastCommitteesOfPractice(p.Code, day); len(last) > 0 {
+		asked(resp, last)
 		resp.Words += fmt.Sprintf(" It belonged to %s, and nothing is recorded in its place: ask them.", notation.List(namesOf(last)))
 	}
 }
@@ -264,12 +283,13 @@ func withArticle(kind string) string {
 
 // partsAround says that a practice's area is known and which of its LMCs is not, where LMCs cover parts
 // of one; empty: none does.
-func partsAround(reg *register.Register, areas []*guidancev1.Area, day string) string {
-	for _, around := range areas {
+func partsAround(reg *register.Register, resp *answersv1.LookUpPracticeResponse, day string) string {
+	for _, around := range resp.Areas {
 		var parts []string
 		for _, c := range reg.Committees(day) {
 			if c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && slices.ContainsFunc(reg.CommitteeAreas(c.Id, day), func(own *guidancev1.AreaId) bool { return reg.Contains(around.Id, own, day) }) {
 				parts = append(parts, c.Name+" (--committee "+c.Id+")")
+				asked(resp, []*guidancev1.Committee{c})
 			}
 		}
 		if len(parts) > 0 {

@@ -23,9 +23,11 @@ const NamedLimit = 12
 func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today string) []*answersv1.RegisterChange {
 	var changes []*answersv1.RegisterChange
 	subjects := Subjects(records)
+	hasLists := slices.ContainsFunc(subjects, Subject.IsList)
+	many := map[string]int{}
 	for _, subject := range subjects {
-		if subject.IsList() {
-			continue // they are many: told together, last
+		if many[subject.kind]++; subject.IsList() || hasLists && many[subject.kind] > NamedLimit {
+			continue // they are many: told together
 		}
 		changes = append(changes, fieldChanges(before.isKnown(subject), subject.String(), before.fields(subject), after.fields(subject))...)
 	}
@@ -46,7 +48,15 @@ func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today 
 			changes = append(changes, &answersv1.RegisterChange{Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: subject.String(), Words: words})
 		}
 	}
-	if slices.ContainsFunc(subjects, Subject.IsList) {
+	for _, kind := range []string{areaSubject, committeeSubject} {
+		if n := many[kind] - NamedLimit; hasLists && n > 0 {
+			changes = append(changes, &answersv1.RegisterChange{
+				Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD, Of: kind + "s", Field: "more",
+				Words: fmt.Sprintf("and %d more %ss", n, kind),
+			})
+		}
+	}
+	if hasLists {
 		changes = append(changes, listChanges(before, after, today)...)
 		slices.SortStableFunc(changes, func(a, b *answersv1.RegisterChange) int { return cmp.Compare(shownAs(a), shownAs(b)) })
 	}

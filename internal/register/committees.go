@@ -183,6 +183,9 @@ func (r *Register) icbsOf(committee, day string) map[notation.Area]bool {
 		}
 		near := map[notation.Area]bool{}
 		for _, m := range r.lists().members(key) {
+			if !notation.IsWithin(day, m.from, m.until) {
+				continue
+			}
 			for _, other := range r.lists().on(m.code, day) {
 				near[other] = true
 			}

@@ -246,10 +246,10 @@ func (r *Register) PracticeCodes() []string {
 func (r *Register) Releases() []*answersv1.PracticeRelease {
 	var all []*answersv1.PracticeRelease
 	for _, one := range r.releases {
-		all = append(all, &answersv1.PracticeRelease{Source: one.source, Release: one.name, Day: one.day})
+		all = append(all, &answersv1.PracticeRelease{Source: one.source, Release: one.name, Day: one.day, Digests: one.digests})
 	}
 	for _, l := range r.patientLists {
-		all = append(all, &answersv1.PracticeRelease{Release: l.GetRelease(), Day: l.GetDay()})
+		all = append(all, &answersv1.PracticeRelease{Release: l.GetRelease(), Day: l.GetDay(), Digests: l.GetDigests()})
 	}
 	return all
 }

@@ -35,7 +35,7 @@ const (
 	// BranchesLimit is how many branches it has, and how many were merged into it.
 	BranchesLimit = 64
 	// DigestsLimit is how many files a release was made from.
-	DigestsLimit = 32
+	DigestsLimit = 64
 	// PatientsLimit is how many bytes one list of patients has.
 	PatientsLimit = 128 << 10
 )
@@ -48,6 +48,7 @@ const ListScheme = "lmc"
 type release struct {
 	source, name, day string
 	entry             ledger.EntryID // of its last part
+	digests           [][]byte
 	rows              [][]byte
 }
 
@@ -91,7 +92,7 @@ func (r *Register) putPractices(entry ledger.EntryID, l *ledgerv1.PracticeList) 
 		}
 		return coded{contradicts, fmt.Errorf("%s does not follow the part before it: send all of them again, in order", words)}
 	}
-	open.rows, open.entry = append(slices.Clip(open.rows), l.GetRows()), entry
+	open.rows, open.entry, open.digests = append(slices.Clip(open.rows), l.GetRows()), entry, l.GetDigests()
 	if l.GetPart() < l.GetParts() {
 		r.unfinished[l.GetSource()] = open
 		return nil

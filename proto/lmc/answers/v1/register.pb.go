@@ -1211,7 +1211,9 @@ type PracticeRelease struct {
 	// The release, in words.
 	Release string `protobuf:"bytes,2,opt,name=release,proto3" json:"release,omitempty"`
 	// The day it is as of.
-	Day           string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	// SHA-256 digests of the files it was made from.
+	Digests       [][]byte `protobuf:"bytes,4,rep,name=digests,proto3" json:"digests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1265,6 +1267,13 @@ func (x *PracticeRelease) GetDay() string {
 		return x.Day
 	}
 	return ""
+}
+
+func (x *PracticeRelease) GetDigests() [][]byte {
+	if x != nil {
+		return x.Digests
+	}
+	return nil
 }
 
 var File_lmc_answers_v1_register_proto protoreflect.FileDescriptor
@@ -1366,11 +1375,12 @@ const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12;\n" +
 	"\breleases\x18\x03 \x03(\v2\x1f.lmc.answers.v1.PracticeReleaseR\breleases\x12\x14\n" +
 	"\x05total\x18\x04 \x01(\x05R\x05total\x12\x12\n" +
-	"\x04size\x18\x05 \x01(\x04R\x04size\"U\n" +
+	"\x04size\x18\x05 \x01(\x04R\x04size\"o\n" +
 	"\x0fPracticeRelease\x12\x16\n" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x12\x18\n" +
 	"\arelease\x18\x02 \x01(\tR\arelease\x12\x10\n" +
-	"\x03day\x18\x03 \x01(\tR\x03day*\x85\x02\n" +
+	"\x03day\x18\x03 \x01(\tR\x03day\x12\x18\n" +
+	"\adigests\x18\x04 \x03(\fR\adigests*\x85\x02\n" +
 	"\x12RegisterChangeKind\x12$\n" +
 	" REGISTER_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aREGISTER_CHANGE_KIND_FIELD\x10\x01\x12\x1f\n" +
