@@ -153,23 +153,20 @@ func (i *importing) putMergers() {
 	}
 }
 
-// placeLists describes the areas of lists. Where all practices of one lie in one sub-ICB location, or health
-// board, it lies within that.
+// placeLists describes the areas of lists. Where all practices that ever were in one lie in one sub-ICB location,
+// or health board, and have lain in no other, it lies within that: what an area lies within has no days.
 func (i *importing) placeLists() {
 	around := map[string]map[notation.Area]bool{}
 	for _, p := range i.practices {
-		if p.ValidUntil != "" {
-			continue
-		}
 		for _, m := range p.LiesIn {
-			if m.Area.Scheme != register.ListScheme || m.ValidUntil != "" || !i.lists[m.Area.Code] {
+			if m.Area.Scheme != register.ListScheme || !i.lists[m.Area.Code] {
 				continue
 			}
 			if around[m.Area.Code] == nil {
 				around[m.Area.Code] = map[notation.Area]bool{}
 			}
 			for _, other := range p.LiesIn {
-				if other.ValidUntil == "" && (other.Area.Scheme == ods.SubICB || other.Area.Scheme == ods.Board) {
+				if other.Area.Scheme == ods.SubICB || other.Area.Scheme == ods.Board {
 					around[m.Area.Code][notation.AreaOf(other.Area)] = true
 				}
 			}
