@@ -6,15 +6,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/sim/corpus"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // BenchmarkOpen is a node's folder from closed to ready to answer: the data file, the register of
 // 131 offices folded, the drafts looked for.
 func BenchmarkOpen(b *testing.B) {
-	for _, entries := range []int{benchOffices, benchEntries, 5 * benchEntries} {
-		b.Run(fmt.Sprint("held=", entries), func(b *testing.B) {
-			w := newWorld(b, entries)
+	for _, held := range []struct{ entries, months int }{{benchOffices, 0}, {benchEntries, 0}, {benchEntries, 15}, {5 * benchEntries, 0}} {
+		b.Run(fmt.Sprint("held=", held.entries, " releases=", held.months), func(b *testing.B) {
+			w := newWorld(b, held.entries)
+			w.listPractices(held.months)
 			w.ingestAll()
 			dir := w.joined("joiner")
 			var took, cpu rounds
@@ -48,4 +52,37 @@ func BenchmarkRecord(b *testing.B) {
 		cpu.add(cpuOf(func() { w.must(w.keeper.refold()) }))
 	}
 	report(b, map[string]float64{"ms-cpu": cpu.median() / 1e3})
+}
+
+// listPractices records so many monthly releases of England's practices and of their patients: the first whole,
+// of each next what changed.
+func (w *benchWorld) listPractices(months int) {
+	for month := range months {
+		day := fmt.Sprintf("20%02d-%02d-01", 25+month/12, 1+month%12)
+		var records []*ledgerv1.RegisterRecord
+		if month == 0 {
+			for i := range 106 {
+				records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "sub-icb", Code: fmt.Sprint(i)}, Name: fmt.Sprint("Sub-ICB location ", i)}}})
+			}
+		}
+		var some []*guidancev1.Practice
+		patients := &ledgerv1.PatientList{Release: "patients registered, " + day, Day: day}
+		for i := range corpus.PracticeCodes {
+			code := fmt.Sprintf("F%05d", 80000+i)
+			patients.Codes, patients.Patients = patients.Codes+code, append(patients.Patients, uint32(5000+i+month))
+			if month == 0 || i%300 == month {
+				some = append(some, &guidancev1.Practice{
+					Code: code, Name: fmt.Sprintf("The %d Road Surgery", i), Postcode: fmt.Sprintf("ZZ%d %dZZ", i%99, i%9), Telephone: fmt.Sprintf("01632 9%05d", i), Nation: "england",
+					Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE, ValidFrom: "1974-04-01",
+					LiesIn: []*guidancev1.PracticeMembership{{Area: &guidancev1.AreaId{Scheme: "sub-icb", Code: fmt.Sprint((i + month) % 106)}, ValidFrom: "2013-04-01"}},
+				})
+			}
+		}
+		list, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "NHS organisation data, " + day, Day: day}, some)
+		w.must(err)
+		for _, part := range list {
+			records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: part}})
+		}
+		w.record(day, append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}}))
+	}
 }

@@ -43,7 +43,11 @@ func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today 
 			})
 		}
 	}
+	told := map[string]int{}
 	for _, subject := range subjects {
+		if told[subject.kind]++; hasLists && told[subject.kind] > NamedLimit {
+			continue
+		}
 		for _, words := range lookTwice(before, after, subject, today) {
 			changes = append(changes, &answersv1.RegisterChange{Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: subject.String(), Words: words})
 		}
