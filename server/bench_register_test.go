@@ -66,10 +66,10 @@ func (w *benchWorld) listPractices(months int) {
 			}
 		}
 		var some []*guidancev1.Practice
-		patients := &ledgerv1.PatientList{Release: "patients registered, " + day, Day: day}
+		at := map[string]uint32{}
 		for i := range corpus.PracticeCodes {
 			code := fmt.Sprintf("F%05d", 80000+i)
-			patients.Codes, patients.Patients = patients.Codes+code, append(patients.Patients, uint32(5000+i+month))
+			at[code] = uint32(5000 + i + month)
 			if month == 0 || i%300 == month {
 				some = append(some, &guidancev1.Practice{
 					Code: code, Name: fmt.Sprintf("The %d Road Surgery", i), Postcode: fmt.Sprintf("ZZ%d %dZZ", i%99, i%9), Telephone: fmt.Sprintf("01632 9%05d", i), Nation: "england",
@@ -83,6 +83,8 @@ func (w *benchWorld) listPractices(months int) {
 		for _, part := range list {
 			records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: part}})
 		}
+		patients, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients registered, " + day, Day: day}, at)
+		w.must(err)
 		w.record(day, append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}}))
 	}
 }

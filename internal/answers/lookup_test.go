@@ -206,9 +206,11 @@ func TestAListOfPracticesIsShownBeforeItIsRecorded(t *testing.T) {
 	opened := inAreas("F81020", "Open Surgery", "CM2 2AB", "sub-icb:06Q")
 	opened.ValidFrom = "2021-11-01"
 	lost := inAreas("F81021", "Lost Surgery", "CM2 3AB", "sub-icb:06Q", "lmc:merton", "lmc:croydon")
-	patients := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: &ledgerv1.PatientList{
-		Release: "patients registered, 1 November 2021", Day: "2021-11-01", Codes: "F81001F81020", Patients: []uint32{9000, 500},
-	}}}
+	list, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients registered, 1 November 2021", Day: "2021-11-01"}, map[string]uint32{"F81001": 9000, "F81020": 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	patients := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: list}}
 	var got []string
 	for _, c := range w.changes(practiceList(t, "2021-11-30", closed, both, moved, opened, lost), patients) {
 		got = append(got, fmt.Sprintf("%s %s", strings.ToLower(strings.TrimPrefix(c.Kind.String(), "REGISTER_CHANGE_KIND_")), c.Words))

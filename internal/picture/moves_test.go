@@ -20,9 +20,13 @@ func (w *world) lists(day string, patients uint32, practices ...*v1.Practice) {
 	if err != nil {
 		panic(err)
 	}
-	sizes := &ledgerv1.PatientList{Release: "patients, " + day, Day: day}
-	for _, p := range slices.SortedFunc(slices.Values(practices), func(a, b *v1.Practice) int { return notation.Area{Code: a.Code}.Compare(notation.Area{Code: b.Code}) }) {
-		sizes.Codes, sizes.Patients = sizes.Codes+p.Code, append(sizes.Patients, patients)
+	at := map[string]uint32{}
+	for _, p := range practices {
+		at[p.Code] = patients
+	}
+	sizes, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients, " + day, Day: day}, at)
+	if err != nil {
+		panic(err)
 	}
 	for _, part := range list {
 		w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: part}})

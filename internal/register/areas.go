@@ -224,11 +224,7 @@ func (r *Register) putArea(entry ledger.EntryID, a *guidancev1.Area) error {
 	before := r.areas[key].record
 	practices := r.practices + int64(a.GetPractices()) - int64(before.GetPractices())
 	patients := r.patients + int64(a.GetPatients()) - int64(before.GetPatients())
-	listed := int64(0)
-	for _, l := range r.patientLists {
-		listed = max(listed, l.counted)
-	}
-	if practices > CountLimit || patients > CountLimit-listed {
+	if practices > CountLimit || patients > CountLimit {
 		return coded{tooMany, fmt.Errorf("area %s: with it the areas would have over %d practices or patients together: check its numbers", key, CountLimit)}
 	}
 	r.areas[key], r.practices, r.patients = area{record: a, entry: entry}, practices, patients

@@ -175,6 +175,11 @@ func readRelease(release release, same func(string) string) (map[string]*entryOf
 // settleListed lists the releases that were left out, and the areas that practices lie in and nobody
 // recorded.
 func (r *Register) settleListed() {
+	if r.counts(); r.counted != nil {
+		for _, wrong := range r.counted.problems {
+			r.problem(wrong.entry, wrong.err)
+		}
+	}
 	l := r.lists()
 	if l == nil {
 		return

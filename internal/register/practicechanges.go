@@ -45,15 +45,12 @@ func listChanges(before, after *Register, today string) []*answersv1.RegisterCha
 			add(field, "release", before.newestOf(release.source).name, release.name, "release: "+release.name)
 		}
 	}
-	if n := len(after.patientLists); n > 0 && !slices.Equal(before.patientLists, after.patientLists) {
-		newest, all, was := after.patientLists[n-1], uint64(0), ""
-		for _, one := range newest.GetPatients() {
-			all += uint64(one)
+	if lists := after.counts(); before.counted != after.counted && len(lists) > 0 {
+		newest, was := lists[len(lists)-1], ""
+		if had := before.counts(); len(had) > 0 {
+			was = had[len(had)-1].GetRelease()
 		}
-		if n := len(before.patientLists); n > 0 {
-			was = before.patientLists[n-1].GetRelease()
-		}
-		add(field, "patients", was, newest.GetRelease(), fmt.Sprintf("%s: %s at %s practices", newest.GetRelease(), notation.Thousands(int64(all)), notation.Thousands(int64(len(newest.GetPatients())))))
+		add(field, "patients", was, newest.GetRelease(), fmt.Sprintf("%s: %s at %s practices", newest.GetRelease(), notation.Thousands(newest.all), notation.Thousands(int64(len(newest.GetPatients())))))
 	}
 	some := map[string][]string{}
 	for _, code := range changedPractices(before, after) {

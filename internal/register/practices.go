@@ -21,7 +21,7 @@ import (
 
 // Limits of lists of practices.
 const (
-	// RowsLimit is how many bytes of practices one record has, compressed; a release has as many
+	// RowsLimit is how many bytes of practices, or of patients, one record has, compressed; a release has as many
 	// records as it needs, and with PartsLimit of them is a request's whole.
 	RowsLimit = 128 << 10
 	// PartsLimit is how many records one release has.
@@ -36,8 +36,9 @@ const (
 	BranchesLimit = 64
 	// DigestsLimit is how many files a release was made from.
 	DigestsLimit = 64
-	// PatientsLimit is how many bytes one list of patients has.
-	PatientsLimit = 128 << 10
+	// PatientsLimit is how many patients all practices have together, so that with what areas' own
+	// records have (CountLimit) no sum is more than an answer can say.
+	PatientsLimit = 140_000_000
 )
 
 // ListScheme is the scheme of areas that are an LMC's list of practices; their code is its id.
@@ -58,10 +59,10 @@ type unfinished struct {
 	parts uint32
 }
 
-// patientList is a list of patients.
+// patientList is a list of patients, as yet unread.
 type patientList struct {
 	*ledgerv1.PatientList
-	counted int64 // its patients, in each area that a practice may lie in
+	entry ledger.EntryID
 }
 
 // putPractices takes a part of a release in. What is in it nobody reads before somebody asks for
@@ -158,67 +159,29 @@ func checkRelease(name, day string, digests [][]byte) error {
 	return nil
 }
 
-// putPatients takes a list of patients in.
-func (r *Register) putPatients(l *ledgerv1.PatientList) error {
+// putPatients takes a list of patients in, as yet unread.
+func (r *Register) putPatients(entry ledger.EntryID, l *ledgerv1.PatientList) error {
 	wrong := func(err error) error { return fmt.Errorf("%.80q: %w", l.GetRelease(), err) }
 	if err := checkRelease(l.GetRelease(), l.GetDay(), l.GetDigests()); err != nil {
 		return wrong(err)
 	}
-	switch n := proto.Size(l); {
-	case n > PatientsLimit:
-		return wrong(coded{tooMany, fmt.Errorf("it has %d bytes: at most %d", n, PatientsLimit)})
-	case len(l.GetPatients()) == 0:
-		return wrong(errors.New("it has no practices"))
-	case len(l.GetCodes()) != codeLength*len(l.GetPatients()):
-		return wrong(fmt.Errorf("it has %d bytes of codes for %d numbers: six for each", len(l.GetCodes()), len(l.GetPatients())))
-	}
-	all, before := uint64(0), ""
-	for i, n := range l.GetPatients() {
-		code := codeAt(l, i)
-		if !notation.IsPractice(code) || code <= before {
-			return wrong(fmt.Errorf("%.20q stands after %q: each is a practice's code, once, in ascending order", code, before))
-		}
-		all, before = all+uint64(n), code
-	}
-	counted := int64(all) * MembershipsLimit
-	if counted > CountLimit-r.patients {
-		return wrong(coded{tooMany, fmt.Errorf("it has %d patients: check its numbers", all)})
+	if n := len(l.GetRows()); n > RowsLimit {
+		return wrong(coded{tooMany, fmt.Errorf("it has %d bytes of practices: at most %d", n, RowsLimit)})
 	}
 	if n := len(r.patientLists); n > 0 {
 		switch newest := r.patientLists[n-1]; {
 		case newest.GetDay() > l.GetDay():
 			return wrong(coded{contradicts, fmt.Errorf("it is of %s, and %q of %s is recorded already: an older release is never taken after a newer one", l.GetDay(), newest.GetRelease(), newest.GetDay())})
 		case newest.GetDay() == l.GetDay(): // recorded anew
-			r.patientLists = append(slices.Clone(r.patientLists[:n-1]), patientList{l, counted})
+			r.patientLists = append(slices.Clone(r.patientLists[:n-1]), patientList{PatientList: l, entry: entry})
 			return nil
 		}
 	}
-	r.patientLists = append(slices.Clip(r.patientLists), patientList{l, counted})
+	r.patientLists = append(slices.Clip(r.patientLists), patientList{PatientList: l, entry: entry})
 	return nil
 }
 
 const codeLength = 6
-
-func codeAt(l *ledgerv1.PatientList, i int) string {
-	return l.GetCodes()[i*codeLength:][:codeLength]
-}
-
-// at is how many patients a list has at a practice.
-func (p patientList) at(code string) (n uint32, listed bool) {
-	low, high := 0, len(p.GetPatients())
-	for low < high {
-		middle := (low + high) / 2
-		if codeAt(p.PatientList, middle) < code {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	if low == len(p.GetPatients()) || codeAt(p.PatientList, low) != code {
-		return 0, false
-	}
-	return p.GetPatients()[low], true
-}
 
 // PackPractices makes the records of one release, in as few parts as it needs; what they have in
 // common stands in list. The practices are put in the order of their codes.
@@ -229,27 +192,16 @@ func PackPractices(list *ledgerv1.PracticeList, practices []*guidancev1.Practice
 		fits := true
 		for i := range parts {
 			some := practices[i*len(practices)/n : (i+1)*len(practices)/n]
-			rows, err := proto.MarshalOptions{Deterministic: true}.Marshal(&ledgerv1.PracticeRows{Practices: some})
+			packed, unpacked, err := pack(&ledgerv1.PracticeRows{Practices: some})
 			if err != nil {
 				return nil, err
 			}
-			var packed bytes.Buffer
-			w, err := flate.NewWriter(&packed, flate.BestCompression)
-			if err != nil {
-				return nil, err
-			}
-			if _, err := w.Write(rows); err != nil {
-				return nil, err
-			}
-			if err := w.Close(); err != nil {
-				return nil, err
-			}
-			if packed.Len() > RowsLimit || len(rows) > UnpackedLimit {
+			if len(packed) > RowsLimit || unpacked > UnpackedLimit {
 				fits = false
 				break
 			}
 			parts[i] = proto.CloneOf(list)
-			parts[i].Part, parts[i].Parts, parts[i].Rows = uint32(i+1), uint32(n), packed.Bytes()
+			parts[i].Part, parts[i].Parts, parts[i].Rows = uint32(i+1), uint32(n), packed
 		}
 		if fits {
 			return parts, nil
@@ -258,7 +210,43 @@ func PackPractices(list *ledgerv1.PracticeList, practices []*guidancev1.Practice
 	return nil, fmt.Errorf("%d practices are more than one release may have, which is %d parts of %d KiB", len(practices), PartsLimit, RowsLimit>>10)
 }
 
-// unpack is what PackPractices packed.
+// pack compresses a message of rows.
+func pack(rows proto.Message) (packed []byte, unpacked int, err error) {
+	plain, err := proto.MarshalOptions{Deterministic: true}.Marshal(rows)
+	if err != nil {
+		return nil, 0, err
+	}
+	var out bytes.Buffer
+	w, err := flate.NewWriter(&out, flate.BestCompression)
+	if err != nil {
+		return nil, 0, err
+	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, 0, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, 0, err
+	}
+	return out.Bytes(), len(plain), nil
+}
+
+// PackPatients makes the record of a list of patients, of so many at each code; what else it says stands
+// in list.
+func PackPatients(list *ledgerv1.PatientList, at map[string]uint32) (*ledgerv1.PatientList, error) {
+	rows := &ledgerv1.PatientRows{}
+	for _, code := range slices.Sorted(maps.Keys(at)) {
+		rows.Codes, rows.Patients = rows.Codes+code, append(rows.Patients, at[code])
+	}
+	packed, _, err := pack(rows)
+	if err != nil {
+		return nil, err
+	}
+	list = proto.CloneOf(list)
+	list.Rows = packed
+	return list, nil
+}
+
+// unpack is what pack packed.
 func unpack(packed []byte) ([]byte, error) {
 	rows, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), UnpackedLimit+1))
 	if err != nil {

@@ -51,9 +51,9 @@ func listOf(day string, practices ...*guidancev1.Practice) *ledgerv1.RegisterRec
 }
 
 func patientsOf(day string, of map[string]uint32) *ledgerv1.RegisterRecord {
-	l := &ledgerv1.PatientList{Release: "patients registered, " + day, Day: day}
-	for _, code := range slices.Sorted(maps.Keys(of)) {
-		l.Codes, l.Patients = l.Codes+code, append(l.Patients, of[code])
+	l, err := PackPatients(&ledgerv1.PatientList{Release: "patients registered, " + day, Day: day}, of)
+	if err != nil {
+		panic(err)
 	}
 	return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: l}}
 }
@@ -294,20 +294,14 @@ func TestLimitsOfListsAtAndOnePast(t *testing.T) {
 			})
 		},
 		"patients": func(over int) *ledgerv1.RegisterRecord {
-			return patientsOf("2021-10-01", map[string]uint32{"F81001": CountLimit/MembershipsLimit + uint32(over)})
+			return patientsOf("2021-10-01", map[string]uint32{"F81001": PatientsLimit + uint32(over)})
 		},
-		"bytes of patients": func(over int) *ledgerv1.RegisterRecord {
-			record := patientsOf("2021-10-01", map[string]uint32{"F81001": 5})
-			l := record.GetPatients()
-			for i := range 20000 {
-				l.Codes, l.Patients = l.Codes+fmt.Sprintf("G%05d", i), append(l.Patients, 200)
+		"practices with patients": func(over int) *ledgerv1.RegisterRecord {
+			of := map[string]uint32{}
+			for i := range PracticesLimit + over {
+				of[fmt.Sprintf("F%05d", i)] = 5
 			}
-			l.Release = strings.Repeat("x", 100)
-			for proto.Size(l) > PatientsLimit {
-				l.Codes, l.Patients = l.Codes[:len(l.Codes)-codeLength], l.Patients[:len(l.Patients)-1]
-			}
-			l.Release += strings.Repeat("x", PatientsLimit-proto.Size(l)+over)
-			return record
+			return patientsOf("2021-10-01", of)
 		},
 	} {
 		if got := fold(area, at(0)).Problems(); len(got) > 0 {
@@ -319,6 +313,11 @@ func TestLimitsOfListsAtAndOnePast(t *testing.T) {
 	}
 	for over, want := range map[int]string{0: "cannot be read", 1: "bytes of practices: at most"} {
 		wantProblems(t, fold(list(func(l *ledgerv1.PracticeList) { l.Rows = noise(RowsLimit + over) })), want)
+	}
+	for over, want := range map[int]string{0: "cannot be read", 1: "bytes of practices: at most"} {
+		record := patientsOf("2021-10-01", map[string]uint32{"F81001": 5})
+		record.GetPatients().Rows = noise(RowsLimit + over)
+		wantProblems(t, fold(record), want)
 	}
 	for over, want := range map[uint32]string{0: "1 of its 8 parts are here", 1: "it has 9 parts: at most 8"} {
 		wantProblems(t, fold(list(func(l *ledgerv1.PracticeList) { l.Parts = PartsLimit + over })), want)

@@ -96,8 +96,9 @@ type Register struct {
 	inside, cameFrom map[notation.Area][]notation.Area // the areas directly within one, and those it took over from
 	// ofRecords and ofAreas are those problems that more records of other things do not change.
 	ofRecords, ofAreas []*answersv1.RegisterProblem
-	listed             *listed // shared by those that have the same releases; nil: none
-	spread             *spread // of the practices listed, over the areas
+	listed             *listed  // shared by those that have the same releases; nil: none
+	counted            *counted // the same of lists of patients
+	spread             *spread  // of the practices listed, over the areas
 }
 
 // Fold reads the records in the order given, which is the order of the keeper's log.
@@ -167,7 +168,11 @@ func (r *Register) take(records []Record, areas bool) {
 	if len(r.releases) > had {
 		r.listed = &listed{releases: r.releases}
 	}
-	if areas || len(r.releases) > had || !slices.Equal(patients, r.patientLists) {
+	isCounted := !slices.Equal(patients, r.patientLists)
+	if isCounted {
+		r.counted = &counted{lists: r.patientLists}
+	}
+	if areas || len(r.releases) > had || isCounted {
 		r.spread = &spread{}
 	}
 	r.problems = slices.Concat(r.ofRecords, r.ofAreas)
@@ -220,7 +225,7 @@ func (r *Register) add(record Record) error {
 	case *ledgerv1.RegisterRecord_Practices:
 		return r.putPractices(record.Entry, change.Practices)
 	case *ledgerv1.RegisterRecord_Patients:
-		return r.putPatients(change.Patients)
+		return r.putPatients(record.Entry, change.Patients)
 	}
 	if record.Body == nil {
 		return coded{notUnderstood, errors.New("the words of this record are not here: fetch them from a peer")}

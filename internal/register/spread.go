@@ -119,7 +119,7 @@ func (r *Register) hold(key notation.Area, day string, list int) *held {
 	}
 	all := int32(0)
 	for _, code := range h.codes {
-		n, ok := r.patientLists[list].at(code)
+		n, ok := r.counts()[list].at(code)
 		if all += int32(n); !ok {
 			h.unknown++
 		}
@@ -167,7 +167,7 @@ func (r *Register) areaOn(key notation.Area, day string) *guidancev1.Area {
 		Release: r.releaseWords(h.release, day),
 	}
 	if h.patients != nil {
-		list := r.patientLists[r.nearestList(day)]
+		list := r.counts()[r.nearestList(day)]
 		on.PatientsRelease = list.GetRelease() + distanceWords(list.GetDay(), day)
 	}
 	return on
@@ -181,7 +181,7 @@ func (r *Register) PatientsOf(code, day string) (n int32, known bool) {
 	if list < 0 || len(r.lists().on(code, day)) == 0 {
 		return 0, false
 	}
-	patients, known := r.patientLists[list].at(code)
+	patients, known := r.counts()[list].at(code)
 	return int32(patients), known
 }
 
@@ -201,16 +201,17 @@ func (r *Register) releaseWords(of int, day string) string {
 // nearestList is the number of the list of patients that is nearest to a day, of two as near the
 // earlier; negative: there is none.
 func (r *Register) nearestList(day string) int {
-	after, _ := slices.BinarySearchFunc(r.patientLists, day, func(l patientList, day string) int {
+	lists := r.counts()
+	after, _ := slices.BinarySearchFunc(lists, day, func(l readPatients, day string) int {
 		if l.GetDay() < day {
 			return -1
 		}
 		return 1
 	})
 	switch {
-	case after == len(r.patientLists):
+	case after == len(lists):
 		return after - 1
-	case after == 0 || daysBetween(day, r.patientLists[after].GetDay()) < daysBetween(r.patientLists[after-1].GetDay(), day):
+	case after == 0 || daysBetween(day, lists[after].GetDay()) < daysBetween(lists[after-1].GetDay(), day):
 		return after
 	}
 	return after - 1

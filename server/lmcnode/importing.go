@@ -109,7 +109,10 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 			records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: part}})
 		}
 	}
-	if patients := i.patients(); patients != nil {
+	switch patients, err := i.patients(); {
+	case err != nil:
+		return nil, err
+	case patients != nil:
 		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}})
 	}
 	return records, nil
@@ -342,7 +345,7 @@ func (i *importing) lieIn(p *guidancev1.Practice, stay ods.Stay) {
 }
 
 // patients are those registered by the file of them; nil: there is none, or the register has it.
-func (i *importing) patients() *ledgerv1.PatientList {
+func (i *importing) patients() (*ledgerv1.PatientList, error) {
 	l := &ledgerv1.PatientList{}
 	for _, file := range i.release.Files {
 		if file.Kind == ods.PatientsFile {
@@ -351,16 +354,17 @@ func (i *importing) patients() *ledgerv1.PatientList {
 	}
 	for _, had := range i.releases {
 		if had.GetSource() == "" && had.GetDay() == l.Day && slices.EqualFunc(had.GetDigests(), l.Digests, slices.Equal) {
-			return nil
+			return nil, nil
 		}
 	}
+	at := map[string]uint32{}
 	for _, p := range i.release.Practices {
 		if p.Counted && notation.IsPractice(p.Code) {
-			l.Codes, l.Patients = l.Codes+p.Code, append(l.Patients, uint32(p.Patients))
+			at[p.Code] = uint32(p.Patients)
 		}
 	}
-	if len(l.Patients) == 0 {
-		return nil
+	if len(at) == 0 {
+		return nil, nil
 	}
-	return l
+	return register.PackPatients(l, at)
 }

@@ -848,10 +848,9 @@ type PatientList struct {
 	Day string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
 	// SHA-256 digests of the files it was made from; 32 bytes each.
 	Digests [][]byte `protobuf:"bytes,3,rep,name=digests,proto3" json:"digests,omitempty"`
-	// The codes of the practices, ascending, six characters each, with nothing between them.
-	Codes string `protobuf:"bytes,4,opt,name=codes,proto3" json:"codes,omitempty"`
-	// How many patients each of them has, in the same order.
-	Patients      []uint32 `protobuf:"varint,5,rep,packed,name=patients,proto3" json:"patients,omitempty"`
+	// A PatientRows, marshalled, then compressed (DEFLATE, RFC 1951), for the same reason as those
+	// of a PracticeList.
+	Rows          []byte `protobuf:"bytes,4,opt,name=rows,proto3" json:"rows,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -907,14 +906,62 @@ func (x *PatientList) GetDigests() [][]byte {
 	return nil
 }
 
-func (x *PatientList) GetCodes() string {
+func (x *PatientList) GetRows() []byte {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+// PatientRows are how many patients each practice has.
+type PatientRows struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The codes of the practices, ascending, six characters each, with nothing between them.
+	Codes string `protobuf:"bytes,1,opt,name=codes,proto3" json:"codes,omitempty"`
+	// How many patients each of them has, in the same order.
+	Patients      []uint32 `protobuf:"varint,2,rep,packed,name=patients,proto3" json:"patients,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PatientRows) Reset() {
+	*x = PatientRows{}
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PatientRows) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PatientRows) ProtoMessage() {}
+
+func (x *PatientRows) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PatientRows.ProtoReflect.Descriptor instead.
+func (*PatientRows) Descriptor() ([]byte, []int) {
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *PatientRows) GetCodes() string {
 	if x != nil {
 		return x.Codes
 	}
 	return ""
 }
 
-func (x *PatientList) GetPatients() []uint32 {
+func (x *PatientRows) GetPatients() []uint32 {
 	if x != nil {
 		return x.Patients
 	}
@@ -938,7 +985,7 @@ type Revocation struct {
 
 func (x *Revocation) Reset() {
 	*x = Revocation{}
-	mi := &file_lmc_ledger_v1_register_proto_msgTypes[10]
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -950,7 +997,7 @@ func (x *Revocation) String() string {
 func (*Revocation) ProtoMessage() {}
 
 func (x *Revocation) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_ledger_v1_register_proto_msgTypes[10]
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -963,7 +1010,7 @@ func (x *Revocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Revocation.ProtoReflect.Descriptor instead.
 func (*Revocation) Descriptor() ([]byte, []int) {
-	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{10}
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Revocation) GetOffice() string {
@@ -1017,7 +1064,7 @@ type Invitation struct {
 
 func (x *Invitation) Reset() {
 	*x = Invitation{}
-	mi := &file_lmc_ledger_v1_register_proto_msgTypes[11]
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1029,7 +1076,7 @@ func (x *Invitation) String() string {
 func (*Invitation) ProtoMessage() {}
 
 func (x *Invitation) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_ledger_v1_register_proto_msgTypes[11]
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1042,7 +1089,7 @@ func (x *Invitation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invitation.ProtoReflect.Descriptor instead.
 func (*Invitation) Descriptor() ([]byte, []int) {
-	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{11}
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Invitation) GetFederation() string {
@@ -1154,13 +1201,15 @@ const file_lmc_ledger_v1_register_proto_rawDesc = "" +
 	"\x05parts\x18\x06 \x01(\rR\x05parts\x12\x12\n" +
 	"\x04rows\x18\a \x01(\fR\x04rows\"G\n" +
 	"\fPracticeRows\x127\n" +
-	"\tpractices\x18\x01 \x03(\v2\x19.lmc.guidance.v1.PracticeR\tpractices\"\x85\x01\n" +
+	"\tpractices\x18\x01 \x03(\v2\x19.lmc.guidance.v1.PracticeR\tpractices\"g\n" +
 	"\vPatientList\x12\x18\n" +
 	"\arelease\x18\x01 \x01(\tR\arelease\x12\x10\n" +
 	"\x03day\x18\x02 \x01(\tR\x03day\x12\x18\n" +
-	"\adigests\x18\x03 \x03(\fR\adigests\x12\x14\n" +
-	"\x05codes\x18\x04 \x01(\tR\x05codes\x12\x1a\n" +
-	"\bpatients\x18\x05 \x03(\rR\bpatients\"x\n" +
+	"\adigests\x18\x03 \x03(\fR\adigests\x12\x12\n" +
+	"\x04rows\x18\x04 \x01(\fR\x04rows\"?\n" +
+	"\vPatientRows\x12\x14\n" +
+	"\x05codes\x18\x01 \x01(\tR\x05codes\x12\x1a\n" +
+	"\bpatients\x18\x02 \x03(\rR\bpatients\"x\n" +
 	"\n" +
 	"Revocation\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x10\n" +
@@ -1197,7 +1246,7 @@ func file_lmc_ledger_v1_register_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_ledger_v1_register_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_ledger_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_lmc_ledger_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_lmc_ledger_v1_register_proto_goTypes = []any{
 	(NodeRole)(0),              // 0: lmc.ledger.v1.NodeRole
 	(*RegisterRecord)(nil),     // 1: lmc.ledger.v1.RegisterRecord
@@ -1210,29 +1259,30 @@ var file_lmc_ledger_v1_register_proto_goTypes = []any{
 	(*PracticeList)(nil),       // 8: lmc.ledger.v1.PracticeList
 	(*PracticeRows)(nil),       // 9: lmc.ledger.v1.PracticeRows
 	(*PatientList)(nil),        // 10: lmc.ledger.v1.PatientList
-	(*Revocation)(nil),         // 11: lmc.ledger.v1.Revocation
-	(*Invitation)(nil),         // 12: lmc.ledger.v1.Invitation
-	(*v1.Committee)(nil),       // 13: lmc.guidance.v1.Committee
-	(*v1.Area)(nil),            // 14: lmc.guidance.v1.Area
-	(*v1.Body)(nil),            // 15: lmc.guidance.v1.Body
-	(*v1.Office)(nil),          // 16: lmc.guidance.v1.Office
-	(*v1.Practice)(nil),        // 17: lmc.guidance.v1.Practice
+	(*PatientRows)(nil),        // 11: lmc.ledger.v1.PatientRows
+	(*Revocation)(nil),         // 12: lmc.ledger.v1.Revocation
+	(*Invitation)(nil),         // 13: lmc.ledger.v1.Invitation
+	(*v1.Committee)(nil),       // 14: lmc.guidance.v1.Committee
+	(*v1.Area)(nil),            // 15: lmc.guidance.v1.Area
+	(*v1.Body)(nil),            // 16: lmc.guidance.v1.Body
+	(*v1.Office)(nil),          // 17: lmc.guidance.v1.Office
+	(*v1.Practice)(nil),        // 18: lmc.guidance.v1.Practice
 }
 var file_lmc_ledger_v1_register_proto_depIdxs = []int32{
 	2,  // 0: lmc.ledger.v1.RegisterRecord.admission:type_name -> lmc.ledger.v1.Admission
-	13, // 1: lmc.ledger.v1.RegisterRecord.committee:type_name -> lmc.guidance.v1.Committee
+	14, // 1: lmc.ledger.v1.RegisterRecord.committee:type_name -> lmc.guidance.v1.Committee
 	6,  // 2: lmc.ledger.v1.RegisterRecord.mandate:type_name -> lmc.ledger.v1.Mandate
 	7,  // 3: lmc.ledger.v1.RegisterRecord.reporting_right:type_name -> lmc.ledger.v1.ReportingRight
-	14, // 4: lmc.ledger.v1.RegisterRecord.area:type_name -> lmc.guidance.v1.Area
-	11, // 5: lmc.ledger.v1.RegisterRecord.revocation:type_name -> lmc.ledger.v1.Revocation
-	15, // 6: lmc.ledger.v1.RegisterRecord.body:type_name -> lmc.guidance.v1.Body
+	15, // 4: lmc.ledger.v1.RegisterRecord.area:type_name -> lmc.guidance.v1.Area
+	12, // 5: lmc.ledger.v1.RegisterRecord.revocation:type_name -> lmc.ledger.v1.Revocation
+	16, // 6: lmc.ledger.v1.RegisterRecord.body:type_name -> lmc.guidance.v1.Body
 	8,  // 7: lmc.ledger.v1.RegisterRecord.practices:type_name -> lmc.ledger.v1.PracticeList
 	10, // 8: lmc.ledger.v1.RegisterRecord.patients:type_name -> lmc.ledger.v1.PatientList
 	3,  // 9: lmc.ledger.v1.Admission.signed:type_name -> lmc.ledger.v1.SignedOfficeRecord
-	16, // 10: lmc.ledger.v1.OfficeRecord.office:type_name -> lmc.guidance.v1.Office
+	17, // 10: lmc.ledger.v1.OfficeRecord.office:type_name -> lmc.guidance.v1.Office
 	5,  // 11: lmc.ledger.v1.OfficeRecord.nodes:type_name -> lmc.ledger.v1.NodeRecord
 	0,  // 12: lmc.ledger.v1.NodeRecord.role:type_name -> lmc.ledger.v1.NodeRole
-	17, // 13: lmc.ledger.v1.PracticeRows.practices:type_name -> lmc.guidance.v1.Practice
+	18, // 13: lmc.ledger.v1.PracticeRows.practices:type_name -> lmc.guidance.v1.Practice
 	14, // [14:14] is the sub-list for method output_type
 	14, // [14:14] is the sub-list for method input_type
 	14, // [14:14] is the sub-list for extension type_name
@@ -1262,7 +1312,7 @@ func file_lmc_ledger_v1_register_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_ledger_v1_register_proto_rawDesc), len(file_lmc_ledger_v1_register_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
