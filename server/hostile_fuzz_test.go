@@ -105,6 +105,8 @@ func (n *Node) call(req proto.Message) (err error) {
 		_, err = register.GetRegister(ctx, req)
 	case *answersv1.LookUpPracticeRequest:
 		_, err = register.LookUpPractice(ctx, req)
+	case *answersv1.ListPracticesRequest:
+		_, err = register.ListPractices(ctx, req)
 	default:
 		panic(fmt.Sprintf("no handler for %T", req))
 	}
@@ -198,6 +200,8 @@ func requests() []proto.Message {
 		&answersv1.GetNationalPictureRequest{Selector: &answersv1.Selector{Matter: "plan"}, Compare: &answersv1.Since{At: &answersv1.Since_Day{Day: "2021-10-26"}}},
 		&answersv1.GetRegisterRequest{Size: 1, Day: "2021-10-26"},
 		&answersv1.LookUpPracticeRequest{Practice: "A81001", Day: "2021-10-26"},
+		&answersv1.LookUpPracticeRequest{Text: "a81 001 surgery"},
+		&answersv1.ListPracticesRequest{PageSize: 1},
 	}
 	for _, r := range records { // each alone, so that none hides behind another
 		all = append(all, &nodev1.AppendRegisterRequest{RequestId: "reg", Records: []*ledgerv1.RegisterRecord{r}})

@@ -21,10 +21,10 @@ func areasCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "areas",
 		Short: "Put practices and areas into the register from files",
-		Long: `areas reads the files in which the NHS publishes its organisations, and the lists
-in which offices say which practices belong to which LMC.`,
+		Long: `areas reads the files in which the NHS publishes its organisations, and the
+lists in which offices say which practices belong to which LMC.`,
 		Example: `  lmcnode areas skeleton > our-practices.csv
-  lmcnode areas import --dir gpc --day 2026-04-30 epraccur.csv eccg.csv eauth.csv`,
+  lmcnode areas import --dir gpc --day 2026-04-30 epraccur.csv eccg.csv`,
 		Args: subcommand,
 		RunE: help,
 	}
