@@ -111,6 +111,12 @@ func BenchmarkPractices(b *testing.B) {
 			r.PracticeIn("F00001", "2026-03-31")
 		}
 	})
+	b.Run("found by part of a name", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			r.FindPractices("4711 road", 20)
+		}
+	})
 	b.Run("area of all, first", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

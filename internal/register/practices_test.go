@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -489,6 +490,42 @@ func TestNeighboursAreThoseListedElseThoseOfOneICB(t *testing.T) {
 	kept.GetCommittee().Neighbours = []string{"nobody"}
 	wantProblems(t, fold(append(bodies, kept)...), "committee north-essex: beside nobody, which the register does not have")
 }
+
+func TestACommitteeHasSoManyNeighboursAndNoMore(t *testing.T) {
+	for over := range 2 {
+		var bodies []*ledgerv1.RegisterRecord
+		kept := putCommittee("kent")
+		for i := range NeighboursLimit + over {
+			id := fmt.Sprint("beside-", i)
+			bodies = append(bodies, putCommittee(id))
+			kept.GetCommittee().Neighbours = append(kept.GetCommittee().Neighbours, id)
+		}
+		if problems := fold(append(bodies, kept)...).Problems(); len(problems) != over {
+			t.Errorf("%d neighbours: %v", NeighboursLimit+over, problems)
+		}
+	}
+}
+
+// Any number of goroutines may ask at once, also for what is worked out at the first asking.
+func TestPracticesAreAskedByManyAtOnce(t *testing.T) {
+	r := fold(putArea("sub-icb:06Q"), listOf("2021-10-31", practice("F81001", "sub-icb:06Q")), patientsOf("2021-10-01", map[string]uint32{"F81001": 5}))
+	with := r.With(nil)
+	var all sync.WaitGroup
+	for i := range 32 {
+		all.Go(func() {
+			of := []*Register{r, with}[i%2]
+			if a := of.Area(areaID("sub-icb:06Q"), dayNumber(i)); a.GetPatients() != 5 || len(of.PracticeIn("F81001", "")) != 1 {
+				t.Errorf("%v", a)
+			}
+			if codes, _ := of.FindPractices("practice", 5); len(codes) != 1 {
+				t.Errorf("found %v", codes)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func dayNumber(i int) string { return notation.MoveDay("2021-10-01", i) }
 
 func FuzzRelease(f *testing.F) {
 	f.Add(listOf("2021-10-31", practice("F81001", "sub-icb:06Q")).GetPractices().GetRows())

@@ -74,9 +74,17 @@ func (k *keeping) recordAll(cmd *cobra.Command, compose func(*client.Client, *an
 		if err != nil {
 			return err
 		}
-		if len(records) == 0 {
-			notesTo(cmd.OutOrStdout(), notes)
-			fmt.Fprintln(cmd.OutOrStdout(), "The register says so already: there is nothing to record.")
+		out := cmd.OutOrStdout()
+		if k.asJSON {
+			notesTo(cmd.ErrOrStderr(), notes)
+		} else {
+			notesTo(out, notes)
+		}
+		switch {
+		case len(records) == 0 && k.asJSON:
+			return printJSON(out, &nodev1.AppendRegisterResponse{})
+		case len(records) == 0:
+			fmt.Fprintln(out, "The register says so already: there is nothing to record.")
 			return nil
 		}
 		req := &nodev1.AppendRegisterRequest{Records: records, ValidateOnly: true}
@@ -96,11 +104,9 @@ func (k *keeping) recordAll(cmd *cobra.Command, compose func(*client.Client, *an
 			}
 			resp.Changes = shown
 		}
-		out := cmd.OutOrStdout()
 		if k.asJSON {
 			return printJSON(out, resp)
 		}
-		notesTo(out, notes)
 		if !changes {
 			fmt.Fprintln(out, "The register says so already: there is nothing to record.")
 			printChanges(out, resp.Changes)
