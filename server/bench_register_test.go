@@ -1,15 +1,21 @@
 package server
 
 import (
+	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/sim/corpus"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // BenchmarkOpen is a node's folder from closed to ready to answer: the data file, the register of
@@ -52,6 +58,33 @@ func BenchmarkRecord(b *testing.B) {
 		cpu.add(cpuOf(func() { w.must(w.keeper.refold()) }))
 	}
 	report(b, map[string]float64{"ms-cpu": cpu.median() / 1e3})
+}
+
+// BenchmarkLookUp is a practice looked for by part of its name, each time another, in a register of 6,600 and fifteen
+// releases, against an echo of as many bytes.
+func BenchmarkLookUp(b *testing.B) {
+	w := newWorld(b, benchOffices)
+	w.listPractices(15)
+	client := nodev1.NewRegisterServiceClient(w.dialNode(w.keeper, nil))
+	ask := func(ctx context.Context) error {
+		_, err := client.LookUpPractice(ctx, &answersv1.LookUpPracticeRequest{Text: fmt.Sprint(rand.IntN(corpus.PracticeCodes), " road")})
+		return err
+	}
+	bytes := rounds{}
+	for range 100 {
+		found, err := client.LookUpPractice(b.Context(), &answersv1.LookUpPracticeRequest{Text: fmt.Sprint(rand.IntN(corpus.PracticeCodes), " road")})
+		w.must(err)
+		bytes.add(float64(proto.Size(found)))
+	}
+	echo := w.echoed(int(bytes.median()))
+	var cpu, floor rounds
+	for b.Loop() {
+		f, _ := askMany(w, echo)
+		floor.add(f)
+		c, _ := askMany(w, ask)
+		cpu.add(c)
+	}
+	report(b, map[string]float64{"cpu-µs": cpu.median(), "echo-cpu-µs": floor.median(), "x-echo": cpu.median() / floor.median(), "B": bytes.median()})
 }
 
 // listPractices records so many monthly releases of England's practices and of their patients: the first whole,

@@ -82,7 +82,7 @@ func (m *moment) find(look *roll, req *answersv1.LookUpPracticeRequest, day stri
 	for _, code := range codes {
 		p := m.reg.Practice(code)
 		resp.Found = append(resp.Found, &answersv1.PracticeFound{
-			Code: code, Name: p.GetName(), Postcode: p.GetPostcode(), Words: aside(p, day), CommitteeNames: namesOf(m.reg.CommitteesOfPractice(code, day)),
+			Code: code, Name: p.GetName(), Postcode: p.GetPostcode(), Words: aside(p, day), CommitteeNames: namesOf(look.lookUp(m.reg, code, day).Committees),
 		})
 	}
 	resp.Words = fmt.Sprintf("%d practices can be meant by “%s”", len(codes)+more, notation.Clip(text, 80))

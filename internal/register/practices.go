@@ -191,13 +191,15 @@ func PackPractices(list *ledgerv1.PracticeList, practices []*guidancev1.Practice
 		parts := make([]*ledgerv1.PracticeList, n)
 		fits := true
 		for i := range parts {
-			some := practices[i*len(practices)/n : (i+1)*len(practices)/n]
-			packed, unpacked, err := pack(&ledgerv1.PracticeRows{Practices: some})
+			rows := &ledgerv1.PracticeRows{Practices: practices[i*len(practices)/n : (i+1)*len(practices)/n]}
+			if fits = proto.Size(rows) <= UnpackedLimit; !fits {
+				break
+			}
+			packed, err := pack(rows)
 			if err != nil {
 				return nil, err
 			}
-			if len(packed) > RowsLimit || unpacked > UnpackedLimit {
-				fits = false
+			if fits = len(packed) <= RowsLimit; !fits {
 				break
 			}
 			parts[i] = proto.CloneOf(list)
@@ -211,23 +213,23 @@ func PackPractices(list *ledgerv1.PracticeList, practices []*guidancev1.Practice
 }
 
 // pack compresses a message of rows.
-func pack(rows proto.Message) (packed []byte, unpacked int, err error) {
+func pack(rows proto.Message) ([]byte, error) {
 	plain, err := proto.MarshalOptions{Deterministic: true}.Marshal(rows)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	var out bytes.Buffer
 	w, err := flate.NewWriter(&out, flate.BestCompression)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if _, err := w.Write(plain); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if err := w.Close(); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	return out.Bytes(), len(plain), nil
+	return out.Bytes(), nil
 }
 
 // PackPatients makes the record of a list of patients, of so many at each code; what else it says stands
@@ -237,7 +239,7 @@ func PackPatients(list *ledgerv1.PatientList, at map[string]uint32) (*ledgerv1.P
 	for _, code := range slices.Sorted(maps.Keys(at)) {
 		rows.Codes, rows.Patients = rows.Codes+code, append(rows.Patients, at[code])
 	}
-	packed, _, err := pack(rows)
+	packed, err := pack(rows)
 	if err != nil {
 		return nil, err
 	}

@@ -47,13 +47,16 @@ func (r *Register) FindPractices(text string, limit int) (codes []string, more i
 		*wordsOf
 		rank int
 	}
+	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
 	var found []match
 	for i := range l.words {
 		one := &l.words[i]
 		rank := -1
+		isNamed := strings.Contains(one.name, longest) // else no name below is it
 		switch {
 		case isPostcode && slices.Contains(one.postcode, postcode):
 			rank = 0
+		case !isNamed:
 		case one.name == " "+asked+" ":
 			rank = 1
 		case strings.HasPrefix(one.name, " "+asked+" "):
@@ -64,7 +67,8 @@ func (r *Register) FindPractices(text string, limit int) (codes []string, more i
 			rank = 4
 		case strings.Contains(one.name, asked):
 			rank = 5
-		case len(postcode) >= 2 && slices.ContainsFunc(one.postcode, func(p string) bool { return strings.HasPrefix(p, postcode) }):
+		}
+		if rank < 0 && len(postcode) >= 2 && slices.ContainsFunc(one.postcode, func(p string) bool { return strings.HasPrefix(p, postcode) }) {
 			rank = 6
 		}
 		if rank >= 0 {
