@@ -55,6 +55,14 @@ func (c *Client) CombinedView(ctx context.Context, sel *answersv1.Selector) (*an
 	return resp.GetView(), c.explain(err)
 }
 
+// PracticePage returns what concerns one practice: its committees and whom to ring, and what they
+// and their nation's committee say on every open matter. Where next_page_token is set there are
+// more open matters: ask for them with the same request and that token.
+func (c *Client) PracticePage(ctx context.Context, req *answersv1.GetPracticePageRequest) (*answersv1.GetPracticePageResponse, error) {
+	resp, err := c.guidance.GetPracticePage(ctx, req)
+	return resp, c.explain(err)
+}
+
 // National returns the national picture counted in unit (unspecified: committees)
 // for a nation ("": england).
 func (c *Client) National(ctx context.Context, sel *answersv1.Selector, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, error) {

@@ -23,7 +23,8 @@ const (
 type Watch struct {
 	// Selector says which view; as_of, known_at and on_day must be empty.
 	Selector *answersv1.Selector
-	// From is the cursor to go on from; nil: from now, after a Reset with the view.
+	// From is the cursor to go on from, after a Progress that says so; nil: from now, after a
+	// Reset with the view.
 	From *answersv1.Cursor
 	// Paused is told when the connection is lost, why, and when it is tried again;
 	// nil: nobody is.

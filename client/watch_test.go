@@ -167,6 +167,39 @@ func TestWatchBeginsAtACursor(t *testing.T) {
 	}
 }
 
+func TestAWatchTakenUpAgainOutlivesARestartThoughNothingChangedYet(t *testing.T) {
+	f := feedTo(3, goOn)
+	n := startNode(t, &node{watch: func(req *answersv1.WatchViewRequest, s watchStream) error {
+		if err := s.Send(&answersv1.WatchViewResponse{Event: &answersv1.WatchViewResponse_Progress{}, Cursor: req.GetCursor()}); err != nil {
+			return err
+		}
+		return f.watch(req, s)
+	}})
+	paused := make(chan error, 100)
+	stopped := false
+	err := n.dial(t, client.WithPause(quick)).Watch(t.Context(), client.Watch{
+		From: cursorAt(3), Paused: func(why error, _ time.Duration) { paused <- why },
+	}, func(msg *answersv1.WatchViewResponse) error {
+		if msg.GetChange() != nil {
+			return errEnough
+		}
+		if stopped {
+			return nil
+		}
+		stopped = true
+		go func() {
+			n.stop()
+			<-paused // it has noticed
+			f.end.Store(4)
+			n.start(t)
+		}()
+		return nil
+	})
+	if !errors.Is(err, errEnough) {
+		t.Error(err)
+	}
+}
+
 func TestACursorOfAnotherNodeGetsAReset(t *testing.T) {
 	f := feedTo(2, goOn)
 	n := startNode(t, &node{watch: f.watch})

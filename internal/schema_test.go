@@ -20,7 +20,7 @@ var schema = []protoreflect.FileDescriptor{
 	guidancev1.File_lmc_guidance_v1_matter_proto, guidancev1.File_lmc_guidance_v1_register_proto,
 	ledgerv1.File_lmc_ledger_v1_entry_proto, ledgerv1.File_lmc_ledger_v1_register_proto,
 	answersv1.File_lmc_answers_v1_entry_proto, answersv1.File_lmc_answers_v1_guidance_proto, answersv1.File_lmc_answers_v1_national_proto,
-	answersv1.File_lmc_answers_v1_register_proto, answersv1.File_lmc_answers_v1_selector_proto, answersv1.File_lmc_answers_v1_view_proto,
+	answersv1.File_lmc_answers_v1_practice_proto, answersv1.File_lmc_answers_v1_register_proto, answersv1.File_lmc_answers_v1_selector_proto, answersv1.File_lmc_answers_v1_view_proto,
 	answersv1.File_lmc_answers_v1_watch_proto,
 	nodev1.File_lmc_node_v1_federation_proto, nodev1.File_lmc_node_v1_guidance_proto, nodev1.File_lmc_node_v1_national_proto,
 	nodev1.File_lmc_node_v1_node_proto, nodev1.File_lmc_node_v1_publication_proto, nodev1.File_lmc_node_v1_register_proto,

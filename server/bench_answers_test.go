@@ -170,11 +170,17 @@ func (w *benchWorld) letter(o *benchOffice, seed uint64, matter string) *guidanc
 // put logs a letter, and gives it to the keeper as a peer would.
 func (w *benchWorld) put(o *benchOffice, a *guidancev1.Advisory) {
 	w.b.Helper()
+	w.logs(o, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a)
+}
+
+// logs is put of whatever an office publishes.
+func (w *benchWorld) logs(o *benchOffice, kind ledgerv1.EntryKind, m proto.Message) {
+	w.b.Helper()
 	tree, err := w.keeper.store.Progress(o.log)
 	w.must(err)
-	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(a)
+	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
 	w.must(err)
-	e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a.Visibility, tree.Size(), time.Now(), body, rand.Reader)
+	e, err := ledger.Seal(kind, guidancev1.Visibility_VISIBILITY_PUBLIC, tree.Size(), time.Now(), body, rand.Reader)
 	w.must(err)
 	v, err := new(ledger.Verifier).Verify(tree, w.segment(o, tree, []ledger.Entry{e}), []ed25519.PublicKey{publicKey(o.key)})
 	w.must(err)

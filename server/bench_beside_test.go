@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/sim/corpus"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // besideLetters is how many letters the office below writes.
@@ -66,6 +67,62 @@ func BenchmarkBesideAnOffice(b *testing.B) {
 				name := []string{"its", "another"}[i]
 				figures[name+"-warm-x"], figures[name+"-newer-x"] = warm/before[i][0], newer/before[i][1]
 				figures[name+"-warm-µs"], figures[name+"-newer-µs"] = warm, newer
+			}
+		}
+		report(b, figures)
+	})
+}
+
+// besideMatters is how many matters the office below opens, and speaks on.
+const besideMatters = 1750
+
+// BenchmarkBesideManyMatters is other readers' view of an ordinary matter, list of matters and practice's page,
+// warm, before and after one office that speaks for nobody has opened many matters, with a letter on each.
+func BenchmarkBesideManyMatters(b *testing.B) {
+	eachHeld(b, func(w *benchWorld, practices []string) {
+		guidance := guidanceService{n: w.keeper.Node}
+		asks := map[string]func(context.Context) error{
+			"view": func(ctx context.Context) error {
+				_, err := guidance.GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: corpus.Ordinary(0)}})
+				return err
+			},
+			"list": func(ctx context.Context) error {
+				_, err := guidance.ListMatters(ctx, &answersv1.ListMattersRequest{PageSize: 50})
+				return err
+			},
+			"practice": func(ctx context.Context) error {
+				_, err := guidance.GetPracticePage(ctx, &answersv1.GetPracticePageRequest{Practice: practices[0]})
+				return err
+			},
+		}
+		measure := func(ask func(context.Context) error) float64 {
+			w.must(ask(w.b.Context()))
+			var warm rounds
+			for range 9 {
+				c, _ := askMany(w, ask)
+				warm.add(c)
+			}
+			return warm.median()
+		}
+		b := w.b
+		figures := map[string]float64{}
+		for b.Loop() {
+			before := map[string]float64{}
+			for name, ask := range asks {
+				before[name] = measure(ask)
+			}
+			o := w.newOffice(corpus.Office{ID: "nobodys", Committee: "nobodys"})
+			signed := w.admission(o, lmc(o.Committee))[:1] // admitted, and no more
+			w.record("nobodys", signed)
+			for n := range uint64(besideMatters) {
+				m := proto.CloneOf(corpus.Matters()[0])
+				m.Name = fmt.Sprintf("%s/made-up-%d", o.ID, n)
+				w.logs(o, ledgerv1.EntryKind_ENTRY_KIND_MATTER, m)
+				w.put(o, w.letter(o, n, m.Name))
+			}
+			for name, ask := range asks {
+				after := measure(ask)
+				figures[name+"-x"], figures[name+"-µs"] = after/before[name], after
 			}
 		}
 		report(b, figures)

@@ -69,7 +69,7 @@ func benchmarkLetterAmongNodes(b *testing.B, count int) {
 // nodesWorld is a federation of so many nodes, the first the keeper's, all served and in sync.
 func nodesWorld(b *testing.B, count int) (w *benchWorld, nodes []*benchNode) {
 	b.Helper()
-	w = &benchWorld{b: b, dir: b.TempDir()}
+	w = &benchWorld{b: b, whole: b, dir: b.TempDir()}
 	lis := listenCounting(b)
 	w.keeper = w.open(w.initNode(benchKeeper, lis.Addr().String()), lis)
 	w.serve(w.keeper)

@@ -36,6 +36,10 @@ func (s guidanceService) GetCombinedView(ctx context.Context, req *answersv1.Get
 	return s.n.answers.SendCombinedView(ctx, readerOf(ctx), req)
 }
 
+func (s guidanceService) GetPracticePage(ctx context.Context, req *answersv1.GetPracticePageRequest) (*answersv1.GetPracticePageResponse, error) {
+	return s.n.answers.GetPracticePage(ctx, readerOf(ctx), req)
+}
+
 func (s guidanceService) GetEntry(ctx context.Context, req *answersv1.GetEntryRequest) (*answersv1.GetEntryResponse, error) {
 	return s.n.answers.GetEntry(ctx, readerOf(ctx), req)
 }

@@ -12,8 +12,11 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/answers"
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
+	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -382,4 +385,39 @@ func TestALetterOfASilentOfficeSaysThatItsOfficeIsNotHeard(t *testing.T) {
 	if n := len(k.verify(surrey.body("essex/0")).Completeness.Heard); n != 2 {
 		t.Errorf("verify tells of %d offices, want 2", n)
 	}
+}
+
+// A node whose clock was two years slow told what stood then as today's, and one whose clock was fast had
+// its letters said to be logged two years on: neither said a word of the clock.
+func TestAWrongClockIsToldToReadersAndToWhoeverPublishes(t *testing.T) {
+	k := newKeeper(t)
+	essex, surrey := k.join("essex", true, "north-essex"), k.join("surrey", false, "surrey-lmc")
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	surrey.awaitSame(essex)
+	if err := surrey.stop(); err != nil {
+		t.Fatal(err)
+	}
+	const days = 24 * time.Hour
+	for _, off := range []time.Duration{-730 * days, 730 * days} {
+		surrey = serve(t, Config{Dir: surrey.dir, Now: func() time.Time { return time.Now().Add(off) }})
+		await(t, "two offices are connected", func() bool { _, offices := surrey.replica.ClockAhead(); return offices == 2 })
+		if c := surrey.rests("north-essex"); c.Complete || c.TodayElsewhere != guidance.Today(time.Now()) || !strings.Contains(c.Warning, "until its clock is set") {
+			t.Errorf("off by %v, readers are told %v", off, c)
+		}
+		today := testAdvisory(guidance.Today(time.Now()), refuse, "surrey-lmc")
+		resp, err := surrey.publication().PublishAdvisory(testContext(t), &nodev1.PublishAdvisoryRequest{Advisory: today, ValidateOnly: true})
+		if off < 0 {
+			if err = wire.FromStatus(err); err == nil || !strings.Contains(err.Error(), "this node's clock shows") || !strings.Contains(fault.Hint(err), "set its clock") {
+				t.Errorf("a letter of today is refused with %v", err)
+			}
+		} else if err != nil || !slices.ContainsFunc(resp.Warnings, func(w *answersv1.Warning) bool { return strings.Contains(w.Words, "is dated wrongly for good") }) {
+			t.Errorf("its officer is told %v, %v", resp.GetWarnings(), err)
+		}
+		if err := surrey.stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	surrey = serve(t, Config{Dir: surrey.dir})
+	surrey.awaitSame(k)
+	await(t, "nothing is said of a clock that is right", func() bool { c := surrey.rests("north-essex"); return c.TodayElsewhere == "" && c.Complete })
 }

@@ -95,6 +95,24 @@ func TestAnOfficeWithoutDataSaysWhereItDialsAKeeperThatHasMoved(t *testing.T) {
 	}
 }
 
+// The address in a new invitation was given up for that in the node's own register, which is older, and
+// the keeper was dialled where it had been for ever.
+func TestANewInvitationFindsAKeeperThatMovedWhileTheNodeWasOff(t *testing.T) {
+	k := newKeeper(t)
+	kent := k.join("kent", false, "kent")
+	if err := kent.stop(); err != nil {
+		t.Fatal(err)
+	}
+	k = k.moved()
+	again, err := k.invitation("kent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kent = serve(t, Config{Dir: kent.dir, Invitation: identity.FormatInvitation(again)})
+	kent.awaitSame(k)
+	kent.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
+}
+
 func TestTheLogSaysThatAKeeperIsAskedInVainWhileRecovering(t *testing.T) {
 	var log bytes.Buffer
 	l := newStatusLog(slog.New(slog.NewTextHandler(&log, nil)), "gpc-england", "127.0.0.1:7500")

@@ -157,7 +157,7 @@ func (n *Node) ready() error {
 		return fmt.Errorf("making the key of page tokens: %w", err)
 	}
 	n.answers = &answers.Answers{
-		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started, AloneSince: n.replica.AloneSince, HasHeard: n.replica.HasHeard,
+		Store: n.store, Registers: registers{n}, LogKeys: n.logKeys, Now: n.cfg.Now, Started: n.started, AloneSince: n.replica.AloneSince, HasHeard: n.replica.HasHeard, TodayElsewhere: n.todayElsewhere,
 		Told:       func(office string) bool { _, told := n.told.Load(office); return told },
 		Federation: n.settings.Federation, Office: n.settings.Office, Keeper: n.keeperOffice(),
 		Notice: n.settings.Notice, PageKey: pageKey,

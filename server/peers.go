@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -75,12 +76,13 @@ func (n *Node) keepPeers(ctx context.Context) {
 
 // targets are the keeper, the peers the node chooses, and the configured ones. It
 // chooses the dialable nodes of the keeper, and four others by a hash of both node keys:
-// spread over the federation, the same at every start.
+// spread over the federation, the same at every start. The keeper is dialled where the invitation has it
+// and where the register does: either may be the older.
 func (n *Node) targets() []target {
 	self := publicKey(n.keys.Transport)
-	byPin := map[identity.Pin]target{}
-	if at := n.keeperAt(); n.invite != nil {
-		byPin[at.Pin] = target{at, replica.Peer{Office: n.invite.Keeper, Dialled: true, Address: at.Address}}
+	at := map[PeerAddress]target{}
+	if keeper := n.keeperAt(); n.invite != nil {
+		at[keeper] = target{keeper, replica.Peer{Office: n.invite.Keeper, Dialled: true, Address: keeper.Address}}
 	}
 	type ranked struct {
 		target
@@ -89,22 +91,25 @@ func (n *Node) targets() []target {
 	var others []ranked
 	for _, t := range n.dialable() {
 		if t.peer.Office == n.keeperOffice() {
-			byPin[t.Pin] = t
+			at[t.PeerAddress] = t
 		} else {
 			others = append(others, ranked{t, sha256.Sum256(slices.Concat(self, t.peer.Key))})
 		}
 	}
 	slices.SortFunc(others, func(a, b ranked) int { return bytes.Compare(a.rank[:], b.rank[:]) })
 	for _, t := range others[:min(chosenPeers, len(others))] {
-		byPin[t.Pin] = t.target
+		at[t.PeerAddress] = t.target
 	}
-	for _, at := range n.cfg.Peers {
-		byPin[at.Pin] = target{at, replica.Peer{Dialled: true, Address: at.Address, Pinned: n.reg().size == 0 || n.registerMayBeOld()}}
+	for _, peer := range n.cfg.Peers {
+		maps.DeleteFunc(at, func(of PeerAddress, _ target) bool { return of.Pin == peer.Pin })
+		at[peer] = target{peer, replica.Peer{Dialled: true, Address: peer.Address, Pinned: n.reg().size == 0 || n.registerMayBeOld()}}
 	}
-	delete(byPin, identity.PinOf(self))
-	out := make([]target, 0, len(byPin))
-	for _, t := range byPin {
-		out = append(out, n.inRegister(t))
+	out := make([]target, 0, len(at))
+	for of, t := range at {
+		if of.Pin != identity.PinOf(self) {
+			t.peer.ID = replica.NodeID(of.Pin)
+			out = append(out, n.inRegister(t))
+		}
 	}
 	return out
 }
@@ -122,8 +127,12 @@ func (n *Node) keeperAt() PeerAddress {
 }
 
 // keepKeeperAt writes down where the keeper's node is when the register says it anew: a node that loses
-// its data loses the register, and would dial for ever where the keeper was when it was invited.
+// its data loses the register, and would dial for ever where the keeper was when it was invited. The
+// register held may be older than the invitation until the keeper says that it is the newest.
 func (n *Node) keepKeeperAt() error {
+	if n.replica == nil || !slices.Contains(n.replica.Vouching(), n.keeperOffice()) {
+		return nil
+	}
 	at := n.keeperAt()
 	var now []PeerAddress
 	for _, t := range n.dialable() {
@@ -161,7 +170,7 @@ func (n *Node) inRegister(t target) target {
 	for _, c := range n.registered() {
 		if c.Pin == t.Pin {
 			t.peer = c.peer
-			t.peer.Address = t.Address
+			t.peer.Address, t.peer.ID = t.Address, replica.NodeID(t.Pin)
 		}
 	}
 	return t

@@ -153,8 +153,18 @@ func write[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv
 	if same, err := w.saidBefore(ctx, n, kind); err != nil || same {
 		return w, err
 	}
-	if err != nil {
+	theirs, ours := n.todayElsewhere(), guidance.Today(n.cfg.Now())
+	var wrong *fault.Error
+	switch {
+	case err != nil && theirs != "" && errors.As(asFault(err), &wrong):
+		return w, fault.New(wrong.Reason, fmt.Sprintf("%s (this node's clock shows %s, and those of other offices' nodes %s)", wrong.Message, guidance.DayWords(ours), guidance.DayWords(theirs)),
+			"have the machine set its clock (NTP), and send it again: nothing was published", wrong.Violations...)
+	case err != nil:
 		return w, err
+	case theirs != "":
+		warning := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CLOCK, From: theirs, Logged: ours}
+		warning.Words = guidance.WarningWords(warning)
+		w.shown.Warnings = append(w.shown.Warnings, warning)
 	}
 	shown := []proto.Message{w.message}
 	for _, c := range w.shown.Consequences {

@@ -36,9 +36,14 @@ func newSigner(n *Node) *signer {
 	s := &signer{n: n, turn: make(chan struct{}, 1)}
 	s.rule = signing.New(signing.Config{
 		Store: n.store, Log: n.ownLog(), Key: n.keys.Log, Named: s.named,
-		Confirmed: func() bool { return n.replica != nil && n.replica.Confirmed(n.ownLog(), n.signer.otherOffices()) },
+		Confirmed: s.confirmed,
 	})
 	return s
+}
+
+// confirmed: other offices say that nothing more of the own log is anywhere than is here.
+func (s *signer) confirmed() bool {
+	return s.n.replica != nil && s.n.replica.Confirmed(s.n.ownLog(), s.otherOffices())
 }
 
 // named are the keys of the own log by the register held.
@@ -69,12 +74,20 @@ func (s *signer) words(of signing.Standing) error {
 			"stop one of the two, delete its copy, and start this one again")
 	case nodev1.SigningState_SIGNING_STATE_BEHIND:
 		remedy := "keep the node connected: it fetches what is missing from its peers"
+		words := fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held)
+		var full *fault.Error
+		if _, why := s.n.store.Room(); why != nil && errors.As(asFault(why), &full) {
+			return fault.New(fault.ErrRecovering, words+", and what is missing cannot be taken in: "+full.Message, full.Hint)
+		}
 		if s.n.settings.Keeper && len(s.otherOffices()) == 0 {
-			remedy = registerRemedy
+			remedy = registerRemedy + ". If no other node ever had it, what was recorded since that backup is lost, and nobody rests on it: make the register anew in a new folder (lmcnode init --keeper), and admit the offices again"
 		} else if s.n.reg().size == 0 && s.n.invite != nil {
 			remedy = fmt.Sprintf("it asks %s at %s for the register: keep it connected; %s", s.n.keeperOffice(), s.n.keeperAt().Address, keeperRemedy)
+		} else if s.confirmed() {
+			remedy = "no office that is connected has more, so the rest lies where only this node had it: on the old disk, in a newer backup, or at an office that is away. " +
+				"Restore that, or wait for that office; if there is none, those letters are lost: ring the keeper's office, and publish them through a new office that it admits (lmcnode init)"
 		}
-		return fault.New(fault.ErrRecovering, fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held), remedy)
+		return fault.New(fault.ErrRecovering, words, remedy)
 	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:
 		if s.n.keepsNothing() {
 			return fault.New(fault.ErrReadOnly, keepsNothingWords, keepsNothingRemedy)
@@ -246,7 +259,8 @@ type writing struct {
 // write seals, signs and stores (protocol.md 4). Its caller has looked for an earlier answer
 // to the request and holds the turn. A crash before the drafts are kept leaves nothing; one
 // after that leaves drafts, which are signed at the next start or before the next write, with
-// the same bytes and for the same request.
+// the same bytes and for the same request. What is refused after that is dropped: nobody who was
+// told no finds it published later.
 func (s *signer) write(w writing) (*nodev1.Standing, error) {
 	if _, err := s.state(); err != nil {
 		return nil, err
@@ -261,6 +275,13 @@ func (s *signer) write(w writing) (*nodev1.Standing, error) {
 	}
 	_, size, err := s.n.store.Append(s.n.ownLog(), drafts, s.rule.Sign)
 	if err != nil {
+		var ids []string
+		for _, d := range drafts {
+			ids = append(ids, d.RequestID)
+		}
+		if kept := s.n.store.DropDraft(ids...); kept != nil {
+			return nil, fault.New(fault.ErrReadOnly, err.Error(), "what you sent is kept, and is published by itself once the node can sign again: put this right, look at what was published, and only then send another in its place")
+		}
 		return nil, err
 	}
 	return s.n.standing(ledger.EntryID{Office: s.n.settings.Office, Index: size - 1}), nil

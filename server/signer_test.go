@@ -199,6 +199,74 @@ func TestAnOlderBackupWithoutItsGuardSignsNoNumberTwice(t *testing.T) {
 	k.awaitSame(essex)
 }
 
+// An officer was told no, and the letter was published at the node's next start.
+func TestALetterThatWasRefusedIsNotPublishedLater(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	guard := filepath.Join(essex.dir, keysFolder, guardFile)
+	before, err := os.ReadFile(guard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	now, err := os.ReadFile(guard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(guard, before, 0o600); err != nil { // a copy of before is put over it
+		t.Fatal(err)
+	}
+	essex.shows(nodev1.SigningState_SIGNING_STATE_NO_ROOM, "the guard")
+	essex.refuses(fault.ErrReadOnly, "the guard")
+	if drafts, err := essex.store.Drafts(); err != nil || len(drafts) > 0 {
+		t.Errorf("kept for later: %v, %v", drafts, err)
+	}
+	if err := errors.Join(os.WriteFile(guard, now, 0o600), essex.stop()); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	essex.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
+	if size := essex.HeldSize("essex"); size != 1 {
+		t.Errorf("the log has %d entries, and one was published", size)
+	}
+}
+
+// What was published while nobody was connected, and lost, is nowhere: the node said for ever that it
+// fetches it from its peers.
+func TestLettersThatNoOtherOfficeHadAreSaidToBeLost(t *testing.T) {
+	k := newKeeper(t)
+	essex := k.join("essex", false, "north-essex")
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	k.awaitSame(essex)
+	address := k.address
+	if err := errors.Join(essex.stop(), k.stop()); err != nil {
+		t.Fatal(err)
+	}
+	backup := filepath.Join(t.TempDir(), "backup")
+	if _, err := Backup(essex.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	essex.mustPublish("two", testAdvisory("2021-10-26", refuse, "north-essex"))
+	if err := errors.Join(essex.stop(), os.Remove(filepath.Join(essex.dir, dataFile))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(essex.dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: essex.dir})
+	told := func(want string) func() bool {
+		return func() bool {
+			_, err := essex.signer.state()
+			return strings.Contains(fault.Hint(err), want)
+		}
+	}
+	await(t, "alone", told("it fetches what is missing from its peers"))
+	k = serve(t, Config{Dir: k.dir, Listen: address})
+	await(t, "with the keeper connected", told("no office that is connected has more"))
+	essex.shows(nodev1.SigningState_SIGNING_STATE_BEHIND, "")
+}
+
 // The keys were put back after the backup, with the guard of its day, or the data are a plain copy of
 // the backup: nothing said that they were old, and essex/1 was signed twice.
 func TestABackupRestoredBeforeItsKeysSignsNoNumberTwice(t *testing.T) {

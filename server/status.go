@@ -99,6 +99,17 @@ func (n *Node) signing() *nodev1.Signing {
 	return told
 }
 
+// todayElsewhere is the day it is by the clocks of at least two other offices' nodes, where this node's shows
+// another; empty: it does not, or too few are connected to know whose is wrong.
+func (n *Node) todayElsewhere() string {
+	ahead, offices := n.replica.ClockAhead()
+	now := n.cfg.Now()
+	if day := guidance.Today(now.Add(ahead)); offices >= 2 && ahead.Abs() > replica.StampAhead && day != guidance.Today(now) {
+		return day
+	}
+	return ""
+}
+
 // publishingHealth makes the health of publishing what signing is.
 func (n *Node) publishingHealth() {
 	serving := healthv1.HealthCheckResponse_SERVING
@@ -114,7 +125,7 @@ func (n *Node) state() nodev1.NodeState {
 	switch {
 	case n.draining():
 		return nodev1.NodeState_NODE_STATE_DRAINING
-	case recovering:
+	case recovering && full == nil:
 		return nodev1.NodeState_NODE_STATE_RECOVERING
 	case n.store.Damage() != nil:
 		return nodev1.NodeState_NODE_STATE_DAMAGED
@@ -122,6 +133,8 @@ func (n *Node) state() nodev1.NodeState {
 		return nodev1.NodeState_NODE_STATE_READ_ONLY
 	case errors.Is(full, store.ErrDiskFull):
 		return nodev1.NodeState_NODE_STATE_DISK_FULL
+	case recovering:
+		return nodev1.NodeState_NODE_STATE_RECOVERING
 	case n.reg().size == 0:
 		return nodev1.NodeState_NODE_STATE_JOINING
 	}

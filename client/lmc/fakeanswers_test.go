@@ -140,7 +140,7 @@ func own(id, name string, isOwn bool) *answersv1.CommitteeView {
 
 func essexView(sel *answersv1.Selector) *answersv1.CombinedView {
 	const stated = answersv1.LineState_LINE_STATE_STATED
-	mine := sel.GetPractice() == "F81001" || sel.GetCommittee() == "north-essex"
+	mine := sel.GetPractice() == "F81001" || sel.GetPractice() == "F81002" || sel.GetCommittee() == "north-essex"
 	cambridgeshire := position(guidancev1.Stance_STANCE_ADVISE_AGAINST, "cambridgeshire")
 	cambridgeshire.Provisional = true
 	leave := position(guidancev1.Stance_STANCE_PRACTICE_DECIDES, "humberside")
@@ -187,7 +187,7 @@ func knownMatter(sel *answersv1.Selector) error {
 	if m := sel.GetMeasure(); m != "" && guidance.MeasureOf(accessPlan(), m) == nil {
 		return fault.New(fault.ErrUnknownMeasure, fmt.Sprintf("access-plan-2021 has no measure %q", m), "it has engage-with-plan, lowest-20-list, winter-access-fund and pcn-des-disengage")
 	}
-	if p := sel.GetPractice(); p != "" && p != "F81001" {
+	if p := sel.GetPractice(); p != "" && p != "F81001" && p != "F81002" {
 		return fault.New(fault.ErrUnknownPractice, fmt.Sprintf("no area of the register lists practice %s", p), "name your LMC instead: --committee ID; lmc register show lists them")
 	}
 	if c := sel.GetCommittee(); c != "" && c != "north-essex" && c != "south-essex" && c != "gpc-england" {

@@ -37,7 +37,7 @@ func newMatters(a *app) *cobra.Command {
 					return err
 				}
 				return a.answer(resp, func(p *plain.Page) {
-					p.Matter(resp.GetMatter(), resp.GetCeased()...)
+					p.LinkedMatter(resp.GetMatter(), resp.GetLinked(), resp.GetCeased())
 					p.Gap()
 					p.Line("as published in " + resp.GetEntry())
 					p.Footer(resp.GetCompleteness(), nil)

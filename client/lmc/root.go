@@ -17,10 +17,11 @@ func newRoot(a *app) *cobra.Command {
 		Short: "Publish and read what Local Medical Committees advise",
 		Long: "lmc asks a node of the federation what each Local Medical Committee advises on a\n" +
 			"matter, and publishes the advisories of an office at its own node.\n\n" +
-			"A practice starts with:  lmc matters, then lmc view MATTER --practice CODE\n" +
+			"A practice starts with:  lmc practice CODE\n" +
 			"An office starts with:   lmc new --matter MATTER -o letter.md,\n" +
 			"                         then lmc publish letter.md",
 		Example: "  lmc profile add essex --address node.example.org:7443 --pin lmcpin1:…\n" +
+			"  lmc practice X10001\n" +
 			"  lmc view access-plan-2021 --practice X10001\n" +
 			"  lmc publish letter.md",
 		Version:       version.Software(),
@@ -43,7 +44,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetHelpCommand(helpCommand())
 	root.SetCompletionCommandGroupID(groupNode)
 	for _, build := range []func(*app) *cobra.Command{
-		newMatters, newView, newNational, newHistory, newAdvisory, newVerify, newWatch,
+		newMatters, newPractice, newView, newNational, newHistory, newAdvisory, newVerify, newWatch,
 		newNew, newPublish, newReport, newWithdraw,
 		newProfile, newRegister, newStatus,
 	} {

@@ -54,6 +54,9 @@ type Answers struct {
 	AloneSince func() time.Time
 	// HasHeard says whether a node has told, since the start, all that it holds. Set with AloneSince.
 	HasHeard func() bool
+	// TodayElsewhere is the day it is by the clocks of other offices' nodes, where that is another than
+	// this node's; empty: it is not, or not known. Nil: nobody knows.
+	TodayElsewhere func() string
 	// Told says whether an office was heard since a mend that could not know what was lost, by whoever
 	// is in no doubt itself. Nil: none was.
 	Told func(office string) bool
@@ -63,6 +66,7 @@ type Answers struct {
 	watches  watches
 	arrivals arrivals
 	matters  newestMatters
+	openings openings
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }

@@ -239,6 +239,8 @@ func (w *world) everyAnswer(reader Reader, entries []string, bodies [][]byte) ma
 	tell("register", reg, err)
 	practice, err := w.LookUpPractice(ctx, reader, &answersv1.LookUpPracticeRequest{Practice: "F81001"})
 	tell("practice", practice, err)
+	page, err := w.GetPracticePage(ctx, reader, &answersv1.GetPracticePageRequest{Practice: "F81001", Since: sinceDay("2021-10-01")})
+	tell("practice's page", page, err)
 	matters, err := w.ListMatters(ctx, reader, &answersv1.ListMattersRequest{})
 	tell("matters", matters, err)
 	matter, err := w.GetMatter(ctx, reader, &answersv1.GetMatterRequest{Name: "A plan that is not there"})

@@ -44,13 +44,18 @@ func (a *Answers) GetChanges(ctx context.Context, reader Reader, req *answersv1.
 				return err
 			}
 		}
-		resp, err = m.changesBetween(then, now, req.GetNation())
+		resp, err = m.changesBetween(then, now, ofNation(req.GetNation()))
 		return err
 	})
 	return only(resp, err)
 }
 
-func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.GetChangesResponse, error) {
+// ofNation wants the committees of a nation; empty: all.
+func ofNation(nation string) func(picture.Committee) bool {
+	return func(c picture.Committee) bool { return nation == "" || picture.NationOf(c) == nation }
+}
+
+func (m *moment) changesBetween(then, now *question, wanted func(picture.Committee) bool) (*answersv1.GetChangesResponse, error) {
 	end, digest := m.FeedEnd()
 	resp := &answersv1.GetChangesResponse{
 		Cursor: m.cursor(end, digest[:], now.asOf), FromDay: then.asOf, ToDay: now.asOf, Words: joinWords(then.words, now.words),
@@ -72,7 +77,7 @@ func (m *moment) changesBetween(then, now *question, nation string) (*answersv1.
 			matters, more = matters[:i], more+len(matters)-i
 			break
 		}
-		changes, notices, err := m.changes(one, then, now, nation)
+		changes, notices, err := m.changes(one, then, now, wanted)
 		if err != nil {
 			return nil, err
 		}
@@ -190,7 +195,7 @@ func (m *moment) compared(now, then *question) (matters []knownMatter, more int,
 
 // changes are what changed of one matter, of itself first. What it sets for a day is by its
 // newest version.
-func (m *moment) changes(one knownMatter, then, now *question, nation string) ([]*answersv1.Change, []string, error) {
+func (m *moment) changes(one knownMatter, then, now *question, wanted func(picture.Committee) bool) ([]*answersv1.Change, []string, error) {
 	was, is := *then, *now
 	was.matter, was.version, is.matter, is.version = one.matter, one.entry, one.matter, one.entry
 	old, known, err := m.newest(one.matter.Name, then.feed)
@@ -208,9 +213,7 @@ func (m *moment) changes(one knownMatter, then, now *question, nation string) ([
 	if err != nil {
 		return nil, nil, err
 	}
-	changes, notices, err := picture.Changes(m.ctx, before, after, func(c picture.Committee) bool {
-		return nation == "" || picture.NationOf(c) == nation
-	})
+	changes, notices, err := picture.Changes(m.ctx, before, after, wanted)
 	if err != nil {
 		return nil, nil, err
 	}

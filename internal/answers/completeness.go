@@ -86,6 +86,9 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 		}
 	}
 	c.InDoubt = m.Doubt().MayBeOld()
+	if m.TodayElsewhere != nil {
+		c.TodayElsewhere = m.TodayElsewhere()
+	}
 	c.OfficeNames = map[string]string{}
 	for _, id := range slices.Concat(slices.Collect(maps.Keys(unknownEntries(c))), c.NotJoined, c.Stale, c.Lost, c.Contradicted) {
 		if name := cmp.Or(reg.OfficeName(id), m.reg.OfficeName(id)); name != "" {

@@ -64,7 +64,7 @@ func (m *moment) find(look *roll, req *answersv1.LookUpPracticeRequest, day stri
 	if text == "" {
 		return look.lookUp(m.reg, req.GetPractice(), day)
 	}
-	if code := strings.ReplaceAll(notation.PracticeCode(text), " ", ""); notation.IsPractice(code) {
+	if code := notation.PracticeCode(text); notation.IsPractice(code) {
 		return look.lookUp(m.reg, code, day)
 	}
 	codes, more := m.reg.FindPractices(text, foundMost)
@@ -73,7 +73,7 @@ func (m *moment) find(look *roll, req *answersv1.LookUpPracticeRequest, day stri
 		return &answersv1.LookUpPracticeResponse{Words: fmt.Sprintf("No practice of this register has a code, name or postcode like “%s”. Write its code (one letter and five digits), its postcode, or fewer words of its name; or name your committee.", notation.Clip(text, 80))}
 	case len(codes) == 1:
 		found := proto.CloneOf(look.lookUp(m.reg, codes[0], day))
-		if branch := strings.ReplaceAll(notation.PracticeCode(text), " ", ""); m.reg.BranchOf(branch) != "" {
+		if branch := notation.PracticeCode(text); m.reg.BranchOf(branch) != "" {
 			found.Words = fmt.Sprintf("%s is a branch of it. ", branch) + found.Words
 		}
 		return found

@@ -293,10 +293,23 @@ func (a *Answers) GetMatter(ctx context.Context, reader Reader, req *answersv1.G
 		resp = &answersv1.GetMatterResponse{
 			Matter: found.matter, Entry: found.entry.String(), Completeness: m.completeness(m.reg, []string{found.entry.Office}),
 			Ceased: picture.CeasedProposers(m.reg, found.matter, m.today),
+			Linked: m.linked(found.matter),
 		}
 		return nil
 	})
 	return only(resp, err)
+}
+
+// linked are the matters that one says it is linked with, by their titles where they are here.
+func (m *moment) linked(of *guidancev1.Matter) (all []*answersv1.LinkedMatter) {
+	for i, name := range slices.Concat(of.SameAs, of.Follows) {
+		link := &answersv1.LinkedMatter{Name: name, Same: i < len(of.SameAs)}
+		if found, err := m.findMatter(name, everything); err == nil && found.matter.Name == name {
+			link.Title = found.matter.Title
+		}
+		all = append(all, link)
+	}
+	return all
 }
 
 // ListMatters answers with a page of the matters, newest opened first.

@@ -327,16 +327,21 @@ func committeeIDs(reg *register.Register, day string) []string {
 
 // input gathers what the pictures are folded from.
 func (m *moment) input(q *question) (picture.Input, error) {
+	done := m.completeness(q.register, m.speakersFor(q.own))
+	return m.inputOf(q, done, m.committees(q, done))
+}
+
+// inputOf is input, where what does not differ between matters was gathered before.
+func (m *moment) inputOf(q *question, done *answersv1.Completeness, committees []picture.Committee) (picture.Input, error) {
 	said, err := m.said(q)
 	if err != nil {
 		return picture.Input{}, err
 	}
-	done := m.completeness(q.register, m.speakersFor(q.own))
 	return picture.Input{
 		Matter: said.Matter(), Measure: q.measure, Whole: q.whole, Audience: q.audience, Area: q.area, AsOf: q.asOf,
 		KnownAt: q.feed, KnownAtTime: q.known, Own: q.own, Practice: q.practice, Scope: q.scope,
 		Said: said, Register: q.register,
-		Committees: m.committees(q, done), Completeness: done,
+		Committees: committees, Completeness: done,
 	}, nil
 }
 

@@ -136,7 +136,7 @@ func (m *moment) compare(resp *answersv1.GetNationalPictureResponse, now *questi
 	if err != nil {
 		return err
 	}
-	if resp.Changes, err = m.changesBetween(then, now, nation); err != nil {
+	if resp.Changes, err = m.changesBetween(then, now, ofNation(nation)); err != nil {
 		return err
 	}
 	in, err := m.input(then)

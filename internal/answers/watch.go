@@ -80,10 +80,14 @@ func (w *watch) start(cursor *answersv1.Cursor) error {
 	if end, _ := w.a.Store.FeedEnd(); end-cursor.Feed > ReplayLimit {
 		return w.reset("Too much has arrived since this place to be told one by one: start again from this view.")
 	}
-	return w.inTurn(func() error {
+	err = w.inTurn(func() error {
 		w.cursor = cursor
 		return w.lookAt(cursor.Feed, cursor.Day, func(picture.Input) error { return nil })
 	})
+	if err != nil {
+		return err
+	}
+	return w.progress() // that it is taken up: else nothing is heard until something changes
 }
 
 func (w *watch) inTurn(do func() error) error {
@@ -156,7 +160,12 @@ func (w *watch) wait() error {
 	if err == nil {
 		return nil
 	}
-	rests, err := w.rests() // nothing came in time
+	return w.progress() // nothing came in time
+}
+
+// progress says how far the watch is, and what the view rests on.
+func (w *watch) progress() error {
+	rests, err := w.rests()
 	if err != nil {
 		return err
 	}

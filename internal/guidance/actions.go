@@ -86,13 +86,14 @@ func (p *Prepared) carvedOut(a *v1.Advisory, action *v1.Action, position *v1.Pos
 		return !slices.ContainsFunc(readers, func(r v1.Audience) bool { return !slices.Contains(line.GetAudiences(), r) })
 	}
 	lines := a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
-	return forAll(position) && slices.ContainsFunc(lines, func(own *v1.Position) bool {
+	_, toSome := sharedAudience(readers, position.GetAudiences())
+	return (forAll(position) || !toSome) && slices.ContainsFunc(lines, func(own *v1.Position) bool {
 		return own != position && own.GetMatter() == position.GetMatter() && own.GetMeasure() == position.GetMeasure() && own.GetScope().GetId() == position.GetScope().GetId() &&
-			forAll(own) && (IsMention(position) || !IsMention(own)) && cmp.Or(
+			forAll(own) && (IsMention(position) || !IsMention(own)) && (!toSome || cmp.Or(
 			cmp.Compare(len(own.GetCommittees()), len(position.GetCommittees())),
 			compareBool(within(position.GetArea(), own.GetArea()), within(own.GetArea(), position.GetArea())),
 			compareBool(byName(position), byName(own)),
-			cmp.Compare(slices.Index(lines, own), slices.Index(lines, position))) < 0 && meaningful(&assertion{position: own, from: validFrom(a)})
+			cmp.Compare(slices.Index(lines, own), slices.Index(lines, position))) < 0) && meaningful(&assertion{position: own, from: validFrom(a)})
 	})
 }
 

@@ -250,7 +250,8 @@ func NowhereWords(s *answersv1.Statement, why string) string {
 // isOfGroup: a statement is the answer of one of a line's groups.
 func isOfGroup(line *answersv1.Line, s *answersv1.Statement) bool {
 	return slices.ContainsFunc(line.GetGroups(), func(group *answersv1.Line) bool {
-		return group.GetCurrent().GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == s.GetPosition().GetScope().GetId()
+		answer, said := group.GetCurrent(), s.GetPosition()
+		return answer.GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == said.GetScope().GetId() && slices.Equal(answer.GetPosition().GetAudiences(), said.GetAudiences())
 	})
 }
 

@@ -41,6 +41,24 @@ func TestWhatIsSaidToOthersIsToldWithItsConditionsItsLastDayAndThatItIsForNow(t 
 	}
 }
 
+// What a letter said to partners about a group was on no page, where it had a line for all of that group too.
+func TestWhatPartOfAGroupIsToldStandsBesideWhatAllOfItAre(t *testing.T) {
+	started := scopedTo("started")
+	for name, c := range map[string]struct {
+		toPartners *v1.Position
+		want       string
+	}{
+		"today":   {on("north", "engage", refuse, partners, started), "To GP partners, for started: refuse (essex/1)."},
+		"later":   {on("north", "engage", refuse, partners, started, from("2021-12-01")), "To GP partners, for started, from 1 December 2021: refuse (essex/1)."},
+		"waiting": {on("north", "engage", refuse, partners, started, startsWhenever("talks begin")), "To GP partners, for started, once talks begin: refuse (essex/1)."},
+	} {
+		letter := say("essex/1", "2021-10-01", on("north", "engage", caution), on("north", "engage", support, started), c.toPartners)
+		if got := toldOthers(t, asked("north engage 2021-10-26"), []Entry{letter}, register()); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 // A letter's line on the whole matter stood beside its own on the measure, in the same words, and beside
 // a newer one that it had given way to there.
 func TestWhatIsSaidToOthersOnAMeasureIsWhatAnswersThemThere(t *testing.T) {

@@ -230,7 +230,9 @@ func TestOtherViolationsNameTheFieldAndTheRemedy(t *testing.T) {
 	m.Measures[0].Deadlines = []*v1.Deadline{
 		{Title: "List", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-10-32"}}}, {Title: "List", Due: &v1.Due{When: &v1.Due_Time{Time: "2021-10-28T25:00"}}}, {Title: "List"},
 	}
+	m.SameAs, m.Follows = []string{"kent/plan", "kent/plan"}, []string{"older plan", m.Name}
 	for _, want := range []string{
+		"same_as[1]: kent/plan stands here twice", "follows[0]: \"older plan\" is not a matter's name", "follows[1]: plan is this matter itself",
 		"name: \"plan\" is not a matter's name", "proposer: is missing", "measures[1].id: \"engage\" is the id of measures[0] already", "measures[2].title: is empty",
 		"closed.latest: 2021-10-01 lies before the day it was opened", "measures[0].deadlines[0].due.day: \"2021-10-32\"", "measures[0].deadlines[1].due.time: \"2021-10-28T25:00\"", "measures[0].deadlines[2].due: is missing",
 	} {
@@ -320,6 +322,11 @@ func TestLimits(t *testing.T) {
 				m.Measures = append(m.Measures, &v1.Measure{Id: fmt.Sprint("m", i), Title: "M", Kind: 1})
 			}
 		}), "measures"},
+		{"followed", ListLimit, matter(func(m *v1.Matter, n int) {
+			for i := range n {
+				m.Follows = append(m.Follows, fmt.Sprint("kent/plan-", i))
+			}
+		}), "follows"},
 		{"summary", SummaryLimit, matter(func(m *v1.Matter, n int) { m.Summary = x(n) }), "summary"},
 	} {
 		if err := c.check(c.limit); err != nil {

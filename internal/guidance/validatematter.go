@@ -24,11 +24,27 @@ func ValidateMatter(m *v1.Matter) error {
 	f.references("references", m.GetReferences())
 	f.measures(m)
 	f.events(m.GetEvents())
+	f.links("same_as", m, m.GetSameAs())
+	f.links("follows", m, m.GetFollows())
 	f.text("summary", m.GetSummary(), SummaryLimit)
 	f.enum("visibility", "visibility", m.GetVisibility())
 	f.text("notice", m.GetNotice(), TextLimit)
 	f.size(m)
 	return f.err("matter")
+}
+
+// links checks the matters that one is linked with: each once, and not itself.
+func (f *faults) links(field string, m *v1.Matter, names []string) {
+	f.length(field, len(names), ListLimit)
+	for i, name := range names {
+		f.matter(at(field, i), name)
+		switch {
+		case name == m.GetName():
+			f.add(at(field, i), "%s is this matter itself: leave it out", clip(name))
+		case slices.Contains(names[:i], name):
+			f.add(at(field, i), "%s stands here twice: leave one out", clip(name))
+		}
+	}
 }
 
 // aliases refuses, besides what no line may be, an alias that reads as the name of another

@@ -96,17 +96,27 @@ type votingFigure struct {
 }
 
 func figuresOf(v *v1.Vote) []votingFigure {
+	votedOf := votersOf(v)
 	all := []votingFigure{
 		{"asked", v.GetAsked(), nil},
 		{"answered", v.GetAnswered(), v.GetAsked()},
-		{"votes_for", v.GetVotesFor(), v.GetAnswered()},
-		{"votes_against", v.GetVotesAgainst(), v.GetAnswered()},
-		{"abstained", v.GetAbstained(), v.GetAnswered()},
+		{"votes_for", v.GetVotesFor(), votedOf},
+		{"votes_against", v.GetVotesAgainst(), votedOf},
+		{"abstained", v.GetAbstained(), votedOf},
 	}
 	for i, o := range v.GetOptions() {
-		all = append(all, votingFigure{at("options", i) + ".figure", o.GetFigure(), v.GetAnswered()})
+		all = append(all, votingFigure{at("options", i) + ".figure", o.GetFigure(), votedOf})
 	}
 	return slices.DeleteFunc(all, func(f votingFigure) bool { return f.figure == nil })
+}
+
+// votersOf is of how many a vote was cast: of those who answered, else, where that is not told, of those
+// who were asked, who are no fewer.
+func votersOf(v *v1.Vote) *v1.Figure {
+	if v.GetAnswered() != nil {
+		return v.GetAnswered()
+	}
+	return v.GetAsked()
 }
 
 // count is a figure as a count: what is printed, or what its share of a count comes to.
@@ -140,11 +150,13 @@ func (f *faults) figures(path string, v *v1.Vote) {
 			f.add(field, "is empty: write a count or a percentage, or leave it out")
 		}
 		n, known := one.count()
+		_, isShare := one.figure.GetPublished().(*v1.Figure_Percentage)
+		atMost := isShare && v.GetAnswered() == nil // a share of those who answered, who are no more than were asked
 		of, whole := votingFigure{figure: one.of}.count()
 		if known && whole && n > of {
 			f.add(field, "is %d, more than the %d it is a part of: check both", n, of)
 		}
-		if one.of != nil && one.of == v.GetAnswered() && known {
+		if one.of != nil && one.figure != v.GetAnswered() && known && !atMost {
 			answers++
 			rest += n
 		}
@@ -154,7 +166,7 @@ func (f *faults) figures(path string, v *v1.Vote) {
 		switch {
 		case n < smallest:
 			f.add(field, "tells of fewer than %d practices or GPs, who could be found out: leave it out", smallest)
-		case whole && of-n >= 0 && of-n < smallest:
+		case whole && !atMost && of-n >= 0 && of-n < smallest:
 			f.add(field, "leaves fewer than %d others, who could be found out: leave it out", smallest)
 		}
 	}
@@ -166,13 +178,13 @@ func (f *faults) figures(path string, v *v1.Vote) {
 	if shares > 100+1.5 { // each of three may be rounded up by half a percent
 		f.add(path, "for, against and abstained come to %s%%, over 100%%: check the figures", strconv.FormatFloat(shares, 'f', -1, 64))
 	}
-	of, whole := votingFigure{figure: v.GetAnswered()}.count()
+	of, whole := votingFigure{figure: votersOf(v)}.count()
 	switch left := of - rest; {
 	case !whole || answers < 2:
 	case left < 0:
-		f.add(path, "counts %d votes of %d who answered: check the figures", rest, of)
+		f.add(path, "counts %d votes of %d who could cast one: check the figures", rest, of)
 	case countsPeople(v) && left > 0 && left < smallest:
-		f.add(path, "leaves %d who voted otherwise, and could be found out: leave one of the figures out", left)
+		f.add(path, "leaves %d who voted otherwise, or not at all, and could be found out: leave one of the figures out", left)
 	}
 }
 

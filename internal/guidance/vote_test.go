@@ -47,8 +47,21 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		"four others":                  {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1794), nil }, small},
 		"five others":                  {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1793), nil }, ""},
 		"four neither for nor against": {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1000), counted(794) }, "leaves 4 who voted otherwise"},
-		"a share that comes to four":   {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = nil, printed("0.2") }, small},
-		"all but four answered":        {func(v *v1.Vote) { v.Answered, v.VotesFor, v.VotesAgainst = counted(5140), nil, nil }, small},
+		"four neither, of all who were asked": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(300), nil, counted(200), counted(96)
+		}, "leaves 4 who voted otherwise"},
+		"five neither, of all who were asked": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(300), nil, counted(200), counted(95)
+		}, ""},
+		"a share of at most three who answered": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(300), nil, printed("1"), nil
+		}, small},
+		"all but one of a hundred, of how many": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(300), nil, printed("99"), nil
+		}, ""},
+		"more than were asked":       {func(v *v1.Vote) { v.Answered, v.VotesFor, v.VotesAgainst = nil, counted(5145), nil }, "more than the 5144"},
+		"a share that comes to four": {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = nil, printed("0.2") }, small},
+		"all but four answered":      {func(v *v1.Vote) { v.Answered, v.VotesFor, v.VotesAgainst = counted(5140), nil, nil }, small},
 		"an option of four": {func(v *v1.Vote) {
 			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "neither", Figure: counted(4)}}
 		}, small},

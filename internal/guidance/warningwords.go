@@ -70,6 +70,9 @@ func warningWords(w *answersv1.Warning) string {
 		return says + ": ask your LMC before you act."
 	case answersv1.WarningCode_WARNING_CODE_DATED_AHEAD:
 		return "Dated ahead: " + entry + " is dated " + DayWords(w.GetIssued().GetLatest()) + " but was logged on " + DayWords(w.GetLogged()) + "."
+	case answersv1.WarningCode_WARNING_CODE_CLOCK:
+		return "This node's clock shows " + DayWords(w.GetLogged()) + ", and those of other offices' nodes " + DayWords(w.GetFrom()) +
+			": what is published now is dated wrongly for good. Have the machine set its clock first."
 	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:
 		return "Logged late: " + entry + " was first logged on " + DayWords(w.GetLogged()) + ", " +
 			notation.Thousands(int64(DaysBetween(w.GetIssued().GetLatest(), w.GetLogged()))) + " days after it was issued."

@@ -421,6 +421,14 @@ func anyMatter() *rapid.Generator[*guidancev1.Matter] {
 			Proposer: body().Draw(t, "proposer"), Opened: dayRange().Draw(t, "opened"), References: list(reference()).Draw(t, "references"),
 			Summary: anyText().Draw(t, "summary"), Visibility: oneOf[guidancev1.Visibility]().Draw(t, "visibility"), Notice: anyText().Draw(t, "notice"),
 		}
+		m.SameAs, m.Follows = list(matterName()).Draw(t, "same as"), list(matterName()).Draw(t, "follows")
+		for _, names := range []*[]string{&m.SameAs, &m.Follows} {
+			slices.Sort(*names)
+			*names = slices.DeleteFunc(slices.Compact(*names), func(name string) bool { return name == m.Name })
+			if len(*names) == 0 {
+				*names = nil
+			}
+		}
 		if closed := maybe(dayRange()).Draw(t, "closed"); closed.GetEarliest() >= m.Opened.Latest {
 			m.Closed = closed
 		}

@@ -22,6 +22,8 @@ var matterFields = []field[*matter]{
 	many("references", "references", message(referenceFields), func(m *matter) *[]*guidancev1.Reference { return &m.References }),
 	many("measures", "measures", message(measureFields), func(m *matter) *[]*guidancev1.Measure { return &m.Measures }),
 	many("events", "events", message(eventFields), func(m *matter) *[]*guidancev1.Event { return &m.Events }),
+	many("same-as", "same_as", word, func(m *matter) *[]string { return &m.SameAs }),
+	many("follows", "follows", word, func(m *matter) *[]string { return &m.Follows }),
 	one("visibility", "visibility", visibility, func(m *matter) *guidancev1.Visibility { return &m.Visibility }),
 	one("notice", "notice", text, func(m *matter) *string { return &m.Notice }),
 }

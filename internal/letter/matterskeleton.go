@@ -36,6 +36,10 @@ title:
 #opened: 14 October 2021
 #closed: March 2022
 
+# Other offices' matters that are the same one, and those that this one goes on from.
+#same-as: [kent/access-plan]
+#follows: [gpc-england/access-plan-2020]
+
 # Its documents.
 #references:
 #  - title: The plan as published

@@ -42,8 +42,8 @@ func AsSlug(name string) string {
 	return slug
 }
 
-// PracticeCode is a practice's code as people type it, made comparable.
-func PracticeCode(code string) string { return strings.ToUpper(strings.TrimSpace(code)) }
+// PracticeCode is a practice's code as people type it, in any case and with blanks, made comparable.
+func PracticeCode(code string) string { return strings.ToUpper(strings.Join(strings.Fields(code), "")) }
 
 // IsPractice says whether s is a practice's code: one capital letter and five digits.
 func IsPractice(s string) bool {

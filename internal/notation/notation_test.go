@@ -140,6 +140,14 @@ func TestAPracticesCode(t *testing.T) {
 	}
 }
 
+func TestAPracticesCodeIsReadInAnyCaseAndWithBlanks(t *testing.T) {
+	for _, typed := range []string{"F81001", "f81001", " f81 001\t", "F\u00a081001", "f 8 1 0 0 1\n"} {
+		if got := PracticeCode(typed); got != "F81001" {
+			t.Errorf("%q is read as %q", typed, got)
+		}
+	}
+}
+
 func TestAsSlugIsWhatSomebodyMayHaveMeant(t *testing.T) {
 	for name, want := range map[string]string{"Trial": "trial", "Essex LMCs": "essex-lmcs", " surrey_sussex.": "surrey-sussex", "": "", "—": "", strings.Repeat("a", SlugLimit+1): ""} {
 		if got := AsSlug(name); got != want {

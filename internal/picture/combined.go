@@ -26,8 +26,11 @@ func Combined(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
 // CombinedWritten is Combined, with the parts of it that were written out before. They are shared:
 // not to be changed.
 func CombinedWritten(ctx context.Context, in Input) (*answersv1.CombinedView, Written, error) {
-	r := newResolver(ctx, in)
-	written := Written{}
+	return newResolver(ctx, in).combined()
+}
+
+func (r *resolver) combined() (*answersv1.CombinedView, Written, error) {
+	in, ctx, written := r.in, r.ctx, Written{}
 	view := &answersv1.CombinedView{
 		Matter: in.Matter, Measure: in.Measure, Audience: r.audience(in.Measure), AsOf: in.AsOf,
 		KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
@@ -52,7 +55,7 @@ func CombinedWritten(ctx context.Context, in Input) (*answersv1.CombinedView, Wr
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		if !r.concerns(c) {
+		if !r.concerns(c) || r.ownAlone && !r.isOwn(c) && c.GetId() != head.GetId() {
 			continue
 		}
 		kept := r.committeeView(c)
@@ -142,7 +145,7 @@ func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 		}) {
 			view.OwnMeasureLines++
 		}
-		if view.Own && r.in.Measure == "" && !slices.ContainsFunc(on, saysNothing) {
+		if (view.Own || r.ownAlone) && r.in.Measure == "" && !slices.ContainsFunc(on, saysNothing) {
 			view.Measures = append(view.Measures, on...)
 		}
 	}

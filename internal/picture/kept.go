@@ -135,6 +135,7 @@ type viewKey struct {
 	whole              bool
 	audience           guidancev1.Audience // asked for
 	ofPractice         bool                // who asks has a committee
+	ownAlone           bool                // it has its measures too
 	area               notation.Area
 	scope, day         string
 	unknown, national  int32 // how much is unknown of it, and of its nation's committee
@@ -145,17 +146,15 @@ func (r *resolver) committeeView(c Committee) keptView {
 		view := r.newCommitteeView(c)
 		lines := append(slices.Clone(view.Parts), view.Headline)
 		kept := keptView{CommitteeView: view, rank: rank(lines)}
-		if view.Own { // of others' measures their number is shown alone
-			lines = append(lines, view.GetMeasures()...)
-		} else {
+		if !view.Own {
 			kept.written = writtenOut(view)
 		}
-		kept.notices = noticesOf(lines)
+		kept.notices = noticesOf(append(lines, view.GetMeasures()...))
 		return kept
 	}
 	national, _ := r.nationalCommittee(NationOf(c))
 	key := viewKey{
-		c.GetId(), r.in.Measure, r.in.Whole, r.in.Audience, len(r.in.Own) > 0, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, c.Unknown, national.Unknown,
+		c.GetId(), r.in.Measure, r.in.Whole, r.in.Audience, len(r.in.Own) > 0, r.ownAlone, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, c.Unknown, national.Unknown,
 	}
 	return r.keep(key, !r.isOwn(c), work).(keptView)
 }

@@ -121,6 +121,7 @@ type resolver struct {
 	partitions map[string]*partition
 	apart      map[string]map[string]bool // by committee
 	like       *resolver                  // for whose readers it is asked, where two looks are compared
+	ownAlone   bool                       // only the reader's own committees and the national one are asked
 }
 
 func newResolver(ctx context.Context, in Input) *resolver {

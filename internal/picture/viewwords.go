@@ -96,7 +96,7 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 			words = append(words, fmt.Sprintf("%s (%s) %s and takes no position: read it with lmc advisory %s.", e.ID, guidance.RangeWords(e.Issued()), does, e.ID))
 		}
 	}
-	if best < mentionRank {
+	if best < mentionRank && !r.ownAlone { // else others may have said something
 		on := r.in.Matter.GetTitle()
 		if r.in.Measure != "" {
 			on = cmp.Or(guidance.MeasureOf(r.in.Matter, r.in.Measure).GetTitle(), r.in.Measure)

@@ -63,6 +63,9 @@ func CompletenessWarning(c *answersv1.Completeness) string {
 	if c.GetInDoubt() {
 		warnings = append(warnings, "The data of this node may be an old copy, which no other node has confirmed yet: its own office may have published more since.")
 	}
+	if day := c.GetTodayElsewhere(); day != "" {
+		warnings = append(warnings, "By the clocks of other offices' nodes it is "+guidance.DayWords(day)+", and not the day that this node takes for today: what stands today may be told wrongly here until its clock is set.")
+	}
 	if silence := notHeardWarning(c); silence != "" {
 		warnings = append(warnings, silence)
 	}

@@ -11,10 +11,32 @@ import (
 // Matter writes a matter as its readers see it, with everything that is signed.
 // ceased are those of its proposers that have ceased.
 func (p *Page) Matter(m *guidancev1.Matter, ceased ...*answersv1.CeasedProposer) {
+	var links []*answersv1.LinkedMatter
+	for _, name := range m.GetSameAs() {
+		links = append(links, &answersv1.LinkedMatter{Name: name, Same: true})
+	}
+	for _, name := range m.GetFollows() {
+		links = append(links, &answersv1.LinkedMatter{Name: name})
+	}
+	p.LinkedMatter(m, links, ceased)
+}
+
+// LinkedMatter is Matter with the titles of those it is linked with.
+func (p *Page) LinkedMatter(m *guidancev1.Matter, links []*answersv1.LinkedMatter, ceased []*answersv1.CeasedProposer) {
 	p.notice(m.GetNotice())
 	p.matterHead(m)
 	p.ceased(ceased)
 	p.Line("named " + m.GetName())
+	for _, link := range links {
+		says, title := "goes on from: ", link.GetName()
+		if link.GetSame() {
+			says = "the same as: "
+		}
+		if link.GetTitle() != "" {
+			title = "“" + link.GetTitle() + "” (" + link.GetName() + ")"
+		}
+		p.Hang(says, title)
+	}
 	p.Hang("also called: ", strings.Join(m.GetAliases(), "; "))
 	p.Hang("its proposer: ", bodyWords(m.GetProposer()))
 	p.Received(m.GetSummary())

@@ -31,7 +31,7 @@ func (r *Register) FindPractices(text string, limit int) (codes []string, more i
 	if l == nil {
 		return nil, 0
 	}
-	if code := strings.ReplaceAll(notation.PracticeCode(text), " ", ""); l.of[code] != nil {
+	if code := notation.PracticeCode(text); l.of[code] != nil {
 		return []string{code}, 0
 	} else if parent := r.BranchOf(code); parent != "" {
 		return []string{parent}, 0

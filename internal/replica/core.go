@@ -249,7 +249,9 @@ func (c *Core) tick(ev Tick) {
 	c.now = max(c.now, ev.Now)
 	c.each(func(s *session) {
 		if s.saidInDoubt && !ev.InDoubt { // its word counts from now on, which only a Hello says
-			c.refuse(s, newRefused(reasonBusy, "what is held here was in doubt and is confirmed: connect again"))
+			again := newRefused(reasonBusy, "what is held here was in doubt and is confirmed: connect again")
+			again.RetryAfter = confirmedRetry
+			c.refuse(s, again)
 		}
 		c.tickSession(s)
 	})

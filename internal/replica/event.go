@@ -29,6 +29,8 @@ type Peer struct {
 	Office string
 	// Key is its transport public key.
 	Key ed25519.PublicKey
+	// ID is its node's, from the pin it is dialled with: known before its key is. Zero: it dialled us.
+	ID NodeID
 	// Node is its record in the register; nil before the register is held.
 	Node *ledgerv1.NodeRecord
 	// Dialled: this side opened the session.

@@ -75,6 +75,8 @@ const (
 	QuarantineFor = 10 * time.Minute
 	// BusyFor is when a peer refused as BUSY is told to come back.
 	BusyFor = 10 * time.Second
+	// confirmedRetry is when one is that was heard in doubt, and is to hear that there is none any more.
+	confirmedRetry = 500 * time.Millisecond
 	// RetryFirst and RetryMost bound the pause before a source is asked again for a
 	// log it did not bring forward.
 	RetryFirst = 3 * time.Second

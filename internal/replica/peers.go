@@ -71,15 +71,12 @@ func (r *Replica) peerConnected(id SessionID, peer Peer) {
 
 // peerUnreachable notes that a dial led to no session.
 func (r *Replica) peerUnreachable(peer Peer, err error) {
-	if len(peer.Key) == 0 {
-		return // it has no name yet
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	rec := r.peers[NodeOf(peer.Key)]
+	rec := r.peers[peer.ID]
 	if rec == nil {
 		rec = &peerRecord{peer: peer, live: map[SessionID]time.Time{}, since: r.cfg.Now()}
-		r.peers[NodeOf(peer.Key)] = rec
+		r.peers[peer.ID] = rec
 	}
 	rec.problem = problemOf(err, false)
 }

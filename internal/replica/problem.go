@@ -102,7 +102,12 @@ func problemOf(err error, wasConnected bool) Problem {
 		for _, f := range dialFailures {
 			if !wasConnected && strings.Contains(st.Message(), f.text) {
 				p.Code = f.code
-				p.ByPeer = f.code == ProblemNotInRegister || f.code == ProblemRefused
+				switch f.code {
+				case ProblemNotInRegister:
+					p.ByPeer, p.Words = true, "it refuses this node's key, which its register does not have: ask whether its office has admitted this one"
+				case ProblemRefused:
+					p.ByPeer, p.Words = true, "it ends the connection at once: its register may not have this node's key, or something else answers at that address"
+				}
 				break
 			}
 		}

@@ -97,8 +97,7 @@ func TestProblemsHaveACodeAndWords(t *testing.T) {
 	// dial is the problem after Kent was dialled there.
 	dial := func(address string) func(*testing.T, *Replica) {
 		return func(t *testing.T, r *Replica) {
-			to := kent
-			to.Address = address
+			to := Peer{Office: "kent", ID: id, Address: address} // by its pin, as the keeper before there is a register
 			cc, err := grpc.NewClient("passthrough:///"+address, grpc.WithNoProxy(),
 				grpc.WithTransportCredentials(credentials.NewTLS(identity.ClientTLS(officeKey("tls essex"), identity.PinOf(kent.Key)))))
 			if err != nil {
@@ -155,8 +154,8 @@ func TestProblemsHaveACodeAndWords(t *testing.T) {
 		{"garbage", session(kent, nil, hello(func(h *nodev1.Hello) { h.Instance = nil })), Problem{ProblemRefusing, reasonProtocol, false, "refusing the peer: protocol: instance in Hello"}},
 		{"not in its register", session(kent, nil, refusal(reasonUnlisted)), Problem{ProblemNotInRegister, reasonUnlisted, true, "the peer refuses: not in register"}},
 		{"not in the register here", session(stranger, nil), Problem{ProblemNotInRegister, reasonUnlisted, false, "refusing the peer: not in register"}},
-		{"refused in the handshake", dial(node("kent")), Problem{Code: ProblemNotInRegister, ByPeer: true, Words: "it cannot be reached: "}},
-		{"hangs up after the handshake", dial(hangsUp.Addr().String()), Problem{Code: ProblemRefused, ByPeer: true, Words: "it cannot be reached: "}},
+		{"refused in the handshake", dial(node("kent")), Problem{Code: ProblemNotInRegister, ByPeer: true, Words: "it refuses this node's key"}},
+		{"hangs up after the handshake", dial(hangsUp.Addr().String()), Problem{Code: ProblemRefused, ByPeer: true, Words: "it ends the connection at once"}},
 		{"a version nobody speaks", session(kent, nil, hello(func(h *nodev1.Hello) { h.ProtocolMin, h.ProtocolMax = 2, 3 })), Problem{ProblemVersion, reasonProtocol, false, "refusing the peer: protocol: you speak versions 2 to 3"}},
 		{
 			"it sends what does not verify",

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -91,8 +90,8 @@ func (s *Store) Append(log ledger.LogID, drafts []Draft, sign func(size uint64, 
 
 	// update commits what this writes, writes the guard, and releases the head, in that order.
 	err = s.update(r.size(), func(w *writer) error {
-		if g, err := readGuard(s.opts.Guard); s.opts.Guard != "" && (err != nil || g.Seq != s.guard.Seq) {
-			return cmp.Or(err, fmt.Errorf("%w: the guard %s", ErrReplaced, s.opts.Guard))
+		if err := s.guardReplaced(); err != nil {
+			return err
 		}
 		st, err := w.state(log)
 		if err != nil {

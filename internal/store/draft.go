@@ -78,7 +78,11 @@ func (s *Store) PutDraft(drafts ...Draft) error {
 		}
 		payload += len(d.Header) + len(d.Body)
 	}
-	err := s.update(payload, func(w *writer) error {
+	// What a draft is kept for has room as well: nobody is refused once it is.
+	err := s.update(2*payload+writeFloor/writeFactor, func(w *writer) error {
+		if err := s.guardReplaced(); err != nil {
+			return err
+		}
 		for _, d := range drafts {
 			if err := w.checkUnused(d.RequestID); err != nil {
 				return err
@@ -141,14 +145,19 @@ func (s *Store) Drafts() ([]Draft, error) {
 	return drafts, nil
 }
 
-// DropDraft forgets a draft that was never signed. No draft of that name: no error.
-func (s *Store) DropDraft(requestID string) error {
+// DropDraft forgets drafts that were never signed, all or none. No draft of a name: no error.
+func (s *Store) DropDraft(requestIDs ...string) error {
 	err := s.update(0, func(w *writer) error {
-		w.wrote = tableDrafts.in(w.tx).Get([]byte(requestID)) != nil
-		return tableDrafts.del(w.tx, []byte(requestID))
+		for _, id := range requestIDs {
+			w.wrote = w.wrote || tableDrafts.in(w.tx).Get([]byte(id)) != nil
+			if err := tableDrafts.del(w.tx, []byte(id)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("dropping draft %q: %w", requestID, err)
+		return fmt.Errorf("dropping drafts: %w", err)
 	}
 	return nil
 }

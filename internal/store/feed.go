@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -250,29 +251,56 @@ func (s *Snapshot) Feed(from uint64, limit int) ([]FeedRow, error) {
 	return rows, nil
 }
 
-// FeedAt is the number of the newest row that had arrived by t, by this node's clock;
-// 0 when none had. A clock that was ahead for a while hides nothing that came after
-// it was put right.
-func (s *Snapshot) FeedAt(t time.Time) (uint64, error) {
-	for n := s.feed; n > 0; n-- {
+// feedTimes are when the rows of the feed arrived, in milliseconds and in their order, as far as they
+// were asked for: a row never changes.
+type feedTimes struct {
+	mu sync.Mutex // guards at
+	at []int64
+}
+
+// upTo returns those of the first n rows, reading what is new.
+func (a *feedTimes) upTo(s *Snapshot, n uint64) ([]int64, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	err := tableFeed.scan(s.tx, nil, number(uint64(len(a.at))+1), func(key, value []byte) error {
+		if uint64(len(a.at)) == n {
+			return ErrEnough
+		}
 		if err := s.ctx.Err(); err != nil {
-			return 0, err
+			return err
 		}
-		key := number(n)
-		value, err := tableFeed.get(s.tx, key)
-		if err == nil && value == nil {
-			err = tableFeed.unproven(key)
-		}
-		var row FeedRow
-		if err == nil {
-			row, err = openFeedRow(s.federation, key, value)
-		}
+		row, err := openFeedRow(s.federation, key, value)
 		if err != nil {
-			return 0, fmt.Errorf("finding the feed number at %v: %w", t, err)
+			return err
 		}
-		if !row.Arrived.After(t) {
-			return n, nil
+		if row.N != uint64(len(a.at))+1 {
+			return tableFeed.unproven(number(uint64(len(a.at)) + 1))
+		}
+		a.at = append(a.at, row.Arrived.UnixMilli())
+		return nil
+	})
+	return a.at[:min(n, uint64(len(a.at)))], err
+}
+
+// FeedAt is the number of the newest row that had arrived by t, by this node's clock; 0 when none had.
+// Where the clock was wrong for a while, rows say that they arrived before others that they came after: it
+// is the number up to which rows say that they had, and after which they say that they had not, with the
+// fewest exceptions. So a clock that was ahead hides nothing that came after it was put right, and one that
+// was behind makes nothing known before it came.
+func (s *Snapshot) FeedAt(t time.Time) (uint64, error) {
+	at, err := s.times.upTo(s, s.feed)
+	if err != nil {
+		return 0, fmt.Errorf("finding the feed number at %v: %w", t, err)
+	}
+	by := t.UnixMilli()
+	cut, exceptions, fewest := uint64(0), 0, 0 // each against there being none up to it
+	for i, arrived := range at {
+		if exceptions++; arrived <= by {
+			exceptions -= 2
+		}
+		if exceptions <= fewest {
+			cut, fewest = uint64(i)+1, exceptions
 		}
 	}
-	return 0, nil
+	return cut, nil
 }

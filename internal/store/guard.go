@@ -33,6 +33,15 @@ const (
 // MayBeOld: the data may be a copy of before, and not only of a log that is new here.
 func (d Doubt) MayBeOld() bool { return d != "" && d != DoubtNew }
 
+// guardReplaced is ErrReplaced when the guard is another process's, or a copy of before, or gone, since it
+// was written last: nothing may be signed by what it knew. Called while nothing else is written.
+func (s *Store) guardReplaced() error {
+	if g, err := readGuard(s.opts.Guard); s.opts.Guard != "" && (err != nil || g.Seq != s.guard.Seq) {
+		return cmp.Or(err, fmt.Errorf("%w: the guard %s", ErrReplaced, s.opts.Guard))
+	}
+	return nil
+}
+
 // checkGuard compares the data file with its guard (protocol.md 4). A guard that is
 // older than the file, as after a crash between the two, is brought up to date. A
 // missing one is written anew, when the own log proves whole, with its doubt: what was

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -142,6 +143,9 @@ func readGuard(path string) (guard, error) {
 	}
 	if err == nil && !found {
 		err = errors.New("neither of its lines can be read")
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return guard{}, fmt.Errorf("reading the guard %s: %w: the user who runs the node must own it", path, err)
 	}
 	if err != nil {
 		return guard{}, fmt.Errorf("reading the guard %s: %w: it says how much was signed. Put it right, or move it away: without it nothing is signed until other offices' nodes have confirmed that nothing newer was", path, err)

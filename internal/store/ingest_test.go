@@ -380,6 +380,29 @@ func TestFeedAtFollowsTheClockAndSurvivesItsJumps(t *testing.T) {
 	}
 }
 
+// One row that says it arrived two years ago made everything before it known on every later day.
+func TestAClockThatWasBehindMakesNothingKnownBeforeItCame(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("surrey-sussex")
+	a.addMany(6)
+	at := testNow
+	s.opts.Now = func() time.Time { return at }
+	for i, minute := range []int{0, 10, 11, -5_000_000, 20, 30} {
+		at = testNow.Add(time.Duration(minute) * time.Minute)
+		a.give(t, s, uint64(i), uint64(i)+1, uint64(i)+1)
+		if i == 2 {
+			if got, err := s.FeedAt(at); err != nil || got != 3 { // what is asked for before is added to
+				t.Errorf("FeedAt before the jump = %d, %v", got, err)
+			}
+		}
+	}
+	for minute, want := range map[int]uint64{-6_000_000: 0, -1: 0, 0: 1, 9: 1, 11: 4, 19: 4, 20: 5, 30: 6} {
+		got, err := s.FeedAt(testNow.Add(time.Duration(minute) * time.Minute))
+		if err != nil || got != want {
+			t.Errorf("FeedAt(%d min) = %d, %v; want %d", minute, got, err, want)
+		}
+	}
+}
+
 func TestLogLimits(t *testing.T) {
 	s, a, b := newStore(t, "essex"), newAuthor("surrey-sussex"), newAuthor("cambridgeshire")
 	a.addMany(1)

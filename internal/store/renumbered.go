@@ -48,7 +48,7 @@ func (s *Store) noteRenumbered() error {
 
 // guardFeed has the guard remember how far the feed is numbered, unless it is no longer this store's.
 func (s *Store) guardFeed() error {
-	if g, err := readGuard(s.opts.Guard); s.opts.Guard == "" || err != nil || g.Seq != s.guard.Seq {
+	if s.opts.Guard == "" || s.guardReplaced() != nil {
 		return nil
 	}
 	return s.amendGuard(func(g *guard) bool {

@@ -78,6 +78,7 @@ type Snapshot struct {
 	mended     *Mended
 	renumbered *Renumbered
 	returned   uint64
+	times      *feedTimes
 }
 
 // Snapshot calls fn with the store as it is now. When ctx ends, so does whatever is
@@ -87,7 +88,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(*Snapshot) error) error {
 	snap := &Snapshot{
 		reading: &reading{ctx: ctx, federation: s.opts.Federation, heads: s.heads},
 		feed:    s.feed, digest: s.digest, ahead: s.aheadList(), heard: s.heardOf(),
-		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended, renumbered: s.renumbered, returned: s.returned,
+		need: s.guard.Size, have: s.heads[s.guard.log].head.Size, forks: s.forkedLogs(), doubt: s.guard.Doubt, damage: s.damage, mended: s.mended, renumbered: s.renumbered, returned: s.returned, times: &s.times,
 	}
 	refusal := s.refusal
 	s.mu.RUnlock()

@@ -46,9 +46,13 @@ func (s *Store) room(payload int) error {
 }
 
 // Room is how many bytes may still be written; and why writing is refused, when it is:
-// ErrDiskFull, ErrReadOnly.
+// ErrDiskFull, ErrReadOnly, ErrReplaced.
 func (s *Store) Room() (int64, error) {
 	why := s.room(0)
+	if why == nil && s.writing.TryLock() { // else it is being written
+		why = s.guardReplaced()
+		s.writing.Unlock()
+	}
 	free, err := s.opts.Free(s.path)
 	if err != nil { // of a file that is gone, say
 		return 0, cmp.Or(why, fmt.Errorf("finding how much room %s has: %w", s.path, err))

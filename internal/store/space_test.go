@@ -63,11 +63,13 @@ func TestSignIsNotAskedWhenThereIsNoRoom(t *testing.T) {
 func TestBytesThatMustStayFreeDo(t *testing.T) {
 	s, a := newStore(t, "essex"), newAuthor("essex")
 	s.opts.MinFree = 1 << 30
-	s.opts.Free = func(string) (int64, error) { return 1<<30 + writeFloor - 1, nil }
-	if err := s.PutDraft(a.drafts(1)...); !errors.Is(err, ErrDiskFull) {
-		t.Errorf("PutDraft: %v, want ErrDiskFull", err)
+	for _, free := range []int64{writeFloor - 1, 2 * writeFloor} { // room for the draft, and none for what it is kept for
+		s.opts.Free = func(string) (int64, error) { return 1<<30 + free, nil }
+		if err := s.PutDraft(a.drafts(1)...); !errors.Is(err, ErrDiskFull) {
+			t.Errorf("PutDraft with %d bytes: %v, want ErrDiskFull", free, err)
+		}
 	}
-	s.opts.Free = func(string) (int64, error) { return 1<<30 + 2*writeFloor, nil }
+	s.opts.Free = func(string) (int64, error) { return 1<<30 + 3*writeFloor, nil }
 	a.publish(t, s, 1)
 }
 

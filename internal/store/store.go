@@ -70,6 +70,8 @@ type Store struct {
 	fresh                 bool // the file was made at opening
 	wentBack              bool // the guard knows of more feed than was here at opening
 
+	times feedTimes // of the feed, as far as they were asked for
+
 	mu         sync.RWMutex              // guards what follows: what readers may see (invariant 3)
 	heads      map[ledger.LogID]released // never changed, only replaced: see reading
 	logs       int                       // how many are stored, held or partial

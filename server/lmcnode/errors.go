@@ -42,7 +42,7 @@ var remedies = []struct {
 	{durable.ErrNotAFile, "put the file itself in its place: a folder, a pipe or a device is not read"},
 	{fs.ErrExist, "choose another name: nothing is overwritten"},
 	{fs.ErrNotExist, "is the path right? it is read as seen from the current folder"},
-	{fs.ErrPermission, "run it as the user the node's folder belongs to"},
+	{fs.ErrPermission, "whoever runs the node must own the files in its folder: chown those that another user made, such as root with sudo, or run it as the user they belong to"},
 }
 
 // complain prints one error: what, where in detail, and the remedy, which is that of the

@@ -197,7 +197,9 @@ type GetMatterResponse struct {
 	// Whether it rests on everything.
 	Completeness *Completeness `protobuf:"bytes,3,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// Its proposers that have ceased by today, the matter's first.
-	Ceased        []*CeasedProposer `protobuf:"bytes,4,rep,name=ceased,proto3" json:"ceased,omitempty"`
+	Ceased []*CeasedProposer `protobuf:"bytes,4,rep,name=ceased,proto3" json:"ceased,omitempty"`
+	// The matters that it says it is linked with.
+	Linked        []*LinkedMatter `protobuf:"bytes,5,rep,name=linked,proto3" json:"linked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -260,6 +262,77 @@ func (x *GetMatterResponse) GetCeased() []*CeasedProposer {
 	return nil
 }
 
+func (x *GetMatterResponse) GetLinked() []*LinkedMatter {
+	if x != nil {
+		return x.Linked
+	}
+	return nil
+}
+
+// LinkedMatter is a matter that another is linked with.
+type LinkedMatter struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name in full.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Its title; empty: it is not here, or may not be read.
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	// They are the same; else the one asked for goes on from it.
+	Same          bool `protobuf:"varint,3,opt,name=same,proto3" json:"same,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LinkedMatter) Reset() {
+	*x = LinkedMatter{}
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LinkedMatter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LinkedMatter) ProtoMessage() {}
+
+func (x *LinkedMatter) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LinkedMatter.ProtoReflect.Descriptor instead.
+func (*LinkedMatter) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *LinkedMatter) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *LinkedMatter) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *LinkedMatter) GetSame() bool {
+	if x != nil {
+		return x.Same
+	}
+	return false
+}
+
 // GetCombinedViewRequest asks for the combined view.
 type GetCombinedViewRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -271,7 +344,7 @@ type GetCombinedViewRequest struct {
 
 func (x *GetCombinedViewRequest) Reset() {
 	*x = GetCombinedViewRequest{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -283,7 +356,7 @@ func (x *GetCombinedViewRequest) String() string {
 func (*GetCombinedViewRequest) ProtoMessage() {}
 
 func (x *GetCombinedViewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[4]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -296,7 +369,7 @@ func (x *GetCombinedViewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCombinedViewRequest.ProtoReflect.Descriptor instead.
 func (*GetCombinedViewRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{4}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GetCombinedViewRequest) GetSelector() *Selector {
@@ -317,7 +390,7 @@ type GetCombinedViewResponse struct {
 
 func (x *GetCombinedViewResponse) Reset() {
 	*x = GetCombinedViewResponse{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -329,7 +402,7 @@ func (x *GetCombinedViewResponse) String() string {
 func (*GetCombinedViewResponse) ProtoMessage() {}
 
 func (x *GetCombinedViewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[5]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -342,7 +415,7 @@ func (x *GetCombinedViewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCombinedViewResponse.ProtoReflect.Descriptor instead.
 func (*GetCombinedViewResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{5}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetCombinedViewResponse) GetView() *CombinedView {
@@ -363,7 +436,7 @@ type GetProofRequest struct {
 
 func (x *GetProofRequest) Reset() {
 	*x = GetProofRequest{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -375,7 +448,7 @@ func (x *GetProofRequest) String() string {
 func (*GetProofRequest) ProtoMessage() {}
 
 func (x *GetProofRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[6]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -388,7 +461,7 @@ func (x *GetProofRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProofRequest.ProtoReflect.Descriptor instead.
 func (*GetProofRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{6}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetProofRequest) GetName() string {
@@ -415,7 +488,7 @@ type GetProofResponse struct {
 
 func (x *GetProofResponse) Reset() {
 	*x = GetProofResponse{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -427,7 +500,7 @@ func (x *GetProofResponse) String() string {
 func (*GetProofResponse) ProtoMessage() {}
 
 func (x *GetProofResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[7]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -440,7 +513,7 @@ func (x *GetProofResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProofResponse.ProtoReflect.Descriptor instead.
 func (*GetProofResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{7}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *GetProofResponse) GetProof() []byte {
@@ -485,7 +558,7 @@ type VerifyRequest struct {
 
 func (x *VerifyRequest) Reset() {
 	*x = VerifyRequest{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -497,7 +570,7 @@ func (x *VerifyRequest) String() string {
 func (*VerifyRequest) ProtoMessage() {}
 
 func (x *VerifyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[8]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -510,7 +583,7 @@ func (x *VerifyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyRequest.ProtoReflect.Descriptor instead.
 func (*VerifyRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{8}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *VerifyRequest) GetBody() []byte {
@@ -542,7 +615,7 @@ type BodyDigest struct {
 
 func (x *BodyDigest) Reset() {
 	*x = BodyDigest{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -554,7 +627,7 @@ func (x *BodyDigest) String() string {
 func (*BodyDigest) ProtoMessage() {}
 
 func (x *BodyDigest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[9]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -567,7 +640,7 @@ func (x *BodyDigest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BodyDigest.ProtoReflect.Descriptor instead.
 func (*BodyDigest) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{9}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *BodyDigest) GetSha256() []byte {
@@ -619,7 +692,7 @@ type VerifyResponse struct {
 
 func (x *VerifyResponse) Reset() {
 	*x = VerifyResponse{}
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -631,7 +704,7 @@ func (x *VerifyResponse) String() string {
 func (*VerifyResponse) ProtoMessage() {}
 
 func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[10]
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -644,7 +717,7 @@ func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyResponse.ProtoReflect.Descriptor instead.
 func (*VerifyResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{10}
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *VerifyResponse) GetGenuine() bool {
@@ -710,12 +783,17 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12@\n" +
 	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\"&\n" +
 	"\x10GetMatterRequest\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\"\xd4\x01\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"\x8a\x02\n" +
 	"\x11GetMatterResponse\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12@\n" +
 	"\fcompleteness\x18\x03 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x126\n" +
-	"\x06ceased\x18\x04 \x03(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\"N\n" +
+	"\x06ceased\x18\x04 \x03(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\x124\n" +
+	"\x06linked\x18\x05 \x03(\v2\x1c.lmc.answers.v1.LinkedMatterR\x06linked\"L\n" +
+	"\fLinkedMatter\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12\x12\n" +
+	"\x04same\x18\x03 \x01(\bR\x04same\"N\n" +
 	"\x16GetCombinedViewRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\"K\n" +
 	"\x17GetCombinedViewResponse\x120\n" +
@@ -757,42 +835,44 @@ func file_lmc_answers_v1_guidance_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_guidance_proto_rawDescData
 }
 
-var file_lmc_answers_v1_guidance_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_lmc_answers_v1_guidance_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_lmc_answers_v1_guidance_proto_goTypes = []any{
 	(*ListMattersRequest)(nil),      // 0: lmc.answers.v1.ListMattersRequest
 	(*ListMattersResponse)(nil),     // 1: lmc.answers.v1.ListMattersResponse
 	(*GetMatterRequest)(nil),        // 2: lmc.answers.v1.GetMatterRequest
 	(*GetMatterResponse)(nil),       // 3: lmc.answers.v1.GetMatterResponse
-	(*GetCombinedViewRequest)(nil),  // 4: lmc.answers.v1.GetCombinedViewRequest
-	(*GetCombinedViewResponse)(nil), // 5: lmc.answers.v1.GetCombinedViewResponse
-	(*GetProofRequest)(nil),         // 6: lmc.answers.v1.GetProofRequest
-	(*GetProofResponse)(nil),        // 7: lmc.answers.v1.GetProofResponse
-	(*VerifyRequest)(nil),           // 8: lmc.answers.v1.VerifyRequest
-	(*BodyDigest)(nil),              // 9: lmc.answers.v1.BodyDigest
-	(*VerifyResponse)(nil),          // 10: lmc.answers.v1.VerifyResponse
-	(*v1.Matter)(nil),               // 11: lmc.guidance.v1.Matter
-	(*Completeness)(nil),            // 12: lmc.answers.v1.Completeness
-	(*CeasedProposer)(nil),          // 13: lmc.answers.v1.CeasedProposer
-	(*Selector)(nil),                // 14: lmc.answers.v1.Selector
-	(*CombinedView)(nil),            // 15: lmc.answers.v1.CombinedView
-	(*Entry)(nil),                   // 16: lmc.answers.v1.Entry
+	(*LinkedMatter)(nil),            // 4: lmc.answers.v1.LinkedMatter
+	(*GetCombinedViewRequest)(nil),  // 5: lmc.answers.v1.GetCombinedViewRequest
+	(*GetCombinedViewResponse)(nil), // 6: lmc.answers.v1.GetCombinedViewResponse
+	(*GetProofRequest)(nil),         // 7: lmc.answers.v1.GetProofRequest
+	(*GetProofResponse)(nil),        // 8: lmc.answers.v1.GetProofResponse
+	(*VerifyRequest)(nil),           // 9: lmc.answers.v1.VerifyRequest
+	(*BodyDigest)(nil),              // 10: lmc.answers.v1.BodyDigest
+	(*VerifyResponse)(nil),          // 11: lmc.answers.v1.VerifyResponse
+	(*v1.Matter)(nil),               // 12: lmc.guidance.v1.Matter
+	(*Completeness)(nil),            // 13: lmc.answers.v1.Completeness
+	(*CeasedProposer)(nil),          // 14: lmc.answers.v1.CeasedProposer
+	(*Selector)(nil),                // 15: lmc.answers.v1.Selector
+	(*CombinedView)(nil),            // 16: lmc.answers.v1.CombinedView
+	(*Entry)(nil),                   // 17: lmc.answers.v1.Entry
 }
 var file_lmc_answers_v1_guidance_proto_depIdxs = []int32{
-	11, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
-	12, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	11, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	12, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	13, // 4: lmc.answers.v1.GetMatterResponse.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	14, // 5: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
-	15, // 6: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
-	9,  // 7: lmc.answers.v1.VerifyRequest.digest:type_name -> lmc.answers.v1.BodyDigest
-	16, // 8: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
-	12, // 9: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	12, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
+	13, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	12, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	13, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	14, // 4: lmc.answers.v1.GetMatterResponse.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	4,  // 5: lmc.answers.v1.GetMatterResponse.linked:type_name -> lmc.answers.v1.LinkedMatter
+	15, // 6: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
+	16, // 7: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
+	10, // 8: lmc.answers.v1.VerifyRequest.digest:type_name -> lmc.answers.v1.BodyDigest
+	17, // 9: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
+	13, // 10: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_guidance_proto_init() }
@@ -809,7 +889,7 @@ func file_lmc_answers_v1_guidance_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_guidance_proto_rawDesc), len(file_lmc_answers_v1_guidance_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -450,6 +450,9 @@ const (
 	// What is about to be published has a last day, and from the day after the entry's line answers
 	// again; with committees: it leaves these without a line until that day.
 	WarningCode_WARNING_CODE_COMES_BACK WarningCode = 40
+	// By the clocks of at least two other offices' nodes today is from, and by this node's it is
+	// logged, the day that what is published will be said to have been logged on.
+	WarningCode_WARNING_CODE_CLOCK WarningCode = 41
 )
 
 // Enum value maps for WarningCode.
@@ -496,6 +499,7 @@ var (
 		38: "WARNING_CODE_SHOWN_NO_MORE",
 		39: "WARNING_CODE_HOLDS_UNTIL_THEN",
 		40: "WARNING_CODE_COMES_BACK",
+		41: "WARNING_CODE_CLOCK",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -539,6 +543,7 @@ var (
 		"WARNING_CODE_SHOWN_NO_MORE":            38,
 		"WARNING_CODE_HOLDS_UNTIL_THEN":         39,
 		"WARNING_CODE_COMES_BACK":               40,
+		"WARNING_CODE_CLOCK":                    41,
 	}
 )
 
@@ -2233,9 +2238,12 @@ type Completeness struct {
 	Contradicted []string `protobuf:"bytes,15,rep,name=contradicted,proto3" json:"contradicted,omitempty"`
 	// The data of this node may be an old copy, and no other has confirmed yet that they are not: its
 	// own office may have published more.
-	InDoubt       bool `protobuf:"varint,16,opt,name=in_doubt,json=inDoubt,proto3" json:"in_doubt,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	InDoubt bool `protobuf:"varint,16,opt,name=in_doubt,json=inDoubt,proto3" json:"in_doubt,omitempty"`
+	// The day it is by the clocks of at least two other offices' nodes, where this node's clock shows
+	// another: what stands today may be told for the wrong day. Empty: it is the same, or not known.
+	TodayElsewhere string `protobuf:"bytes,17,opt,name=today_elsewhere,json=todayElsewhere,proto3" json:"today_elsewhere,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Completeness) Reset() {
@@ -2378,6 +2386,13 @@ func (x *Completeness) GetInDoubt() bool {
 		return x.InDoubt
 	}
 	return false
+}
+
+func (x *Completeness) GetTodayElsewhere() string {
+	if x != nil {
+		return x.TodayElsewhere
+	}
+	return ""
 }
 
 // OfficeHeard is when the node of an office was last heard, be it by way of others.
@@ -2597,8 +2612,8 @@ type CommitteeView struct {
 	Own bool `protobuf:"varint,4,opt,name=own,proto3" json:"own,omitempty"`
 	// Whom to ask: the current advisory's contact where it names one, else the office's.
 	Contact *v1.Contact `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
-	// For the asker's own committee: its line on each measure it speaks on, in the order
-	// listed.
+	// For the asker's own committee, and on a practice's page for the national one: its line on
+	// each measure it speaks on, in the order listed.
 	Measures      []*Line `protobuf:"bytes,6,rep,name=measures,proto3" json:"measures,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3680,7 +3695,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
 	"\x04held\x18\x03 \x01(\x04R\x04held\x129\n" +
 	"\n" +
-	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xc6\a\n" +
+	"since_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tsinceTime\"\xef\a\n" +
 	"\fCompleteness\x12\x1a\n" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x121\n" +
 	"\x06behind\x18\x02 \x03(\v2\x19.lmc.answers.v1.OfficeLagR\x06behind\x12F\n" +
@@ -3699,7 +3714,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04lost\x18\r \x03(\tR\x04lost\x12/\n" +
 	"\x05alone\x18\x0e \x01(\v2\x19.google.protobuf.DurationR\x05alone\x12\"\n" +
 	"\fcontradicted\x18\x0f \x03(\tR\fcontradicted\x12\x19\n" +
-	"\bin_doubt\x18\x10 \x01(\bR\ainDoubt\x1a;\n" +
+	"\bin_doubt\x18\x10 \x01(\bR\ainDoubt\x12'\n" +
+	"\x0ftoday_elsewhere\x18\x11 \x01(\tR\x0etodayElsewhere\x1a;\n" +
 	"\rWithheldEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
@@ -3881,8 +3897,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xee\n" +
-	"\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x86\v\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3925,7 +3940,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1cWARNING_CODE_GOES_ON_WAITING\x10%\x12\x1e\n" +
 	"\x1aWARNING_CODE_SHOWN_NO_MORE\x10&\x12!\n" +
 	"\x1dWARNING_CODE_HOLDS_UNTIL_THEN\x10'\x12\x1b\n" +
-	"\x17WARNING_CODE_COMES_BACK\x10(*\xd2\x01\n" +
+	"\x17WARNING_CODE_COMES_BACK\x10(\x12\x16\n" +
+	"\x12WARNING_CODE_CLOCK\x10)*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +

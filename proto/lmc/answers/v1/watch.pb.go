@@ -483,7 +483,8 @@ func (x *ViewReset) GetView() *CombinedView {
 	return nil
 }
 
-// Progress says that nothing changed up to the cursor; every 30 s.
+// Progress says that nothing changed up to the cursor: at once when a watch is taken up at one,
+// and every 30 s.
 type Progress struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What the view rests on now: it changes with time, where nothing arrives.

@@ -250,7 +250,12 @@ type Matter struct {
 	// The notice every view of it carries ("Demonstration: …"); usually empty.
 	Notice string `protobuf:"bytes,11,opt,name=notice,proto3" json:"notice,omitempty"`
 	// Events that something falls due by.
-	Events        []*Event `protobuf:"bytes,12,rep,name=events,proto3" json:"events,omitempty"`
+	Events []*Event `protobuf:"bytes,12,rep,name=events,proto3" json:"events,omitempty"`
+	// Matters, by name in full, that are this one too: other offices opened them for the same thing.
+	// What is said on one is not said on the other.
+	SameAs []string `protobuf:"bytes,13,rep,name=same_as,json=sameAs,proto3" json:"same_as,omitempty"`
+	// Matters, by name in full, that this one goes on from.
+	Follows       []string `protobuf:"bytes,14,rep,name=follows,proto3" json:"follows,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -365,6 +370,20 @@ func (x *Matter) GetNotice() string {
 func (x *Matter) GetEvents() []*Event {
 	if x != nil {
 		return x.Events
+	}
+	return nil
+}
+
+func (x *Matter) GetSameAs() []string {
+	if x != nil {
+		return x.SameAs
+	}
+	return nil
+}
+
+func (x *Matter) GetFollows() []string {
+	if x != nil {
+		return x.Follows
 	}
 	return nil
 }
@@ -848,7 +867,7 @@ var File_lmc_guidance_v1_matter_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_matter_proto_rawDesc = "" +
 	"\n" +
-	"\x1clmc/guidance/v1/matter.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1elmc/guidance/v1/register.proto\"\xf6\x03\n" +
+	"\x1clmc/guidance/v1/matter.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1elmc/guidance/v1/register.proto\"\xa9\x04\n" +
 	"\x06Matter\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x18\n" +
@@ -866,7 +885,9 @@ const file_lmc_guidance_v1_matter_proto_rawDesc = "" +
 	" \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
 	"visibility\x12\x16\n" +
 	"\x06notice\x18\v \x01(\tR\x06notice\x12.\n" +
-	"\x06events\x18\f \x03(\v2\x16.lmc.guidance.v1.EventR\x06events\"?\n" +
+	"\x06events\x18\f \x03(\v2\x16.lmc.guidance.v1.EventR\x06events\x12\x17\n" +
+	"\asame_as\x18\r \x03(\tR\x06sameAs\x12\x18\n" +
+	"\afollows\x18\x0e \x03(\tR\afollows\"?\n" +
 	"\x05Event\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x10\n" +

@@ -25,11 +25,12 @@ var File_lmc_node_v1_guidance_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_guidance_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/node/v1/guidance.proto\x12\vlmc.node.v1\x1a\x1clmc/answers/v1/changes.proto\x1a\x1almc/answers/v1/entry.proto\x1a\x1dlmc/answers/v1/guidance.proto\x1a\x1almc/answers/v1/watch.proto2\xb4\x06\n" +
+	"\x1almc/node/v1/guidance.proto\x12\vlmc.node.v1\x1a\x1clmc/answers/v1/changes.proto\x1a\x1almc/answers/v1/entry.proto\x1a\x1dlmc/answers/v1/guidance.proto\x1a\x1dlmc/answers/v1/practice.proto\x1a\x1almc/answers/v1/watch.proto2\x9d\a\n" +
 	"\x0fGuidanceService\x12[\n" +
 	"\vListMatters\x12\".lmc.answers.v1.ListMattersRequest\x1a#.lmc.answers.v1.ListMattersResponse\"\x03\x90\x02\x01\x12U\n" +
 	"\tGetMatter\x12 .lmc.answers.v1.GetMatterRequest\x1a!.lmc.answers.v1.GetMatterResponse\"\x03\x90\x02\x01\x12g\n" +
-	"\x0fGetCombinedView\x12&.lmc.answers.v1.GetCombinedViewRequest\x1a'.lmc.answers.v1.GetCombinedViewResponse\"\x03\x90\x02\x01\x12R\n" +
+	"\x0fGetCombinedView\x12&.lmc.answers.v1.GetCombinedViewRequest\x1a'.lmc.answers.v1.GetCombinedViewResponse\"\x03\x90\x02\x01\x12g\n" +
+	"\x0fGetPracticePage\x12&.lmc.answers.v1.GetPracticePageRequest\x1a'.lmc.answers.v1.GetPracticePageResponse\"\x03\x90\x02\x01\x12R\n" +
 	"\bGetEntry\x12\x1f.lmc.answers.v1.GetEntryRequest\x1a .lmc.answers.v1.GetEntryResponse\"\x03\x90\x02\x01\x12[\n" +
 	"\vListEntries\x12\".lmc.answers.v1.ListEntriesRequest\x1a#.lmc.answers.v1.ListEntriesResponse\"\x03\x90\x02\x01\x12R\n" +
 	"\bGetProof\x12\x1f.lmc.answers.v1.GetProofRequest\x1a .lmc.answers.v1.GetProofResponse\"\x03\x90\x02\x01\x12L\n" +
@@ -42,43 +43,47 @@ var file_lmc_node_v1_guidance_proto_goTypes = []any{
 	(*v1.ListMattersRequest)(nil),      // 0: lmc.answers.v1.ListMattersRequest
 	(*v1.GetMatterRequest)(nil),        // 1: lmc.answers.v1.GetMatterRequest
 	(*v1.GetCombinedViewRequest)(nil),  // 2: lmc.answers.v1.GetCombinedViewRequest
-	(*v1.GetEntryRequest)(nil),         // 3: lmc.answers.v1.GetEntryRequest
-	(*v1.ListEntriesRequest)(nil),      // 4: lmc.answers.v1.ListEntriesRequest
-	(*v1.GetProofRequest)(nil),         // 5: lmc.answers.v1.GetProofRequest
-	(*v1.VerifyRequest)(nil),           // 6: lmc.answers.v1.VerifyRequest
-	(*v1.GetChangesRequest)(nil),       // 7: lmc.answers.v1.GetChangesRequest
-	(*v1.WatchViewRequest)(nil),        // 8: lmc.answers.v1.WatchViewRequest
-	(*v1.ListMattersResponse)(nil),     // 9: lmc.answers.v1.ListMattersResponse
-	(*v1.GetMatterResponse)(nil),       // 10: lmc.answers.v1.GetMatterResponse
-	(*v1.GetCombinedViewResponse)(nil), // 11: lmc.answers.v1.GetCombinedViewResponse
-	(*v1.GetEntryResponse)(nil),        // 12: lmc.answers.v1.GetEntryResponse
-	(*v1.ListEntriesResponse)(nil),     // 13: lmc.answers.v1.ListEntriesResponse
-	(*v1.GetProofResponse)(nil),        // 14: lmc.answers.v1.GetProofResponse
-	(*v1.VerifyResponse)(nil),          // 15: lmc.answers.v1.VerifyResponse
-	(*v1.GetChangesResponse)(nil),      // 16: lmc.answers.v1.GetChangesResponse
-	(*v1.WatchViewResponse)(nil),       // 17: lmc.answers.v1.WatchViewResponse
+	(*v1.GetPracticePageRequest)(nil),  // 3: lmc.answers.v1.GetPracticePageRequest
+	(*v1.GetEntryRequest)(nil),         // 4: lmc.answers.v1.GetEntryRequest
+	(*v1.ListEntriesRequest)(nil),      // 5: lmc.answers.v1.ListEntriesRequest
+	(*v1.GetProofRequest)(nil),         // 6: lmc.answers.v1.GetProofRequest
+	(*v1.VerifyRequest)(nil),           // 7: lmc.answers.v1.VerifyRequest
+	(*v1.GetChangesRequest)(nil),       // 8: lmc.answers.v1.GetChangesRequest
+	(*v1.WatchViewRequest)(nil),        // 9: lmc.answers.v1.WatchViewRequest
+	(*v1.ListMattersResponse)(nil),     // 10: lmc.answers.v1.ListMattersResponse
+	(*v1.GetMatterResponse)(nil),       // 11: lmc.answers.v1.GetMatterResponse
+	(*v1.GetCombinedViewResponse)(nil), // 12: lmc.answers.v1.GetCombinedViewResponse
+	(*v1.GetPracticePageResponse)(nil), // 13: lmc.answers.v1.GetPracticePageResponse
+	(*v1.GetEntryResponse)(nil),        // 14: lmc.answers.v1.GetEntryResponse
+	(*v1.ListEntriesResponse)(nil),     // 15: lmc.answers.v1.ListEntriesResponse
+	(*v1.GetProofResponse)(nil),        // 16: lmc.answers.v1.GetProofResponse
+	(*v1.VerifyResponse)(nil),          // 17: lmc.answers.v1.VerifyResponse
+	(*v1.GetChangesResponse)(nil),      // 18: lmc.answers.v1.GetChangesResponse
+	(*v1.WatchViewResponse)(nil),       // 19: lmc.answers.v1.WatchViewResponse
 }
 var file_lmc_node_v1_guidance_proto_depIdxs = []int32{
 	0,  // 0: lmc.node.v1.GuidanceService.ListMatters:input_type -> lmc.answers.v1.ListMattersRequest
 	1,  // 1: lmc.node.v1.GuidanceService.GetMatter:input_type -> lmc.answers.v1.GetMatterRequest
 	2,  // 2: lmc.node.v1.GuidanceService.GetCombinedView:input_type -> lmc.answers.v1.GetCombinedViewRequest
-	3,  // 3: lmc.node.v1.GuidanceService.GetEntry:input_type -> lmc.answers.v1.GetEntryRequest
-	4,  // 4: lmc.node.v1.GuidanceService.ListEntries:input_type -> lmc.answers.v1.ListEntriesRequest
-	5,  // 5: lmc.node.v1.GuidanceService.GetProof:input_type -> lmc.answers.v1.GetProofRequest
-	6,  // 6: lmc.node.v1.GuidanceService.Verify:input_type -> lmc.answers.v1.VerifyRequest
-	7,  // 7: lmc.node.v1.GuidanceService.GetChanges:input_type -> lmc.answers.v1.GetChangesRequest
-	8,  // 8: lmc.node.v1.GuidanceService.WatchView:input_type -> lmc.answers.v1.WatchViewRequest
-	9,  // 9: lmc.node.v1.GuidanceService.ListMatters:output_type -> lmc.answers.v1.ListMattersResponse
-	10, // 10: lmc.node.v1.GuidanceService.GetMatter:output_type -> lmc.answers.v1.GetMatterResponse
-	11, // 11: lmc.node.v1.GuidanceService.GetCombinedView:output_type -> lmc.answers.v1.GetCombinedViewResponse
-	12, // 12: lmc.node.v1.GuidanceService.GetEntry:output_type -> lmc.answers.v1.GetEntryResponse
-	13, // 13: lmc.node.v1.GuidanceService.ListEntries:output_type -> lmc.answers.v1.ListEntriesResponse
-	14, // 14: lmc.node.v1.GuidanceService.GetProof:output_type -> lmc.answers.v1.GetProofResponse
-	15, // 15: lmc.node.v1.GuidanceService.Verify:output_type -> lmc.answers.v1.VerifyResponse
-	16, // 16: lmc.node.v1.GuidanceService.GetChanges:output_type -> lmc.answers.v1.GetChangesResponse
-	17, // 17: lmc.node.v1.GuidanceService.WatchView:output_type -> lmc.answers.v1.WatchViewResponse
-	9,  // [9:18] is the sub-list for method output_type
-	0,  // [0:9] is the sub-list for method input_type
+	3,  // 3: lmc.node.v1.GuidanceService.GetPracticePage:input_type -> lmc.answers.v1.GetPracticePageRequest
+	4,  // 4: lmc.node.v1.GuidanceService.GetEntry:input_type -> lmc.answers.v1.GetEntryRequest
+	5,  // 5: lmc.node.v1.GuidanceService.ListEntries:input_type -> lmc.answers.v1.ListEntriesRequest
+	6,  // 6: lmc.node.v1.GuidanceService.GetProof:input_type -> lmc.answers.v1.GetProofRequest
+	7,  // 7: lmc.node.v1.GuidanceService.Verify:input_type -> lmc.answers.v1.VerifyRequest
+	8,  // 8: lmc.node.v1.GuidanceService.GetChanges:input_type -> lmc.answers.v1.GetChangesRequest
+	9,  // 9: lmc.node.v1.GuidanceService.WatchView:input_type -> lmc.answers.v1.WatchViewRequest
+	10, // 10: lmc.node.v1.GuidanceService.ListMatters:output_type -> lmc.answers.v1.ListMattersResponse
+	11, // 11: lmc.node.v1.GuidanceService.GetMatter:output_type -> lmc.answers.v1.GetMatterResponse
+	12, // 12: lmc.node.v1.GuidanceService.GetCombinedView:output_type -> lmc.answers.v1.GetCombinedViewResponse
+	13, // 13: lmc.node.v1.GuidanceService.GetPracticePage:output_type -> lmc.answers.v1.GetPracticePageResponse
+	14, // 14: lmc.node.v1.GuidanceService.GetEntry:output_type -> lmc.answers.v1.GetEntryResponse
+	15, // 15: lmc.node.v1.GuidanceService.ListEntries:output_type -> lmc.answers.v1.ListEntriesResponse
+	16, // 16: lmc.node.v1.GuidanceService.GetProof:output_type -> lmc.answers.v1.GetProofResponse
+	17, // 17: lmc.node.v1.GuidanceService.Verify:output_type -> lmc.answers.v1.VerifyResponse
+	18, // 18: lmc.node.v1.GuidanceService.GetChanges:output_type -> lmc.answers.v1.GetChangesResponse
+	19, // 19: lmc.node.v1.GuidanceService.WatchView:output_type -> lmc.answers.v1.WatchViewResponse
+	10, // [10:20] is the sub-list for method output_type
+	0,  // [0:10] is the sub-list for method input_type
 	0,  // [0:0] is the sub-list for extension type_name
 	0,  // [0:0] is the sub-list for extension extendee
 	0,  // [0:0] is the sub-list for field type_name

@@ -23,6 +23,7 @@ const (
 	GuidanceService_ListMatters_FullMethodName     = "/lmc.node.v1.GuidanceService/ListMatters"
 	GuidanceService_GetMatter_FullMethodName       = "/lmc.node.v1.GuidanceService/GetMatter"
 	GuidanceService_GetCombinedView_FullMethodName = "/lmc.node.v1.GuidanceService/GetCombinedView"
+	GuidanceService_GetPracticePage_FullMethodName = "/lmc.node.v1.GuidanceService/GetPracticePage"
 	GuidanceService_GetEntry_FullMethodName        = "/lmc.node.v1.GuidanceService/GetEntry"
 	GuidanceService_ListEntries_FullMethodName     = "/lmc.node.v1.GuidanceService/ListEntries"
 	GuidanceService_GetProof_FullMethodName        = "/lmc.node.v1.GuidanceService/GetProof"
@@ -43,6 +44,9 @@ type GuidanceServiceClient interface {
 	GetMatter(ctx context.Context, in *v1.GetMatterRequest, opts ...grpc.CallOption) (*v1.GetMatterResponse, error)
 	// GetCombinedView returns the current positions of every committee on a matter.
 	GetCombinedView(ctx context.Context, in *v1.GetCombinedViewRequest, opts ...grpc.CallOption) (*v1.GetCombinedViewResponse, error)
+	// GetPracticePage returns what concerns one practice: its committees and whom to ring, and
+	// what they and their nation's committee say on every open matter.
+	GetPracticePage(ctx context.Context, in *v1.GetPracticePageRequest, opts ...grpc.CallOption) (*v1.GetPracticePageResponse, error)
 	// GetEntry returns one entry of a log with its words, and where it stands.
 	GetEntry(ctx context.Context, in *v1.GetEntryRequest, opts ...grpc.CallOption) (*v1.GetEntryResponse, error)
 	// ListEntries lists entries, newest first: the history of a matter, all letters of an
@@ -90,6 +94,16 @@ func (c *guidanceServiceClient) GetCombinedView(ctx context.Context, in *v1.GetC
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(v1.GetCombinedViewResponse)
 	err := c.cc.Invoke(ctx, GuidanceService_GetCombinedView_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *guidanceServiceClient) GetPracticePage(ctx context.Context, in *v1.GetPracticePageRequest, opts ...grpc.CallOption) (*v1.GetPracticePageResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.GetPracticePageResponse)
+	err := c.cc.Invoke(ctx, GuidanceService_GetPracticePage_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -177,6 +191,9 @@ type GuidanceServiceServer interface {
 	GetMatter(context.Context, *v1.GetMatterRequest) (*v1.GetMatterResponse, error)
 	// GetCombinedView returns the current positions of every committee on a matter.
 	GetCombinedView(context.Context, *v1.GetCombinedViewRequest) (*v1.GetCombinedViewResponse, error)
+	// GetPracticePage returns what concerns one practice: its committees and whom to ring, and
+	// what they and their nation's committee say on every open matter.
+	GetPracticePage(context.Context, *v1.GetPracticePageRequest) (*v1.GetPracticePageResponse, error)
 	// GetEntry returns one entry of a log with its words, and where it stands.
 	GetEntry(context.Context, *v1.GetEntryRequest) (*v1.GetEntryResponse, error)
 	// ListEntries lists entries, newest first: the history of a matter, all letters of an
@@ -208,6 +225,9 @@ func (UnimplementedGuidanceServiceServer) GetMatter(context.Context, *v1.GetMatt
 }
 func (UnimplementedGuidanceServiceServer) GetCombinedView(context.Context, *v1.GetCombinedViewRequest) (*v1.GetCombinedViewResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetCombinedView not implemented")
+}
+func (UnimplementedGuidanceServiceServer) GetPracticePage(context.Context, *v1.GetPracticePageRequest) (*v1.GetPracticePageResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetPracticePage not implemented")
 }
 func (UnimplementedGuidanceServiceServer) GetEntry(context.Context, *v1.GetEntryRequest) (*v1.GetEntryResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetEntry not implemented")
@@ -298,6 +318,24 @@ func _GuidanceService_GetCombinedView_Handler(srv interface{}, ctx context.Conte
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(GuidanceServiceServer).GetCombinedView(ctx, req.(*v1.GetCombinedViewRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _GuidanceService_GetPracticePage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(v1.GetPracticePageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GuidanceServiceServer).GetPracticePage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: GuidanceService_GetPracticePage_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GuidanceServiceServer).GetPracticePage(ctx, req.(*v1.GetPracticePageRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -421,6 +459,10 @@ var GuidanceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetCombinedView",
 			Handler:    _GuidanceService_GetCombinedView_Handler,
+		},
+		{
+			MethodName: "GetPracticePage",
+			Handler:    _GuidanceService_GetPracticePage_Handler,
 		},
 		{
 			MethodName: "GetEntry",

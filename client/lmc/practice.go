@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/flags"
+	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+func newPractice(a *app) *cobra.Command {
+	var s selection
+	var print, all bool
+	var ics string
+	cmd := &cobra.Command{
+		Use:     "practice CODE",
+		Short:   "All that concerns one practice, on one page",
+		GroupID: groupRead,
+		Long: "Practice shows, for a practice manager with five minutes, which LMC is yours and\n" +
+			"whom to ring, and of every open matter: what your LMC advises and why, what each\n" +
+			"says of your contract, what is asked of you and on what condition, by when, what\n" +
+			"to send, what follows, and what the national committee says beside it. The five\n" +
+			"most pressing or newest matters stand in full, the others in a line each.\n" +
+			"CODE is your practice's code (F81001), in any case and with blanks.",
+		Example: "  lmc practice X20001\n" +
+			"  lmc practice X20001 --since 2021-10-21\n" +
+			"  lmc practice X20001 --on 2021-10-28 --print > partners.md\n" +
+			"  lmc practice X20001 --ics deadlines.ics",
+		Args:              practiceCode,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		PreRunE: func(*cobra.Command, []string) error {
+			if print && a.json {
+				return usage("choose one of them", "--print and --json are two ways of printing one answer")
+			}
+			return nil
+		},
+		RunE: a.does(func(ctx context.Context, args []string) error {
+			req, err := s.ofPractice(strings.Join(args, ""))
+			if err != nil {
+				return err
+			}
+			if print || ics != "" { // all of them are wanted
+				req.PageSize = inFull
+			}
+			return a.with(func(c *client.Client) error {
+				page, err := practicePages(ctx, c, req, all || print || ics != "")
+				if err != nil {
+					return err
+				}
+				if ics != "" {
+					if err := a.savesDeadlines(ctx, c, ics, page, s.onDay); err != nil || !print && !a.json {
+						return err
+					}
+				}
+				if print {
+					return a.print(plain.PracticeMarkdown(page, s.knownWords(page.GetKnownAtTime())))
+				}
+				next := ""
+				if page.GetChanges().GetCursor() != nil {
+					next = formatCursor(page.GetChanges().GetCursor())
+				}
+				return a.answer(page, func(p *plain.Page) { p.Practice(page, s.knownWords(page.GetKnownAtTime()), next) })
+			})
+		}),
+	}
+	f := cmd.Flags()
+	f.StringVar(&s.onDay, "on", "", "what stood on this `DAY` (2021-10-28, or \"28 October 2021\"), as the node knew it at its end; without it today")
+	f.StringVar(&s.since, "since", "", "also what changed since the end of this `DAY`, or since the cursor printed then")
+	f.BoolVar(&print, "print", false, "print Markdown to take to the partners: every reason and text in whole")
+	f.StringVar(&ics, "ics", "", "write the practice's own deadlines into a calendar `FILE`, and print nothing")
+	f.BoolVar(&all, "all", false, "every open matter, where there are more than one page has")
+	for _, name := range []string{"on", "since"} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
+	}
+	return cmd
+}
+
+// inFull is how many matters are asked for in full where nothing may be cut short.
+const inFull = 20
+
+// practiceCode asks for one code, which may have been typed with blanks.
+func practiceCode(cmd *cobra.Command, args []string) error {
+	if joined := strings.Join(args, ""); len(args) > 1 && len(strings.Join(strings.Fields(joined), "")) > len("F81001") {
+		return exactly("CODE")(cmd, args)
+	}
+	return exactly("CODE")(cmd, args[:min(len(args), 1)])
+}
+
+// ofPractice is what is asked of a practice's page, or says which flag is wrong.
+func (s *selection) ofPractice(code string) (*answersv1.GetPracticePageRequest, error) {
+	if err := flags.ReadDay("--on", &s.onDay, usageOf); err != nil {
+		return nil, err
+	}
+	req := &answersv1.GetPracticePageRequest{Practice: code, OnDay: s.onDay}
+	if s.since != "" {
+		day := selection{} // the earlier look may go with --on here: both are looks of the past
+		var err error
+		if req.Since, err = day.earlierLook("--since", s.since); err != nil {
+			return nil, err
+		}
+	}
+	return req, nil
+}
+
+// practicePages is a practice's page; with all that is open, the matters of later pages in brief.
+func practicePages(ctx context.Context, c *client.Client, req *answersv1.GetPracticePageRequest, all bool) (*answersv1.GetPracticePageResponse, error) {
+	page, err := c.PracticePage(ctx, req)
+	for n := 1; err == nil && all && page.GetNextPageToken() != "" && n < client.PagesLimit; n++ {
+		req.PageToken = page.GetNextPageToken()
+		var more *answersv1.GetPracticePageResponse
+		if more, err = c.PracticePage(ctx, req); err == nil {
+			page.Others, page.OfOthers, page.NextPageToken = append(page.Others, more.GetOthers()...), page.OfOthers+more.GetOfOthers(), more.GetNextPageToken()
+		}
+	}
+	return page, err
+}
+
+// savesDeadlines writes the practice's own deadlines on all open matters into a calendar file, in place of
+// one that is there.
+func (a *app) savesDeadlines(ctx context.Context, c *client.Client, file string, page *answersv1.GetPracticePageResponse, onDay string) error {
+	views := page.GetMatters()
+	for _, one := range page.GetOthers() {
+		if one.GetDueDay() == "" {
+			continue
+		}
+		view, err := c.CombinedView(ctx, &answersv1.Selector{Matter: one.GetName(), Practice: page.GetPractice(), OnDay: onDay})
+		if err != nil {
+			return err
+		}
+		views = append(views, view)
+	}
+	var all []plain.Due
+	for _, view := range views {
+		all = append(all, plain.DueOf(view)...)
+	}
+	if len(all) == 0 { // which no calendar file may be of
+		a.note(fmt.Sprintf("lmc: practice %s has no deadline of its own from %s on: nothing was written to %s\n", page.GetPractice(), plain.Day(page.GetAsOf()), file))
+		return nil
+	}
+	slices.SortStableFunc(all, func(x, y plain.Due) int { return strings.Compare(x.Day, y.Day) })
+	if err := replaceFile(file, calendar(page.GetPractice(), all, time.Now())); err != nil {
+		return err
+	}
+	a.note(fmt.Sprintf("lmc: deadlines of practice %s written to %s: %d\n", page.GetPractice(), file, len(all)))
+	return nil
+}

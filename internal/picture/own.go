@@ -1,0 +1,91 @@
+package picture
+
+import (
+	"context"
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// OwnView is the combined view of the reader's own committees and the national one alone, by the same
+// rule and in the same words: what a reader of many matters acts on. The national one has its line on
+// each measure it speaks on, as own committees have. What others say is left out, and that there may
+// be nothing is not said.
+func OwnView(ctx context.Context, in Input) (*answersv1.CombinedView, error) {
+	r := newResolver(ctx, in)
+	r.ownAlone = true
+	view, _, err := r.combined()
+	return view, err
+}
+
+// ConcernsPractices: the reader's committees or the national one have said something of what a view is
+// of; or it is near, which is to say opened for these readers among others, and a measure of it is for
+// practices, or for somebody in one.
+func ConcernsPractices(view *answersv1.CombinedView, near bool) bool {
+	measures := view.GetMatter().GetMeasures()
+	if view.GetWords() != "" || near && (len(measures) == 0 || slices.ContainsFunc(measures, func(m *guidancev1.Measure) bool { return ForPractices(m.GetAddressedTo()) })) {
+		return true
+	}
+	return slices.ContainsFunc(append(slices.Clip(view.GetCommittees()), view.GetNational()), func(c *answersv1.CommitteeView) bool {
+		return c != nil && (len(c.GetParts())+len(c.GetMeasures()) > 0 || !saysNothing(c.GetHeadline()))
+	})
+}
+
+// ForPractices: what is addressed so is for practices, or for somebody in one; to nobody by name is for all.
+func ForPractices(to []guidancev1.Audience) bool {
+	const practices = guidancev1.Audience_AUDIENCE_PRACTICES
+	return len(to) == 0 || slices.ContainsFunc(to, func(a guidancev1.Audience) bool { return guidance.Contains(practices, a) })
+}
+
+// DueDay is the soonest day, on the day of a view or later, by which the reader's committees ask
+// something of practices, or that the matter sets for them; empty: none is known. It says what to
+// look at first, and not that anybody is bound.
+func DueDay(view *answersv1.CombinedView) (soonest string) {
+	add := func(due *guidancev1.Due, to []guidancev1.Audience) {
+		day, _ := guidance.DueMoment(due)
+		if day >= view.GetAsOf() && ForPractices(to) && (soonest == "" || day < soonest) {
+			soonest = day
+		}
+	}
+	for _, m := range view.GetMatter().GetMeasures() {
+		for _, d := range m.GetDeadlines() {
+			to := d.GetAddressedTo()
+			if len(to) == 0 {
+				to = m.GetAddressedTo()
+			}
+			add(d.GetDue(), to)
+		}
+	}
+	for _, c := range view.GetCommittees() {
+		lines := slices.Concat([]*answersv1.Line{c.GetHeadline()}, c.GetParts(), c.GetMeasures())
+		for _, line := range lines {
+			for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
+				for _, act := range of.GetActions() {
+					add(act.GetDue(), act.GetActors())
+				}
+				for _, also := range of.GetAlsoAsked() {
+					add(also.GetAction().GetDue(), also.GetAction().GetActors())
+				}
+			}
+		}
+	}
+	return soonest
+}
+
+// InBrief is a view of a reader's own committees in as few words as say what they advise: their
+// headlines, or the national one's for a reader who has no committee.
+func InBrief(view *answersv1.CombinedView, due string) *answersv1.MatterInBrief {
+	m := view.GetMatter()
+	brief := &answersv1.MatterInBrief{Name: m.GetName(), Title: m.GetTitle(), Opened: m.GetOpened(), DueDay: due}
+	committees := view.GetCommittees()
+	if len(committees) == 0 && view.GetNational() != nil {
+		committees = []*answersv1.CommitteeView{view.GetNational()}
+	}
+	for _, c := range committees {
+		brief.Lines = append(brief.Lines, withoutTexts(c.GetHeadline()))
+		brief.OwnMeasureLines += c.GetOwnMeasureLines()
+	}
+	return brief
+}

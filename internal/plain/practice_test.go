@@ -1,0 +1,223 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+	"pgregory.net/rapid"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+var forPractices = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}
+
+// fullView is what a practice's page has of one matter: a letter with everything in it, words of about so
+// many each, on so many measures, for some committees; and a national committee that says as much.
+func fullView(number, measures, words int, committees ...string) *answersv1.CombinedView {
+	text := func(about string) string {
+		return strings.TrimSpace(about + strings.Repeat(" word", words))
+	}
+	gpc := &guidancev1.Body{Id: "gpc-england", Name: "GPC England"}
+	v := &answersv1.CombinedView{
+		AsOf: "2021-10-28", Audience: guidancev1.Audience_AUDIENCE_PRACTICES, Notices: []string{"A demonstration."},
+		Matter: &guidancev1.Matter{
+			Name: fmt.Sprintf("gpc-england/plan-%d", number), Title: text("The plan"), Proposer: &guidancev1.Body{Id: "nhs-england", Name: "NHS England"},
+			Opened: &guidancev1.DayRange{Earliest: "2021-10-14", Latest: "2021-10-14"},
+		},
+	}
+	for i := range measures {
+		v.Matter.Measures = append(v.Matter.Measures, &guidancev1.Measure{
+			Id: fmt.Sprint("measure-", i), Title: text(fmt.Sprint("Measure ", i)), Proposer: gpc, AddressedTo: forPractices,
+			ClaimedEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}},
+			Claims:         []*guidancev1.Claim{{Claimant: &guidancev1.Body{Name: "The ICB"}, Words: text("It must be done")}},
+			Deadlines:      []*guidancev1.Deadline{{Title: text("Plans handed in"), Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-30"}}}},
+		})
+	}
+	position := func(stance guidancev1.Stance, measure string) *guidancev1.Position {
+		return &guidancev1.Position{
+			Matter: v.Matter.Name, Measure: measure, Stance: stance, Audiences: forPractices, Rationale: text("The reason"), Basis: guidancev1.Basis_BASIS_BALLOT,
+			ContractEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-31"}, {Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-11-01"}},
+			Conditions:      []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: text("talks succeed")}},
+			Consequences:    []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: text("nothing is paid")}},
+		}
+	}
+	line := func(id, entry, measure string) *answersv1.Line {
+		stance := guidancev1.Stance_STANCE_REFUSE
+		if measure != "" {
+			stance = guidancev1.Stance_STANCE_SUPPORT
+		}
+		p := position(stance, measure)
+		return &answersv1.Line{
+			Committee: id, CommitteeName: id, State: answersv1.LineState_LINE_STATE_STATED, Measure: measure, Audience: v.Audience,
+			Effects: p.ContractEffects, Obligation: answersv1.Obligation_OBLIGATION_MAY,
+			Obligations: guidance.ObligationsOverTime(p.ContractEffects, nil),
+			Warnings:    []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH, Words: text("It supports a breach")}},
+			Current:     &answersv1.Statement{Advisory: entry, Title: text("Our advice"), Issued: &guidancev1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}, Position: p},
+			Actions: []*guidancev1.Action{
+				{Verb: "check", Object: text("the figures"), Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Condition: "if you are targeted", Due: &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: "at once"}}},
+				{Verb: "ring", Object: text("the office"), Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, Condition: "if somebody rings"},
+				{
+					Verb: "send", Object: text("the reply"), Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-05"}},
+					Template: "Dear colleague\n\n# Not a heading of ours\n<b>We</b> decline.", TemplateFor: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS},
+				},
+			},
+		}
+	}
+	of := func(id, entry string, own bool) *answersv1.CommitteeView {
+		c := &answersv1.CommitteeView{Headline: line(id, entry, ""), Own: own, Contact: &guidancev1.Contact{Name: "Office of " + id, Telephone: "01245 000000", Email: "office@lmc.example"}}
+		for i, m := range v.Matter.Measures {
+			if own && i%2 == 1 {
+				continue // on which it says nothing
+			}
+			c.Measures = append(c.Measures, line(id, entry, m.Id))
+		}
+		return c
+	}
+	for i, id := range committees {
+		v.Committees = append(v.Committees, of(id, fmt.Sprintf("essex/%d", i), true))
+	}
+	v.National = of("GPC England", "gpc-england/9", false)
+	return v
+}
+
+func fullPage(matters, measures, words int, committees ...string) *answersv1.GetPracticePageResponse {
+	r := &answersv1.GetPracticePageResponse{
+		Practice: "F81001", AsOf: "2021-10-28", Words: "Practice F81001 belongs to " + strings.Join(committees, " and ") + ".", Notices: []string{"A demonstration."},
+		Completeness: &answersv1.Completeness{Complete: true, Words: "Everything known to have been published is here. All 130 other offices were heard within the last two hours.", Heard: []*answersv1.OfficeHeard{{Office: "essex", Age: durationpb.New(3600e9)}}},
+	}
+	for _, id := range committees {
+		r.Committees = append(r.Committees, &answersv1.PracticeCommittee{
+			Committee: &guidancev1.Committee{Id: id, Name: id}, Office: "essex", Contact: &guidancev1.Contact{Name: "Office of " + id, Telephone: "01245 000000", Email: "office@lmc.example", Url: "https://lmc.example/essex"},
+		})
+	}
+	for i := range matters {
+		r.Matters = append(r.Matters, fullView(i, measures, words, committees...))
+	}
+	return r
+}
+
+func practiceText(r *answersv1.GetPracticePageResponse, width int) string {
+	p := New(width)
+	p.Practice(r, "", "")
+	return p.String()
+}
+
+// However much letters say: five matters have room on the page, and each matter is on it.
+func TestFiveMattersFitOnFortyLines(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		committees := []string{"North Essex LMC", "South Essex LMC"}[:rapid.IntRange(1, 2).Draw(t, "committees")]
+		r := fullPage(5, rapid.IntRange(0, 20).Draw(t, "measures"), rapid.IntRange(0, 60).Draw(t, "words"), committees...)
+		text := practiceText(r, 100)
+		if n := strings.Count(text, "\n"); n > 40 {
+			t.Fatalf("it has %d lines:\n%s", n, text)
+		}
+		for _, line := range strings.Split(text, "\n") {
+			if utf8.RuneCountInString(line) > 100 {
+				t.Fatalf("a line has %d columns: %s", utf8.RuneCountInString(line), line)
+			}
+		}
+		for i := range r.Matters {
+			if !strings.Contains(text, fmt.Sprintf("%d. ", i+1)) || strings.Count(text, "GPC England: refuse") != 5 || strings.Count(text, "advises you to refuse") < 5 {
+				t.Fatalf("a matter is not on it:\n%s", text)
+			}
+		}
+		if strings.Contains(text, "…") != strings.Contains(text, "has all of it") {
+			t.Fatalf("it does not say that it is cut short:\n%s", text)
+		}
+	})
+}
+
+func TestAShortPageSaysAllOfAMatter(t *testing.T) {
+	text := strings.Join(strings.Fields(practiceText(fullPage(1, 0, 0, "North Essex LMC"), 100)), " ")
+	for _, want := range []string{
+		"Whom to ring: Office of North Essex LMC, 01245 000000", "Its node was heard within the last two hours.",
+		"North Essex LMC advises you to refuse (25 October 2021, essex/0). This holds until: talks succeed.", "The reason.",
+		"until 31 October 2021", "NHS England claims: not recorded here.", "Look twice: It supports a breach.",
+		"If you are targeted: your LMC insists: check the figures, at once.", "If somebody rings: your LMC asks: ring the office.",
+		"By when: by 5 November 2021: send the reply.", "To send: the text for “send the reply”, to commissioners",
+		"It says: For money: nothing is paid.", "GPC England: refuse (25 October 2021, gpc-england/9).",
+		"ring your LMC before you reply", "Each practice decides for itself. This is not legal advice.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not on\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "…") {
+		t.Errorf("it is cut short:\n%s", text)
+	}
+}
+
+func TestWhatIsSaidOfTheContractOnAMeasureIsOnThePage(t *testing.T) {
+	text := strings.Join(strings.Fields(practiceText(fullPage(1, 2, 0, "North Essex LMC"), 100)), " ")
+	for _, want := range []string{
+		"On “Measure 0”: North Essex LMC says: doing it is not a breach of contract until 31 October 2021, from 1 November 2021 doing it would be a breach of contract. GPC England claims: contractual. The ICB claims: It must be done.",
+		"On “Measure 0” and “Measure 1”: support, on conditions. GPC England says: doing it is not a breach",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not on\n%s", want, text)
+		}
+	}
+}
+
+func TestAPageSaysOfWhatTheNationalCommitteeSaysOneWasToldNothing(t *testing.T) {
+	r := fullPage(1, 2, 0, "North Essex LMC")
+	if text := strings.Join(strings.Fields(practiceText(r, 100)), " "); !strings.Contains(text, "North Essex LMC does not speak on “Measure 1”: ring before you act on it.") {
+		t.Error(text)
+	}
+	r.Matters[0].Committees[0].Measures = nil
+	if text := strings.Join(strings.Fields(practiceText(r, 100)), " "); !strings.Contains(text, "North Essex LMC speaks on none of these measures: ring before you act on them.") {
+		t.Error(text)
+	}
+}
+
+// What is taken to the partners has every field that they act on, and no received words pose as ours.
+func TestWhatIsTakenToThePartnersHasEverything(t *testing.T) {
+	r := fullPage(1, 1, 40, "North Essex LMC")
+	r.Matters[0].Matter.Title = "# The *plan*"
+	text := PracticeMarkdown(r, "")
+	for _, want := range []string{
+		"**A demonstration.**", "# Practice F81001, as of 28 October 2021", `## \# The \*plan\*`, "Whom to ring: Office of North Essex LMC",
+		strings.TrimSpace("The reason" + strings.Repeat(" word", 40)), "This holds until: talks succeed word", "**Contract:** North Essex LMC: doing it is not a breach of contract until 31 October 2021",
+		"Look twice: It supports a breach", "**If you are targeted:** your LMC insists: check the figures", "**If somebody rings:** your LMC asks: ring the office",
+		"**By when:** by 5 November 2021: send the reply", "30 November 2021: Plans handed in", "**It says:** For money: nothing is paid",
+		"Letter: Our advice word", "it rests on a ballot", "> Dear colleague\n> \n> # Not a heading of ours\n> \\<b>We\\</b> decline.", "to commissioners (essex/0):**",
+		"GPC England: refuse", "Everything known to have been published is here.", "Each practice decides for itself. This is not legal advice.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "# Practice") && !strings.HasPrefix(line, `## \# The`) {
+			t.Errorf("a heading that is none: %s", line)
+		}
+	}
+}
+
+func TestOnlyAPracticesOwnDeadlinesAreDue(t *testing.T) {
+	v := fullView(0, 1, 0, "North Essex LMC")
+	all := DueOf(v)
+	if len(all) != 1 || all[0].Day != "2021-11-05" || !strings.Contains(all[0].Words, "send the reply") || strings.Join(all[0].Letters, "; ") != "Our advice, essex/0" {
+		t.Fatalf("due are %v", all)
+	}
+	line := v.Committees[0].Measures[0] // which by its contract binds from now on
+	line.Obligation, line.Obligations = answersv1.Obligation_OBLIGATION_MUST, nil
+	if all = DueOf(v); len(all) != 2 || all[1].Day != "2021-11-30" || !strings.Contains(all[1].Words, "Plans handed in") || len(all[1].Letters) != 1 {
+		t.Fatalf("due are %v", all)
+	}
+	for _, line := range append(v.Committees[0].Measures, v.Committees[0].Headline) {
+		line.Actions[2].Actors = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS}
+	}
+	if all = DueOf(v); len(all) != 1 || strings.Contains(practiceText(&answersv1.GetPracticePageResponse{Matters: []*answersv1.CombinedView{v}}, 100), "By when: by 5 November 2021") {
+		t.Fatalf("due are %v, which others are asked", all)
+	}
+	v.AsOf = "2021-12-01"
+	if all = DueOf(v); len(all) != 0 {
+		t.Fatalf("due are %v, which have passed", all)
+	}
+}

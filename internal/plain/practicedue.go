@@ -1,0 +1,85 @@
+package plain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+// Due is something that a practice has to do by a day, as its committees ask it or the contract requires.
+type Due struct {
+	// Day is the last day for it; Words are what it is, of whom, and by when to the hour.
+	Day, Words string
+	// Matter is the matter's name, Title its title.
+	Matter, Title string
+	// Letters name the letters that ask it, with their titles; of what the contract requires, those
+	// by whose reading it does.
+	Letters []string
+	// Notice is what it must be shown with; usually empty.
+	Notice string
+}
+
+// DueOf are a practice's own deadlines on a matter that have not passed, soonest first. Dates that bind
+// no practice are others', and not among them.
+func DueOf(v *answersv1.CombinedView) (all []Due) {
+	for _, c := range v.GetCommittees() {
+		if !c.GetOwn() {
+			continue
+		}
+		topics := topicsOf(v, c)
+		titles := map[string]string{}
+		for _, topic := range topics {
+			for _, one := range topic.voices {
+				titles[one.GetCurrent().GetAdvisory()] = one.GetCurrent().GetTitle()
+			}
+		}
+		named := func(letters ...string) (names []string) {
+			for _, letter := range letters {
+				name := Joined(", ", titles[letter], letter)
+				if letter != "" && !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+			return names
+		}
+		add := func(one entry, letters []string) {
+			day, _ := guidance.DueMoment(one.due)
+			words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words)
+			if _, clock := guidance.DueMoment(one.due); clock != "" {
+				words = guidance.DueWords(one.due) + ": " + words
+			}
+			due := Due{Day: day, Words: words, Matter: v.GetMatter().GetName(), Title: v.GetMatter().GetTitle(), Letters: letters, Notice: strings.Join(v.GetNotices(), " ")}
+			if !slices.ContainsFunc(all, func(o Due) bool { return o.Day == due.Day && o.Words == due.Words }) {
+				all = append(all, due)
+			}
+		}
+		for _, d := range datesOf(v, topics) {
+			var by []string
+			for _, topic := range topics {
+				if isOn(v, topic.measure, d.measure) {
+					for _, one := range topic.voices {
+						if binds(one.Line, d.Deadline) {
+							by = append(by, one.GetCurrent().GetAdvisory())
+						}
+					}
+				}
+			}
+			add(d.entry(v), named(by...))
+		}
+		for _, act := range ofPractices(requestsOf(v, topics)) {
+			if day, _ := guidance.DueMoment(act.GetDue()); day == "" || act.isPast(v) {
+				continue
+			}
+			var by []string
+			for _, one := range act.by {
+				by = append(by, one.letter())
+			}
+			add(act.entry(v), named(by...))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Due) int { return cmp.Compare(a.Day, b.Day) })
+	return all
+}

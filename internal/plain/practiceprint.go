@@ -1,0 +1,146 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+// PracticeMarkdown is a practice's page as Markdown to take to the partners: every reason, the texts to
+// send, and each letter's name. Received words stand so that none can pose as a heading of ours.
+func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string {
+	d := &document{}
+	for _, notice := range r.GetNotices() {
+		d.para("**" + asText(notice) + "**")
+	}
+	d.para("# Practice " + r.GetPractice() + ", as of " + asText(Joined(", ", guidance.DayWords(r.GetAsOf()), known)))
+	d.para(asText(r.GetCompleteness().GetWarning()))
+	d.para(asText(r.GetWords()))
+	for _, row := range whomToRing(r) {
+		d.item(row)
+	}
+	if c := r.GetChanges(); c != nil {
+		d.para(fmt.Sprintf("## What changed since %s, up to %s", guidance.DayWords(c.GetFromDay()), guidance.DayWords(c.GetToDay())))
+		d.para(asText(c.GetWords()))
+		if len(c.GetChanges()) == 0 {
+			d.para("Nothing has changed.")
+		}
+		for _, change := range c.GetChanges() {
+			d.item(changeInBrief(change))
+		}
+	}
+	for _, v := range r.GetMatters() {
+		d.matter(v)
+	}
+	if len(r.GetOthers()) > 0 {
+		d.para("## Also open")
+		for _, one := range r.GetOthers() {
+			var said []string
+			for _, line := range one.GetLines() {
+				said = append(said, line.GetWords())
+			}
+			d.item(one.GetTitle() + " (" + one.GetName() + "): " + strings.Join(said, " "))
+		}
+	}
+	d.para("---")
+	d.para(asText(r.GetCompleteness().GetWords()))
+	d.para("Of contracts, GMS and PMS are meant; APMS practices check theirs. Each practice decides for itself. This is not legal advice.")
+	return d.b.String()
+}
+
+// document is Markdown being written.
+type document struct {
+	b    strings.Builder
+	list bool // the last thing was an item
+}
+
+// para writes a paragraph of Markdown.
+func (d *document) para(s string) {
+	if s == "" {
+		return
+	}
+	if d.b.Len() > 0 {
+		d.b.WriteString("\n")
+	}
+	d.list = false
+	d.b.WriteString(s + "\n")
+}
+
+// item writes received words as an item of a list.
+func (d *document) item(s string) {
+	if !d.list && d.b.Len() > 0 {
+		d.b.WriteString("\n")
+	}
+	d.list = true
+	d.b.WriteString("- " + asText(OneLine(s)) + "\n")
+}
+
+// asText is received words in which nothing is Markdown.
+func asText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "#", `\#`, "|", `\|`).Replace(OneLine(s))
+}
+
+// matter writes all that a practice acts on of one matter.
+func (d *document) matter(v *answersv1.CombinedView) {
+	m := v.GetMatter()
+	d.para("## " + asText(m.GetTitle()))
+	d.para(asText(Joined(", ", m.GetName(), "proposed by "+m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))))
+	for _, of := range v.GetCeased() {
+		d.para(asText(of.GetWords()))
+	}
+	for _, r := range practiceRows(v, telling{}, false) {
+		if r.lead == "" {
+			d.para(asText(r.words))
+		} else {
+			d.para("**" + asText(r.lead) + ":** " + asText(r.words))
+		}
+	}
+	for _, c := range v.GetCommittees() {
+		d.letters(v, c)
+		d.texts(v, c)
+	}
+	d.para("All LMCs’ lines: `lmc view " + m.GetName() + "`")
+}
+
+// letters names each letter that a committee's lines rest on, and what they rest on.
+func (d *document) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
+	var told []string
+	for _, topic := range topicsOf(v, c) {
+		for _, one := range topic.voices {
+			st := one.GetCurrent()
+			words := fmt.Sprintf("Letter: %s, %s (%s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
+			if basis := basisWords(one.Line); basis != "" {
+				words += "; it rests on " + basis
+			}
+			if st == nil || strings.Contains(strings.Join(told, "\n"), words) {
+				continue
+			}
+			told = append(told, words)
+			d.item(words)
+		}
+	}
+	if words := contactWords(c.GetContact()); words != "" {
+		d.item("Whom to ring about it: " + words)
+	}
+}
+
+// texts writes the texts to send in whole, each with what it is for and the letter it comes from.
+func (d *document) texts(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
+	told := map[string]bool{}
+	for _, act := range requestsOf(v, topicsOf(v, c)) {
+		for _, one := range act.by {
+			if one.GetTemplate() == "" || told[one.GetTemplate()] {
+				continue
+			}
+			told[one.GetTemplate()] = true
+			to := ""
+			if len(one.GetTemplateFor()) > 0 {
+				to = ", to " + guidance.AudiencesWords(one.GetTemplateFor())
+			}
+			d.para("**Text for “" + asText(guidance.ActionWords(act.Action)) + "”" + asText(to) + " (" + one.letter() + "):**")
+			d.para("> " + strings.NewReplacer("\n", "\n> ", "<", `\<`).Replace(strings.TrimSpace(lineEnds.Replace(one.GetTemplate()))))
+		}
+	}
+}

@@ -1,0 +1,396 @@
+package plain
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// row is a row of a matter, with what stands before it. What it has of the contract is whole, sentence by
+// sentence: half of one may say the contrary.
+type row struct {
+	lead, words string
+	whole       []string // of which words are; nil: it may be cut anywhere
+}
+
+func (r row) text() string { return Joined(": ", r.lead, r.words) }
+
+func wholly(lead string, sentences []string) row {
+	return row{lead, strings.Join(sentences, " "), sentences}
+}
+
+// practiceRows are the rows of a matter. The first is what the practice's committees advise.
+func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
+	of := func(rows func(*answersv1.CommitteeView) []string) string { return ofEach(v, rows) }
+	line := Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
+		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(clipTo(whyWords(of, true), how.why))} })
+	}), of(func(c *answersv1.CommitteeView) []string { return onOthers(v, c) }), v.GetWords())
+	contract, twice := contractRow(v), wholly("", nil)
+	for _, c := range v.GetCommittees() {
+		for _, words := range twiceOf(c, late) {
+			if !slices.Contains(twice.whole, words) {
+				twice.whole = append(twice.whole, words)
+			}
+		}
+	}
+	twice = wholly("", twice.whole)
+	asked := askedRows(v)
+	when := row{lead: "By when", words: cmp.Or(of(func(c *answersv1.CommitteeView) []string {
+		return []string{strings.Join(dueRows(v, c), "; ")}
+	}), "no date for practices") + othersDates(v) + "."}
+	send := row{lead: "To send", words: cmp.Or(of(func(c *answersv1.CommitteeView) []string {
+		return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c))), "; ")}
+	}), "none issued") + "."}
+	if len(v.GetCommittees()) == 0 { // nobody is there who could ask, or send
+		send.words = ""
+		if when.words = strings.Trim(othersDates(v), " ()"); when.words != "" {
+			when.words += "."
+		}
+	}
+	follows := row{lead: "It says", words: of(func(c *answersv1.CommitteeView) []string {
+		var all []string
+		for _, topic := range topicsOf(v, c) {
+			for _, said := range saidBy(topic.voices, consequenceWords) {
+				if words := sentence(said); !slices.Contains(all, words) {
+					all = append(all, words)
+				}
+			}
+		}
+		return all
+	})}
+	national := row{words: nationalWords(v)}
+	rows := []row{{words: line}}
+	switch {
+	case how.oneRow:
+		both := slices.Clone(twice.whole)
+		for i, words := range contract.whole {
+			if i == 0 {
+				words = Joined(": ", contract.lead, words)
+			}
+			both = append(both, words)
+		}
+		rows = append(rows, wholly("", both))
+		if how.fewRows {
+			rows = append(rows, joinRows(append([]row{when, send}, append(asked, follows)...)...))
+		} else {
+			rows = append(rows, joinRows(asked...), joinRows(when, send, follows))
+		}
+	case how.together:
+		rows = append(rows, contract, twice, joinRows(asked...), joinRows(when, send, follows))
+	default:
+		rows = append(append(append(rows, contract, twice), asked...), when, send, follows)
+	}
+	return slices.DeleteFunc(append(rows, national), func(r row) bool { return r.words == "" })
+}
+
+// contractRow is what each says of the contract, what others claim once.
+func contractRow(v *answersv1.CombinedView) row {
+	var all []string
+	for _, c := range v.GetCommittees() {
+		for _, words := range contractOf(v, c) {
+			if !slices.Contains(all, words) || !slices.Contains(claimedWords(v, c.GetHeadline()), words) {
+				all = append(all, words)
+			}
+		}
+	}
+	for _, c := range v.GetCommittees() {
+		onWhole := append(contractWords(v, c.GetHeadline(), true), contractWords(v, c.GetHeadline(), false)...)
+		said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
+			return contractOnMeasure(v, line, onWhole)
+		})
+		for _, words := range said {
+			all = append(all, sentence(onMeasures(v.GetMatter(), on[words])+": "+words))
+		}
+	}
+	return wholly("Contract", all)
+}
+
+// contractOnMeasure is what each says of the contract on a measure, by name, but for what is said in the same
+// words of the whole matter, which the measure is a part of.
+func contractOnMeasure(v *answersv1.CombinedView, line *answersv1.Line, onWhole []string) string {
+	var all []string
+	for _, words := range contractWords(v, line, false) {
+		if slices.Contains(onWhole, words) && guidance.SharesProposer(v.GetMatter(), line.GetMeasure()) {
+			continue
+		}
+		if own, is := strings.CutPrefix(words, "Says"); is {
+			words = line.GetCommitteeName() + " says" + own
+		}
+		all = append(all, words)
+	}
+	in := ""
+	if line.GetArea() != nil && all != nil {
+		in = "in " + areaOf(line) + ", "
+	}
+	return in + strings.Join(all, " ")
+}
+
+// groupedOn is what some lines on measures come to, each once in the order it stands there, and on which
+// measures; nothing is left out.
+func groupedOn(lines []*answersv1.Line, words func(*answersv1.Line) string) (said []string, on map[string][]string) {
+	on = map[string][]string{}
+	for _, line := range lines {
+		one := words(line)
+		if one == "" {
+			continue
+		}
+		if on[one] == nil {
+			said = append(said, one)
+		}
+		on[one] = append(on[one], line.GetMeasure())
+	}
+	return said, on
+}
+
+func joinRows(rows ...row) row {
+	var all []string
+	for _, r := range rows {
+		if r.words != "" {
+			all = append(all, sentence(r.text()))
+		}
+	}
+	return row{words: strings.Join(all, " ")}
+}
+
+// clipTo is words at a length; 0: all of them.
+func clipTo(words string, length int) string {
+	if length == 0 {
+		return words
+	}
+	return notation.Clip(words, length)
+}
+
+// ofEach is what the words of each of the practice's committees come to: said once where all say the same.
+func ofEach(v *answersv1.CombinedView, words func(*answersv1.CommitteeView) []string) string {
+	var all, names []string
+	for _, c := range v.GetCommittees() {
+		all = append(all, Joined(" ", words(c)...))
+		names = append(names, c.GetHeadline().GetCommitteeName())
+	}
+	if len(slices.Compact(slices.Clone(all))) <= 1 {
+		return Joined(" ", slices.Compact(all)...)
+	}
+	for i := range all {
+		if all[i] != "" && !strings.HasPrefix(all[i], names[i]) {
+			all[i] = names[i] + ": " + all[i]
+		}
+	}
+	return Joined(" ", all...)
+}
+
+// adviceWords is what the practice's committees advise on the whole matter, and in parts of their areas
+// where that differs, as views say it.
+func adviceWords(v *answersv1.CombinedView) string {
+	var said []string
+	for _, c := range v.GetCommittees() {
+		wording := guidance.Wording{ContractApart: true, Letters: true, Measures: titlesOf(v.GetMatter())}
+		for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
+			said = append(said, placed(v.GetMatter(), v.GetMeasure(), line, wording))
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+// onOthers is what a committee says on measures where that is not what it says on the whole matter, what
+// is the same on several once.
+func onOthers(v *answersv1.CombinedView, c *answersv1.CommitteeView) (words []string) {
+	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
+		if line.GetByWholeMatter() && !differsFrom(v, line, c.GetHeadline()) {
+			return ""
+		}
+		to := ""
+		if line.GetArea() != nil {
+			to = "in " + areaOf(line) + ", "
+		}
+		if isToOthers(v, line) {
+			to += "to " + guidance.AudienceWords(line.GetAudience()) + ", "
+		}
+		says := to + saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line)) + besideWords(line, true)
+		if conditions := guidance.ConditionWords(line.GetCurrent().GetPosition()); conditions != "" {
+			says += ": " + notation.Small(strings.TrimSuffix(conditions, "."))
+		}
+		if entries := entriesOf(line); len(entries) > 0 && !slices.Equal(entries, entriesOf(c.GetHeadline())) {
+			says += " [" + strings.Join(entries, ", ") + "]"
+		}
+		return says
+	})
+	for _, says := range said {
+		words = append(words, sentence(onMeasures(v.GetMatter(), on[says])+": "+says))
+	}
+	return words
+}
+
+// twiceOf is what to look at twice in a committee's lines, those of its measures too, and what stands beside
+// them, as views lead it ("Look twice", "Also", "Perhaps"); but for when they were logged, where that is said
+// of all.
+func twiceOf(c *answersv1.CommitteeView, late bool) (words []string) {
+	said := voicesOf(c)
+	for _, line := range c.GetMeasures() {
+		said = append(said, voices(line)...)
+	}
+	aside := &Page{width: math.MaxInt16} // a row is a line
+	aside.asides(said, viewing{late: late})
+	lead := ""
+	for line := range strings.Lines(aside.String()) {
+		lead = cmp.Or(strings.TrimSpace(line[:asideLead]), lead)
+		words = append(words, lead+": "+sentence(strings.TrimSpace(line[asideLead:])))
+	}
+	return words
+}
+
+// asideLead is how wide the leads of asides are.
+const asideLead = len("  Look twice   ")
+
+// askedRows are what the practice's committees ask, those of one condition together: what is asked
+// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)".
+func askedRows(v *answersv1.CombinedView) []row {
+	rows := []row{{lead: "To do"}}
+	var all []asks
+	for _, c := range v.GetCommittees() {
+		for _, act := range requestsOf(v, topicsOf(v, c)) {
+			lead := cmp.Or(notation.Capital(OneLine(act.GetCondition())), "To do")
+			act.Action = proto.CloneOf(act.Action)
+			act.Action.Condition = ""
+			one := asks{lead, act.words("your LMC", v), act, nil}
+			i := slices.IndexFunc(all, func(o asks) bool { return o.lead == lead && o.words == one.words })
+			if i < 0 {
+				i, all = len(all), append(all, one)
+			}
+			all[i].by = append(all[i].by, c.GetHeadline().GetCommitteeName())
+		}
+	}
+	for _, one := range all {
+		words := one.words
+		switch {
+		case len(v.GetCommittees()) == 1:
+		case len(one.by) == len(v.GetCommittees()):
+			words = one.act.words("each of your LMCs", v)
+		default:
+			words = one.act.words(one.by[0], v)
+		}
+		i := slices.IndexFunc(rows, func(r row) bool { return r.lead == one.lead })
+		if i < 0 {
+			i, rows = len(rows), append(rows, row{lead: one.lead})
+		}
+		if rows[i].words == "" {
+			rows[i].words = strings.TrimSuffix(words, ".") + "."
+		} else {
+			rows[i].words += " " + sentence(words)
+		}
+	}
+	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
+}
+
+// asks is what some committees ask, on a condition that stands before it.
+type asks struct {
+	lead, words string
+	act         request
+	by          []string
+}
+
+// dueRows are what a practice has to do by when, as a committee asks it or the contract requires.
+func dueRows(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
+	topics := topicsOf(v, c)
+	return byWhen(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics))
+}
+
+// ofPractices are the requests that are asked of practices, or of somebody in one.
+func ofPractices(asks []request) []request {
+	return slices.DeleteFunc(asks, func(act request) bool { return !picture.ForPractices(act.GetActors()) })
+}
+
+// othersDates are the dates of a matter that are set for practices and bind none, whosever they are.
+func othersDates(v *answersv1.CombinedView) string {
+	bound := map[*guidancev1.Deadline]bool{}
+	for _, c := range v.GetCommittees() {
+		for _, d := range datesOf(v, topicsOf(v, c)) {
+			bound[d.Deadline] = true
+		}
+	}
+	var dates []string
+	for _, measure := range v.GetMatter().GetMeasures() {
+		for _, d := range measure.GetDeadlines() {
+			if !bound[d] && isForSome(v, d, v.GetAudience()) {
+				date := guidance.DueWords(d.GetDue()) + ": " + d.GetTitle() + " (" + guidance.WhoseDate(v.GetMatter(), measure.GetId()) + guidance.DateFor(v.GetMatter(), measure.GetId(), d) + ")"
+				if !slices.Contains(dates, date) {
+					dates = append(dates, date)
+				}
+			}
+		}
+	}
+	if len(dates) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(dates, "; ") + ")"
+}
+
+// nationalWords is what the national committee says to these readers, and which of it the practice's
+// committees do not speak on.
+func nationalWords(v *answersv1.CombinedView) string {
+	c := v.GetNational()
+	if c.GetHeadline() == nil {
+		return ""
+	}
+	m, wording := v.GetMatter(), guidance.Wording{Others: true, Letters: true, Measures: titlesOf(v.GetMatter())}
+	words := []string{placed(m, v.GetMeasure(), c.GetHeadline(), wording)}
+	if len(c.GetMeasures()) == 0 && isSilent(c.GetHeadline()) {
+		return words[0]
+	}
+	unsaid := map[string][]string{} // the measures that a committee does not speak on
+	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
+		if isToOthers(v, line) || line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(line.GetNotYet()) == 0 {
+			return ""
+		}
+		for _, own := range v.GetCommittees() {
+			name := own.GetHeadline().GetCommitteeName()
+			if !speaksOn(v, own, line.GetMeasure()) && !slices.Contains(unsaid[name], line.GetMeasure()) {
+				unsaid[name] = append(unsaid[name], line.GetMeasure())
+			}
+		}
+		says := saysWords(m, line.GetMeasure(), line, false) + besideWords(line, false)
+		if entries := entriesOf(line); len(entries) > 0 && !slices.Equal(entries, entriesOf(c.GetHeadline())) {
+			says += " [" + strings.Join(entries, ", ") + "]"
+		}
+		return Joined(". ", says, strings.TrimSuffix(contractOnMeasure(v, line, nil), "."))
+	})
+	for _, says := range said {
+		words = append(words, sentence(onMeasures(m, on[says])+": "+says))
+	}
+	for _, own := range v.GetCommittees() {
+		name, all := own.GetHeadline().GetCommitteeName(), 0
+		for _, ids := range on {
+			all += len(ids)
+		}
+		switch left := unsaid[name]; {
+		case len(left) > 0 && len(left) == all:
+			words = append(words, name+" speaks on none of these measures: ring before you act on them.")
+		case len(left) > 0:
+			words = append(words, name+" does not speak "+onMeasures(m, left)+": ring before you act on "+itOrThem(left)+".")
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func itOrThem(of []string) string {
+	if len(of) == 1 {
+		return "it"
+	}
+	return "them"
+}
+
+// speaksOn: a committee has said something on a measure, or its line on the whole matter answers for it.
+func speaksOn(v *answersv1.CombinedView, c *answersv1.CommitteeView, measure string) bool {
+	if slices.ContainsFunc(c.GetMeasures(), func(line *answersv1.Line) bool { return line.GetMeasure() == measure }) {
+		return true
+	}
+	return c.GetHeadline().GetCurrent() != nil && c.GetHeadline().GetMeasure() == "" && guidance.SharesProposer(v.GetMatter(), measure)
+}
