@@ -210,3 +210,27 @@ func (c *Client) LookUpPractice(ctx context.Context, practice, day string) (*ans
 	resp, err := c.register.LookUpPractice(ctx, &answersv1.LookUpPracticeRequest{Practice: practice, Day: day})
 	return resp, c.explain(err)
 }
+
+// FindPractice looks a practice up by what somebody knows of it: a code in any case, a name or part of
+// one, a postcode.
+func (c *Client) FindPractice(ctx context.Context, text, day string) (*answersv1.LookUpPracticeResponse, error) {
+	resp, err := c.register.LookUpPractice(ctx, &answersv1.LookUpPracticeRequest{Text: text, Day: day})
+	return resp, c.explain(err)
+}
+
+// Practices returns the practices that the register's lists have, all pages as one.
+func (c *Client) Practices(ctx context.Context) (*answersv1.ListPracticesResponse, error) {
+	all := &answersv1.ListPracticesResponse{}
+	err := pages(func(token string) (string, error) {
+		page, err := c.register.ListPractices(ctx, &answersv1.ListPracticesRequest{PageSize: pageSize, PageToken: token})
+		if token == "" {
+			all.Releases, all.Total, all.Size = page.GetReleases(), page.GetTotal(), page.GetSize()
+		}
+		all.Practices = append(all.Practices, page.GetPractices()...)
+		return page.GetNextPageToken(), err
+	})
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	return all, nil
+}

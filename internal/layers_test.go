@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"internal/ledger":          {"internal/notation", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1"},
 	"internal/identity":        {"internal/durable", "internal/notation", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/register":        {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
+	"internal/ods":             {"internal/notation"},
 	"internal/store":           {"internal/content", "internal/durable", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/recount": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
@@ -69,7 +70,7 @@ var mayImport = map[string][]string{
 	"internal/search":     {"proto/lmc/guidance/v1", "internal/durable", "internal/guidance", "internal/notation"},
 	"internal/mutants":    {},
 	"internal/sim":        {},
-	"internal/sim/corpus": {"proto/lmc/guidance/v1"},
+	"internal/sim/corpus": {"internal/ods", "proto/lmc/guidance/v1"},
 	"internal/e2e":        {},
 	"internal/hostile":    {"proto/lmc/answers/v1", "proto/lmc/node/v1", "client", "internal/hostile/h2", "internal/identity"},
 	"internal/hostile/h2": {},
@@ -92,7 +93,7 @@ var mayImport = map[string][]string{
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
-		"internal/demo", "internal/durable", "internal/fault", "internal/flags", "internal/identity", "internal/letter", "internal/notation", "internal/plain", "internal/register", "internal/store", "internal/terminal", "internal/version",
+		"internal/demo", "internal/durable", "internal/fault", "internal/flags", "internal/identity", "internal/letter", "internal/notation", "internal/ods", "internal/plain", "internal/register", "internal/store", "internal/terminal", "internal/version",
 	},
 }
 
@@ -104,7 +105,7 @@ var walls = []struct {
 	reason string
 }{
 	{
-		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ledger", "internal/recount", "internal/register", "internal/identity", "internal/store", "internal/search", "internal/answers", "internal/fault", "internal/fair"},
+		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ods", "internal/ledger", "internal/recount", "internal/register", "internal/identity", "internal/store", "internal/search", "internal/answers", "internal/fault", "internal/fair"},
 		"google.golang.org/grpc", "rules, bytes and storage must be usable and testable without a network",
 	},
 	{

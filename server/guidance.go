@@ -104,3 +104,7 @@ func (s registerService) GetRegister(ctx context.Context, req *answersv1.GetRegi
 func (s registerService) LookUpPractice(ctx context.Context, req *answersv1.LookUpPracticeRequest) (*answersv1.LookUpPracticeResponse, error) {
 	return s.n.answers.LookUpPractice(ctx, readerOf(ctx), req)
 }
+
+func (s registerService) ListPractices(ctx context.Context, req *answersv1.ListPracticesRequest) (*answersv1.ListPracticesResponse, error) {
+	return s.n.answers.ListPractices(ctx, readerOf(ctx), req)
+}

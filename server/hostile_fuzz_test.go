@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -67,7 +68,7 @@ func (n *Node) call(req proto.Message) (err error) {
 		}
 	}()
 	ctx := context.Background()
-	publish, ask, register := publicationService{n: n}, guidanceService{n: n}, registerService{n: n}
+	publish, ask, reg := publicationService{n: n}, guidanceService{n: n}, registerService{n: n}
 	switch req := req.(type) {
 	case *nodev1.PublishAdvisoryRequest:
 		_, err = publish.PublishAdvisory(ctx, req)
@@ -102,9 +103,11 @@ func (n *Node) call(req proto.Message) (err error) {
 	case *answersv1.GetNationalPictureRequest:
 		_, err = nationalService{n: n}.GetNationalPicture(ctx, req)
 	case *answersv1.GetRegisterRequest:
-		_, err = register.GetRegister(ctx, req)
+		_, err = reg.GetRegister(ctx, req)
 	case *answersv1.LookUpPracticeRequest:
-		_, err = register.LookUpPractice(ctx, req)
+		_, err = reg.LookUpPractice(ctx, req)
+	case *answersv1.ListPracticesRequest:
+		_, err = reg.ListPractices(ctx, req)
 	default:
 		panic(fmt.Sprintf("no handler for %T", req))
 	}
@@ -177,6 +180,17 @@ func requests() []proto.Message {
 		{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "sicbl", Code: "92A"}, Name: "Surrey"}}},
 		{Change: &ledgerv1.RegisterRecord_Body{Body: &guidancev1.Body{Id: "nhs-england", Name: "NHS England"}}},
 	}
+	list, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "NHS organisation data", Day: "2021-10-26", Digests: [][]byte{make([]byte, 32)}}, []*guidancev1.Practice{{
+		Code: "A81001", Name: "A surgery", Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE, LiesIn: []*guidancev1.PracticeMembership{{Area: &guidancev1.AreaId{Scheme: "sicbl", Code: "92A"}}},
+	}})
+	if err != nil {
+		panic(err)
+	}
+	patients, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients registered", Day: "2021-10-26", Digests: [][]byte{make([]byte, 32)}}, map[string]uint32{"A81001": 9000})
+	if err != nil {
+		panic(err)
+	}
+	records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: list[0]}}, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}})
 	all := []proto.Message{
 		&nodev1.PublishAdvisoryRequest{RequestId: "a", Advisory: letter},
 		&nodev1.WithdrawAdvisoryRequest{RequestId: "w", Withdrawal: &guidancev1.Withdrawal{Advisory: "gpc-england/6", OnBehalfOf: []string{"gpc-england"}, Issued: day, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC}},
@@ -198,6 +212,8 @@ func requests() []proto.Message {
 		&answersv1.GetNationalPictureRequest{Selector: &answersv1.Selector{Matter: "plan"}, Compare: &answersv1.Since{At: &answersv1.Since_Day{Day: "2021-10-26"}}},
 		&answersv1.GetRegisterRequest{Size: 1, Day: "2021-10-26"},
 		&answersv1.LookUpPracticeRequest{Practice: "A81001", Day: "2021-10-26"},
+		&answersv1.LookUpPracticeRequest{Text: "a81 001 surgery"},
+		&answersv1.ListPracticesRequest{PageSize: 1},
 	}
 	for _, r := range records { // each alone, so that none hides behind another
 		all = append(all, &nodev1.AppendRegisterRequest{RequestId: "reg", Records: []*ledgerv1.RegisterRecord{r}})

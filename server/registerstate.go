@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"slices"
+	"sync"
 
 	"google.golang.org/protobuf/proto"
 
@@ -23,6 +24,35 @@ type registerState struct {
 	growth  []store.Growth // of the keeper's log
 	size    uint64
 	missing uint64 // how many entries of that log have no body here yet
+	past    pastRegisters
+}
+
+// pastRegisters are registers as they were known before, those asked for last: who asks as of a day asks
+// often, and what lists of practices say is read once for each.
+type pastRegisters struct {
+	mu  sync.Mutex
+	all map[pastAt]*register.Register
+}
+
+// pastAt is a moment by the last feed number of its records, or a size of the keeper's log.
+type pastAt struct{ feed, size uint64 }
+
+// pastKept is how many there are at most: with lists of practices read each takes some 10 MiB.
+const pastKept = 4
+
+// of is the register at a moment; fold makes it.
+func (p *pastRegisters) of(at pastAt, fold func() *register.Register) *register.Register {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	reg := p.all[at]
+	if reg == nil {
+		if p.all == nil || len(p.all) >= pastKept {
+			p.all = map[pastAt]*register.Register{}
+		}
+		reg = fold()
+		p.all[at] = reg
+	}
+	return reg
 }
 
 // isOf: it rests on the keeper's log as it is held now, its late bodies included.
@@ -61,7 +91,12 @@ func (r registers) KnownAt(feed uint64) (reg *register.Register, size uint64) {
 	if !slices.ContainsFunc(s.records, later) {
 		return s.Register, size
 	}
-	return r.n.fold(slices.DeleteFunc(slices.Clone(s.records), later)), size
+	records := slices.DeleteFunc(slices.Clone(s.records), later)
+	last := uint64(0)
+	for _, record := range records {
+		last = max(last, record.Feed)
+	}
+	return s.past.of(pastAt{feed: last}, func() *register.Register { return r.n.fold(records) }), size
 }
 
 // OfSize is the register as of a size of the keeper's log.
@@ -71,7 +106,7 @@ func (r registers) OfSize(size uint64) *register.Register {
 	for cut > 0 && s.records[cut-1].Entry.Index >= size {
 		cut--
 	}
-	return r.n.fold(s.records[:cut])
+	return s.past.of(pastAt{size: uint64(cut) + 1}, func() *register.Register { return r.n.fold(s.records[:cut]) })
 }
 
 // fold folds records of the keeper's log. The key its entries must be signed with is the

@@ -170,3 +170,20 @@ func (a *app) completeProfiles(*cobra.Command, []string, string) ([]cobra.Comple
 	}
 	return words, cobra.ShellCompDirectiveDefault
 }
+
+// completePractices offers the practices whose code, name or postcode begins so.
+func (a *app) completePractices(_ *cobra.Command, _ []string, toComplete string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if toComplete == "" {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return a.offer(func(ctx context.Context, c *client.Client) (words []cobra.Completion, err error) {
+		resp, err := c.FindPractice(ctx, toComplete, "")
+		if p := resp.GetPractice(); p != nil {
+			words = append(words, word(p.GetCode(), p.GetName()))
+		}
+		for _, p := range resp.GetFound() {
+			words = append(words, word(p.GetCode(), plain.Joined(", ", p.GetName(), p.GetPostcode())))
+		}
+		return words, err
+	})
+}

@@ -481,12 +481,26 @@ func (n *fakeNode) GetRegister(context.Context, *answersv1.GetRegisterRequest) (
 const identity6 = "lusab babad gutih tugad hizab zusol"
 
 func (n *fakeNode) LookUpPractice(_ context.Context, req *answersv1.LookUpPracticeRequest) (*answersv1.LookUpPracticeResponse, error) {
+	if req.GetText() != "" {
+		return &answersv1.LookUpPracticeResponse{
+			Words: "21 practices can be meant by “" + req.GetText() + "”; these are the first 2. Ask again with the code of yours.", MoreFound: 19,
+			Found: []*answersv1.PracticeFound{
+				{Code: "F81001", Name: "The Chelmer Surgery", Postcode: "CM1 2AB", CommitteeNames: []string{essexPlace}},
+				{Code: "F81002", Name: "Old Chelmer Surgery", Postcode: "CM1 3AB", Words: "closed on 30 June 2021"},
+			},
+			Ring: []*answersv1.WhomToRing{{Office: "gpc-england", OfficeName: "GPC England", Contact: &guidancev1.Contact{Telephone: "01632 960000"}}},
+		}, nil
+	}
 	if err := knownMatter(&answersv1.Selector{Matter: planName, Practice: req.GetPractice()}); err != nil {
 		return nil, wire.Status(err)
 	}
 	return &answersv1.LookUpPracticeResponse{
 		Words:      req.GetPractice() + " belongs to North Essex LMC.",
 		Committees: []*guidancev1.Committee{{Id: "north-essex", Name: essexPlace, Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC}},
+		Ring: []*answersv1.WhomToRing{{
+			Committee: "north-essex", CommitteeName: essexPlace, Office: "essex", OfficeName: "Essex LMCs", Contact: &guidancev1.Contact{Telephone: "01245 000000", Email: "office@essexlmc.example"},
+		}},
+		Neighbours: []*answersv1.CommitteeBeside{{Committee: "south-essex", Name: "South Essex LMC"}},
 	}, nil
 }
 

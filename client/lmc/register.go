@@ -13,6 +13,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -94,27 +95,65 @@ func newRegisterShow(a *app) *cobra.Command {
 func newRegisterPractice(a *app) *cobra.Command {
 	var day string
 	cmd := &cobra.Command{
-		Use:     "practice CODE",
-		Short:   "Which LMC a practice belongs to",
-		Example: "  lmc register practice X10001",
-		Args:    exactly("CODE"),
+		Use:   "practice CODE|NAME|POSTCODE",
+		Short: "Which LMC a practice belongs to, and whom to ring",
+		Long: "practice finds a practice by its code in any case, the code of a branch, its\n" +
+			"name or words of it, or its postcode. It says which LMC that belongs to, whom\n" +
+			"to ring, and which LMCs are beside it. Where several can be meant it lists\n" +
+			"them, the best first.",
+		Example: "  lmc register practice X10001\n  lmc register practice chelmer surgery\n  lmc register practice CM1 2AB --day 2025-10-31",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return fmt.Errorf("%s needs CODE, a name or a postcode", cmd.CommandPath())
+			}
+			return nil
+		},
 		PreRunE: func(*cobra.Command, []string) error { return flags.ReadDay("--day", &day, usageOf) },
 		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
-			resp, err := c.LookUpPractice(ctx, strings.ToUpper(args[0]), day)
+			text := strings.Join(args, " ")
+			look := c.FindPractice
+			if code := notation.PracticeCode(text); notation.IsPractice(code) {
+				look, text = c.LookUpPractice, code
+			}
+			resp, err := look(ctx, text, day)
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func(p *plain.Page) {
-				p.Para(0, resp.GetWords())
-				committeesOn(p, resp.GetCommittees())
-				p.Footer(resp.GetCompleteness(), nil)
-			})
+			return a.answer(resp, func(p *plain.Page) { practicePage(p, resp) })
 		}),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: a.firstArg(a.completePractices),
 	}
 	cmd.Flags().StringVar(&day, "day", "", "on this `DAY` (default today)")
 	must(cmd.RegisterFlagCompletionFunc("day", cobra.NoFileCompletions))
 	return cmd
+}
+
+// practicePage is what was found of a practice: its committees, whom to ring and who is beside them;
+// or the practices that can be meant.
+func practicePage(p *plain.Page, resp *answersv1.LookUpPracticeResponse) {
+	p.Para(0, resp.GetWords())
+	committeesOn(p, resp.GetCommittees())
+	found := plain.NewTable()
+	for _, one := range resp.GetFound() {
+		found.Add(one.GetCode(), one.GetName(), one.GetPostcode(), plain.Joined("; ", notation.Names(one.GetCommitteeNames()), one.GetWords()))
+	}
+	p.Table(2, found)
+	for _, ring := range resp.GetRing() {
+		contact := ring.GetContact()
+		whom := plain.Joined(", ", ring.GetOfficeName(), contact.GetTelephone(), contact.GetEmail())
+		if ring.GetCommittee() == "" {
+			whom += ", which keeps the register"
+		}
+		p.Hang("Ring ", whom)
+	}
+	if len(resp.GetNeighbours()) > 0 {
+		var names []string
+		for _, c := range resp.GetNeighbours() {
+			names = append(names, c.GetName())
+		}
+		p.Hang("Beside it: ", notation.Names(names))
+	}
+	p.Footer(resp.GetCompleteness(), nil)
 }
 
 func committeesOn(p *plain.Page, committees []*guidancev1.Committee) {

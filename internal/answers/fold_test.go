@@ -16,6 +16,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -33,6 +34,10 @@ func TestWhatIsReadOnAnswersAsWhatIsReadAnew(t *testing.T) {
 			h.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{
 				Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, Nation: "england",
 			}}}, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "gpc-england", Office: "gpc"}}})
+			for id, area := range map[string]string{"kent": "K", "north-essex": "E"} {
+				h.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "icb", Code: area}, Name: area}}},
+					committeeOf(&guidancev1.Committee{Id: id, Name: id, Kind: lmc, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "icb", Code: area}}}}))
+			}
 			h.put("gpc", public_, h.planned("The plan"))
 			for range 40 {
 				was, day, reg := h.digest(), h.now, h.reg
@@ -68,7 +73,12 @@ func oneOf[T any](random *rand.Rand, of ...T) T { return of[random.IntN(len(of))
 func (h *history) step() {
 	day := h.now.AddDate(0, 0, -h.random.IntN(9)).Format(time.DateOnly)
 	office := oneOf(h.random, essexOffice, "kent", "kent", "gpc")
-	switch h.random.IntN(12) {
+	switch h.random.IntN(13) {
+	case 12: // a practice moves, or goes back
+		lay, lies := inAreas("F81001", "A surgery", "", oneOf(h.random, "icb:K", "icb:E")), inAreas("", "", "", oneOf(h.random, "icb:K", "icb:E")).LiesIn[0]
+		lay.LiesIn[0].ValidUntil, lies.ValidFrom = day, notation.DayAfter(day)
+		lay.LiesIn = append(lay.LiesIn, lies)
+		h.record(practiceList(h.t, h.now.Format(time.DateOnly), lay, inAreas("F81002", "Another surgery", "", "icb:K"), inAreas("F81003", "A third surgery", "", "icb:E")))
 	case 0:
 		h.now = h.now.AddDate(0, 0, 1+h.random.IntN(3))
 	case 1:
@@ -156,6 +166,9 @@ func (h *history) letter(office, day string) *guidancev1.Advisory {
 	if h.random.IntN(4) == 0 {
 		p.ValidUntil = h.now.AddDate(0, 0, h.random.IntN(6)-1).Format(time.DateOnly)
 	}
+	if h.random.IntN(4) == 0 {
+		p.Area = &guidancev1.AreaId{Scheme: "icb", Code: oneOf(h.random, "K", "E")}
+	}
 	switch h.random.IntN(6) {
 	case 0:
 		a.Replaces = []string{h.name()}
@@ -182,10 +195,13 @@ func (h *history) compare() {
 		Matter: "plan", Committee: oneOf(h.random, "", "", "kent", "north-essex"), Measure: oneOf(h.random, "", "", "hubs"),
 		AsOf: oneOf(h.random, "", "", "", h.now.AddDate(0, 0, -4).Format(time.DateOnly), h.now.AddDate(0, 0, 2).Format(time.DateOnly)),
 	}
+	if sel.Committee == "" && h.random.IntN(2) == 0 {
+		sel.Practice = oneOf(h.random, "F81001", "F81001", "F81002")
+	}
 	if h.random.IntN(4) == 0 {
 		sel.KnownAt = &answersv1.Selector_KnownAtFeed{KnownAtFeed: 1 + h.random.Uint64N(end)}
 	}
-	unit := oneOf(h.random, answersv1.Unit_UNIT_COMMITTEES, answersv1.Unit_UNIT_OFFICES)
+	unit := oneOf(h.random, answersv1.Unit_UNIT_COMMITTEES, answersv1.Unit_UNIT_OFFICES, answersv1.Unit_UNIT_PRACTICES)
 	type asking func(a *Answers) (proto.Message, error)
 	for what, ask := range map[string]asking{
 		"view": func(a *Answers) (proto.Message, error) {

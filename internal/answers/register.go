@@ -113,26 +113,6 @@ func registeredOffice(reg *register.Register, id, day string) *answersv1.Registe
 	return o
 }
 
-// LookUpPractice answers with the committees a practice belongs to.
-func (a *Answers) LookUpPractice(ctx context.Context, reader Reader, req *answersv1.LookUpPracticeRequest) (resp *answersv1.LookUpPracticeResponse, err error) {
-	err = a.at(ctx, reader, func(m *moment) error {
-		if err := m.joined(); err != nil {
-			return err
-		}
-		day, err := m.dayOr(m.today, req.GetDay())
-		if err != nil {
-			return err
-		}
-		if err := guidance.ParsePractice(req.GetPractice()); err != nil {
-			return invalid("practice", err.Error(), "a practice code is one letter and five digits, for example F81001", err.Error())
-		}
-		resp = lookUpPractice(m.reg, req.GetPractice(), day)
-		resp.Completeness = m.completeness(m.reg, []string{m.Keeper})
-		return nil
-	})
-	return only(resp, err)
-}
-
 func (m *moment) dayOr(today, day string) (string, error) {
 	if day == "" {
 		return today, nil
@@ -141,50 +121,6 @@ func (m *moment) dayOr(today, day string) (string, error) {
 		return "", invalid("day", err.Error(), "write a day as YYYY-MM-DD", err.Error())
 	}
 	return day, nil
-}
-
-// lookUpPractice finds a practice's committees, and says in plain words what to do
-// when there are none.
-func lookUpPractice(reg *register.Register, practice, day string) *answersv1.LookUpPracticeResponse {
-	resp := &answersv1.LookUpPracticeResponse{
-		Committees: reg.CommitteesOfPractice(practice, day), Areas: reg.PracticeAreas(practice, day),
-	}
-	listed := reg.AreasListing(practice)
-	switch {
-	case len(resp.Committees) > 0:
-		resp.Words = fmt.Sprintf("Practice %s belongs to %s.", practice, notation.List(namesOf(resp.Committees)))
-		return resp
-	case len(resp.Areas) > 0:
-		for _, around := range resp.Areas {
-			var parts []string
-			for _, c := range reg.Committees(day) {
-				if c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && slices.ContainsFunc(reg.CommitteeAreas(c.Id, day), func(own *guidancev1.AreaId) bool { return reg.Contains(around.Id, own, day) }) {
-					parts = append(parts, c.Name+" (--committee "+c.Id+")")
-				}
-			}
-			if len(parts) > 0 {
-				resp.Words = fmt.Sprintf("Practice %s is in %s, and in which part of it is not in the register. Of parts of it there are: %s. Ask one of them whether it is yours, and ask here with it.",
-					practice, around.Name, notation.List(parts))
-				return resp
-			}
-		}
-		resp.Words = fmt.Sprintf("Practice %s is in %s, but no LMC of that area is in this federation.", practice, resp.Areas[0].Name)
-	case len(listed) > 0:
-		var in []string
-		for _, area := range listed {
-			in = append(in, area.Name+" ("+joinWords(notation.AreaOf(area.Id).String(), notation.PeriodWords(guidance.DayWords(area.ValidFrom), guidance.DayWords(area.ValidUntil)))+")")
-		}
-		resp.Words = fmt.Sprintf("Practice %s is in this register, in %s, and in no area of it on %s.", practice, notation.List(in), guidance.DayWords(day))
-	default:
-		resp.Words = fmt.Sprintf("Practice %s is not in this register, so your LMC is not known here. Check the code, or name your committee.", practice)
-		return resp
-	}
-	if last, until := reg.LastCommitteesOfPractice(practice, day); len(last) > 0 {
-		resp.Words += fmt.Sprintf(" It belonged to %s until %s, and since %s to no LMC of this register.",
-			notation.List(namesOf(last)), guidance.DayWords(until), guidance.DayWords(notation.DayAfter(until)))
-	}
-	resp.Words += " Ask your own LMC."
-	return resp
 }
 
 func namesOf(committees []*guidancev1.Committee) []string {

@@ -36,12 +36,19 @@ func (a *Answers) RegisterChanges(ctx context.Context, records []*ledgerv1.Regis
 		c := comparison{moment: m, before: m.reg, after: after, subjects: register.Subjects(records)}
 		c.turns = register.Turns(c.before, after, c.subjects)
 		c.days = []string{m.today}
-		for _, day := range c.turns {
+		looked := c.turns // nobody is counted or not for a list of practices
+		if slices.ContainsFunc(c.subjects, register.Subject.IsList) {
+			looked = slices.Concat(c.turns, register.PracticeTurns(c.before, after, m.today, daysAhead))
+			slices.Sort(looked)
+			looked = slices.Compact(looked)
+			c.hasLists = true
+		}
+		for _, day := range looked {
 			if day > m.today && len(c.days) <= daysAhead {
 				c.days = append(c.days, day)
 			}
 		}
-		for _, day := range slices.Backward(c.turns) {
+		for _, day := range slices.Backward(looked) {
 			if day <= m.today && len(c.past) < 2*turnsBehind {
 				c.past = append(c.past, day, notation.DayBefore(day))
 			}
@@ -77,6 +84,7 @@ type comparison struct {
 	turns         []string // every day on which something of the subjects begins or has ended
 	days          []string // today, and the first of those after it
 	past          []string // the last of those before it, and the day before each, latest first
+	hasLists      bool     // they are lists of practices, among others
 	practices     []string // some that the subjects bear on, one of each place
 }
 

@@ -19,6 +19,18 @@ import (
 // would is what records would change in a world, in words, without what is told field by field.
 func (w *world) would(more ...*ledgerv1.RegisterRecord) []string {
 	w.t.Helper()
+	var words []string
+	for _, c := range w.changes(more...) {
+		if c.GetKind() != answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD {
+			words = append(words, c.GetWords())
+		}
+	}
+	return words
+}
+
+// changes is what records would change in a world.
+func (w *world) changes(more ...*ledgerv1.RegisterRecord) []*answersv1.RegisterChange {
+	w.t.Helper()
 	records := w.records[:len(w.records):len(w.records)]
 	for i, body := range more {
 		records = append(records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records) + i)}, Body: body})
@@ -27,13 +39,7 @@ func (w *world) would(more ...*ledgerv1.RegisterRecord) []string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	var words []string
-	for _, c := range changes {
-		if c.GetKind() != answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD {
-			words = append(words, c.GetWords())
-		}
-	}
-	return words
+	return changes
 }
 
 func committeeOf(c *guidancev1.Committee) *ledgerv1.RegisterRecord {

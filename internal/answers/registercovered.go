@@ -137,7 +137,7 @@ func (c comparison) coverage(reg *register.Register, nation, day string, committ
 		figures = []string{coversUnknown}
 	}
 	words := strings.Join(figures, " and ")
-	if len(releases) > 0 {
+	if len(releases) > 0 && !c.hasLists { // with lists of practices all are of another one: that is told once
 		words += " (" + strings.Join(releases, "; ") + ")"
 	}
 	if len(codes) > 0 {

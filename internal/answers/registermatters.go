@@ -32,6 +32,10 @@ func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
 	if err != nil {
 		return nil, err
 	}
+	unseen := 0
+	if c.hasLists && len(open) > register.NamedLimit { // a list may bear on each, and each asks all committees on some days
+		open, unseen = open[:register.NamedLimit], len(open)-register.NamedLimit
+	}
 	more := 0
 	tell := func(matter *guidancev1.Matter, day, words string) {
 		switch {
@@ -55,6 +59,11 @@ func (c comparison) onMatters() ([]*answersv1.RegisterChange, error) {
 		}
 		day, words := c.proposersDiffer(matter)
 		tell(matter, day, words)
+	}
+	if unseen > 0 {
+		changes = append(changes, &answersv1.RegisterChange{
+			Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_MATTER, Words: fmt.Sprintf("%d more open matters were not looked at", unseen),
+		})
 	}
 	if more > 0 {
 		changes = append(changes, &answersv1.RegisterChange{

@@ -21,6 +21,7 @@ type roll struct {
 
 	mu        sync.Mutex
 	practices map[string]*answersv1.LookUpPracticeResponse // those looked up, by code
+	besides   map[string][]*answersv1.CommitteeBeside      // by committee
 }
 
 // practicesKept is how many there are at most: as many as England has, and some more.
@@ -40,6 +41,25 @@ func (r *roll) lookUp(reg *register.Register, practice, day string) *answersv1.L
 		r.practices[practice] = look
 	}
 	return look
+}
+
+// beside are the neighbours of a committee, by name. They are shared: not to be changed.
+func (r *roll) beside(reg *register.Register, committee, day string) []*answersv1.CommitteeBeside {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if known, again := r.besides[committee]; again {
+		return known
+	}
+	var all []*answersv1.CommitteeBeside
+	committees, listed := reg.Neighbours(committee, day)
+	for _, c := range committees {
+		all = append(all, &answersv1.CommitteeBeside{Committee: c.Id, Name: c.Name, Listed: listed})
+	}
+	if r.besides == nil {
+		r.besides = map[string][]*answersv1.CommitteeBeside{}
+	}
+	r.besides[committee] = all
+	return all
 }
 
 // byName is the order in which pictures ask.

@@ -17,6 +17,7 @@ type book struct {
 	lives     map[string]tenure   // the days an area existed; without: always
 	tookOver  map[string][]string // an area and what took over from it
 	lists     map[string][]string // an area and the practices it lists
+	moves     map[string][]tenure // a practice that moves, and the areas (in the place of a committee) it lies in
 	merged    map[string][]string // a committee and those it was merged from
 	lastDays  map[string]string   // of some committees
 }
@@ -198,7 +199,10 @@ func (b *book) AreaName(id *v1.AreaId) string  { return b.names[id.GetCode()] }
 
 func (b *book) PracticeIn(practice, day string) (out []*v1.AreaId) {
 	for _, area := range b.known() {
-		if slices.Contains(b.lists[area], practice) && b.exists(area, day) {
+		there := slices.ContainsFunc(b.moves[practice], func(t tenure) bool {
+			return t.committee == area && (t.from == "" || t.from <= day) && (t.until == "" || day <= t.until)
+		})
+		if (there || slices.Contains(b.lists[area], practice)) && b.exists(area, day) {
 			out = append(out, code(area))
 		}
 	}

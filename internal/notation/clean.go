@@ -36,6 +36,9 @@ func Steers(r rune) bool {
 // everywhere, so that two titles that differ by it look the same. No text of one line has any, and no
 // name; whatever Steers is one.
 func IsInvisible(r rune) bool {
+	if ' ' <= r && r <= '~' {
+		return false // most there is, told quickly
+	}
 	return r == 0x2800 || r == 0xfffc || // a blank of Braille; a thing that was pasted and is not there
 		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, // controls, formats, separators of lines and paragraphs
 			unicode.Co, unicode.Noncharacter_Code_Point, // private use, and what is no character

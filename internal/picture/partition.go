@@ -77,6 +77,7 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 		one.n, one.known = int64(area.GetPractices()), area != nil && area.Practices != nil
 		if unit == answersv1.Unit_UNIT_PATIENTS {
 			one.n, one.known = int64(area.GetPatients()), area != nil && area.Patients != nil
+			one.release = cmp.Or(area.GetPatientsRelease(), one.release)
 		}
 		one.known = one.known && one.n >= 0
 		for _, inner := range within[next] {
@@ -86,7 +87,7 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 		}
 		p.shares, p.at[notation.AreaOf(one.area)], practices[i] = append(p.shares, one), i, area.GetPracticeCodes()
 	}
-	p.separate(unit, practices, apart)
+	r.separate(p, unit, practices, apart)
 	for i := range p.shares {
 		one := &p.shares[i]
 		for _, j := range one.inside {
@@ -100,10 +101,10 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 }
 
 // separate makes a share of each practice that more than one area lists and counts,
-// neither within the other, and of those apart; practices are the codes each area lists. How
-// many patients such a practice has is not known, so patients stay where the areas count
+// neither within the other, and of those apart; practices are the codes each area lists. Where it is not
+// known how many patients such a practice has, for no list tells, they stay where the areas count
 // them, and the table says so.
-func (p *partition) separate(unit answersv1.Unit, practices [][]string, apart map[string]bool) {
+func (r *resolver) separate(p *partition, unit answersv1.Unit, practices [][]string, apart map[string]bool) {
 	listed := map[string][]int{}
 	for i, codes := range practices {
 		for _, code := range codes {
@@ -116,11 +117,16 @@ func (p *partition) separate(unit answersv1.Unit, practices [][]string, apart ma
 	}
 	areas := len(p.shares)
 	for _, code := range slices.Sorted(maps.Keys(listed)) {
-		by := listed[code]
+		by, n := listed[code], int64(1)
+		patients, known := int32(0), true
+		if unit == answersv1.Unit_UNIT_PATIENTS {
+			patients, known = r.in.Register.PatientsOf(code, r.in.AsOf)
+			n = int64(patients)
+		}
 		switch {
 		case len(by) < 2 && !apart[code] || slices.ContainsFunc(by, func(i int) bool { return !p.shares[i].known }):
 			continue
-		case unit == answersv1.Unit_UNIT_PATIENTS:
+		case !known:
 			p.apart[code] = by
 			if len(by) > 1 {
 				p.twice++
@@ -128,7 +134,7 @@ func (p *partition) separate(unit answersv1.Unit, practices [][]string, apart ma
 			continue
 		}
 		practice := len(p.shares)
-		p.shares = append(p.shares, share{n: 1, known: true, code: code})
+		p.shares = append(p.shares, share{n: n, known: true, code: code})
 		for i := range p.shares[:areas] {
 			if slices.ContainsFunc(by, func(j int) bool { return i == j || slices.Contains(p.shares[i].inside, j) }) {
 				p.shares[i].inside = append(p.shares[i].inside, practice)
@@ -253,8 +259,9 @@ func (r *resolver) dividing(c committeeLines) []*guidancev1.AreaId {
 }
 
 // toldApart are the practices of a committee that may be told something else than those
-// around: listed by an area that something said for it was limited to, and which is none of
-// its parts, as it is no more or reaches beyond what the committee covers.
+// around: in an area, on the day of issue, that something said for it was limited to, where that is
+// none of its parts, as it is no more or reaches beyond what the committee covers, or is one that they
+// have left since; and those that have come into such an area since, or into what took its place.
 func (r *resolver) toldApart(c Committee) map[string]bool {
 	if codes, again := r.apart[c.GetId()]; again {
 		return codes
@@ -262,13 +269,28 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 	codes, own := map[string]bool{}, r.areas(c)
 	committees := append(r.in.Register.Predecessors(c.GetId()), c.GetId())
 	said := func(area *guidancev1.AreaId, day string) {
-		isPart := r.in.Register.Area(area, r.in.AsOf) != nil && slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return r.contains(o, area) })
-		isAround := !slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return !r.contains(area, o) })
-		if isPart || isAround {
-			return
+		if !slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return !r.contains(area, o) }) {
+			return // it is around all that the committee covers
+		}
+		isPart := func(a *guidancev1.AreaId) bool {
+			return slices.ContainsFunc(own, func(o *guidancev1.AreaId) bool { return r.contains(o, a) })
+		}
+		stayed := map[string]bool{}
+		for _, now := range r.in.Register.InPlaceOf(area, r.in.AsOf) {
+			part, isSame := isPart(now), notation.AreaOf(now) == notation.AreaOf(area)
+			for _, code := range r.in.Register.Area(now, r.in.AsOf).GetPracticeCodes() {
+				switch code = notation.PracticeCode(code); {
+				case !part:
+					codes[code] = true // it may have come into this since
+				case isSame:
+					stayed[code] = true
+				}
+			}
 		}
 		for _, code := range r.in.Register.Area(area, day).GetPracticeCodes() {
-			codes[notation.PracticeCode(code)] = true
+			if code = notation.PracticeCode(code); !stayed[code] {
+				codes[code] = true
+			}
 		}
 	}
 	for _, of := range committees {

@@ -48,6 +48,9 @@ type Register interface {
 	guidance.Register
 	// Area returns the area as it is on the day; nil: not recorded, or not there then.
 	Area(id *guidancev1.AreaId, day string) *guidancev1.Area
+	// PatientsOf is how many patients lists have at a practice that is in their areas on the day; not
+	// known: none has it.
+	PatientsOf(practice, day string) (patients int32, known bool)
 	// Ceased is the last day of a body or committee that had ceased by the day, and what is
 	// in its place; until is empty of any other.
 	Ceased(id, day string) (until string, instead []*guidancev1.Body)

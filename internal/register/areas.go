@@ -17,7 +17,8 @@ type area struct {
 	entry  ledger.EntryID
 }
 
-// Areas returns the areas that exist on the day, by scheme and code.
+// Areas returns the areas that exist on the day, by scheme and code, as they are recorded: what lists
+// have in one, Area says.
 func (r *Register) Areas(day string) []*guidancev1.Area {
 	return r.selectAreas(func(a *guidancev1.Area) bool { return exists(a, asked(day)) })
 }
@@ -28,13 +29,14 @@ func (r *Register) EveryArea() []*guidancev1.Area {
 }
 
 // Area returns the area as it is on the day, or nil when the register has none, or
-// it does not exist then.
+// it does not exist then. Where lists of practices tell what is in it, they are counted as of
+// the day, with the patients of the list that is nearest to it; else its record says.
 func (r *Register) Area(id *guidancev1.AreaId, day string) *guidancev1.Area {
 	a, ok := r.areas[notation.AreaOf(id)]
 	if !ok || !exists(a.record, asked(day)) {
 		return nil
 	}
-	return a.record
+	return r.areaOn(notation.AreaOf(id), asked(day))
 }
 
 // AreaName is what an area is called, whenever it existed; empty: the register has none of the
@@ -159,25 +161,48 @@ func idsOf(areas []*guidancev1.Area) []*guidancev1.AreaId {
 	return ids
 }
 
-// PracticeIn returns the ids of the areas that list the practice and exist on the day.
+// PracticeIn returns the ids of the areas that have the practice and exist on the day.
 func (r *Register) PracticeIn(code, day string) []*guidancev1.AreaId {
 	return idsOf(r.PracticeAreas(code, day))
 }
 
-// PracticeAreas returns the areas that list the practice and exist on the day.
+// PracticeAreas returns the areas that have the practice and exist on the day, by scheme and code, as
+// they are recorded: those it lies in then by lists of practices; and of those that lists say nothing
+// of, those whose records list it. A practice that is closed, or is no GP practice, lies in none by
+// any list.
 func (r *Register) PracticeAreas(code, day string) []*guidancev1.Area {
+	code, day = notation.PracticeCode(code), asked(day)
 	var found []*guidancev1.Area
-	for _, a := range r.byPractice[notation.PracticeCode(code)] {
-		if exists(a, asked(day)) {
+	for _, a := range r.byPractice[code] {
+		if exists(a, day) && r.heldBy(notation.AreaOf(a.GetId()), day) == nil {
 			found = append(found, a)
 		}
 	}
-	return found
+	recorded := len(found)
+	for _, key := range r.lists().on(code, day) {
+		if a := r.areas[key].record; a != nil && exists(a, day) {
+			found = append(found, a)
+		}
+	}
+	if len(found) > recorded {
+		sortAreas(found)
+	}
+	return slices.Compact(found)
 }
 
-// AreasListing returns the areas that list the practice, whatever the day, by scheme and code.
+// AreasListing returns the areas that have the practice, whatever the day, by scheme and code.
 func (r *Register) AreasListing(code string) []*guidancev1.Area {
-	return slices.Clone(r.byPractice[notation.PracticeCode(code)])
+	code = notation.PracticeCode(code)
+	found := slices.Clone(r.byPractice[code])
+	if one := r.lists().entry(code); one != nil && one.isPractice {
+		for _, m := range one.liesIn {
+			if a := r.areas[m.area].record; a != nil {
+				found = append(found, a)
+			}
+		}
+		sortAreas(found)
+	}
+	return slices.Compact(found)
 }
 
 func (r *Register) selectAreas(want func(*guidancev1.Area) bool) []*guidancev1.Area {
@@ -217,7 +242,7 @@ func checkArea(a *guidancev1.Area) error {
 	if err := checkNames(a.GetName(), nil); err != nil {
 		return err
 	}
-	if err := checkLine("release", a.GetRelease()); err != nil {
+	if err := errors.Join(checkLine("release", a.GetRelease()), checkLine("release of patients", a.GetPatientsRelease())); err != nil {
 		return err
 	}
 	if err := checkText("note", a.GetNote(), NoteLimit); err != nil {

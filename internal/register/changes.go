@@ -23,7 +23,12 @@ const NamedLimit = 12
 func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today string) []*answersv1.RegisterChange {
 	var changes []*answersv1.RegisterChange
 	subjects := Subjects(records)
+	hasLists := slices.ContainsFunc(subjects, Subject.IsList)
+	many := map[string]int{}
 	for _, subject := range subjects {
+		if many[subject.kind]++; subject.IsList() || hasLists && many[subject.kind] > NamedLimit {
+			continue // they are many: told together
+		}
 		changes = append(changes, fieldChanges(before.isKnown(subject), subject.String(), before.fields(subject), after.fields(subject))...)
 	}
 	for _, subject := range subjects {
@@ -38,12 +43,39 @@ func Changes(before, after *Register, records []*ledgerv1.RegisterRecord, today 
 			})
 		}
 	}
+	told := map[string]int{}
 	for _, subject := range subjects {
+		if told[subject.kind]++; hasLists && told[subject.kind] > NamedLimit {
+			continue
+		}
 		for _, words := range lookTwice(before, after, subject, today) {
 			changes = append(changes, &answersv1.RegisterChange{Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: subject.String(), Words: words})
 		}
 	}
+	for _, kind := range []string{areaSubject, committeeSubject} {
+		if n := many[kind] - NamedLimit; hasLists && n > 0 {
+			changes = append(changes, &answersv1.RegisterChange{
+				Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD, Of: kind + "s", Field: "more",
+				Words: fmt.Sprintf("and %d more %ss", n, kind),
+			})
+		}
+	}
+	if hasLists {
+		changes = append(changes, listChanges(before, after, today)...)
+		slices.SortStableFunc(changes, func(a, b *answersv1.RegisterChange) int { return cmp.Compare(shownAs(a), shownAs(b)) })
+	}
 	return changes
+}
+
+// shownAs is the order of kinds: what to look at twice stands last.
+func shownAs(c *answersv1.RegisterChange) int {
+	switch c.GetKind() {
+	case answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_FIELD:
+		return 0
+	case answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE:
+		return 2
+	}
+	return 1
 }
 
 // Subject is what a record is about.
@@ -57,10 +89,19 @@ const (
 	committeeSubject = "committee"
 	bodySubject      = "body"
 	areaSubject      = "area"
+	listSubject      = "practices"
 )
 
 // String is the subject as people read it: "committee kent".
-func (s Subject) String() string { return s.kind + " " + s.id }
+func (s Subject) String() string {
+	if s.kind == listSubject {
+		return listSubject
+	}
+	return s.kind + " " + s.id
+}
+
+// IsList says whether a record is a list of practices, or of patients.
+func (s Subject) IsList() bool { return s.kind == listSubject }
 
 // Committee is the committee that a record is about, by its id.
 func (s Subject) Committee() (id string, ok bool) { return s.id, s.kind == committeeSubject }
@@ -92,6 +133,8 @@ func Subjects(records []*ledgerv1.RegisterRecord) []Subject {
 			s = Subject{kind: bodySubject, id: change.Body.GetId()}
 		case *ledgerv1.RegisterRecord_Area:
 			s = Subject{kind: areaSubject, id: notation.AreaOf(change.Area.GetId()).String(), area: change.Area.GetId()}
+		case *ledgerv1.RegisterRecord_Practices, *ledgerv1.RegisterRecord_Patients:
+			s = Subject{kind: listSubject}
 		default:
 			continue
 		}

@@ -104,12 +104,18 @@ func (r *Register) CommitteesOfPractice(code, day string) []*guidancev1.Committe
 func (r *Register) LastCommitteesOfPractice(code, day string) (last []*guidancev1.Committee, until string) {
 	day = asked(day)
 	around := map[notation.Area]bool{}
-	for _, a := range r.byPractice[notation.PracticeCode(code)] {
+	var ends []string
+	if one := r.lists().entry(notation.PracticeCode(code)); one != nil {
+		ends = append(ends, one.until)
+		for _, m := range one.liesIn {
+			ends = append(ends, m.until)
+		}
+	}
+	for _, a := range r.AreasListing(code) {
 		for _, key := range reach(notation.AreaOf(a.GetId()), func(key notation.Area) []notation.Area { return keysOfAreas(r.areas[key].record.GetWithin()) }) {
 			around[key] = true
 		}
 	}
-	var ends []string
 	for key := range around {
 		ends = append(ends, r.areas[key].record.GetValidUntil())
 	}
@@ -131,6 +137,68 @@ func (r *Register) LastCommitteesOfPractice(code, day string) (last []*guidancev
 	}
 	return nil, ""
 }
+
+// Neighbours returns the committees beside one on the day, by id, and whether the keeper lists them; where
+// that does not, they are the LMCs of whose areas one lies in an area of the scheme "icb" with one of its
+// own, or shares practices with it.
+func (r *Register) Neighbours(committee, day string) (beside []*guidancev1.Committee, listed bool) {
+	of := r.Committee(committee)
+	listed = len(of.GetNeighbours()) > 0
+	own := map[notation.Area]bool{}
+	if !listed {
+		own = r.icbsOf(committee, asked(day))
+	}
+	for _, c := range r.Committees(day) {
+		switch {
+		case c.GetId() == committee:
+		case listed && slices.Contains(of.GetNeighbours(), c.GetId()):
+			beside = append(beside, c)
+		case !listed && c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
+			for icb := range r.icbsOf(c.GetId(), asked(day)) {
+				if own[icb] {
+					beside = append(beside, c)
+					break
+				}
+			}
+		}
+	}
+	return beside, listed
+}
+
+// icbsOf are the ICBs that a committee's areas, or the practices of these, lie in on a day.
+func (r *Register) icbsOf(committee, day string) map[notation.Area]bool {
+	icbs := map[notation.Area]bool{}
+	add := func(key notation.Area) {
+		for _, outer := range r.around(key, day) {
+			if a := r.areas[outer].record; outer.Scheme == icbScheme && a != nil && exists(a, day) {
+				icbs[outer] = true
+			}
+		}
+	}
+	for _, own := range r.CommitteeAreas(committee, day) {
+		key := notation.AreaOf(own)
+		add(key)
+		if key.Scheme != ListScheme {
+			continue
+		}
+		near := map[notation.Area]bool{}
+		for _, m := range r.lists().members(key) {
+			if !notation.IsWithin(day, m.from, m.until) {
+				continue
+			}
+			for _, other := range r.lists().on(m.code, day) {
+				near[other] = true
+			}
+		}
+		for other := range near {
+			add(other)
+		}
+	}
+	return icbs
+}
+
+// icbScheme is the scheme of the areas of integrated care boards.
+const icbScheme = "icb"
 
 func (r *Register) putCommittee(entry ledger.EntryID, c *guidancev1.Committee) error {
 	if !notation.IsSlug(c.GetId()) {
@@ -165,6 +233,14 @@ func checkCommittee(c *guidancev1.Committee) error {
 		}
 		if !notation.IsSlug(before) {
 			return fmt.Errorf("it cannot have been merged from %.80q: %w", before, errSlug)
+		}
+	}
+	if n := len(c.GetNeighbours()); n > NeighboursLimit {
+		return coded{tooMany, fmt.Errorf("it has %d neighbours: at most %d", n, NeighboursLimit)}
+	}
+	for _, beside := range c.GetNeighbours() {
+		if beside == c.GetId() || !notation.IsSlug(beside) {
+			return fmt.Errorf("%.80q cannot be its neighbour: it is itself, or no id", beside)
 		}
 	}
 	if n := len(c.GetAreas()); n > TenuresLimit {

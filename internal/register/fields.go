@@ -85,6 +85,7 @@ func (r *Register) fields(s Subject) []field {
 			{name: "first day", text: c.GetValidFrom()},
 			{name: "last day", text: c.GetValidUntil()},
 			{name: "merged from", items: c.GetPredecessors(), list: true},
+			{name: "neighbours", items: c.GetNeighbours(), list: true},
 		}
 	case bodySubject:
 		b := r.Body(s.id)
@@ -117,6 +118,7 @@ func (r *Register) fields(s Subject) []field {
 		{name: "patients", text: number(patients)},
 		{name: "release of its numbers", text: a.GetRelease()},
 		{name: "practice codes", items: a.GetPracticeCodes(), list: true},
+		{name: "release of its patients", text: a.GetPatientsRelease()},
 		{name: "note", text: a.GetNote()},
 	}
 }

@@ -42,6 +42,8 @@ const (
 	TenuresLimit = 256
 	// PredecessorsLimit is how many committees one may have been merged from.
 	PredecessorsLimit = 256
+	// NeighboursLimit is how many committees one has beside it.
+	NeighboursLimit = 64
 	// SuccessorsLimit is how many may have taken the place of one body.
 	SuccessorsLimit = 256
 	// CountLimit is how many practices, or patients, all areas have together, so that no
@@ -82,7 +84,10 @@ type Register struct {
 	reporting           map[string]timeline // by office
 	areas               map[notation.Area]area
 	bodies              map[string]body
-	practices, patients int64 // of all areas together
+	practices, patients int64 // of all areas together, as their own records have them
+	releases            []release
+	unfinished          map[string]unfinished // by source
+	patientLists        []patientList         // by day
 	problems            []*answersv1.RegisterProblem
 
 	// What follows is worked out from the whole (settle): it and what is in it is never changed.
@@ -91,6 +96,9 @@ type Register struct {
 	inside, cameFrom map[notation.Area][]notation.Area // the areas directly within one, and those it took over from
 	// ofRecords and ofAreas are those problems that more records of other things do not change.
 	ofRecords, ofAreas []*answersv1.RegisterProblem
+	listed             *listed  // shared by those that have the same releases; nil: none
+	counted            *counted // the same of lists of patients
+	spread             *spread  // of the practices listed, over the areas
 }
 
 // Fold reads the records in the order given, which is the order of the keeper's log.
@@ -110,6 +118,7 @@ func Fold(federation, keeper string, keeperLogKey ed25519.PublicKey, records []R
 		reporting:  map[string]timeline{},
 		areas:      map[notation.Area]area{},
 		bodies:     map[string]body{},
+		unfinished: map[string]unfinished{},
 	}
 	if len(keeperLogKey) == ed25519.PublicKeySize {
 		r.logs[keeper] = []logKey{{pub: bytes.Clone(keeperLogKey)}}
@@ -125,6 +134,7 @@ func (r *Register) With(records []Record) *Register {
 	with := *r
 	with.offices, with.signed, with.owners, with.revoked = maps.Clone(r.offices), maps.Clone(r.signed), maps.Clone(r.owners), maps.Clone(r.revoked)
 	with.committees, with.bodies, with.areas = maps.Clone(r.committees), maps.Clone(r.bodies), maps.Clone(r.areas)
+	with.unfinished = maps.Clone(r.unfinished)
 	with.logs, with.mandates, with.reporting = cloneLists(r.logs), cloneLists(r.mandates), cloneLists(r.reporting)
 	with.take(records, slices.ContainsFunc(records, func(record Record) bool { return record.Body.GetArea() != nil }))
 	return &with
@@ -143,6 +153,7 @@ func cloneLists[L ~[]V, V any](lists map[string]L) map[string]L {
 // of them may have changed: they list the practices, which are many.
 func (r *Register) take(records []Record, areas bool) {
 	r.problems = slices.Clone(r.ofRecords)
+	had, patients := len(r.releases), r.patientLists
 	for _, record := range records {
 		if err := r.add(record); err != nil {
 			r.problem(record.Entry, err)
@@ -153,6 +164,16 @@ func (r *Register) take(records []Record, areas bool) {
 		r.problems = nil
 		r.settleAreas()
 		r.ofAreas = r.problems
+	}
+	if len(r.releases) > had {
+		r.listed = &listed{releases: r.releases}
+	}
+	isCounted := !slices.Equal(patients, r.patientLists)
+	if isCounted {
+		r.counted = &counted{lists: r.patientLists}
+	}
+	if areas || len(r.releases) > had || isCounted {
+		r.spread = &spread{}
 	}
 	r.problems = slices.Concat(r.ofRecords, r.ofAreas)
 	r.settle()
@@ -169,8 +190,13 @@ func (r *Register) Keeper() string { return r.keeper }
 func (r *Register) Size() uint64 { return r.size }
 
 // Problems lists what was not understood or contradicts earlier records, in log order;
-// its words are "gpc-england/9: …".
-func (r *Register) Problems() []*answersv1.RegisterProblem { return slices.Clone(r.problems) }
+// its words are "gpc-england/9: …". Those of lists of practices, which are read for that, stand last.
+func (r *Register) Problems() []*answersv1.RegisterProblem {
+	all := *r
+	all.problems = slices.Clone(r.problems)
+	all.settleListed()
+	return all.problems
+}
 
 // add takes one record in. An error says why it was left out.
 func (r *Register) add(record Record) error {
@@ -196,6 +222,10 @@ func (r *Register) add(record Record) error {
 		return r.revoke(record.Entry, change.Revocation)
 	case *ledgerv1.RegisterRecord_Body:
 		return r.putBody(record.Entry, change.Body)
+	case *ledgerv1.RegisterRecord_Practices:
+		return r.putPractices(record.Entry, change.Practices)
+	case *ledgerv1.RegisterRecord_Patients:
+		return r.putPatients(record.Entry, change.Patients)
 	}
 	if record.Body == nil {
 		return coded{notUnderstood, errors.New("the words of this record are not here: fetch them from a peer")}
@@ -266,6 +296,11 @@ func (r *Register) settle() {
 				r.problemf(c.entry, unknown, "committee %s: merged from %s, which the register does not have", c.record.GetId(), before)
 			}
 		}
+		for _, beside := range c.record.GetNeighbours() {
+			if _, known := r.committees[beside]; !known {
+				r.problemf(c.entry, unknown, "committee %s: beside %s, which the register does not have", c.record.GetId(), beside)
+			}
+		}
 		for _, tenure := range c.record.GetAreas() {
 			if area := notation.AreaOf(tenure.GetArea()); r.areas[area].record == nil {
 				r.problemf(c.entry, unknown, "committee %s: covers %s, which the register does not describe", c.record.GetId(), area)
@@ -273,6 +308,7 @@ func (r *Register) settle() {
 		}
 	}
 	r.settleBodies()
+	r.settleReleases()
 	circles(slices.Sorted(maps.Keys(r.committees)), r.predecessors, func(from, to string) {
 		r.problemf(r.committees[from].entry, contradicts, "committee %s: was merged from itself, through %s", from, to)
 	})

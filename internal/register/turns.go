@@ -1,6 +1,7 @@
 package register
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -43,8 +44,8 @@ func Turns(before, after *Register, subjects []Subject) []string {
 }
 
 // PracticesNear are practices that what is recorded of the subjects bears on, whatever the day:
-// those listed by their areas, by what lies within these, or by what these took over from or
-// were taken over by. Of practices that the same areas list, one stands for all. At most limit,
+// those in their areas, in what lies within these, or in what these took over from or
+// were taken over by. Of practices that are in the same areas on the same days, one stands for all. At most limit,
 // by code.
 func PracticesNear(before, after *Register, subjects []Subject, limit int) []string {
 	both := []*Register{before, after}
@@ -76,6 +77,14 @@ func PracticesNear(before, after *Register, subjects []Subject, limit int) []str
 			for _, code := range r.areas[key].record.GetPracticeCodes() {
 				listed[notation.PracticeCode(code)] = true
 			}
+			for _, m := range r.lists().members(key) {
+				listed[m.code] = true
+			}
+		}
+	}
+	if slices.ContainsFunc(subjects, Subject.IsList) {
+		for _, code := range changedPractices(before, after) {
+			listed[code] = true
 		}
 	}
 	first := map[string]string{} // by those areas, the first code
@@ -84,6 +93,9 @@ func PracticesNear(before, after *Register, subjects []Subject, limit int) []str
 		for _, r := range both {
 			for _, a := range r.byPractice[code] {
 				by.WriteString(notation.AreaOf(a.GetId()).String() + " ")
+			}
+			if one := r.lists().entry(code); one != nil {
+				fmt.Fprint(&by, one.from, one.until, one.isPractice, one.liesIn)
 			}
 			by.WriteByte('/')
 		}

@@ -33,9 +33,9 @@ const defaultNation = "england"
 
 // committeeFlags are what is named of a committee; what is empty stays as it is.
 type committeeFlags struct {
-	name, kind, nation, from, until       string
-	aliases, areas, predecessors          []string
-	notAliases, notAreas, notPredecessors []string
+	name, kind, nation, from, until                      string
+	aliases, areas, predecessors, neighbours             []string
+	notAliases, notAreas, notPredecessors, notNeighbours []string
 }
 
 func committeeCommand() *cobra.Command {
@@ -88,6 +88,8 @@ give each predecessor its last day with --until.`,
 	f.StringVar(&named.until, "until", "", "the last `DAY` there is (2021-10-01 or 1 October 2021), or open")
 	f.StringArrayVar(&named.predecessors, "predecessor", nil, "`ID` of a committee it was merged from; may be repeated")
 	f.StringArrayVar(&named.notPredecessors, "no-predecessor", nil, "take out a predecessor's `ID`; may be repeated")
+	f.StringArrayVar(&named.neighbours, "neighbour", nil, "`ID` of a committee beside it; without any, those of its ICBs are; may be repeated")
+	f.StringArrayVar(&named.notNeighbours, "no-neighbour", nil, "take out a neighbour's `ID`; may be repeated")
 	return cmd
 }
 
@@ -144,10 +146,13 @@ func (named committeeFlags) committee(id string, change *guidancev1.Committee, r
 	if c.Aliases, err = edited("alias", c.Aliases, named.aliases, named.notAliases); err != nil {
 		return nil, err
 	}
-	for _, before := range named.predecessors {
-		if err := known.check("committee", before); err != nil {
+	for _, other := range slices.Concat(named.predecessors, named.neighbours) {
+		if err := known.check("committee", other); err != nil {
 			return nil, err
 		}
+	}
+	if c.Neighbours, err = edited("neighbour", c.Neighbours, named.neighbours, named.notNeighbours); err != nil {
+		return nil, err
 	}
 	if c.Predecessors, err = edited("predecessor", c.Predecessors, named.predecessors, named.notPredecessors); err != nil {
 		return nil, err

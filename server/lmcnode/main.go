@@ -80,7 +80,7 @@ practices, client applications and GPC.`,
 	}
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(initCommand(), serveCommand(), addressCommand(), demoCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand())
+	root.AddCommand(initCommand(), serveCommand(), addressCommand(), demoCommand(), checkCommand(), backupCommand(), restoreCommand(), registerCommand(), areasCommand())
 	completing(root)
 	flags.NoneEmpty(root, usage)
 	flags.InWords(root, usage)

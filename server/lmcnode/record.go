@@ -52,6 +52,15 @@ func newFlag(cmd *cobra.Command, isNew *bool) {
 // between. Records that the register has in the same words already are not recorded again,
 // so a command cut off at any moment can be run again.
 func (k *keeping) record(cmd *cobra.Command, compose func(*answersv1.GetRegisterResponse) (*ledgerv1.RegisterRecord, error)) error {
+	return k.recordAll(cmd, func(_ *client.Client, reg *answersv1.GetRegisterResponse) ([]*ledgerv1.RegisterRecord, []string, error) {
+		record, err := compose(reg)
+		return []*ledgerv1.RegisterRecord{record}, nil, err
+	})
+}
+
+// recordAll is record, of any number of records, all or none of which are recorded; of none it says so. The notes
+// are for the keeper to look at.
+func (k *keeping) recordAll(cmd *cobra.Command, compose func(*client.Client, *answersv1.GetRegisterResponse) ([]*ledgerv1.RegisterRecord, []string, error)) error {
 	if k.dir == "" {
 		return usage("%s needs --dir, the folder of the keeper's node", cmd.Name())
 	}
@@ -61,11 +70,24 @@ func (k *keeping) record(cmd *cobra.Command, compose func(*answersv1.GetRegister
 		if err != nil {
 			return err
 		}
-		record, err := compose(reg)
+		records, notes, err := compose(c, reg)
 		if err != nil {
 			return err
 		}
-		req := &nodev1.AppendRegisterRequest{Records: []*ledgerv1.RegisterRecord{record}, ValidateOnly: true}
+		out := cmd.OutOrStdout()
+		if k.asJSON {
+			notesTo(cmd.ErrOrStderr(), notes)
+		} else {
+			notesTo(out, notes)
+		}
+		switch {
+		case len(records) == 0 && k.asJSON:
+			return printJSON(out, &nodev1.AppendRegisterResponse{})
+		case len(records) == 0:
+			fmt.Fprintln(out, "The register says so already: there is nothing to record.")
+			return nil
+		}
+		req := &nodev1.AppendRegisterRequest{Records: records, ValidateOnly: true}
 		resp, err := checkedAt(ctx, c, req, reg.Size)
 		if err != nil {
 			return err
@@ -82,7 +104,6 @@ func (k *keeping) record(cmd *cobra.Command, compose func(*answersv1.GetRegister
 			}
 			resp.Changes = shown
 		}
-		out := cmd.OutOrStdout()
 		if k.asJSON {
 			return printJSON(out, resp)
 		}
@@ -101,6 +122,19 @@ func (k *keeping) record(cmd *cobra.Command, compose func(*answersv1.GetRegister
 			"which records it only if nobody has recorded anything since.\n", reg.Size)
 		return nil
 	})
+}
+
+// notesTo shows what whoever made records left out, or found to look at.
+func notesTo(out io.Writer, notes []string) {
+	if len(notes) == 0 {
+		return
+	}
+	p := plain.New(terminal.Width(out, plain.Width))
+	p.Line("Of the files:")
+	for _, note := range notes {
+		p.Item(2, notation.CleanLine(note))
+	}
+	fmt.Fprint(out, p)
 }
 
 // checkedAt has the node check records, and refuses when the register is no longer the one of

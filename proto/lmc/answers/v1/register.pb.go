@@ -661,7 +661,10 @@ type LookUpPracticeRequest struct {
 	// The practice code: one letter and five digits.
 	Practice string `protobuf:"bytes,1,opt,name=practice,proto3" json:"practice,omitempty"`
 	// On this day; empty: today.
-	Day           string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
+	Day string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
+	// Instead of a code, what somebody knows of it: a code in any case, with blanks, or of a
+	// branch; its name, words of it or parts of these; its postcode. At most 200 characters.
+	Text          string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -710,6 +713,13 @@ func (x *LookUpPracticeRequest) GetDay() string {
 	return ""
 }
 
+func (x *LookUpPracticeRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
 // LookUpPracticeResponse is the committees of a practice.
 type LookUpPracticeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -720,7 +730,17 @@ type LookUpPracticeResponse struct {
 	// The answer in plain words, with what to do when nothing was found.
 	Words string `protobuf:"bytes,3,opt,name=words,proto3" json:"words,omitempty"`
 	// What it rests on: whether the keeper's node is heard, above all.
-	Completeness  *Completeness `protobuf:"bytes,4,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	Completeness *Completeness `protobuf:"bytes,4,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	// The practice as lists have it; absent: it is in none, or several can be meant.
+	Practice *v1.Practice `protobuf:"bytes,5,opt,name=practice,proto3" json:"practice,omitempty"`
+	// Whom to ring, the first first.
+	Ring []*WhomToRing `protobuf:"bytes,6,rep,name=ring,proto3" json:"ring,omitempty"`
+	// The practices that can be meant, the best first, at most 20; none where one is.
+	Found []*PracticeFound `protobuf:"bytes,7,rep,name=found,proto3" json:"found,omitempty"`
+	// How many more can be meant.
+	MoreFound int32 `protobuf:"varint,8,opt,name=more_found,json=moreFound,proto3" json:"more_found,omitempty"`
+	// The committees beside those of the practice.
+	Neighbours    []*CommitteeBeside `protobuf:"bytes,9,rep,name=neighbours,proto3" json:"neighbours,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -783,11 +803,484 @@ func (x *LookUpPracticeResponse) GetCompleteness() *Completeness {
 	return nil
 }
 
+func (x *LookUpPracticeResponse) GetPractice() *v1.Practice {
+	if x != nil {
+		return x.Practice
+	}
+	return nil
+}
+
+func (x *LookUpPracticeResponse) GetRing() []*WhomToRing {
+	if x != nil {
+		return x.Ring
+	}
+	return nil
+}
+
+func (x *LookUpPracticeResponse) GetFound() []*PracticeFound {
+	if x != nil {
+		return x.Found
+	}
+	return nil
+}
+
+func (x *LookUpPracticeResponse) GetMoreFound() int32 {
+	if x != nil {
+		return x.MoreFound
+	}
+	return 0
+}
+
+func (x *LookUpPracticeResponse) GetNeighbours() []*CommitteeBeside {
+	if x != nil {
+		return x.Neighbours
+	}
+	return nil
+}
+
+// WhomToRing is an office that can be asked, and for which committee.
+type WhomToRing struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The committee's id; empty: none is known, and this is the office that keeps the register.
+	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
+	// The committee's name.
+	CommitteeName string `protobuf:"bytes,2,opt,name=committee_name,json=committeeName,proto3" json:"committee_name,omitempty"`
+	// The office's id.
+	Office string `protobuf:"bytes,3,opt,name=office,proto3" json:"office,omitempty"`
+	// The office's name.
+	OfficeName string `protobuf:"bytes,4,opt,name=office_name,json=officeName,proto3" json:"office_name,omitempty"`
+	// How to reach it.
+	Contact       *v1.Contact `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WhomToRing) Reset() {
+	*x = WhomToRing{}
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WhomToRing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WhomToRing) ProtoMessage() {}
+
+func (x *WhomToRing) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WhomToRing.ProtoReflect.Descriptor instead.
+func (*WhomToRing) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *WhomToRing) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *WhomToRing) GetCommitteeName() string {
+	if x != nil {
+		return x.CommitteeName
+	}
+	return ""
+}
+
+func (x *WhomToRing) GetOffice() string {
+	if x != nil {
+		return x.Office
+	}
+	return ""
+}
+
+func (x *WhomToRing) GetOfficeName() string {
+	if x != nil {
+		return x.OfficeName
+	}
+	return ""
+}
+
+func (x *WhomToRing) GetContact() *v1.Contact {
+	if x != nil {
+		return x.Contact
+	}
+	return nil
+}
+
+// PracticeFound is a practice that was looked for by name or postcode.
+type PracticeFound struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its code.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// Its name.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Its postcode.
+	Postcode string `protobuf:"bytes,3,opt,name=postcode,proto3" json:"postcode,omitempty"`
+	// The names of the committees it belongs to on the day.
+	CommitteeNames []string `protobuf:"bytes,4,rep,name=committee_names,json=committeeNames,proto3" json:"committee_names,omitempty"`
+	// What else is to be known of it: that it is closed, or no GP practice.
+	Words         string `protobuf:"bytes,5,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticeFound) Reset() {
+	*x = PracticeFound{}
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticeFound) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticeFound) ProtoMessage() {}
+
+func (x *PracticeFound) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticeFound.ProtoReflect.Descriptor instead.
+func (*PracticeFound) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *PracticeFound) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *PracticeFound) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *PracticeFound) GetPostcode() string {
+	if x != nil {
+		return x.Postcode
+	}
+	return ""
+}
+
+func (x *PracticeFound) GetCommitteeNames() []string {
+	if x != nil {
+		return x.CommitteeNames
+	}
+	return nil
+}
+
+func (x *PracticeFound) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+// CommitteeBeside is a neighbour of a committee.
+type CommitteeBeside struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its id.
+	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
+	// Its name.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// The keeper lists it as a neighbour; else it is one of the same ICB.
+	Listed        bool `protobuf:"varint,3,opt,name=listed,proto3" json:"listed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CommitteeBeside) Reset() {
+	*x = CommitteeBeside{}
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CommitteeBeside) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CommitteeBeside) ProtoMessage() {}
+
+func (x *CommitteeBeside) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CommitteeBeside.ProtoReflect.Descriptor instead.
+func (*CommitteeBeside) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CommitteeBeside) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *CommitteeBeside) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CommitteeBeside) GetListed() bool {
+	if x != nil {
+		return x.Listed
+	}
+	return false
+}
+
+// ListPracticesRequest asks for the practices that lists have, whatever the day.
+type ListPracticesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many at most; 0: 100; at most 1,000.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Where to go on: next_page_token of the page before.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPracticesRequest) Reset() {
+	*x = ListPracticesRequest{}
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPracticesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPracticesRequest) ProtoMessage() {}
+
+func (x *ListPracticesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPracticesRequest.ProtoReflect.Descriptor instead.
+func (*ListPracticesRequest) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *ListPracticesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListPracticesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListPracticesResponse is a page of practices.
+type ListPracticesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The practices, by code, as they are recorded.
+	Practices []*v1.Practice `protobuf:"bytes,1,rep,name=practices,proto3" json:"practices,omitempty"`
+	// Where the next page starts; empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// The releases they are from, in the order recorded, and those of patients; on the first page.
+	Releases []*PracticeRelease `protobuf:"bytes,3,rep,name=releases,proto3" json:"releases,omitempty"`
+	// How many practices there are in all.
+	Total int32 `protobuf:"varint,4,opt,name=total,proto3" json:"total,omitempty"`
+	// The size of the keeper's log it rests on.
+	Size          uint64 `protobuf:"varint,5,opt,name=size,proto3" json:"size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPracticesResponse) Reset() {
+	*x = ListPracticesResponse{}
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPracticesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPracticesResponse) ProtoMessage() {}
+
+func (x *ListPracticesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPracticesResponse.ProtoReflect.Descriptor instead.
+func (*ListPracticesResponse) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ListPracticesResponse) GetPractices() []*v1.Practice {
+	if x != nil {
+		return x.Practices
+	}
+	return nil
+}
+
+func (x *ListPracticesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListPracticesResponse) GetReleases() []*PracticeRelease {
+	if x != nil {
+		return x.Releases
+	}
+	return nil
+}
+
+func (x *ListPracticesResponse) GetTotal() int32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+func (x *ListPracticesResponse) GetSize() uint64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+// PracticeRelease is a release of practices, or of patients, that the register has.
+type PracticeRelease struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose list it is ("nhs", "lmc"); empty: patients registered.
+	Source string `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
+	// The release, in words.
+	Release string `protobuf:"bytes,2,opt,name=release,proto3" json:"release,omitempty"`
+	// The day it is as of.
+	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	// SHA-256 digests of the files it was made from.
+	Digests       [][]byte `protobuf:"bytes,4,rep,name=digests,proto3" json:"digests,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticeRelease) Reset() {
+	*x = PracticeRelease{}
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticeRelease) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticeRelease) ProtoMessage() {}
+
+func (x *PracticeRelease) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_register_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticeRelease.ProtoReflect.Descriptor instead.
+func (*PracticeRelease) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_register_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *PracticeRelease) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *PracticeRelease) GetRelease() string {
+	if x != nil {
+		return x.Release
+	}
+	return ""
+}
+
+func (x *PracticeRelease) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *PracticeRelease) GetDigests() [][]byte {
+	if x != nil {
+		return x.Digests
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/register.proto\x12\x0elmc.answers.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\"\x8a\x01\n" +
+	"\x1dlmc/answers/v1/register.proto\x12\x0elmc.answers.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x1clmc/ledger/v1/register.proto\"\x8a\x01\n" +
 	"\x12GetRegisterRequest\x12\x12\n" +
 	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x10\n" +
 	"\x03day\x18\x02 \x01(\tR\x03day\x12\x1b\n" +
@@ -835,17 +1328,59 @@ const file_lmc_answers_v1_register_proto_rawDesc = "" +
 	"may_report\x18\x03 \x01(\bR\tmayReport\x12\x14\n" +
 	"\x05vkeys\x18\x04 \x03(\tR\x05vkeys\x12)\n" +
 	"\x10root_fingerprint\x18\x05 \x01(\tR\x0frootFingerprint\x12/\n" +
-	"\x05nodes\x18\x06 \x03(\v2\x19.lmc.ledger.v1.NodeRecordR\x05nodes\"E\n" +
+	"\x05nodes\x18\x06 \x03(\v2\x19.lmc.ledger.v1.NodeRecordR\x05nodes\"Y\n" +
 	"\x15LookUpPracticeRequest\x12\x1a\n" +
 	"\bpractice\x18\x01 \x01(\tR\bpractice\x12\x10\n" +
-	"\x03day\x18\x02 \x01(\tR\x03day\"\xd9\x01\n" +
+	"\x03day\x18\x02 \x01(\tR\x03day\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\"\xd5\x03\n" +
 	"\x16LookUpPracticeResponse\x12:\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\v2\x1a.lmc.guidance.v1.CommitteeR\n" +
 	"committees\x12+\n" +
 	"\x05areas\x18\x02 \x03(\v2\x15.lmc.guidance.v1.AreaR\x05areas\x12\x14\n" +
 	"\x05words\x18\x03 \x01(\tR\x05words\x12@\n" +
-	"\fcompleteness\x18\x04 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness*\x85\x02\n" +
+	"\fcompleteness\x18\x04 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x125\n" +
+	"\bpractice\x18\x05 \x01(\v2\x19.lmc.guidance.v1.PracticeR\bpractice\x12.\n" +
+	"\x04ring\x18\x06 \x03(\v2\x1a.lmc.answers.v1.WhomToRingR\x04ring\x123\n" +
+	"\x05found\x18\a \x03(\v2\x1d.lmc.answers.v1.PracticeFoundR\x05found\x12\x1d\n" +
+	"\n" +
+	"more_found\x18\b \x01(\x05R\tmoreFound\x12?\n" +
+	"\n" +
+	"neighbours\x18\t \x03(\v2\x1f.lmc.answers.v1.CommitteeBesideR\n" +
+	"neighbours\"\xbe\x01\n" +
+	"\n" +
+	"WhomToRing\x12\x1c\n" +
+	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
+	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12\x16\n" +
+	"\x06office\x18\x03 \x01(\tR\x06office\x12\x1f\n" +
+	"\voffice_name\x18\x04 \x01(\tR\n" +
+	"officeName\x122\n" +
+	"\acontact\x18\x05 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\"\x92\x01\n" +
+	"\rPracticeFound\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
+	"\bpostcode\x18\x03 \x01(\tR\bpostcode\x12'\n" +
+	"\x0fcommittee_names\x18\x04 \x03(\tR\x0ecommitteeNames\x12\x14\n" +
+	"\x05words\x18\x05 \x01(\tR\x05words\"[\n" +
+	"\x0fCommitteeBeside\x12\x1c\n" +
+	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x16\n" +
+	"\x06listed\x18\x03 \x01(\bR\x06listed\"R\n" +
+	"\x14ListPracticesRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"\xdf\x01\n" +
+	"\x15ListPracticesResponse\x127\n" +
+	"\tpractices\x18\x01 \x03(\v2\x19.lmc.guidance.v1.PracticeR\tpractices\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12;\n" +
+	"\breleases\x18\x03 \x03(\v2\x1f.lmc.answers.v1.PracticeReleaseR\breleases\x12\x14\n" +
+	"\x05total\x18\x04 \x01(\x05R\x05total\x12\x12\n" +
+	"\x04size\x18\x05 \x01(\x04R\x04size\"o\n" +
+	"\x0fPracticeRelease\x12\x16\n" +
+	"\x06source\x18\x01 \x01(\tR\x06source\x12\x18\n" +
+	"\arelease\x18\x02 \x01(\tR\arelease\x12\x10\n" +
+	"\x03day\x18\x03 \x01(\tR\x03day\x12\x18\n" +
+	"\adigests\x18\x04 \x03(\fR\adigests*\x85\x02\n" +
 	"\x12RegisterChangeKind\x12$\n" +
 	" REGISTER_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aREGISTER_CHANGE_KIND_FIELD\x10\x01\x12\x1f\n" +
@@ -875,7 +1410,7 @@ func file_lmc_answers_v1_register_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_register_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_lmc_answers_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_lmc_answers_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_lmc_answers_v1_register_proto_goTypes = []any{
 	(RegisterChangeKind)(0),        // 0: lmc.answers.v1.RegisterChangeKind
 	(RegisterProblemCode)(0),       // 1: lmc.answers.v1.RegisterProblemCode
@@ -886,36 +1421,51 @@ var file_lmc_answers_v1_register_proto_goTypes = []any{
 	(*RegisteredOffice)(nil),       // 6: lmc.answers.v1.RegisteredOffice
 	(*LookUpPracticeRequest)(nil),  // 7: lmc.answers.v1.LookUpPracticeRequest
 	(*LookUpPracticeResponse)(nil), // 8: lmc.answers.v1.LookUpPracticeResponse
-	(*v1.Committee)(nil),           // 9: lmc.guidance.v1.Committee
-	(*v1.Area)(nil),                // 10: lmc.guidance.v1.Area
-	(*v1.Body)(nil),                // 11: lmc.guidance.v1.Body
-	(*v11.Mandate)(nil),            // 12: lmc.ledger.v1.Mandate
-	(*v11.ReportingRight)(nil),     // 13: lmc.ledger.v1.ReportingRight
-	(*Completeness)(nil),           // 14: lmc.answers.v1.Completeness
-	(*v1.Office)(nil),              // 15: lmc.guidance.v1.Office
-	(*v11.NodeRecord)(nil),         // 16: lmc.ledger.v1.NodeRecord
+	(*WhomToRing)(nil),             // 9: lmc.answers.v1.WhomToRing
+	(*PracticeFound)(nil),          // 10: lmc.answers.v1.PracticeFound
+	(*CommitteeBeside)(nil),        // 11: lmc.answers.v1.CommitteeBeside
+	(*ListPracticesRequest)(nil),   // 12: lmc.answers.v1.ListPracticesRequest
+	(*ListPracticesResponse)(nil),  // 13: lmc.answers.v1.ListPracticesResponse
+	(*PracticeRelease)(nil),        // 14: lmc.answers.v1.PracticeRelease
+	(*v1.Committee)(nil),           // 15: lmc.guidance.v1.Committee
+	(*v1.Area)(nil),                // 16: lmc.guidance.v1.Area
+	(*v1.Body)(nil),                // 17: lmc.guidance.v1.Body
+	(*v11.Mandate)(nil),            // 18: lmc.ledger.v1.Mandate
+	(*v11.ReportingRight)(nil),     // 19: lmc.ledger.v1.ReportingRight
+	(*Completeness)(nil),           // 20: lmc.answers.v1.Completeness
+	(*v1.Office)(nil),              // 21: lmc.guidance.v1.Office
+	(*v11.NodeRecord)(nil),         // 22: lmc.ledger.v1.NodeRecord
+	(*v1.Practice)(nil),            // 23: lmc.guidance.v1.Practice
+	(*v1.Contact)(nil),             // 24: lmc.guidance.v1.Contact
 }
 var file_lmc_answers_v1_register_proto_depIdxs = []int32{
 	6,  // 0: lmc.answers.v1.GetRegisterResponse.offices:type_name -> lmc.answers.v1.RegisteredOffice
-	9,  // 1: lmc.answers.v1.GetRegisterResponse.committees:type_name -> lmc.guidance.v1.Committee
-	10, // 2: lmc.answers.v1.GetRegisterResponse.areas:type_name -> lmc.guidance.v1.Area
+	15, // 1: lmc.answers.v1.GetRegisterResponse.committees:type_name -> lmc.guidance.v1.Committee
+	16, // 2: lmc.answers.v1.GetRegisterResponse.areas:type_name -> lmc.guidance.v1.Area
 	5,  // 3: lmc.answers.v1.GetRegisterResponse.problems:type_name -> lmc.answers.v1.RegisterProblem
-	11, // 4: lmc.answers.v1.GetRegisterResponse.bodies:type_name -> lmc.guidance.v1.Body
-	12, // 5: lmc.answers.v1.GetRegisterResponse.mandates:type_name -> lmc.ledger.v1.Mandate
-	13, // 6: lmc.answers.v1.GetRegisterResponse.reporting_rights:type_name -> lmc.ledger.v1.ReportingRight
-	14, // 7: lmc.answers.v1.GetRegisterResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	17, // 4: lmc.answers.v1.GetRegisterResponse.bodies:type_name -> lmc.guidance.v1.Body
+	18, // 5: lmc.answers.v1.GetRegisterResponse.mandates:type_name -> lmc.ledger.v1.Mandate
+	19, // 6: lmc.answers.v1.GetRegisterResponse.reporting_rights:type_name -> lmc.ledger.v1.ReportingRight
+	20, // 7: lmc.answers.v1.GetRegisterResponse.completeness:type_name -> lmc.answers.v1.Completeness
 	0,  // 8: lmc.answers.v1.RegisterChange.kind:type_name -> lmc.answers.v1.RegisterChangeKind
 	1,  // 9: lmc.answers.v1.RegisterProblem.code:type_name -> lmc.answers.v1.RegisterProblemCode
-	15, // 10: lmc.answers.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
-	16, // 11: lmc.answers.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
-	9,  // 12: lmc.answers.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
-	10, // 13: lmc.answers.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
-	14, // 14: lmc.answers.v1.LookUpPracticeResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	21, // 10: lmc.answers.v1.RegisteredOffice.office:type_name -> lmc.guidance.v1.Office
+	22, // 11: lmc.answers.v1.RegisteredOffice.nodes:type_name -> lmc.ledger.v1.NodeRecord
+	15, // 12: lmc.answers.v1.LookUpPracticeResponse.committees:type_name -> lmc.guidance.v1.Committee
+	16, // 13: lmc.answers.v1.LookUpPracticeResponse.areas:type_name -> lmc.guidance.v1.Area
+	20, // 14: lmc.answers.v1.LookUpPracticeResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	23, // 15: lmc.answers.v1.LookUpPracticeResponse.practice:type_name -> lmc.guidance.v1.Practice
+	9,  // 16: lmc.answers.v1.LookUpPracticeResponse.ring:type_name -> lmc.answers.v1.WhomToRing
+	10, // 17: lmc.answers.v1.LookUpPracticeResponse.found:type_name -> lmc.answers.v1.PracticeFound
+	11, // 18: lmc.answers.v1.LookUpPracticeResponse.neighbours:type_name -> lmc.answers.v1.CommitteeBeside
+	24, // 19: lmc.answers.v1.WhomToRing.contact:type_name -> lmc.guidance.v1.Contact
+	23, // 20: lmc.answers.v1.ListPracticesResponse.practices:type_name -> lmc.guidance.v1.Practice
+	14, // 21: lmc.answers.v1.ListPracticesResponse.releases:type_name -> lmc.answers.v1.PracticeRelease
+	22, // [22:22] is the sub-list for method output_type
+	22, // [22:22] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_register_proto_init() }
@@ -930,7 +1480,7 @@ func file_lmc_answers_v1_register_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_register_proto_rawDesc), len(file_lmc_answers_v1_register_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   7,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -144,6 +144,60 @@ func (BodyKind) EnumDescriptor() ([]byte, []int) {
 	return file_lmc_guidance_v1_register_proto_rawDescGZIP(), []int{1}
 }
 
+// PracticeKind says whether a practice is counted.
+type PracticeKind int32
+
+const (
+	// Not stated.
+	PracticeKind_PRACTICE_KIND_UNSPECIFIED PracticeKind = 0
+	// A GP practice: the only kind that is counted, and that an LMC speaks for.
+	PracticeKind_PRACTICE_KIND_GP_PRACTICE PracticeKind = 1
+	// Something else that prescribes (a hospice, a walk-in centre): it can be looked up, and
+	// lies in no LMC's area.
+	PracticeKind_PRACTICE_KIND_OTHER PracticeKind = 2
+)
+
+// Enum value maps for PracticeKind.
+var (
+	PracticeKind_name = map[int32]string{
+		0: "PRACTICE_KIND_UNSPECIFIED",
+		1: "PRACTICE_KIND_GP_PRACTICE",
+		2: "PRACTICE_KIND_OTHER",
+	}
+	PracticeKind_value = map[string]int32{
+		"PRACTICE_KIND_UNSPECIFIED": 0,
+		"PRACTICE_KIND_GP_PRACTICE": 1,
+		"PRACTICE_KIND_OTHER":       2,
+	}
+)
+
+func (x PracticeKind) Enum() *PracticeKind {
+	p := new(PracticeKind)
+	*p = x
+	return p
+}
+
+func (x PracticeKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PracticeKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_lmc_guidance_v1_register_proto_enumTypes[2].Descriptor()
+}
+
+func (PracticeKind) Type() protoreflect.EnumType {
+	return &file_lmc_guidance_v1_register_proto_enumTypes[2]
+}
+
+func (x PracticeKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PracticeKind.Descriptor instead.
+func (PracticeKind) EnumDescriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_register_proto_rawDescGZIP(), []int{2}
+}
+
 // Office publishes: one log, one signature, one letterhead.
 type Office struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -238,7 +292,10 @@ type Committee struct {
 	ValidUntil string `protobuf:"bytes,8,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
 	// The committees it was merged from: their lines stand for what they covered until it
 	// speaks (domain.md 4.9).
-	Predecessors  []string `protobuf:"bytes,9,rep,name=predecessors,proto3" json:"predecessors,omitempty"`
+	Predecessors []string `protobuf:"bytes,9,rep,name=predecessors,proto3" json:"predecessors,omitempty"`
+	// The committees beside it, as the keeper lists them; empty: not listed, and those of one
+	// ICB are taken for neighbours.
+	Neighbours    []string `protobuf:"bytes,10,rep,name=neighbours,proto3" json:"neighbours,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -332,6 +389,13 @@ func (x *Committee) GetValidUntil() string {
 func (x *Committee) GetPredecessors() []string {
 	if x != nil {
 		return x.Predecessors
+	}
+	return nil
+}
+
+func (x *Committee) GetNeighbours() []string {
+	if x != nil {
+		return x.Neighbours
 	}
 	return nil
 }
@@ -568,15 +632,19 @@ type Area struct {
 	Practices *int32 `protobuf:"varint,7,opt,name=practices,proto3,oneof" json:"practices,omitempty"`
 	// Number of registered patients; absent: no data.
 	Patients *int32 `protobuf:"varint,8,opt,name=patients,proto3,oneof" json:"patients,omitempty"`
-	// The release the numbers come from ("list sizes, 1 May 2022").
+	// The release the numbers come from ("list sizes, 1 May 2022"); of one that lists of
+	// practices tell of, that of its practices.
 	Release string `protobuf:"bytes,9,opt,name=release,proto3" json:"release,omitempty"`
 	// Codes of practices known to be in it (one letter and five digits). Need not
 	// be complete: the numbers above are what is counted.
 	PracticeCodes []string `protobuf:"bytes,10,rep,name=practice_codes,json=practiceCodes,proto3" json:"practice_codes,omitempty"`
 	// What was not checked, or is only partly so, for readers of the figures.
-	Note          string `protobuf:"bytes,11,opt,name=note,proto3" json:"note,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Note string `protobuf:"bytes,11,opt,name=note,proto3" json:"note,omitempty"`
+	// The release the patients come from, where that is another than the practices'
+	// ("patients registered, 1 October 2025").
+	PatientsRelease string `protobuf:"bytes,12,opt,name=patients_release,json=patientsRelease,proto3" json:"patients_release,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Area) Reset() {
@@ -686,6 +754,297 @@ func (x *Area) GetNote() string {
 	return ""
 }
 
+func (x *Area) GetPatientsRelease() string {
+	if x != nil {
+		return x.PatientsRelease
+	}
+	return ""
+}
+
+// Practice is a GP practice, or something else that prescribes under a practice's code, as
+// lists of practices have it.
+type Practice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its code: one capital letter and five digits ("F81001").
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// Its name ("The Chelmer Surgery").
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Its postcode ("CM1 2AB").
+	Postcode string `protobuf:"bytes,3,opt,name=postcode,proto3" json:"postcode,omitempty"`
+	// Its telephone number.
+	Telephone string `protobuf:"bytes,4,opt,name=telephone,proto3" json:"telephone,omitempty"`
+	// Its nation, a slug ("england").
+	Nation string `protobuf:"bytes,5,opt,name=nation,proto3" json:"nation,omitempty"`
+	// Whether it is counted.
+	Kind PracticeKind `protobuf:"varint,6,opt,name=kind,proto3,enum=lmc.guidance.v1.PracticeKind" json:"kind,omitempty"`
+	// What it is, when it is no GP practice ("hospice").
+	OtherKind string `protobuf:"bytes,7,opt,name=other_kind,json=otherKind,proto3" json:"other_kind,omitempty"`
+	// First day it was open; empty: not recorded.
+	ValidFrom string `protobuf:"bytes,8,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	// Last day it was open; empty: it is open, or that is not recorded.
+	ValidUntil string `protobuf:"bytes,9,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
+	// The areas it lies in, dated: sub-ICB locations, the areas of LMCs that are lists of
+	// practices, and so on.
+	LiesIn []*PracticeMembership `protobuf:"bytes,10,rep,name=lies_in,json=liesIn,proto3" json:"lies_in,omitempty"`
+	// The codes of the practices that were merged into it.
+	TookOverFrom []string `protobuf:"bytes,11,rep,name=took_over_from,json=tookOverFrom,proto3" json:"took_over_from,omitempty"`
+	// Its branches.
+	Branches []*PracticeBranch `protobuf:"bytes,12,rep,name=branches,proto3" json:"branches,omitempty"`
+	// The code of its primary care network ("U12345"); empty: none, or not recorded.
+	Pcn           string `protobuf:"bytes,13,opt,name=pcn,proto3" json:"pcn,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Practice) Reset() {
+	*x = Practice{}
+	mi := &file_lmc_guidance_v1_register_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Practice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Practice) ProtoMessage() {}
+
+func (x *Practice) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_register_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Practice.ProtoReflect.Descriptor instead.
+func (*Practice) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_register_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Practice) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *Practice) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Practice) GetPostcode() string {
+	if x != nil {
+		return x.Postcode
+	}
+	return ""
+}
+
+func (x *Practice) GetTelephone() string {
+	if x != nil {
+		return x.Telephone
+	}
+	return ""
+}
+
+func (x *Practice) GetNation() string {
+	if x != nil {
+		return x.Nation
+	}
+	return ""
+}
+
+func (x *Practice) GetKind() PracticeKind {
+	if x != nil {
+		return x.Kind
+	}
+	return PracticeKind_PRACTICE_KIND_UNSPECIFIED
+}
+
+func (x *Practice) GetOtherKind() string {
+	if x != nil {
+		return x.OtherKind
+	}
+	return ""
+}
+
+func (x *Practice) GetValidFrom() string {
+	if x != nil {
+		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *Practice) GetValidUntil() string {
+	if x != nil {
+		return x.ValidUntil
+	}
+	return ""
+}
+
+func (x *Practice) GetLiesIn() []*PracticeMembership {
+	if x != nil {
+		return x.LiesIn
+	}
+	return nil
+}
+
+func (x *Practice) GetTookOverFrom() []string {
+	if x != nil {
+		return x.TookOverFrom
+	}
+	return nil
+}
+
+func (x *Practice) GetBranches() []*PracticeBranch {
+	if x != nil {
+		return x.Branches
+	}
+	return nil
+}
+
+func (x *Practice) GetPcn() string {
+	if x != nil {
+		return x.Pcn
+	}
+	return ""
+}
+
+// PracticeMembership is an area that a practice lies in for a time.
+type PracticeMembership struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The area.
+	Area *AreaId `protobuf:"bytes,1,opt,name=area,proto3" json:"area,omitempty"`
+	// First day it lies in it; empty: always did.
+	ValidFrom string `protobuf:"bytes,2,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	// Last day it lies in it; empty: still does.
+	ValidUntil    string `protobuf:"bytes,3,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticeMembership) Reset() {
+	*x = PracticeMembership{}
+	mi := &file_lmc_guidance_v1_register_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticeMembership) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticeMembership) ProtoMessage() {}
+
+func (x *PracticeMembership) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_register_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticeMembership.ProtoReflect.Descriptor instead.
+func (*PracticeMembership) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_register_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *PracticeMembership) GetArea() *AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *PracticeMembership) GetValidFrom() string {
+	if x != nil {
+		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *PracticeMembership) GetValidUntil() string {
+	if x != nil {
+		return x.ValidUntil
+	}
+	return ""
+}
+
+// PracticeBranch is a branch of a practice: another place, and the same practice.
+type PracticeBranch struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its code: the practice's and three digits ("F81001001").
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// Its name.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Its postcode.
+	Postcode      string `protobuf:"bytes,3,opt,name=postcode,proto3" json:"postcode,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticeBranch) Reset() {
+	*x = PracticeBranch{}
+	mi := &file_lmc_guidance_v1_register_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticeBranch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticeBranch) ProtoMessage() {}
+
+func (x *PracticeBranch) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_guidance_v1_register_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticeBranch.ProtoReflect.Descriptor instead.
+func (*PracticeBranch) Descriptor() ([]byte, []int) {
+	return file_lmc_guidance_v1_register_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *PracticeBranch) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *PracticeBranch) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *PracticeBranch) GetPostcode() string {
+	if x != nil {
+		return x.Postcode
+	}
+	return ""
+}
+
 var File_lmc_guidance_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_register_proto_rawDesc = "" +
@@ -695,7 +1054,7 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n" +
 	"\aaliases\x18\x03 \x03(\tR\aaliases\x122\n" +
-	"\acontact\x18\x04 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\"\xac\x02\n" +
+	"\acontact\x18\x04 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\"\xcc\x02\n" +
 	"\tCommittee\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n" +
@@ -707,7 +1066,11 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"valid_from\x18\a \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\b \x01(\tR\n" +
 	"validUntil\x12\"\n" +
-	"\fpredecessors\x18\t \x03(\tR\fpredecessors\"y\n" +
+	"\fpredecessors\x18\t \x03(\tR\fpredecessors\x12\x1e\n" +
+	"\n" +
+	"neighbours\x18\n" +
+	" \x03(\tR\n" +
+	"neighbours\"y\n" +
 	"\n" +
 	"AreaTenure\x12+\n" +
 	"\x04area\x18\x01 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1d\n" +
@@ -727,7 +1090,7 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"successors\"4\n" +
 	"\x06AreaId\x12\x16\n" +
 	"\x06scheme\x18\x01 \x01(\tR\x06scheme\x12\x12\n" +
-	"\x04code\x18\x02 \x01(\tR\x04code\"\xa1\x03\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"\xcc\x03\n" +
 	"\x04Area\x12'\n" +
 	"\x02id\x18\x01 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -744,10 +1107,39 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"\arelease\x18\t \x01(\tR\arelease\x12%\n" +
 	"\x0epractice_codes\x18\n" +
 	" \x03(\tR\rpracticeCodes\x12\x12\n" +
-	"\x04note\x18\v \x01(\tR\x04noteB\f\n" +
+	"\x04note\x18\v \x01(\tR\x04note\x12)\n" +
+	"\x10patients_release\x18\f \x01(\tR\x0fpatientsReleaseB\f\n" +
 	"\n" +
 	"_practicesB\v\n" +
-	"\t_patients*\xac\x01\n" +
+	"\t_patients\"\xc9\x03\n" +
+	"\bPractice\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
+	"\bpostcode\x18\x03 \x01(\tR\bpostcode\x12\x1c\n" +
+	"\ttelephone\x18\x04 \x01(\tR\ttelephone\x12\x16\n" +
+	"\x06nation\x18\x05 \x01(\tR\x06nation\x121\n" +
+	"\x04kind\x18\x06 \x01(\x0e2\x1d.lmc.guidance.v1.PracticeKindR\x04kind\x12\x1d\n" +
+	"\n" +
+	"other_kind\x18\a \x01(\tR\totherKind\x12\x1d\n" +
+	"\n" +
+	"valid_from\x18\b \x01(\tR\tvalidFrom\x12\x1f\n" +
+	"\vvalid_until\x18\t \x01(\tR\n" +
+	"validUntil\x12<\n" +
+	"\alies_in\x18\n" +
+	" \x03(\v2#.lmc.guidance.v1.PracticeMembershipR\x06liesIn\x12$\n" +
+	"\x0etook_over_from\x18\v \x03(\tR\ftookOverFrom\x12;\n" +
+	"\bbranches\x18\f \x03(\v2\x1f.lmc.guidance.v1.PracticeBranchR\bbranches\x12\x10\n" +
+	"\x03pcn\x18\r \x01(\tR\x03pcn\"\x81\x01\n" +
+	"\x12PracticeMembership\x12+\n" +
+	"\x04area\x18\x01 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1d\n" +
+	"\n" +
+	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
+	"\vvalid_until\x18\x03 \x01(\tR\n" +
+	"validUntil\"T\n" +
+	"\x0ePracticeBranch\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
+	"\bpostcode\x18\x03 \x01(\tR\bpostcode*\xac\x01\n" +
 	"\rCommitteeKind\x12\x1e\n" +
 	"\x1aCOMMITTEE_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12COMMITTEE_KIND_LMC\x10\x01\x12%\n" +
@@ -759,7 +1151,11 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"\x12BODY_KIND_NHS_BODY\x10\x01\x12\x18\n" +
 	"\x14BODY_KIND_GOVERNMENT\x10\x02\x12\x1a\n" +
 	"\x16BODY_KIND_COMMISSIONER\x10\x03\x12\x17\n" +
-	"\x13BODY_KIND_COMMITTEE\x10\x04B;Z9github.com/lmcfed/lmcfed/proto/lmc/guidance/v1;guidancev1b\x06proto3"
+	"\x13BODY_KIND_COMMITTEE\x10\x04*e\n" +
+	"\fPracticeKind\x12\x1d\n" +
+	"\x19PRACTICE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19PRACTICE_KIND_GP_PRACTICE\x10\x01\x12\x17\n" +
+	"\x13PRACTICE_KIND_OTHER\x10\x02B;Z9github.com/lmcfed/lmcfed/proto/lmc/guidance/v1;guidancev1b\x06proto3"
 
 var (
 	file_lmc_guidance_v1_register_proto_rawDescOnce sync.Once
@@ -773,33 +1169,41 @@ func file_lmc_guidance_v1_register_proto_rawDescGZIP() []byte {
 	return file_lmc_guidance_v1_register_proto_rawDescData
 }
 
-var file_lmc_guidance_v1_register_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_lmc_guidance_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_lmc_guidance_v1_register_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_lmc_guidance_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_lmc_guidance_v1_register_proto_goTypes = []any{
-	(CommitteeKind)(0), // 0: lmc.guidance.v1.CommitteeKind
-	(BodyKind)(0),      // 1: lmc.guidance.v1.BodyKind
-	(*Office)(nil),     // 2: lmc.guidance.v1.Office
-	(*Committee)(nil),  // 3: lmc.guidance.v1.Committee
-	(*AreaTenure)(nil), // 4: lmc.guidance.v1.AreaTenure
-	(*Body)(nil),       // 5: lmc.guidance.v1.Body
-	(*AreaId)(nil),     // 6: lmc.guidance.v1.AreaId
-	(*Area)(nil),       // 7: lmc.guidance.v1.Area
-	(*Contact)(nil),    // 8: lmc.guidance.v1.Contact
+	(CommitteeKind)(0),         // 0: lmc.guidance.v1.CommitteeKind
+	(BodyKind)(0),              // 1: lmc.guidance.v1.BodyKind
+	(PracticeKind)(0),          // 2: lmc.guidance.v1.PracticeKind
+	(*Office)(nil),             // 3: lmc.guidance.v1.Office
+	(*Committee)(nil),          // 4: lmc.guidance.v1.Committee
+	(*AreaTenure)(nil),         // 5: lmc.guidance.v1.AreaTenure
+	(*Body)(nil),               // 6: lmc.guidance.v1.Body
+	(*AreaId)(nil),             // 7: lmc.guidance.v1.AreaId
+	(*Area)(nil),               // 8: lmc.guidance.v1.Area
+	(*Practice)(nil),           // 9: lmc.guidance.v1.Practice
+	(*PracticeMembership)(nil), // 10: lmc.guidance.v1.PracticeMembership
+	(*PracticeBranch)(nil),     // 11: lmc.guidance.v1.PracticeBranch
+	(*Contact)(nil),            // 12: lmc.guidance.v1.Contact
 }
 var file_lmc_guidance_v1_register_proto_depIdxs = []int32{
-	8, // 0: lmc.guidance.v1.Office.contact:type_name -> lmc.guidance.v1.Contact
-	0, // 1: lmc.guidance.v1.Committee.kind:type_name -> lmc.guidance.v1.CommitteeKind
-	4, // 2: lmc.guidance.v1.Committee.areas:type_name -> lmc.guidance.v1.AreaTenure
-	6, // 3: lmc.guidance.v1.AreaTenure.area:type_name -> lmc.guidance.v1.AreaId
-	1, // 4: lmc.guidance.v1.Body.kind:type_name -> lmc.guidance.v1.BodyKind
-	6, // 5: lmc.guidance.v1.Area.id:type_name -> lmc.guidance.v1.AreaId
-	6, // 6: lmc.guidance.v1.Area.successors:type_name -> lmc.guidance.v1.AreaId
-	6, // 7: lmc.guidance.v1.Area.within:type_name -> lmc.guidance.v1.AreaId
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	12, // 0: lmc.guidance.v1.Office.contact:type_name -> lmc.guidance.v1.Contact
+	0,  // 1: lmc.guidance.v1.Committee.kind:type_name -> lmc.guidance.v1.CommitteeKind
+	5,  // 2: lmc.guidance.v1.Committee.areas:type_name -> lmc.guidance.v1.AreaTenure
+	7,  // 3: lmc.guidance.v1.AreaTenure.area:type_name -> lmc.guidance.v1.AreaId
+	1,  // 4: lmc.guidance.v1.Body.kind:type_name -> lmc.guidance.v1.BodyKind
+	7,  // 5: lmc.guidance.v1.Area.id:type_name -> lmc.guidance.v1.AreaId
+	7,  // 6: lmc.guidance.v1.Area.successors:type_name -> lmc.guidance.v1.AreaId
+	7,  // 7: lmc.guidance.v1.Area.within:type_name -> lmc.guidance.v1.AreaId
+	2,  // 8: lmc.guidance.v1.Practice.kind:type_name -> lmc.guidance.v1.PracticeKind
+	10, // 9: lmc.guidance.v1.Practice.lies_in:type_name -> lmc.guidance.v1.PracticeMembership
+	11, // 10: lmc.guidance.v1.Practice.branches:type_name -> lmc.guidance.v1.PracticeBranch
+	7,  // 11: lmc.guidance.v1.PracticeMembership.area:type_name -> lmc.guidance.v1.AreaId
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_register_proto_init() }
@@ -814,8 +1218,8 @@ func file_lmc_guidance_v1_register_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_register_proto_rawDesc), len(file_lmc_guidance_v1_register_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   6,
+			NumEnums:      3,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -90,6 +90,8 @@ type RegisterRecord struct {
 	//	*RegisterRecord_Area
 	//	*RegisterRecord_Revocation
 	//	*RegisterRecord_Body
+	//	*RegisterRecord_Practices
+	//	*RegisterRecord_Patients
 	Change isRegisterRecord_Change `protobuf_oneof:"change"`
 	// A note for people reading the register.
 	Note          string `protobuf:"bytes,15,opt,name=note,proto3" json:"note,omitempty"`
@@ -197,6 +199,24 @@ func (x *RegisterRecord) GetBody() *v1.Body {
 	return nil
 }
 
+func (x *RegisterRecord) GetPractices() *PracticeList {
+	if x != nil {
+		if x, ok := x.Change.(*RegisterRecord_Practices); ok {
+			return x.Practices
+		}
+	}
+	return nil
+}
+
+func (x *RegisterRecord) GetPatients() *PatientList {
+	if x != nil {
+		if x, ok := x.Change.(*RegisterRecord_Patients); ok {
+			return x.Patients
+		}
+	}
+	return nil
+}
+
 func (x *RegisterRecord) GetNote() string {
 	if x != nil {
 		return x.Note
@@ -243,6 +263,16 @@ type RegisterRecord_Body struct {
 	Body *v1.Body `protobuf:"bytes,7,opt,name=body,proto3,oneof"`
 }
 
+type RegisterRecord_Practices struct {
+	// A part of a release of practices.
+	Practices *PracticeList `protobuf:"bytes,8,opt,name=practices,proto3,oneof"`
+}
+
+type RegisterRecord_Patients struct {
+	// How many patients are registered at each practice.
+	Patients *PatientList `protobuf:"bytes,9,opt,name=patients,proto3,oneof"`
+}
+
 func (*RegisterRecord_Admission) isRegisterRecord_Change() {}
 
 func (*RegisterRecord_Committee) isRegisterRecord_Change() {}
@@ -256,6 +286,10 @@ func (*RegisterRecord_Area) isRegisterRecord_Change() {}
 func (*RegisterRecord_Revocation) isRegisterRecord_Change() {}
 
 func (*RegisterRecord_Body) isRegisterRecord_Change() {}
+
+func (*RegisterRecord_Practices) isRegisterRecord_Change() {}
+
+func (*RegisterRecord_Patients) isRegisterRecord_Change() {}
 
 // Admission takes an office's own record, bytes kept, into the register.
 type Admission struct {
@@ -655,6 +689,285 @@ func (x *ReportingRight) GetValidUntil() string {
 	return ""
 }
 
+// PracticeList is one part of a release of practices. Each practice in it replaces what was
+// recorded of its code; practices that it does not have stay as they are. A release takes
+// effect when the last of its parts is here, whole or not at all.
+type PracticeList struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose list it is, a slug ("nhs", "lmc"): of two releases of one source the older is never
+	// taken after the newer.
+	Source string `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
+	// The release, in words ("NHS organisation data, 31 October 2025").
+	Release string `protobuf:"bytes,2,opt,name=release,proto3" json:"release,omitempty"`
+	// The day it is as of.
+	Day string `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	// SHA-256 digests of the files it was made from; 32 bytes each.
+	Digests [][]byte `protobuf:"bytes,4,rep,name=digests,proto3" json:"digests,omitempty"`
+	// Which part of the release this is, from 1. Parts follow one another in the log.
+	Part uint32 `protobuf:"varint,5,opt,name=part,proto3" json:"part,omitempty"`
+	// How many parts the release has.
+	Parts uint32 `protobuf:"varint,6,opt,name=parts,proto3" json:"parts,omitempty"`
+	// A PracticeRows, marshalled, then compressed (DEFLATE, RFC 1951): whoever opens a log reads
+	// it only when somebody asks for practices.
+	Rows          []byte `protobuf:"bytes,7,opt,name=rows,proto3" json:"rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticeList) Reset() {
+	*x = PracticeList{}
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticeList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticeList) ProtoMessage() {}
+
+func (x *PracticeList) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticeList.ProtoReflect.Descriptor instead.
+func (*PracticeList) Descriptor() ([]byte, []int) {
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *PracticeList) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *PracticeList) GetRelease() string {
+	if x != nil {
+		return x.Release
+	}
+	return ""
+}
+
+func (x *PracticeList) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *PracticeList) GetDigests() [][]byte {
+	if x != nil {
+		return x.Digests
+	}
+	return nil
+}
+
+func (x *PracticeList) GetPart() uint32 {
+	if x != nil {
+		return x.Part
+	}
+	return 0
+}
+
+func (x *PracticeList) GetParts() uint32 {
+	if x != nil {
+		return x.Parts
+	}
+	return 0
+}
+
+func (x *PracticeList) GetRows() []byte {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+// PracticeRows are the practices of a part.
+type PracticeRows struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The practices, each once.
+	Practices     []*v1.Practice `protobuf:"bytes,1,rep,name=practices,proto3" json:"practices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticeRows) Reset() {
+	*x = PracticeRows{}
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticeRows) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticeRows) ProtoMessage() {}
+
+func (x *PracticeRows) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticeRows.ProtoReflect.Descriptor instead.
+func (*PracticeRows) Descriptor() ([]byte, []int) {
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *PracticeRows) GetPractices() []*v1.Practice {
+	if x != nil {
+		return x.Practices
+	}
+	return nil
+}
+
+// PatientList is a release of how many patients are registered at each practice.
+type PatientList struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The release, in words ("patients registered, 1 October 2025").
+	Release string `protobuf:"bytes,1,opt,name=release,proto3" json:"release,omitempty"`
+	// The day it is as of.
+	Day string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
+	// SHA-256 digests of the files it was made from; 32 bytes each.
+	Digests [][]byte `protobuf:"bytes,3,rep,name=digests,proto3" json:"digests,omitempty"`
+	// A PatientRows, marshalled, then compressed (DEFLATE, RFC 1951), for the same reason as those
+	// of a PracticeList.
+	Rows          []byte `protobuf:"bytes,4,opt,name=rows,proto3" json:"rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PatientList) Reset() {
+	*x = PatientList{}
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PatientList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PatientList) ProtoMessage() {}
+
+func (x *PatientList) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PatientList.ProtoReflect.Descriptor instead.
+func (*PatientList) Descriptor() ([]byte, []int) {
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *PatientList) GetRelease() string {
+	if x != nil {
+		return x.Release
+	}
+	return ""
+}
+
+func (x *PatientList) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *PatientList) GetDigests() [][]byte {
+	if x != nil {
+		return x.Digests
+	}
+	return nil
+}
+
+func (x *PatientList) GetRows() []byte {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+// PatientRows are how many patients each practice has.
+type PatientRows struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The codes of the practices, ascending, six characters each, with nothing between them.
+	Codes string `protobuf:"bytes,1,opt,name=codes,proto3" json:"codes,omitempty"`
+	// How many patients each of them has, in the same order.
+	Patients      []uint32 `protobuf:"varint,2,rep,packed,name=patients,proto3" json:"patients,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PatientRows) Reset() {
+	*x = PatientRows{}
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PatientRows) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PatientRows) ProtoMessage() {}
+
+func (x *PatientRows) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PatientRows.ProtoReflect.Descriptor instead.
+func (*PatientRows) Descriptor() ([]byte, []int) {
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *PatientRows) GetCodes() string {
+	if x != nil {
+		return x.Codes
+	}
+	return ""
+}
+
+func (x *PatientRows) GetPatients() []uint32 {
+	if x != nil {
+		return x.Patients
+	}
+	return nil
+}
+
 // Revocation ends a key. It always opens the next epoch of the log from there.
 type Revocation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -672,7 +985,7 @@ type Revocation struct {
 
 func (x *Revocation) Reset() {
 	*x = Revocation{}
-	mi := &file_lmc_ledger_v1_register_proto_msgTypes[7]
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -684,7 +997,7 @@ func (x *Revocation) String() string {
 func (*Revocation) ProtoMessage() {}
 
 func (x *Revocation) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_ledger_v1_register_proto_msgTypes[7]
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -697,7 +1010,7 @@ func (x *Revocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Revocation.ProtoReflect.Descriptor instead.
 func (*Revocation) Descriptor() ([]byte, []int) {
-	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{7}
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Revocation) GetOffice() string {
@@ -751,7 +1064,7 @@ type Invitation struct {
 
 func (x *Invitation) Reset() {
 	*x = Invitation{}
-	mi := &file_lmc_ledger_v1_register_proto_msgTypes[8]
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -763,7 +1076,7 @@ func (x *Invitation) String() string {
 func (*Invitation) ProtoMessage() {}
 
 func (x *Invitation) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_ledger_v1_register_proto_msgTypes[8]
+	mi := &file_lmc_ledger_v1_register_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -776,7 +1089,7 @@ func (x *Invitation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invitation.ProtoReflect.Descriptor instead.
 func (*Invitation) Descriptor() ([]byte, []int) {
-	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{8}
+	return file_lmc_ledger_v1_register_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Invitation) GetFederation() string {
@@ -832,7 +1145,7 @@ var File_lmc_ledger_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_ledger_v1_register_proto_rawDesc = "" +
 	"\n" +
-	"\x1clmc/ledger/v1/register.proto\x12\rlmc.ledger.v1\x1a\x1elmc/guidance/v1/register.proto\"\xb9\x03\n" +
+	"\x1clmc/ledger/v1/register.proto\x12\rlmc.ledger.v1\x1a\x1elmc/guidance/v1/register.proto\"\xb0\x04\n" +
 	"\x0eRegisterRecord\x128\n" +
 	"\tadmission\x18\x01 \x01(\v2\x18.lmc.ledger.v1.AdmissionH\x00R\tadmission\x12:\n" +
 	"\tcommittee\x18\x02 \x01(\v2\x1a.lmc.guidance.v1.CommitteeH\x00R\tcommittee\x122\n" +
@@ -842,7 +1155,9 @@ const file_lmc_ledger_v1_register_proto_rawDesc = "" +
 	"\n" +
 	"revocation\x18\x06 \x01(\v2\x19.lmc.ledger.v1.RevocationH\x00R\n" +
 	"revocation\x12+\n" +
-	"\x04body\x18\a \x01(\v2\x15.lmc.guidance.v1.BodyH\x00R\x04body\x12\x12\n" +
+	"\x04body\x18\a \x01(\v2\x15.lmc.guidance.v1.BodyH\x00R\x04body\x12;\n" +
+	"\tpractices\x18\b \x01(\v2\x1b.lmc.ledger.v1.PracticeListH\x00R\tpractices\x128\n" +
+	"\bpatients\x18\t \x01(\v2\x1a.lmc.ledger.v1.PatientListH\x00R\bpatients\x12\x12\n" +
 	"\x04note\x18\x0f \x01(\tR\x04noteB\b\n" +
 	"\x06change\"F\n" +
 	"\tAdmission\x129\n" +
@@ -876,7 +1191,25 @@ const file_lmc_ledger_v1_register_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"x\n" +
+	"validUntil\"\xaa\x01\n" +
+	"\fPracticeList\x12\x16\n" +
+	"\x06source\x18\x01 \x01(\tR\x06source\x12\x18\n" +
+	"\arelease\x18\x02 \x01(\tR\arelease\x12\x10\n" +
+	"\x03day\x18\x03 \x01(\tR\x03day\x12\x18\n" +
+	"\adigests\x18\x04 \x03(\fR\adigests\x12\x12\n" +
+	"\x04part\x18\x05 \x01(\rR\x04part\x12\x14\n" +
+	"\x05parts\x18\x06 \x01(\rR\x05parts\x12\x12\n" +
+	"\x04rows\x18\a \x01(\fR\x04rows\"G\n" +
+	"\fPracticeRows\x127\n" +
+	"\tpractices\x18\x01 \x03(\v2\x19.lmc.guidance.v1.PracticeR\tpractices\"g\n" +
+	"\vPatientList\x12\x18\n" +
+	"\arelease\x18\x01 \x01(\tR\arelease\x12\x10\n" +
+	"\x03day\x18\x02 \x01(\tR\x03day\x12\x18\n" +
+	"\adigests\x18\x03 \x03(\fR\adigests\x12\x12\n" +
+	"\x04rows\x18\x04 \x01(\fR\x04rows\"?\n" +
+	"\vPatientRows\x12\x14\n" +
+	"\x05codes\x18\x01 \x01(\tR\x05codes\x12\x1a\n" +
+	"\bpatients\x18\x02 \x03(\rR\bpatients\"x\n" +
 	"\n" +
 	"Revocation\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x10\n" +
@@ -913,7 +1246,7 @@ func file_lmc_ledger_v1_register_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_ledger_v1_register_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_lmc_ledger_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_lmc_ledger_v1_register_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_lmc_ledger_v1_register_proto_goTypes = []any{
 	(NodeRole)(0),              // 0: lmc.ledger.v1.NodeRole
 	(*RegisterRecord)(nil),     // 1: lmc.ledger.v1.RegisterRecord
@@ -923,30 +1256,38 @@ var file_lmc_ledger_v1_register_proto_goTypes = []any{
 	(*NodeRecord)(nil),         // 5: lmc.ledger.v1.NodeRecord
 	(*Mandate)(nil),            // 6: lmc.ledger.v1.Mandate
 	(*ReportingRight)(nil),     // 7: lmc.ledger.v1.ReportingRight
-	(*Revocation)(nil),         // 8: lmc.ledger.v1.Revocation
-	(*Invitation)(nil),         // 9: lmc.ledger.v1.Invitation
-	(*v1.Committee)(nil),       // 10: lmc.guidance.v1.Committee
-	(*v1.Area)(nil),            // 11: lmc.guidance.v1.Area
-	(*v1.Body)(nil),            // 12: lmc.guidance.v1.Body
-	(*v1.Office)(nil),          // 13: lmc.guidance.v1.Office
+	(*PracticeList)(nil),       // 8: lmc.ledger.v1.PracticeList
+	(*PracticeRows)(nil),       // 9: lmc.ledger.v1.PracticeRows
+	(*PatientList)(nil),        // 10: lmc.ledger.v1.PatientList
+	(*PatientRows)(nil),        // 11: lmc.ledger.v1.PatientRows
+	(*Revocation)(nil),         // 12: lmc.ledger.v1.Revocation
+	(*Invitation)(nil),         // 13: lmc.ledger.v1.Invitation
+	(*v1.Committee)(nil),       // 14: lmc.guidance.v1.Committee
+	(*v1.Area)(nil),            // 15: lmc.guidance.v1.Area
+	(*v1.Body)(nil),            // 16: lmc.guidance.v1.Body
+	(*v1.Office)(nil),          // 17: lmc.guidance.v1.Office
+	(*v1.Practice)(nil),        // 18: lmc.guidance.v1.Practice
 }
 var file_lmc_ledger_v1_register_proto_depIdxs = []int32{
 	2,  // 0: lmc.ledger.v1.RegisterRecord.admission:type_name -> lmc.ledger.v1.Admission
-	10, // 1: lmc.ledger.v1.RegisterRecord.committee:type_name -> lmc.guidance.v1.Committee
+	14, // 1: lmc.ledger.v1.RegisterRecord.committee:type_name -> lmc.guidance.v1.Committee
 	6,  // 2: lmc.ledger.v1.RegisterRecord.mandate:type_name -> lmc.ledger.v1.Mandate
 	7,  // 3: lmc.ledger.v1.RegisterRecord.reporting_right:type_name -> lmc.ledger.v1.ReportingRight
-	11, // 4: lmc.ledger.v1.RegisterRecord.area:type_name -> lmc.guidance.v1.Area
-	8,  // 5: lmc.ledger.v1.RegisterRecord.revocation:type_name -> lmc.ledger.v1.Revocation
-	12, // 6: lmc.ledger.v1.RegisterRecord.body:type_name -> lmc.guidance.v1.Body
-	3,  // 7: lmc.ledger.v1.Admission.signed:type_name -> lmc.ledger.v1.SignedOfficeRecord
-	13, // 8: lmc.ledger.v1.OfficeRecord.office:type_name -> lmc.guidance.v1.Office
-	5,  // 9: lmc.ledger.v1.OfficeRecord.nodes:type_name -> lmc.ledger.v1.NodeRecord
-	0,  // 10: lmc.ledger.v1.NodeRecord.role:type_name -> lmc.ledger.v1.NodeRole
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	15, // 4: lmc.ledger.v1.RegisterRecord.area:type_name -> lmc.guidance.v1.Area
+	12, // 5: lmc.ledger.v1.RegisterRecord.revocation:type_name -> lmc.ledger.v1.Revocation
+	16, // 6: lmc.ledger.v1.RegisterRecord.body:type_name -> lmc.guidance.v1.Body
+	8,  // 7: lmc.ledger.v1.RegisterRecord.practices:type_name -> lmc.ledger.v1.PracticeList
+	10, // 8: lmc.ledger.v1.RegisterRecord.patients:type_name -> lmc.ledger.v1.PatientList
+	3,  // 9: lmc.ledger.v1.Admission.signed:type_name -> lmc.ledger.v1.SignedOfficeRecord
+	17, // 10: lmc.ledger.v1.OfficeRecord.office:type_name -> lmc.guidance.v1.Office
+	5,  // 11: lmc.ledger.v1.OfficeRecord.nodes:type_name -> lmc.ledger.v1.NodeRecord
+	0,  // 12: lmc.ledger.v1.NodeRecord.role:type_name -> lmc.ledger.v1.NodeRole
+	18, // 13: lmc.ledger.v1.PracticeRows.practices:type_name -> lmc.guidance.v1.Practice
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_lmc_ledger_v1_register_proto_init() }
@@ -962,6 +1303,8 @@ func file_lmc_ledger_v1_register_proto_init() {
 		(*RegisterRecord_Area)(nil),
 		(*RegisterRecord_Revocation)(nil),
 		(*RegisterRecord_Body)(nil),
+		(*RegisterRecord_Practices)(nil),
+		(*RegisterRecord_Patients)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -969,7 +1312,7 @@ func file_lmc_ledger_v1_register_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_ledger_v1_register_proto_rawDesc), len(file_lmc_ledger_v1_register_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   9,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

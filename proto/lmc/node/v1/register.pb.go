@@ -25,24 +25,29 @@ var File_lmc_node_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_register_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/node/v1/register.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/register.proto2\xd4\x01\n" +
+	"\x1almc/node/v1/register.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/register.proto2\xb7\x02\n" +
 	"\x0fRegisterService\x12[\n" +
 	"\vGetRegister\x12\".lmc.answers.v1.GetRegisterRequest\x1a#.lmc.answers.v1.GetRegisterResponse\"\x03\x90\x02\x01\x12d\n" +
-	"\x0eLookUpPractice\x12%.lmc.answers.v1.LookUpPracticeRequest\x1a&.lmc.answers.v1.LookUpPracticeResponse\"\x03\x90\x02\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
+	"\x0eLookUpPractice\x12%.lmc.answers.v1.LookUpPracticeRequest\x1a&.lmc.answers.v1.LookUpPracticeResponse\"\x03\x90\x02\x01\x12a\n" +
+	"\rListPractices\x12$.lmc.answers.v1.ListPracticesRequest\x1a%.lmc.answers.v1.ListPracticesResponse\"\x03\x90\x02\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
 var file_lmc_node_v1_register_proto_goTypes = []any{
 	(*v1.GetRegisterRequest)(nil),     // 0: lmc.answers.v1.GetRegisterRequest
 	(*v1.LookUpPracticeRequest)(nil),  // 1: lmc.answers.v1.LookUpPracticeRequest
-	(*v1.GetRegisterResponse)(nil),    // 2: lmc.answers.v1.GetRegisterResponse
-	(*v1.LookUpPracticeResponse)(nil), // 3: lmc.answers.v1.LookUpPracticeResponse
+	(*v1.ListPracticesRequest)(nil),   // 2: lmc.answers.v1.ListPracticesRequest
+	(*v1.GetRegisterResponse)(nil),    // 3: lmc.answers.v1.GetRegisterResponse
+	(*v1.LookUpPracticeResponse)(nil), // 4: lmc.answers.v1.LookUpPracticeResponse
+	(*v1.ListPracticesResponse)(nil),  // 5: lmc.answers.v1.ListPracticesResponse
 }
 var file_lmc_node_v1_register_proto_depIdxs = []int32{
 	0, // 0: lmc.node.v1.RegisterService.GetRegister:input_type -> lmc.answers.v1.GetRegisterRequest
 	1, // 1: lmc.node.v1.RegisterService.LookUpPractice:input_type -> lmc.answers.v1.LookUpPracticeRequest
-	2, // 2: lmc.node.v1.RegisterService.GetRegister:output_type -> lmc.answers.v1.GetRegisterResponse
-	3, // 3: lmc.node.v1.RegisterService.LookUpPractice:output_type -> lmc.answers.v1.LookUpPracticeResponse
-	2, // [2:4] is the sub-list for method output_type
-	0, // [0:2] is the sub-list for method input_type
+	2, // 2: lmc.node.v1.RegisterService.ListPractices:input_type -> lmc.answers.v1.ListPracticesRequest
+	3, // 3: lmc.node.v1.RegisterService.GetRegister:output_type -> lmc.answers.v1.GetRegisterResponse
+	4, // 4: lmc.node.v1.RegisterService.LookUpPractice:output_type -> lmc.answers.v1.LookUpPracticeResponse
+	5, // 5: lmc.node.v1.RegisterService.ListPractices:output_type -> lmc.answers.v1.ListPracticesResponse
+	3, // [3:6] is the sub-list for method output_type
+	0, // [0:3] is the sub-list for method input_type
 	0, // [0:0] is the sub-list for extension type_name
 	0, // [0:0] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name

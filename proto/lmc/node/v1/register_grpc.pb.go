@@ -22,6 +22,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	RegisterService_GetRegister_FullMethodName    = "/lmc.node.v1.RegisterService/GetRegister"
 	RegisterService_LookUpPractice_FullMethodName = "/lmc.node.v1.RegisterService/LookUpPractice"
+	RegisterService_ListPractices_FullMethodName  = "/lmc.node.v1.RegisterService/ListPractices"
 )
 
 // RegisterServiceClient is the client API for RegisterService service.
@@ -34,6 +35,8 @@ type RegisterServiceClient interface {
 	GetRegister(ctx context.Context, in *v1.GetRegisterRequest, opts ...grpc.CallOption) (*v1.GetRegisterResponse, error)
 	// LookUpPractice says which committees a practice belongs to.
 	LookUpPractice(ctx context.Context, in *v1.LookUpPracticeRequest, opts ...grpc.CallOption) (*v1.LookUpPracticeResponse, error)
+	// ListPractices lists the practices that the register has, with their areas and days.
+	ListPractices(ctx context.Context, in *v1.ListPracticesRequest, opts ...grpc.CallOption) (*v1.ListPracticesResponse, error)
 }
 
 type registerServiceClient struct {
@@ -64,6 +67,16 @@ func (c *registerServiceClient) LookUpPractice(ctx context.Context, in *v1.LookU
 	return out, nil
 }
 
+func (c *registerServiceClient) ListPractices(ctx context.Context, in *v1.ListPracticesRequest, opts ...grpc.CallOption) (*v1.ListPracticesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.ListPracticesResponse)
+	err := c.cc.Invoke(ctx, RegisterService_ListPractices_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // RegisterServiceServer is the server API for RegisterService service.
 // All implementations must embed UnimplementedRegisterServiceServer
 // for forward compatibility.
@@ -74,6 +87,8 @@ type RegisterServiceServer interface {
 	GetRegister(context.Context, *v1.GetRegisterRequest) (*v1.GetRegisterResponse, error)
 	// LookUpPractice says which committees a practice belongs to.
 	LookUpPractice(context.Context, *v1.LookUpPracticeRequest) (*v1.LookUpPracticeResponse, error)
+	// ListPractices lists the practices that the register has, with their areas and days.
+	ListPractices(context.Context, *v1.ListPracticesRequest) (*v1.ListPracticesResponse, error)
 	mustEmbedUnimplementedRegisterServiceServer()
 }
 
@@ -89,6 +104,9 @@ func (UnimplementedRegisterServiceServer) GetRegister(context.Context, *v1.GetRe
 }
 func (UnimplementedRegisterServiceServer) LookUpPractice(context.Context, *v1.LookUpPracticeRequest) (*v1.LookUpPracticeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method LookUpPractice not implemented")
+}
+func (UnimplementedRegisterServiceServer) ListPractices(context.Context, *v1.ListPracticesRequest) (*v1.ListPracticesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListPractices not implemented")
 }
 func (UnimplementedRegisterServiceServer) mustEmbedUnimplementedRegisterServiceServer() {}
 func (UnimplementedRegisterServiceServer) testEmbeddedByValue()                         {}
@@ -147,6 +165,24 @@ func _RegisterService_LookUpPractice_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RegisterService_ListPractices_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(v1.ListPracticesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RegisterServiceServer).ListPractices(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RegisterService_ListPractices_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RegisterServiceServer).ListPractices(ctx, req.(*v1.ListPracticesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // RegisterService_ServiceDesc is the grpc.ServiceDesc for RegisterService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -161,6 +197,10 @@ var RegisterService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "LookUpPractice",
 			Handler:    _RegisterService_LookUpPractice_Handler,
+		},
+		{
+			MethodName: "ListPractices",
+			Handler:    _RegisterService_ListPractices_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

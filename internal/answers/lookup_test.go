@@ -1,0 +1,264 @@
+package answers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// practiceList is a release of practices as one record.
+func practiceList(t testing.TB, day string, practices ...*guidancev1.Practice) *ledgerv1.RegisterRecord {
+	t.Helper()
+	list, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "NHS organisation data, " + day, Day: day}, practices)
+	if err != nil || len(list) != 1 {
+		t.Fatal(err, len(list))
+	}
+	return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: list[0]}}
+}
+
+// inAreas is a GP practice, with the areas it lies in as "sub-icb:06Q".
+func inAreas(code, name, postcode string, areas ...string) *guidancev1.Practice {
+	p := &guidancev1.Practice{Code: code, Name: name, Postcode: postcode, Nation: "england", Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE}
+	for _, area := range areas {
+		scheme, of, _ := strings.Cut(area, ":")
+		p.LiesIn = append(p.LiesIn, &guidancev1.PracticeMembership{Area: &guidancev1.AreaId{Scheme: scheme, Code: of}})
+	}
+	return p
+}
+
+// country has an LMC of an area, two that overlap in lists of practices, an area of which only parts are known,
+// one of Wales, and practices of every kind.
+func country(t *testing.T) *world {
+	w := newWorld(t)
+	area := func(id, name string, within ...string) *ledgerv1.RegisterRecord {
+		scheme, of, _ := strings.Cut(id, ":")
+		a := &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: scheme, Code: of}, Name: name}
+		for _, outer := range within {
+			scheme, of, _ := strings.Cut(outer, ":")
+			a.Within = append(a.Within, &guidancev1.AreaId{Scheme: scheme, Code: of})
+		}
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: a}}
+	}
+	covering := func(id, name, nation, area string) *ledgerv1.RegisterRecord {
+		scheme, of, _ := strings.Cut(area, ":")
+		return committeeOf(&guidancev1.Committee{Id: id, Name: name, Kind: lmc, Nation: nation, Areas: []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: scheme, Code: of}}}})
+	}
+	closed := inAreas("F81002", "Old Chelmer Surgery", "CM1 3AB", "sub-icb:06Q")
+	closed.ValidUntil = "2021-06-30"
+	gone := inAreas("F81003", "Lone Surgery", "CM9 9ZZ", "sub-icb:06Q")
+	gone.ValidUntil = "2021-06-30"
+	chelmer := inAreas("F81001", "The Chelmer Surgery", "CM1 2AB", "sub-icb:06Q")
+	chelmer.TookOverFrom, chelmer.Branches = []string{"F81002"}, []*guidancev1.PracticeBranch{{Code: "F81001001", Name: "Boreham Branch", Postcode: "CM3 3AA"}}
+	hospice := inAreas("Y00001", "St Anne's", "CM1 1AA", "sub-icb:06Q")
+	hospice.Kind, hospice.OtherKind = guidancev1.PracticeKind_PRACTICE_KIND_OTHER, "hospice"
+	welsh := inAreas("W91001", "Bron Surgery", "LL1 1AA", "lhb:7A1")
+	welsh.Nation = "wales"
+	border := inAreas("H81002", "Border Surgery", "SM1 1AA", "sub-icb:36L")
+	soon := inAreas("F81009", "New Surgery", "CM1 4AB", "sub-icb:06Q")
+	soon.ValidFrom = "2022-04-01"
+	w.record(
+		area("icb:QH8", "Mid and South Essex"), area("icb:QWE", "South West London"), area("sub-icb:06Q", "Mid Essex", "icb:QH8"), area("sub-icb:99E", "Basildon and Brentwood", "icb:QH8"),
+		area("sub-icb:36L", "South West London", "icb:QWE"), area("lmc:croydon", "Croydon's practices", "sub-icb:36L"), area("lmc:merton", "Merton's practices", "sub-icb:36L"), area("lhb:7A1", "Betsi Cadwaladr"),
+		covering("mid-essex", "Mid Essex LMC", "england", "sub-icb:06Q"), covering("south-essex", "South Essex LMC", "england", "sub-icb:99E"),
+		covering("croydon", "Croydon LMC", "england", "lmc:croydon"), covering("merton", "Merton LMC", "england", "lmc:merton"),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "mid-essex", Office: "essex"}}},
+		practiceList(t, "2021-10-31", chelmer, closed, gone, hospice, welsh, border, soon, inAreas("H81001", "Both Surgery", "CR0 1AA", "sub-icb:36L", "lmc:croydon", "lmc:merton")),
+	)
+	return w
+}
+
+func TestAPracticeIsFoundByWhatSomebodyKnowsOfIt(t *testing.T) {
+	w := country(t)
+	const chelmer = "The Chelmer Surgery (F81001) belongs to Mid Essex LMC."
+	for text, want := range map[string]string{
+		" f81 001 ":           chelmer,
+		"the chelmer surgery": chelmer,
+		"f81001001":           "F81001001 is a branch of it. " + chelmer,
+		"cm12ab":              chelmer,
+		"CM3 3AA":             chelmer, // the branch's
+		"St. Anne’s":          "St Anne's (Y00001) is a hospice: LMCs advise GP practices. The GP practices around it are Mid Essex LMC's.",
+		"H81001":              "Both Surgery (H81001) belongs to Croydon LMC and Merton LMC. It lies in the areas of both, and what each of them says is for it: ask either which of them it is with.",
+		"H81002":              "Border Surgery (H81002) is in South West London, and in which part of it is not in the register. Of parts of it there are: Croydon LMC (--committee croydon) and Merton LMC (--committee merton). Ask one of them whether it is yours, and ask here with it.",
+		"F81002":              "Old Chelmer Surgery (F81002) closed on 30 June 2021. It was merged into The Chelmer Surgery (F81001), of Mid Essex LMC: ask with that code.",
+		"F81003":              "Lone Surgery (F81003) closed on 30 June 2021. It belonged to Mid Essex LMC, and nothing is recorded in its place: ask them.",
+		"F81009":              "New Surgery (F81009) opens on 1 April 2022. It will belong to Mid Essex LMC.",
+		"bron":                "Bron Surgery (W91001) is in Betsi Cadwaladr, in Wales: no LMC of that area is in this federation. Ask your own LMC.",
+		"Q99999":              "Practice Q99999 is not in this register, so your LMC is not known here. Check the code, or name your committee.",
+		"F18001":              "Practice F18001 is not in this register, so your LMC is not known here. Check the code, or name your committee. Did you mean F81001 (The Chelmer Surgery)?",
+		"nobody's":            "No practice of this register has a code, name or postcode like “nobody's”. Write its code (one letter and five digits), its postcode, or fewer words of its name; or name your committee.",
+		"chelmer":             "2 practices can be meant by “chelmer”. Ask again with the code of yours.",
+	} {
+		resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Text: text})
+		if err != nil || resp.Words != want {
+			t.Errorf("%q:\n%s, want\n%s (%v)", text, resp.GetWords(), want, err)
+		}
+	}
+	resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Text: "surgery"})
+	var found []string
+	for _, one := range resp.GetFound() {
+		found = append(found, one.Code+" "+one.Name+" "+strings.Join(one.CommitteeNames, ", ")+" "+one.Words)
+	}
+	if err != nil || len(found) != 7 || found[0] != "H81002 Border Surgery  " || found[6] != "F81002 Old Chelmer Surgery  closed on 30 June 2021" {
+		t.Errorf("of several: %q (%v)", found, err)
+	}
+	for at, want := range map[int]bool{register.SearchLimit: true, register.SearchLimit + 1: false} {
+		_, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Text: strings.Repeat("é", at)})
+		if (err == nil) != want {
+			t.Errorf("a text of %d characters: %v", at, err)
+		}
+	}
+	if _, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Text: "a", Practice: "F81001"}); err == nil {
+		t.Error("a code and a text at once were taken")
+	}
+}
+
+func TestManyPracticesThatCanBeMeantAreBounded(t *testing.T) {
+	w := newWorld(t)
+	var many []*guidancev1.Practice
+	for i := range foundMost + 5 {
+		many = append(many, inAreas(fmt.Sprintf("F810%02d", i), "The Surgery", ""))
+	}
+	w.record(practiceList(t, "2021-10-31", many...))
+	resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Text: "surgery"})
+	if err != nil || len(resp.Found) != foundMost || resp.MoreFound != 5 || !strings.HasPrefix(resp.Words, "25 practices can be meant by “surgery”; these are the first 20.") {
+		t.Errorf("%d, %d more, %q (%v)", len(resp.GetFound()), resp.GetMoreFound(), resp.GetWords(), err)
+	}
+}
+
+func TestWhomToRingAndWhoIsBesideStandWithAPractice(t *testing.T) {
+	w := country(t)
+	resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Practice: "F81001"})
+	if err != nil || len(resp.Neighbours) != 1 || resp.Neighbours[0].Name != "South Essex LMC" || resp.Neighbours[0].Listed || resp.Practice.GetPostcode() != "CM1 2AB" {
+		t.Errorf("%v (%v)", resp, err)
+	}
+	again, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Practice: "F81001"})
+	if err != nil || !proto.Equal(resp, again) {
+		t.Errorf("asked again: %v, then %v (%v)", resp, again, err)
+	}
+}
+
+// A list that came dropped nothing of what was kept: a view went on saying what the practice was told before it moved.
+func TestAListOfPracticesDropsWhatRestsOnIt(t *testing.T) {
+	w := country(t)
+	ask := func() string {
+		resp, err := w.GetCombinedView(context.Background(), Public(), &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: "plan", Practice: "F81001"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var own []string
+		for _, c := range resp.View.Committees {
+			if c.Own {
+				own = append(own, c.GetHeadline().GetCommittee())
+			}
+		}
+		return strings.Join(own, " ")
+	}
+	if got := ask() + ask(); got != "mid-essexmid-essex" {
+		t.Fatal(got)
+	}
+	w.record(practiceList(t, "2021-11-30", inAreas("F81001", "The Chelmer Surgery", "CM1 2AB", "sub-icb:99E")))
+	if got := ask(); got != "south-essex" {
+		t.Errorf("after it moved: %s", got)
+	}
+}
+
+func TestPracticesAreListedInPages(t *testing.T) {
+	w := country(t)
+	var codes []string
+	req := &answersv1.ListPracticesRequest{PageSize: 3}
+	for {
+		resp, err := w.ListPractices(context.Background(), Public(), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range resp.Practices {
+			codes = append(codes, p.Code)
+		}
+		if req.PageToken == "" && (len(resp.Releases) != 1 || resp.Releases[0].Day != "2021-10-31" || resp.Total != 8) {
+			t.Errorf("first page: %v", resp)
+		}
+		if req.PageToken = resp.NextPageToken; req.PageToken == "" {
+			break
+		}
+	}
+	if got := strings.Join(codes, " "); got != "F81001 F81002 F81003 F81009 H81001 H81002 W91001 Y00001" {
+		t.Error(got)
+	}
+}
+
+func TestAListOfPracticesIsShownBeforeItIsRecorded(t *testing.T) {
+	w := country(t)
+	w.put("essex", public_, advisory("essex", "2021-10-25", refuse, "mid-essex"))
+	closed := inAreas("H81002", "Border Surgery", "SM1 1AA", "sub-icb:36L")
+	closed.ValidUntil = "2021-10-31"
+	both := inAreas("H81001", "Both Surgery", "CR0 1AA", "sub-icb:36L", "lmc:croydon")
+	both.TookOverFrom = []string{"H81002"}
+	moved := inAreas("F81001", "The Chelmer Health Centre", "CM1 2AB", "sub-icb:99E")
+	moved.TookOverFrom = []string{"F81002"}
+	opened := inAreas("F81020", "Open Surgery", "CM2 2AB", "sub-icb:06Q")
+	opened.ValidFrom = "2021-11-01"
+	lost := inAreas("F81021", "Lost Surgery", "CM2 3AB", "sub-icb:06Q", "lmc:merton", "lmc:croydon")
+	list, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients registered, 1 November 2021", Day: "2021-11-01"}, map[string]uint32{"F81001": 9000, "F81020": 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	patients := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: list}}
+	var got []string
+	for _, c := range w.changes(practiceList(t, "2021-11-30", closed, both, moved, opened, lost), patients) {
+		got = append(got, fmt.Sprintf("%s %s", strings.ToLower(strings.TrimPrefix(c.Kind.String(), "REGISTER_CHANGE_KIND_")), c.Words))
+	}
+	want := []string{
+		"field release: NHS organisation data, 2021-11-30",
+		"field patients registered, 1 November 2021: 9,500 at 2 practices",
+		"field new: 1, F81021 Lost Surgery",
+		"field opened: 1, F81020 Open Surgery, on 2021-11-01",
+		"field merged: 1, H81002 Border Surgery into H81001 Both Surgery, on 2021-10-31",
+		"field moved: 2, F81001 The Chelmer Health Centre, sub-icb:06Q -> sub-icb:99E; H81001 Both Surgery, lmc:merton -> nowhere else",
+		"field renamed: 1, F81001 The Chelmer Health Centre, until now The Chelmer Surgery",
+		"covered Croydon LMC gains 1: F81021 Lost Surgery",
+		"covered Merton LMC gains 1: F81021 Lost Surgery; and loses 1: H81001 Both Surgery",
+		"covered Mid Essex LMC gains 2: F81020 Open Surgery; F81021 Lost Surgery; and loses 1: F81001 The Chelmer Health Centre",
+		"covered South Essex LMC gains 1: F81001 The Chelmer Health Centre",
+	}
+	for i := range want {
+		if i >= len(got) || got[i] != want[i] {
+			t.Fatalf("change %d: want\n%s\nof\n%s", i, want[i], strings.Join(got, "\n"))
+		}
+	}
+	rest := strings.Join(got[len(want):], "\n")
+	for _, want := range []string{
+		"covered South Essex LMC covers on 2021-11-01: no number of practices or patients is recorded -> 1 practice and 9,000 patients, 1 found by code",
+		"matter plan, as of 2021-11-01: ",
+		"look_twice GP practices in no LMC's area: 1, which are told so: W91001 Bron Surgery.",
+		"look_twice GP practices in the areas of several LMCs: 1, which are told what each says: F81021 Lost Surgery (croydon, merton and mid-essex).",
+	} {
+		if !strings.Contains(rest, want) {
+			t.Errorf("want %s\nof\n%s", want, rest)
+		}
+	}
+}
+
+func TestTheFirstListSaysWhatItHasInAFewLines(t *testing.T) {
+	w := newWorld(t)
+	records := []*ledgerv1.RegisterRecord{areaOf("QH8", 5, 500, "1 May 2021")}
+	var many []*guidancev1.Practice
+	for i := range 500 {
+		many = append(many, inAreas(fmt.Sprintf("F81%03d", i), fmt.Sprint("Surgery ", i), "", "icb:QH8"))
+	}
+	changes := w.changes(append(records, practiceList(t, "2021-10-31", many...))...)
+	found := false
+	for _, c := range changes {
+		found = found || c.Words == "new: 500, F81000 Surgery 0; F81001 Surgery 1; F81002 Surgery 2; F81003 Surgery 3; F81004 Surgery 4; F81005 Surgery 5; and 494 more"
+	}
+	if len(changes) > 16 || !found {
+		t.Errorf("%d changes: %v", len(changes), changes)
+	}
+}

@@ -1,0 +1,150 @@
+package picture
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// lists records practices, and how many patients each has, as of a day.
+func (w *world) lists(day string, patients uint32, practices ...*v1.Practice) {
+	list, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices, " + day, Day: day}, practices)
+	if err != nil {
+		panic(err)
+	}
+	at := map[string]uint32{}
+	for _, p := range practices {
+		at[p.Code] = patients
+	}
+	sizes, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients, " + day, Day: day}, at)
+	if err != nil {
+		panic(err)
+	}
+	for _, part := range list {
+		w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: part}})
+	}
+	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: sizes}})
+}
+
+// gp is a GP practice that lies in areas, each until and from a day; empty: always.
+func gp(code string, liesIn ...*v1.PracticeMembership) *v1.Practice {
+	return &v1.Practice{Code: code, Name: "Practice " + code, Nation: "england", Kind: v1.PracticeKind_PRACTICE_KIND_GP_PRACTICE, LiesIn: liesIn}
+}
+
+func lying(area, from, until string) *v1.PracticeMembership {
+	return &v1.PracticeMembership{Area: areaID(area), ValidFrom: from, ValidUntil: until}
+}
+
+// listedCountry is a country whose practices are in lists: they move from area to area, open and close, on the
+// days on which letters are issued and between them.
+func listedCountry(t *rapid.T) *country {
+	c := &country{world: newWorld(), covers: map[string][]string{}}
+	for _, area := range places {
+		a := c.area(area, -1, -1, tree[area]...)
+		if area == "icb:N" {
+			a.ValidFrom = recodedOn
+			old := c.area(recodedFrom, -1, -1, tree[area]...)
+			old.ValidUntil, old.Successors = "2021-10-24", []*v1.AreaId{areaID("icb:N")}
+		}
+		if area == "sub-icb:N1" {
+			a.Within = append(a.Within, areaID(recodedFrom))
+		}
+	}
+	leaves := []string{"sub-icb:A1", "sub-icb:A2", "sub-icb:B1", "sub-icb:AB", "sub-icb:N1"}
+	var all []*v1.Practice
+	for i, leaf := range leaves { // whose practices are in lists, always
+		all = append(all, gp(fmt.Sprintf("G%05d", i), lying(leaf, "", "")))
+	}
+	for i := range fairly(1, 3, 6, 9).Draw(t, "practices") {
+		p := gp(fmt.Sprintf("F%05d", i))
+		from := ""
+		for range fairly(1, 2, 2, 3).Draw(t, "places") {
+			until := max(fairly("2021-10-20", "2021-10-21", "2021-10-23", "2021-10-24", "2021-10-26", "2021-10-27").Draw(t, "moves after"), from)
+			p.LiesIn = append(p.LiesIn, lying(fairly(leaves...).Draw(t, "in"), from, until))
+			if from = notation.DayAfter(until); fairly(0, 1, 2, 3).Draw(t, "also") == 0 {
+				p.LiesIn = append(p.LiesIn, lying(fairly(leaves...).Draw(t, "also in"), "", ""))
+			}
+		}
+		p.LiesIn[len(p.LiesIn)-1].ValidUntil = ""
+		switch fairly(0, 1, 2, 3, 4, 5, 6, 7).Draw(t, "open") {
+		case 0:
+			p.ValidFrom = "2021-10-22"
+		case 1:
+			p.ValidUntil = "2021-10-25"
+		}
+		all = append(all, p)
+	}
+	for _, p := range all {
+		one := practice{code: p.Code, listed: true}
+		for _, m := range p.LiesIn {
+			if notation.IsWithin(c.in.AsOf, p.ValidFrom, p.ValidUntil) && notation.IsWithin(c.in.AsOf, m.ValidFrom, m.ValidUntil) {
+				one.in = append(one.in, notation.AreaOf(m.Area).String())
+			}
+		}
+		c.practices = append(c.practices, one)
+	}
+	c.lists("2021-10-28", 100, all...)
+	for i := range fairly(1, 2, 3, 4).Draw(t, "committees") {
+		id := fmt.Sprint("c", i)
+		c.covers[id] = rapid.SliceOfNDistinct(fairly(places...), 1, 3, rapid.ID).Draw(t, "covers")
+		c.committee(id, id, lmc, fmt.Sprint("o", fairly(0, 1, 2).Draw(t, "office")), c.covers[id]...)
+		c.datedAreas(id)
+	}
+	for range fairly(0, 2, 4, 6, 8).Draw(t, "entries") {
+		c.anyEntry(t)
+		if a := c.in.Entries[len(c.in.Entries)-1].Advisory; a != nil && fairly(0, 1, 2).Draw(t, "day not known") == 0 {
+			a.Issued.Earliest = "2021-10-19" // practices move inside the range
+		}
+	}
+	return c
+}
+
+func TestPracticesThatMoveAreCountedAsIfOneByOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { checkOneByOne(t, listedCountry(t), byPractice, 1) })
+}
+
+func TestPatientsOfPracticesThatMoveAreCountedAsIfOneByOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { checkOneByOne(t, listedCountry(t), byPatient, 100) })
+}
+
+// Kent's line of 20 October is on icb:P; on the 25th F81001 moves from there into icb:Q, whose practices Kent
+// leaves to decide: a position's area is the practices that were in it on its day of issue (domain.md 4.9).
+func moved() *world {
+	w := newWorld()
+	w.area("icb:P", -1, -1)
+	w.area("icb:Q", -1, -1)
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:P", "icb:Q")
+	w.lists("2021-10-28", 1000, gp("F81001", lying("icb:P", "", "2021-10-24"), lying("icb:Q", "2021-10-25", "")), gp("F81002", lying("icb:P", "", "")), gp("F81003", lying("icb:Q", "", "")))
+	w.says("kent", "kent", "2021-10-20", refuse, in("icb:P"))
+	w.says("kent", "kent", "2021-10-19", decides, in("icb:Q"))
+	return w
+}
+
+func TestAPracticeThatMovedKeepsWhatWasSaidOfItsAreaThen(t *testing.T) {
+	wantColumns(t, moved(), byPractice, "2 refuse: kent", "1 practice decides: kent")
+	w := moved()
+	w.in.AsOf = "2021-10-24"
+	wantColumns(t, w, byPractice, "2 refuse: kent", "1 practice decides: kent")
+	w.says("kent", "kent", "2021-10-26", support, in("icb:Q"))
+	w.in.AsOf = "2021-10-28"
+	wantColumns(t, w, byPractice, "1 refuse: kent", "2 support: kent")
+}
+
+// How far from the day asked about the numbers are stands with them, of patients their own.
+func TestFiguresSayWhichReleaseTheyAreFrom(t *testing.T) {
+	w := moved()
+	w.in.AsOf = "2021-10-26"
+	for unit, want := range map[answersv1.Unit]string{byPractice: "practices, 2021-10-28 (2 days after)", byPatient: "patients, 2021-10-28 (2 days after)"} {
+		if got := nationalPicture(w.input(), unit, "").GetTables()[0].GetReleases(); !slices.Equal(got, []string{want}) {
+			t.Errorf("%v: %q, want %q", unit, got, want)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package register
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// wordsOf is what a practice is found by.
+type wordsOf struct {
+	code     string
+	name     string   // in capital letters, with a blank at both ends and one between words
+	postcode []string // its own and its branches', without blanks
+	isOpen   bool     // its last day is not recorded
+}
+
+// SearchLimit is how many characters somebody can look a practice up by.
+const SearchLimit = 200
+
+// FindPractices returns the codes of practices that text can mean, the best first, and how many there are
+// beyond limit: by code, the code of a branch, postcode or the beginning of one, name, words of a name
+// or parts of them. Open ones come before closed ones, GP practices and others alike.
+func (r *Register) FindPractices(text string, limit int) (codes []string, more int) {
+	l := r.lists()
+	if l == nil {
+		return nil, 0
+	}
+	if code := notation.PracticeCode(text); l.of[code] != nil {
+		return []string{code}, 0
+	} else if parent := r.BranchOf(code); parent != "" {
+		return []string{parent}, 0
+	}
+	l.searched.Do(l.index)
+	asked := searchable(text)
+	if asked == "" {
+		return nil, 0
+	}
+	words, postcode := strings.Fields(asked), strings.ReplaceAll(asked, " ", "")
+	isPostcode := len(postcode) >= 5 && strings.ContainsAny(postcode, "0123456789")
+	type match struct {
+		*wordsOf
+		rank int
+	}
+	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	var found []match
+	for i := range l.words {
+		one := &l.words[i]
+		rank := -1
+		isNamed := strings.Contains(one.name, longest) // else no name below is it
+		switch {
+		case isPostcode && slices.Contains(one.postcode, postcode):
+			rank = 0
+		case !isNamed:
+		case one.name == " "+asked+" ":
+			rank = 1
+		case strings.HasPrefix(one.name, " "+asked+" "):
+			rank = 2
+		case strings.Contains(one.name, " "+asked):
+			rank = 3
+		case !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(one.name, " "+word) }):
+			rank = 4
+		case strings.Contains(one.name, asked):
+			rank = 5
+		}
+		if rank < 0 && len(postcode) >= 2 && slices.ContainsFunc(one.postcode, func(p string) bool { return strings.HasPrefix(p, postcode) }) {
+			rank = 6
+		}
+		if rank >= 0 {
+			found = append(found, match{one, rank})
+		}
+	}
+	slices.SortFunc(found, func(a, b match) int {
+		closed := func(m match) int {
+			if m.isOpen {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(closed(a), closed(b)), strings.Compare(a.name, b.name), strings.Compare(a.code, b.code))
+	})
+	for _, one := range found[:min(limit, len(found))] {
+		codes = append(codes, one.code)
+	}
+	return codes, len(found) - len(codes)
+}
+
+// NearPractices returns the codes that differ from one in a single character, or in two that changed
+// places: what somebody who mistyped can have meant. At most limit, in order.
+func (r *Register) NearPractices(code string, limit int) (near []string) {
+	l := r.lists()
+	code = notation.PracticeCode(code)
+	for _, one := range r.PracticeCodes() {
+		if len(near) < limit && l.of[one] != nil && isNearCode(code, one) {
+			near = append(near, one)
+		}
+	}
+	return near
+}
+
+// isNearCode: two codes of one length differ in one character, or in two beside each other that changed
+// places; or one has a character more.
+func isNearCode(a, b string) bool {
+	if len(a) != len(b) {
+		return len(a) == len(b)+1 && isWithOneMore(a, b) || len(b) == len(a)+1 && isWithOneMore(b, a)
+	}
+	var differ []int
+	for i := range len(a) {
+		if a[i] != b[i] {
+			differ = append(differ, i)
+		}
+	}
+	return len(differ) == 1 || len(differ) == 2 && differ[1] == differ[0]+1 && a[differ[0]] == b[differ[1]] && a[differ[1]] == b[differ[0]]
+}
+
+func isWithOneMore(long, short string) bool {
+	for i := range len(long) {
+		if long[:i]+long[i+1:] == short {
+			return true
+		}
+	}
+	return false
+}
+
+// index makes what practices are found by.
+func (l *listed) index() {
+	p := new(guidancev1.Practice)
+	for _, code := range slices.Sorted(maps.Keys(l.of)) {
+		p.Reset()
+		if proto.Unmarshal(l.of[code].row, p) != nil {
+			continue // it was read before
+		}
+		one := wordsOf{code: code, name: " " + searchable(p.GetName()) + " ", isOpen: p.GetValidUntil() == ""}
+		add := func(postcode string) {
+			if postcode = strings.ReplaceAll(searchable(postcode), " ", ""); postcode != "" && !slices.Contains(one.postcode, postcode) {
+				one.postcode = append(one.postcode, postcode)
+			}
+		}
+		add(p.GetPostcode())
+		for _, b := range p.GetBranches() {
+			add(b.GetPostcode())
+		}
+		l.words = append(l.words, one)
+	}
+}
+
+// searchable is text as it is searched: capital letters and digits, one blank between words.
+func searchable(s string) string {
+	s = strings.NewReplacer("'", "", "’", "", "&", " AND ").Replace(strings.ToUpper(s))
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r < 128
+	}), " ")
+}

@@ -1,0 +1,370 @@
+package main
+
+import (
+	"cmp"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/ods"
+	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// nhsSource is whose list of practices an import records.
+const nhsSource = "nhs"
+
+// importing makes records of what the NHS's files say and the register does not have yet. Nothing is
+// taken out of it: what is no more gets its last day.
+type importing struct {
+	release    *ods.Release
+	areas      areas // of the register, then as they will be
+	committees map[string]*guidancev1.Committee
+	known      map[string]*guidancev1.Practice // as the register has them
+	practices  map[string]*guidancev1.Practice // as they will be
+	releases   []*answersv1.PracticeRelease    // that the register has
+	has        map[ods.Kind]bool               // the files there are
+	listed     map[string]bool                 // the committees that lists name
+	lists      map[string]bool                 // those of them that practices are listed for
+	changed    struct {
+		areas      map[notation.Area]bool
+		committees map[string]bool
+	}
+	notes []string
+}
+
+// newImporting begins an import into the register as it is.
+func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPracticesResponse, release *ods.Release) *importing {
+	i := &importing{
+		release: release, areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
+		releases: known.GetReleases(), has: map[ods.Kind]bool{}, listed: map[string]bool{}, lists: map[string]bool{}, notes: slices.Clone(release.Notes),
+	}
+	i.changed.areas, i.changed.committees = map[notation.Area]bool{}, map[string]bool{}
+	for _, c := range reg.GetCommittees() {
+		i.committees[c.Id] = c
+	}
+	for _, p := range known.GetPractices() {
+		i.practices[p.Code] = p
+	}
+	i.known = maps.Clone(i.practices)
+	for _, file := range release.Files {
+		i.has[file.Kind] = true
+	}
+	return i
+}
+
+// records are those that the register lacks, in the order in which they build on one another; none: it
+// has all of it.
+func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
+	for _, had := range i.releases {
+		if had.GetSource() == nhsSource && had.GetDay() > i.release.Day {
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the register has the release of %s, and these files are of %s", plain.Day(had.GetDay()), plain.Day(i.release.Day)), "take the newest files; an older release is never recorded after a newer one")
+		}
+	}
+	i.putAreas()
+	i.putPractices()
+	if err := i.putLists(); err != nil {
+		return nil, err
+	}
+	i.putMergers()
+	i.placeLists()
+	var records []*ledgerv1.RegisterRecord
+	for _, key := range slices.SortedFunc(maps.Keys(i.changed.areas), successorsFirst(i.areas)) {
+		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: i.areas[key]}})
+	}
+	for _, id := range slices.Sorted(maps.Keys(i.changed.committees)) {
+		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: i.committees[id]}})
+	}
+	var changed []*guidancev1.Practice
+	for _, code := range slices.Sorted(maps.Keys(i.practices)) {
+		if had := i.known[code]; had != nil && proto.Equal(had, i.practices[code]) {
+			continue
+		}
+		if err := register.CheckPractice(i.practices[code]); err != nil {
+			return nil, fault.New(fault.ErrInvalid, err.Error(), "put it right in the file, or in the office's list, and read all of them again")
+		}
+		changed = append(changed, i.practices[code])
+	}
+	if len(changed) > 0 {
+		list := &ledgerv1.PracticeList{Source: nhsSource, Release: "NHS organisation data, " + plain.Day(i.release.Day), Day: i.release.Day}
+		for _, file := range i.release.Files {
+			if file.Kind != ods.PatientsFile {
+				list.Digests = append(list.Digests, digestOf(file))
+			}
+		}
+		parts, err := register.PackPractices(list, changed)
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
+			records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: part}})
+		}
+	}
+	switch patients, err := i.patients(); {
+	case err != nil:
+		return nil, err
+	case patients != nil:
+		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}})
+	}
+	return records, nil
+}
+
+// successorsFirst orders areas so that what takes over from one is there before it.
+func successorsFirst(known areas) func(a, b notation.Area) int {
+	ends := func(key notation.Area) int {
+		if len(known[key].GetSuccessors()) > 0 {
+			return 1
+		}
+		return 0
+	}
+	return func(a, b notation.Area) int { return cmp.Or(cmp.Compare(ends(a), ends(b)), a.Compare(b)) }
+}
+
+func digestOf(file ods.Source) []byte {
+	digest, _ := hex.DecodeString(file.Digest) // ods wrote it
+	return digest
+}
+
+func idOf(key notation.Area) *guidancev1.AreaId {
+	return &guidancev1.AreaId{Scheme: key.Scheme, Code: key.Code}
+}
+
+// putArea notes what an area becomes, where that is something else.
+func (i *importing) putArea(a *guidancev1.Area) {
+	key := notation.AreaOf(a.Id)
+	if had := i.areas[key]; had == nil || !proto.Equal(had, a) {
+		i.areas[key], i.changed.areas[key] = a, true
+	}
+}
+
+// areaOr is an area as the register has it, to be changed; else a new one.
+func (i *importing) areaOr(key notation.Area, name string) *guidancev1.Area {
+	if has := i.areas[key]; has != nil {
+		return proto.CloneOf(has)
+	}
+	return &guidancev1.Area{Id: idOf(key), Name: name}
+}
+
+// putAreas are the areas of the files, and those that practices lie in and no file describes. Numbers of
+// their own they have no more: what lies in them is counted.
+func (i *importing) putAreas() {
+	lying := map[notation.Area]string{} // the ICB of each that practices lie in
+	counted := map[notation.Area]bool{}
+	for _, p := range i.release.Practices {
+		if p.GP && p.Commissioner.Area != (notation.Area{}) {
+			lying[p.Commissioner.Area] = p.ICB
+			for _, around := range []notation.Area{p.Commissioner.Area, {Scheme: ods.ICB, Code: p.ICB}, {Scheme: ods.Region, Code: p.Region}} {
+				counted[around] = true
+			}
+		}
+	}
+	described := map[notation.Area]bool{}
+	schemes := map[string]string{} // of each code
+	for key := range i.areas {
+		schemes[key.Code] = cmp.Or(schemes[key.Code], key.Scheme)
+	}
+	for _, a := range i.release.Areas {
+		described[a.ID], schemes[a.ID.Code] = true, a.ID.Scheme
+	}
+	for _, file := range i.release.Areas {
+		a := i.areaOr(file.ID, file.Name)
+		a.Name = file.Name
+		a.ValidFrom, a.ValidUntil = cmp.Or(a.ValidFrom, file.Opened), cmp.Or(file.Closed, a.ValidUntil)
+		switch {
+		case file.ICB != "" && file.ID.Scheme != ods.ICB:
+			i.putWithin(a, notation.Area{Scheme: ods.ICB, Code: file.ICB})
+		case file.Region != "":
+			i.putWithin(a, notation.Area{Scheme: ods.Region, Code: file.Region})
+		}
+		for _, s := range i.release.Successions {
+			next := notation.Area{Scheme: schemes[s.Successor], Code: s.Successor}
+			if s.Code != file.ID.Code || !described[next] && i.areas[next] == nil {
+				continue
+			}
+			if !slices.ContainsFunc(a.Successors, func(had *guidancev1.AreaId) bool { return notation.AreaOf(had) == next }) {
+				a.Successors = append(a.Successors, idOf(next))
+			}
+		}
+		if counted[file.ID] {
+			a.Practices, a.Patients, a.Release, a.PracticeCodes = nil, nil, "", nil
+		}
+		i.putArea(a)
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(lying), notation.Area.Compare) {
+		if described[key] || i.areas[key] != nil {
+			continue
+		}
+		a := i.areaOr(key, schemeWords(key.Scheme)+" "+key.Code)
+		if icb := lying[key]; icb != "" {
+			i.putWithin(a, notation.Area{Scheme: ods.ICB, Code: icb})
+		}
+		i.putArea(a)
+	}
+}
+
+func schemeWords(scheme string) string {
+	switch scheme {
+	case ods.SubICB:
+		return "sub-ICB location"
+	case ods.Board:
+		return "health board"
+	}
+	return scheme
+}
+
+// putWithin lets an area lie within another. One of the same scheme around it that has not ended is taken
+// out, for an area is in one of a scheme.
+func (i *importing) putWithin(a *guidancev1.Area, outer notation.Area) {
+	if !outer.IsValid() {
+		return
+	}
+	a.Within = slices.DeleteFunc(a.Within, func(id *guidancev1.AreaId) bool {
+		had := i.areas[notation.AreaOf(id)]
+		ended := had.GetValidUntil() != "" && had.GetValidUntil() < i.release.Day
+		return id.Scheme == outer.Scheme && id.Code != outer.Code && !ended && !i.endsNow(notation.AreaOf(id))
+	})
+	if !slices.ContainsFunc(a.Within, func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == outer }) {
+		a.Within = append(a.Within, idOf(outer))
+	}
+}
+
+// endsNow: an area has ended by the files.
+func (i *importing) endsNow(key notation.Area) bool {
+	return slices.ContainsFunc(i.release.Areas, func(a ods.Area) bool { return a.ID == key && a.Closed != "" && a.Closed < i.release.Day })
+}
+
+// putPractices are the practices of the files. What prescribes beside them and is closed is left out
+// where the register does not have it.
+func (i *importing) putPractices() {
+	seen := map[string]bool{}
+	var odd []string
+	for n := range i.release.Practices {
+		file := &i.release.Practices[n]
+		had := i.practices[file.Code]
+		switch {
+		case !notation.IsPractice(file.Code):
+			odd = append(odd, file.Code)
+			continue
+		case had == nil && !file.IsOpen() && (!file.GP || file.Closed == ""):
+			continue
+		}
+		seen[file.Code] = true
+		i.putPractice(i.practice(had, file))
+	}
+	for code, had := range i.practices {
+		if !seen[code] && had.ValidUntil == "" {
+			gone := proto.CloneOf(had)
+			gone.ValidUntil = notation.DayBefore(i.release.Day)
+			i.putPractice(gone)
+		}
+	}
+	if len(odd) > 0 {
+		slices.Sort(odd)
+		i.notes = append(i.notes, fmt.Sprintf("left out, for the code is no practice's: %s", clipped(odd)))
+	}
+}
+
+// clipped names the first of many.
+func clipped(names []string) string {
+	const most = 12
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// putPractice notes what a practice becomes; whether that is something else than the register has, records looks.
+func (i *importing) putPractice(p *guidancev1.Practice) {
+	slices.SortStableFunc(p.LiesIn, func(a, b *guidancev1.PracticeMembership) int {
+		return cmp.Or(notation.AreaOf(a.Area).Compare(notation.AreaOf(b.Area)), cmp.Compare(a.ValidFrom, b.ValidFrom))
+	})
+	i.practices[p.Code] = p
+}
+
+// practice is one as the files have it, with what the register had that no file tells of.
+func (i *importing) practice(had *guidancev1.Practice, file *ods.Practice) *guidancev1.Practice {
+	p := &guidancev1.Practice{
+		Code: file.Code, Name: cmp.Or(file.Name, had.GetName()), Postcode: file.Postcode, Telephone: file.Telephone, Nation: file.Nation, Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE,
+		ValidFrom: file.Opened, ValidUntil: file.Closed, TookOverFrom: had.GetTookOverFrom(), Branches: had.GetBranches(), Pcn: had.GetPcn(),
+	}
+	for _, m := range had.GetLiesIn() {
+		p.LiesIn = append(p.LiesIn, proto.CloneOf(m))
+	}
+	if !file.GP {
+		p.Kind, p.OtherKind = guidancev1.PracticeKind_PRACTICE_KIND_OTHER, file.Setting
+	}
+	if !file.IsOpen() && p.ValidUntil == "" {
+		p.ValidUntil = cmp.Or(had.GetValidUntil(), notation.DayBefore(i.release.Day))
+	}
+	if i.has[ods.NetworksFile] {
+		network, _ := file.NetworkOn(i.release.Day)
+		p.Pcn = network.Code
+	}
+	if i.has[ods.BranchesFile] {
+		p.Branches = nil
+		for _, b := range file.Branches {
+			if b.Closed == "" && register.IsBranch(b.Code) && strings.HasPrefix(b.Code, p.Code) {
+				p.Branches = append(p.Branches, &guidancev1.PracticeBranch{Code: b.Code, Name: b.Name, Postcode: b.Postcode})
+			}
+		}
+	}
+	i.lieIn(p, file.Commissioner)
+	return p
+}
+
+// lieIn puts a practice into the sub-ICB location, or health board, of the files: out of the one before on
+// the day before it came into this.
+func (i *importing) lieIn(p *guidancev1.Practice, stay ods.Stay) {
+	if !stay.Area.IsValid() {
+		return
+	}
+	from := stay.From
+	for _, m := range p.LiesIn {
+		if m.ValidUntil != "" || m.Area.Scheme != ods.SubICB && m.Area.Scheme != ods.Board {
+			continue
+		}
+		if notation.AreaOf(m.Area) == stay.Area {
+			return
+		}
+		if from == "" || from <= m.ValidFrom {
+			from = i.release.Day
+		}
+		m.ValidUntil = notation.DayBefore(from)
+	}
+	p.LiesIn = slices.DeleteFunc(p.LiesIn, func(m *guidancev1.PracticeMembership) bool { return m.ValidUntil != "" && m.ValidUntil < m.ValidFrom })
+	p.LiesIn = append(p.LiesIn, &guidancev1.PracticeMembership{Area: idOf(stay.Area), ValidFrom: from})
+}
+
+// patients are those registered by the file of them; nil: there is none, or the register has it.
+func (i *importing) patients() (*ledgerv1.PatientList, error) {
+	l := &ledgerv1.PatientList{}
+	for _, file := range i.release.Files {
+		if file.Kind == ods.PatientsFile {
+			l.Day, l.Release, l.Digests = file.Day, "patients registered, "+plain.Day(file.Day), [][]byte{digestOf(file)}
+		}
+	}
+	for _, had := range i.releases {
+		if had.GetSource() == "" && had.GetDay() == l.Day && slices.EqualFunc(had.GetDigests(), l.Digests, slices.Equal) {
+			return nil, nil
+		}
+	}
+	at := map[string]uint32{}
+	for _, p := range i.release.Practices {
+		if p.Counted && notation.IsPractice(p.Code) {
+			at[p.Code] = uint32(p.Patients)
+		}
+	}
+	if len(at) == 0 {
+		return nil, nil
+	}
+	return register.PackPatients(l, at)
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/ods"
+	"github.com/lmcfed/lmcfed/internal/register"
+	"github.com/lmcfed/lmcfed/internal/sim/corpus"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// kept is a register that imports are recorded in.
+type kept struct {
+	records []register.Record
+	reg     *register.Register
+}
+
+func (k *kept) record(bodies ...*ledgerv1.RegisterRecord) {
+	for _, body := range bodies {
+		k.records = append(k.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(k.records))}, Body: body})
+	}
+	k.reg = register.Fold("trial", "gpc", nil, k.records)
+}
+
+// asked is what a node tells of it to whoever imports.
+func (k *kept) asked() (*answersv1.GetRegisterResponse, *answersv1.ListPracticesResponse) {
+	known := &answersv1.ListPracticesResponse{Releases: k.reg.Releases()}
+	for _, code := range k.reg.PracticeCodes() {
+		known.Practices = append(known.Practices, k.reg.Practice(code))
+	}
+	return &answersv1.GetRegisterResponse{Areas: k.reg.EveryArea(), Committees: k.reg.EveryCommittee()}, known
+}
+
+// admits records the LMCs that lists name.
+func (k *kept) admits(t testing.TB, files ...ods.File) {
+	t.Helper()
+	release, err := ods.Read(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bodies []*ledgerv1.RegisterRecord
+	seen := map[string]bool{}
+	for _, m := range release.Memberships {
+		if !seen[m.Committee] && k.reg.Committee(m.Committee) == nil {
+			seen[m.Committee] = true
+			bodies = append(bodies, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: m.Committee, Name: notation.Title(m.Committee), Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}})
+		}
+	}
+	k.record(bodies...)
+}
+
+// imports records a release, and returns what was recorded.
+func (k *kept) imports(t testing.TB, files ...ods.File) []*ledgerv1.RegisterRecord {
+	t.Helper()
+	release, err := ods.Read(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, known := k.asked()
+	records, err := newImporting(reg, known, release).records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(k.reg.Problems())
+	k.record(records...)
+	if problems := k.reg.Problems(); len(problems) > before {
+		t.Fatalf("the register does not hold together: %v", problems[before:])
+	}
+	return records
+}
+
+// Half a year of England and Wales: each release recorded as what changed since the one before says of each
+// practice what its files say, and of each day before what was so then.
+func TestMonthsOfReleasesAreRecordedAsDifferences(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads six full releases")
+	}
+	k := &kept{}
+	k.record()
+	type then struct {
+		day string
+		in  map[string]notation.Area
+	}
+	var said []then
+	for month, files := range corpus.NHS(1, 6) {
+		k.admits(t, files...)
+		start := time.Now()
+		records := k.imports(t, files...)
+		size := 0
+		for _, r := range records {
+			size += proto.Size(r)
+		}
+		t.Logf("month %d: %d records of %d KiB in %v", month, len(records), size>>10, time.Since(start).Round(time.Millisecond))
+		if limit := 1_200_000; size > limit {
+			t.Errorf("month %d: %d bytes do not fit into one request", month, size)
+		}
+		if again := k.imports(t, files...); len(again) > 0 {
+			t.Errorf("month %d, once more: %d records", month, len(again))
+		}
+		release, err := ods.Read(files...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := then{release.Day, map[string]notation.Area{}}
+		for i := range release.Practices {
+			if p := &release.Practices[i]; p.GP && p.IsOpen() {
+				now.in[p.Code] = p.Commissioner.Area
+			}
+		}
+		said = append(said, now)
+		for _, one := range []then{said[0], now} {
+			open := 0
+			for _, code := range k.reg.PracticeCodes() {
+				in := slices.DeleteFunc(k.reg.PracticeIn(code, one.day), func(id *guidancev1.AreaId) bool { return id.Scheme == register.ListScheme })
+				area, isOpen := one.in[code]
+				if isOpen {
+					open++
+				}
+				if isOpen != (len(in) == 1) || isOpen && notation.AreaOf(in[0]) != area {
+					t.Fatalf("month %d, %s on %s: in %v, the files say %v (open: %v)\n%v", month, code, one.day, in, area, isOpen, k.reg.Practice(code))
+				}
+			}
+			if open != len(one.in) {
+				t.Fatalf("month %d: %d practices, the files have %d", month, open, len(one.in))
+			}
+		}
+	}
+	for _, region := range []string{"2026-03-31", "2026-04-01"} {
+		icbs := 0
+		for _, a := range k.reg.Areas(region) {
+			if a.Id.Scheme == ods.ICB {
+				icbs++
+			}
+		}
+		t.Logf("%d ICBs on %s", icbs, region)
+	}
+}
+
+// A list of an office has rules of areas, rows of practices and mergers; what stands in it no more has ended.
+func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
+	k := &kept{}
+	for _, id := range []string{"croydon", "merton", "kent"} {
+		k.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: id, Name: notation.Title(id) + " LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}})
+	}
+	row := func(code, area, closed string) []string {
+		status := map[bool]string{true: "A", false: "C"}[closed == ""]
+		return []string{code, "SURGERY " + code, "Y56", "QWE", "", "", "", "", "", "ZZ1 1ZZ", "19740401", closed, status, "B", area, "20200401", "", "", "", "", "", "0", "", area, "", "4", ""}
+	}
+	practices := func(rows ...[]string) ods.File {
+		return ods.File{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: "2026-01-31", Bytes: corpus.CSV(rows)}
+	}
+	list := func(rows string) ods.File {
+		return ods.File{Kind: ods.CommitteesFile, Name: "london.csv", Day: "2026-01-31", Bytes: []byte("practice,committee,from,until,took_over_from\n" + rows)}
+	}
+	all := practices(row("X10001", "36L", ""), row("X10002", "36L", ""), row("X10003", "36L", ""), row("X10004", "91Q", ""))
+	k.imports(t, all, list("X10001,croydon,,,\nX10002,merton,2022-07-01,,X10003\nsub-icb:91Q,kent,,,\n"))
+	want := func(day string, lmcs map[string]string) {
+		t.Helper()
+		for code, want := range lmcs {
+			var got []string
+			for _, c := range k.reg.CommitteesOfPractice(code, day) {
+				got = append(got, c.Id)
+			}
+			if fmt.Sprint(got) != "["+want+"]" {
+				t.Errorf("%s on %s: %v, want %s", code, day, got, want)
+			}
+		}
+	}
+	want("2026-01-31", map[string]string{"X10001": "croydon", "X10002": "merton", "X10003": "", "X10004": "kent"})
+	want("2022-06-30", map[string]string{"X10002": ""})
+	if p := k.reg.Practice("X10003"); p.ValidUntil != "2022-06-30" || !slices.Equal(k.reg.TookOver("X10003"), []string{"X10002"}) {
+		t.Errorf("the practice that was merged: %v", p)
+	}
+	if a := k.reg.Area(&guidancev1.AreaId{Scheme: "lmc", Code: "croydon"}, "2026-01-31"); a.GetPractices() != 1 || len(a.Within) != 1 || a.Within[0].Code != "36L" {
+		t.Errorf("Croydon's list: %v", a)
+	}
+	all.Day = "2026-02-28"
+	k.imports(t, all, list("X10001,merton,,,\nX10002,merton,2022-07-01,,X10003\nsub-icb:91Q,kent,,,\nX10004,croydon,2026-03-01,,\n"))
+	want("2026-02-27", map[string]string{"X10001": "croydon merton"}) // the list says always
+	want("2026-02-28", map[string]string{"X10001": "merton", "X10004": "kent"})
+	want("2026-03-01", map[string]string{"X10004": "croydon kent"})
+	release, err := ods.Read(practices(row("X10001", "36L", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, known := k.asked()
+	if _, err := newImporting(reg, known, release).records(); err == nil {
+		t.Error("January's release was taken after February's")
+	}
+}
+
+// BenchmarkImport makes the records of a full release, and of the next.
+func BenchmarkImport(b *testing.B) {
+	months := corpus.NHS(1, 2)
+	k := &kept{}
+	k.record()
+	for month, files := range months {
+		release, err := ods.Read(files...)
+		if err != nil {
+			b.Fatal(err)
+		}
+		k.admits(b, files...)
+		reg, known := k.asked()
+		b.Run([]string{"full", "next"}[month], func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := newImporting(reg, known, release).records(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		k.imports(b, files...)
+	}
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/ods"
+	"github.com/lmcfed/lmcfed/internal/register"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Which practices belong to which LMC: what the lists of offices say. The area of a list is of the scheme
+// "lmc", its code is the committee's id, and the committee covers it. A row of an area lets the committee
+// cover that area, unless the list has rows of practices there that are of another committee: then its
+// practices are listed.
+
+// putLists takes the offices' lists in.
+func (i *importing) putLists() error {
+	for _, m := range i.release.Memberships {
+		i.listed[m.Committee] = true
+	}
+	var unknown []string
+	for _, id := range slices.Sorted(maps.Keys(i.listed)) {
+		if i.committees[id] == nil {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) > 0 {
+		return fault.New(fault.ErrUnknownCommittee, "the lists name committees that the register does not have: "+clipped(unknown), "put the ids right, or record them first: lmcnode register committee ID --dir DIR --name NAME --kind lmc --nation NATION")
+	}
+	listings := map[string][]*guidancev1.PracticeMembership{} // by practice
+	list := func(code string, m ods.Membership) {
+		if i.practices[code] == nil {
+			return // noted by whoever read the files
+		}
+		i.lists[m.Committee] = true
+		listings[code] = append(listings[code], &guidancev1.PracticeMembership{Area: listArea(m.Committee), ValidFrom: m.From, ValidUntil: m.Until})
+	}
+	for _, m := range i.release.Memberships {
+		switch {
+		case m.Practice != "":
+			list(m.Practice, m)
+		case i.hasExceptions(m):
+			n := 0
+			for k := range i.release.Practices {
+				p := &i.release.Practices[k]
+				if slices.Contains(i.release.MembershipsOn(p, max(i.release.Day, m.From)), m) {
+					list(p.Code, m)
+					n++
+				}
+			}
+			i.notes = append(i.notes, fmt.Sprintf("%s: %s of %s is taken as a list of %d practices, for it has rows of practices of other committees there; a practice that opens there is in no LMC's area before the list is read again", m.List, m.Area, m.Committee, n))
+		default:
+			i.cover(m.Committee, idOf(m.Area), m.From, m.Until)
+		}
+	}
+	for code := range i.practices {
+		i.listPractice(code, listings[code])
+	}
+	for _, id := range slices.Sorted(maps.Keys(i.lists)) {
+		i.cover(id, listArea(id), "", "")
+	}
+	return nil
+}
+
+func listArea(committee string) *guidancev1.AreaId {
+	return &guidancev1.AreaId{Scheme: register.ListScheme, Code: committee}
+}
+
+// hasExceptions: the list of an area's rule has rows of practices there that are of another committee.
+func (i *importing) hasExceptions(rule ods.Membership) bool {
+	for _, m := range i.release.Memberships {
+		if m.List != rule.List || m.Practice == "" || m.Committee == rule.Committee {
+			continue
+		}
+		p := i.release.Practice(m.Practice)
+		if p != nil && (p.Commissioner.Area == rule.Area || rule.Area == notation.Area{Scheme: ods.ICB, Code: p.ICB} || rule.Area == notation.Area{Scheme: ods.Region, Code: p.Region}) {
+			return true
+		}
+	}
+	return false
+}
+
+// listPractice puts a practice into the lists it is in now. One that it is in no more, of a committee that
+// lists name, it left the day before the release.
+func (i *importing) listPractice(code string, now []*guidancev1.PracticeMembership) {
+	had := i.practices[code]
+	p := proto.CloneOf(had)
+	p.LiesIn = nil
+	for _, m := range had.LiesIn {
+		id, isList := m.Area.Code, m.Area.Scheme == register.ListScheme
+		isNow := slices.ContainsFunc(now, func(n *guidancev1.PracticeMembership) bool { return n.Area.Code == id })
+		switch {
+		case !isList || !i.listed[id]:
+			p.LiesIn = append(p.LiesIn, m)
+		case isNow: // as the list has it, below
+		case m.ValidUntil != "":
+			p.LiesIn = append(p.LiesIn, m)
+		case m.ValidFrom < i.release.Day:
+			left := proto.CloneOf(m)
+			left.ValidUntil = notation.DayBefore(i.release.Day)
+			p.LiesIn = append(p.LiesIn, left)
+		}
+	}
+	slices.SortFunc(now, func(a, b *guidancev1.PracticeMembership) int {
+		return strings.Compare(a.Area.Code+" "+a.ValidFrom, b.Area.Code+" "+b.ValidFrom)
+	})
+	p.LiesIn = append(p.LiesIn, now...)
+	i.putPractice(p)
+}
+
+// cover lets a committee cover an area for some days; as it did, where it did so already.
+func (i *importing) cover(committee string, area *guidancev1.AreaId, from, until string) {
+	c := proto.CloneOf(i.committees[committee])
+	tenure := &guidancev1.AreaTenure{Area: area, ValidFrom: from, ValidUntil: until}
+	at := slices.IndexFunc(c.Areas, func(t *guidancev1.AreaTenure) bool { return proto.Equal(t.Area, area) })
+	switch {
+	case at < 0:
+		c.Areas = append(c.Areas, tenure)
+	case area.Scheme == register.ListScheme || proto.Equal(c.Areas[at], tenure):
+		return // the list has days of its own
+	default:
+		c.Areas[at] = tenure
+	}
+	i.committees[committee], i.changed.committees[committee] = c, true
+}
+
+// putMergers are the mergers that lists tell of: the practice that was merged closed the day before.
+func (i *importing) putMergers() {
+	for _, m := range i.release.Mergers {
+		from, into := i.practices[m.From], i.practices[m.Into]
+		if from == nil || into == nil {
+			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s by a list, and one of them is in no file: left out", m.From, m.Into))
+			continue
+		}
+		if !slices.Contains(into.TookOverFrom, m.From) {
+			into = proto.CloneOf(into)
+			into.TookOverFrom = append(into.TookOverFrom, m.From)
+			slices.Sort(into.TookOverFrom)
+			i.putPractice(into)
+		}
+		if from.ValidUntil == "" && m.Day != "" {
+			from = proto.CloneOf(from)
+			from.ValidUntil = notation.DayBefore(m.Day)
+			i.putPractice(from)
+		}
+	}
+}
+
+// placeLists describes the areas of lists. Where all practices that ever were in one lie in one sub-ICB location,
+// or health board, and have lain in no other, it lies within that: what an area lies within has no days.
+func (i *importing) placeLists() {
+	around := map[string]map[notation.Area]bool{}
+	for _, p := range i.practices {
+		for _, m := range p.LiesIn {
+			if m.Area.Scheme != register.ListScheme || !i.lists[m.Area.Code] {
+				continue
+			}
+			if around[m.Area.Code] == nil {
+				around[m.Area.Code] = map[notation.Area]bool{}
+			}
+			for _, other := range p.LiesIn {
+				if other.Area.Scheme == ods.SubICB || other.Area.Scheme == ods.Board {
+					around[m.Area.Code][notation.AreaOf(other.Area)] = true
+				}
+			}
+		}
+	}
+	for id := range i.lists {
+		key := notation.AreaOf(listArea(id))
+		a := i.areaOr(key, i.committees[id].Name+": the practices of its list")
+		a.Within = nil
+		if len(around[id]) == 1 {
+			for outer := range around[id] {
+				a.Within = []*guidancev1.AreaId{idOf(outer)}
+			}
+		}
+		i.putArea(a)
+	}
+}
