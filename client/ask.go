@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"errors"
+	"io"
 
 	"google.golang.org/protobuf/proto"
 
@@ -72,6 +74,29 @@ func (c *Client) National(ctx context.Context, sel *answersv1.Selector, unit ans
 	return resp.GetPicture(), c.explain(err)
 }
 
+// SaveNational gives each the parts of a national picture with what it takes to count it again
+// without the node, in order, until the last or an error of each.
+func (c *Client) SaveNational(ctx context.Context, req *answersv1.SaveNationalPictureRequest, each func(*answersv1.SavedPart) error) error {
+	ctx, cancel := context.WithCancel(ctx) // whoever stops ends the stream
+	defer cancel()
+	stream, err := c.national.SaveNationalPicture(ctx, req)
+	if err != nil {
+		return c.explain(err)
+	}
+	for {
+		resp, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return c.explain(err)
+		}
+		if err := each(resp.GetPart()); err != nil {
+			return err
+		}
+	}
+}
+
 // Compare returns the national picture beside that of an earlier look, and what changed
 // between the two.
 func (c *Client) Compare(ctx context.Context, sel *answersv1.Selector, since *answersv1.Since, unit answersv1.Unit, nation string) (*answersv1.GetNationalPictureResponse, error) {
@@ -120,6 +145,12 @@ func (c *Client) Entries(ctx context.Context, req *answersv1.ListEntriesRequest)
 		return nil, c.explain(err)
 	}
 	return all, nil
+}
+
+// Search finds letters, reports and matters by words, the best first, a page of them.
+func (c *Client) Search(ctx context.Context, req *answersv1.SearchRequest) (*answersv1.SearchResponse, error) {
+	resp, err := c.guidance.Search(ctx, req)
+	return resp, c.explain(err)
 }
 
 // Status tells how the node is and what its limits are.

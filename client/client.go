@@ -58,10 +58,11 @@ type Pin = identity.Pin
 //		Pin     Pin    // the pin of the node's key
 //		KeyFile string // the officer key to show; "": none, which reads only what is public
 //		Office  string // the office whose node it is; "": not noted
+//		Keeper  string // the verifier key of the register's log; "": not noted
 //	}
 //
-// In its JSON file the members are name, address, pin, keyFile and office; the last two
-// may be missing.
+// In its JSON file the members are name, address, pin, keyFile, office and keeper; the last
+// three may be missing.
 type Profile = identity.Profile
 
 // ParsePin reads "lmcpin1:…" as printed by lmcnode init and lmcnode serve. It refuses

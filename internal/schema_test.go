@@ -19,8 +19,9 @@ var schema = []protoreflect.FileDescriptor{
 	guidancev1.File_lmc_guidance_v1_advisory_proto, guidancev1.File_lmc_guidance_v1_common_proto,
 	guidancev1.File_lmc_guidance_v1_matter_proto, guidancev1.File_lmc_guidance_v1_register_proto,
 	ledgerv1.File_lmc_ledger_v1_entry_proto, ledgerv1.File_lmc_ledger_v1_register_proto,
-	answersv1.File_lmc_answers_v1_entry_proto, answersv1.File_lmc_answers_v1_guidance_proto, answersv1.File_lmc_answers_v1_national_proto,
-	answersv1.File_lmc_answers_v1_practice_proto, answersv1.File_lmc_answers_v1_register_proto, answersv1.File_lmc_answers_v1_selector_proto, answersv1.File_lmc_answers_v1_view_proto,
+	answersv1.File_lmc_answers_v1_entry_proto, answersv1.File_lmc_answers_v1_guidance_proto, answersv1.File_lmc_answers_v1_national_proto, answersv1.File_lmc_answers_v1_overview_proto,
+	answersv1.File_lmc_answers_v1_practice_proto, answersv1.File_lmc_answers_v1_recount_proto,
+	answersv1.File_lmc_answers_v1_register_proto, answersv1.File_lmc_answers_v1_search_proto, answersv1.File_lmc_answers_v1_selector_proto, answersv1.File_lmc_answers_v1_view_proto,
 	answersv1.File_lmc_answers_v1_watch_proto,
 	nodev1.File_lmc_node_v1_federation_proto, nodev1.File_lmc_node_v1_guidance_proto, nodev1.File_lmc_node_v1_national_proto,
 	nodev1.File_lmc_node_v1_node_proto, nodev1.File_lmc_node_v1_publication_proto, nodev1.File_lmc_node_v1_register_proto,
@@ -30,7 +31,7 @@ var schema = []protoreflect.FileDescriptor{
 // is: uint64, which JSON writes as text, for nobody adds them up.
 var places = []protoreflect.Name{
 	"index", "size", "held", "seen", "entries", "feed", "known_at_feed", "erased_by", "valid_through_size", "serial",
-	"from", "first", "request", "nonce",
+	"from", "first", "request", "nonce", "register_size",
 }
 
 // What is counted (people, practices, committees, items of a page) is int32, so that JSON

@@ -289,7 +289,7 @@ func (w *benchWorld) admit(office, committee string) (dir string) {
 // open opens a folder for a node that is served on lis.
 func (w *benchWorld) open(dir string, lis countingListener) *benchNode {
 	w.b.Helper()
-	n, err := Open(Config{Dir: dir, Listener: lis, MinFree: -1, Logger: slog.New(slog.DiscardHandler)})
+	n, err := Open(Config{Dir: dir, Listener: lis, MinFree: -1, unsearched: true, Logger: slog.New(slog.DiscardHandler)})
 	w.must(err)
 	return &benchNode{Node: n, lis: lis, address: lis.Addr().String()}
 }

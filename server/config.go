@@ -62,6 +62,7 @@ type budgets struct {
 	visitorMessage                        int // bytes of one request; members have maxMessage
 	watches, healthWatches                int
 	visitorFetches                        int
+	saves                                 int           // of pictures with what they rest on: each has a page of entries in hand
 	receiving, turn                       time.Duration // a request's arrival; the wait for a turn
 }
 
@@ -70,7 +71,7 @@ func usual() budgets {
 	return budgets{
 		greetings: 256, handshakes: 128, visitorConnections: 1024, memberConnections: 512,
 		visitorStreams: 1024, memberStreams: 1024, visitorArriving: 16 << 20, memberArriving: 48 << 20, visitorUnread: 24 << 20, memberUnread: 64 << 20,
-		keyStreams: 64, visitorMessage: 64 << 10, watches: 256, healthWatches: 256, visitorFetches: 8,
+		keyStreams: 64, visitorMessage: 64 << 10, watches: 256, healthWatches: 256, visitorFetches: 8, saves: 8,
 		receiving: 10 * time.Second, turn: 10 * time.Second,
 	}
 }
@@ -114,6 +115,8 @@ type Config struct {
 	Now func() time.Time
 	// MinFree is how many bytes must stay free on the disk. Default: the store's.
 	MinFree int64
+	// unsearched: search is not kept up to date, so that it is not measured with what is.
+	unsearched bool
 	// free is the store's Free, in tests.
 	free func(path string) (int64, error)
 	// Logger gets what a clerk could act on. Default: slog.Default.
@@ -130,6 +133,7 @@ type PeerAddress struct {
 const (
 	settingsFile    = "node.json"
 	dataFile        = "data.db"
+	searchFolder    = "search" // derived from the data: made anew where it is not there
 	keysFolder      = "keys"
 	guardFile       = "guard" // in the key folder: kept apart from copies of the data
 	officeFile      = "office.record"

@@ -36,6 +36,7 @@ type doors struct {
 	watches   *fair.Shares // of views
 	healths   *fair.Shares // watches of health
 	fetches   *fair.Shares // of whoever is no node of the register
+	saves     *fair.Shares // of pictures that are being saved
 	lines     atomic.Uint64
 	full      complaint
 	exhausted complaint
@@ -69,7 +70,7 @@ func (n *Node) openDoors(lis net.Listener) {
 	atOnce := runtime.GOMAXPROCS(0)
 	d := &doors{
 		n: n, lis: lis, arriving: fair.NewShares(may.greetings), begun: fair.NewShares(may.handshakes), greeting: fair.NewQueue(max(1, atOnce/2)),
-		watches: fair.NewShares(may.watches), healths: fair.NewShares(may.healthWatches), fetches: fair.NewShares(may.visitorFetches),
+		watches: fair.NewShares(may.watches), healths: fair.NewShares(may.healthWatches), fetches: fair.NewShares(may.visitorFetches), saves: fair.NewShares(may.saves),
 	}
 	d.tls = identity.ServerTLS(n.keys.Transport, n.hosts(), n.admit)
 	d.tls.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
@@ -184,6 +185,7 @@ func (d *doors) greet(nc *newcomer) error {
 func (d *doors) ofWatches() *fair.Shares { return d.watches }
 func (d *doors) ofHealths() *fair.Shares { return d.healths }
 func (d *doors) ofFetches() *fair.Shares { return d.fetches }
+func (d *doors) ofSaves() *fair.Shares   { return d.saves }
 
 var errNoProtocol = errors.New("the handshake agreed on no protocol")
 

@@ -42,7 +42,7 @@ func TestDamageMetInAnsweringIsTheOperatorsToKnow(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	running := run(t, Config{Dir: k.dir, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	running := run(t, Config{Dir: k.dir, unsearched: true, Logger: slog.New(slog.NewTextHandler(&log, nil))}) // search would meet it first
 	_, err = running.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: entry})
 	if err = wire.FromStatus(err); !errors.Is(err, fault.ErrReadOnly) || !strings.Contains(err.Error(), "the data file is damaged: "+entry) {
 		t.Fatalf("reading %s: %v, want it refused as damaged", entry, err)

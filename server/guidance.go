@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/lmcfed/lmcfed/internal/answers"
+	"github.com/lmcfed/lmcfed/internal/version"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -60,6 +61,10 @@ func (s guidanceService) GetChanges(ctx context.Context, req *answersv1.GetChang
 	return s.n.answers.GetChanges(ctx, readerOf(ctx), req)
 }
 
+func (s guidanceService) Search(ctx context.Context, req *answersv1.SearchRequest) (*answersv1.SearchResponse, error) {
+	return s.n.answers.Search(ctx, readerOf(ctx), req)
+}
+
 // WatchView streams what changes in a view.
 func (s guidanceService) WatchView(req *answersv1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
 	ctx, done := placed(stream.Context(), (*doors).ofWatches)
@@ -76,6 +81,14 @@ type nationalService struct {
 
 func (s nationalService) GetNationalPicture(ctx context.Context, req *answersv1.GetNationalPictureRequest) (*answersv1.GetNationalPictureResponse, error) {
 	return s.n.answers.SendNationalPicture(ctx, readerOf(ctx), req)
+}
+
+// SaveNationalPicture streams a picture with what it rests on.
+func (s nationalService) SaveNationalPicture(req *answersv1.SaveNationalPictureRequest, stream nodev1.NationalService_SaveNationalPictureServer) error {
+	ctx, done := placed(stream.Context(), (*doors).ofSaves)
+	defer done()
+	turn := func() (func(), error) { return awaitDearTurn(ctx) }
+	return because(ctx, s.n.answers.SaveNationalPicture(ctx, readerOf(ctx), req, version.Software(), turn, stream.Send))
 }
 
 // registerService shows the register.

@@ -314,7 +314,9 @@ func TestADamagedNodeStampsNothing(t *testing.T) {
 	}
 	clock.pass(2 * time.Hour)
 	before := clock.now()
-	k = serve(t, clock.of(k.dir))
+	cfg := clock.of(k.dir)
+	cfg.unsearched = true // search would come upon the damage
+	k = serve(t, cfg)
 	k.hears("gpc-england", before) // it has not come upon the damage yet
 	if err := k.stop(); err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/replica"
+	"github.com/lmcfed/lmcfed/internal/search"
 	"github.com/lmcfed/lmcfed/internal/store"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -42,6 +43,7 @@ type Node struct {
 	started       time.Time
 
 	answers   *answers.Answers
+	search    *search.Index
 	register  atomic.Pointer[registerState]
 	folding   sync.Mutex // one fold at a time
 	signer    *signer
@@ -162,6 +164,8 @@ func (n *Node) ready() error {
 		Federation: n.settings.Federation, Office: n.settings.Office, Keeper: n.keeperOffice(),
 		Notice: n.settings.Notice, PageKey: pageKey,
 	}
+	n.search = search.New(filepath.Join(n.cfg.Dir, searchFolder), answers.Searched{Answers: n.answers}, n.cfg.Logger)
+	n.answers.Index = n.search
 	return nil
 }
 

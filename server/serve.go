@@ -77,7 +77,21 @@ func (n *Node) Serve(ctx context.Context) error {
 
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	defer func() { stop(); work.Wait() }()
+	searched := make(chan struct{})
+	go func() {
+		defer close(searched)
+		if !n.cfg.unsearched {
+			n.search.Run(background)
+		}
+	}()
+	defer func() {
+		stop()
+		work.Wait()
+		select { // what search has not sealed by then it makes anew: no stop waits longer for it
+		case <-searched:
+		case <-time.After(n.drainTime):
+		}
+	}()
 	work.Go(func() { n.followRegister(background) })
 	work.Go(func() { n.keepPeers(background) })
 	work.Go(func() { n.signer.follow(background) })

@@ -262,7 +262,7 @@ func TestLettersThatNoOtherOfficeHadAreSaidToBeLost(t *testing.T) {
 		}
 	}
 	await(t, "alone", told("it fetches what is missing from its peers"))
-	k = serve(t, Config{Dir: k.dir, Listen: address})
+	serve(t, Config{Dir: k.dir, Listen: address})
 	await(t, "with the keeper connected", told("no office that is connected has more"))
 	essex.shows(nodev1.SigningState_SIGNING_STATE_BEHIND, "")
 }

@@ -55,7 +55,7 @@ func (n *testNode) stopsWithin(limit time.Duration) {
 func TestHandlerDeafToItsContextHoldsNoStopForLonger(t *testing.T) {
 	var deaf atomic.Bool
 	entered, release := make(chan struct{}), make(chan struct{})
-	n := open(t, Config{Dir: initNode(t, "gpc-england", true, true), Now: func() time.Time {
+	n := open(t, Config{Dir: initNode(t, "gpc-england", true, true), unsearched: true, Now: func() time.Time { // which search asks for, too
 		if deaf.CompareAndSwap(true, false) {
 			close(entered)
 			<-release

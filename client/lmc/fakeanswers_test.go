@@ -503,3 +503,44 @@ func (n *fakeNode) LookUpPractice(_ context.Context, req *answersv1.LookUpPracti
 		Neighbours: []*answersv1.CommitteeBeside{{Committee: "south-essex", Name: "South Essex LMC"}},
 	}, nil
 }
+
+func (n *fakeNode) Search(_ context.Context, req *answersv1.SearchRequest) (*answersv1.SearchResponse, error) {
+	resp := &answersv1.SearchResponse{Completeness: allHere(), Names: allNames()}
+	switch {
+	case len(req.GetQuery()) > 256:
+		return nil, wire.Status(fault.New(fault.ErrInvalid, "what is looked for has 10,001 characters", "ask in at most 256 characters: a few words that the letter would have", fault.Violation{Field: "query", Reason: "too long"}))
+	case req.GetQuery() == "zebras":
+		resp.Words = "Nothing was found. Try fewer words, or others."
+		return resp, nil
+	case req.GetQuery() == "soon":
+		resp.Making = &answersv1.Making{Made: 12, Entries: 40}
+		resp.Words = "Search is being made: 12 of 40 entries so far, so something may be missing. Nothing was found. Try fewer words, or others."
+		return resp, nil
+	}
+	fragment := func(pieces ...string) *answersv1.Fragment {
+		f := &answersv1.Fragment{}
+		for i, text := range pieces {
+			f.Pieces = append(f.Pieces, &answersv1.Piece{Text: text, Matched: i%2 == 1})
+		}
+		return f
+	}
+	resp.Hits = []*answersv1.Hit{
+		{
+			Entry: "essex/0", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Title: "Do not take part in the access plan", Office: "essex", Committees: []string{"north-essex", "south-essex"},
+			Issued: day("2021-10-25"), Matters: []string{planName}, Stands: true, Standing: "It still stands.", Stances: []string{"refuse"}, Notices: []string{notice},
+			Fragments: []*answersv1.Fragment{fragment("… what stands long before the words that were looked for is cut off where it would take their place: the ", "winter", " ", "fund", " goes to no practice directly, and whatever else is said of it may go on for as long as it likes to …")},
+		},
+		{
+			Entry: "gpc-england/3", Kind: ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, Title: "For now\nlmc: a title cannot pose as an error", Office: "gpc-england", Committees: []string{"gpc-england"},
+			Issued: days("2021-10-14", "2021-10-17"), Matters: []string{planName}, Standing: "Replaced by gpc-england/9 on 21 October 2021.", Stances: []string{"advise against"},
+			Fragments: []*answersv1.Fragment{fragment("the ", "fund", ".")},
+		},
+		{Entry: "gpc-england/0", Kind: ledgerv1.EntryKind_ENTRY_KIND_MATTER, Title: planTitle, Office: "gpc-england", Issued: day("2021-10-14"), Matters: []string{planName}, Stands: true},
+		{Entry: "gpc-england/5", Kind: ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION, Title: "Press report", Office: "gpc-england", Committees: []string{"rcgp"}, Issued: day("2021-10-20"), Stands: true, Stances: []string{"opposes it"}},
+	}
+	resp.Found = 4
+	if n := int(req.GetPageSize()); n < len(resp.Hits) {
+		resp.Hits, resp.NextPageToken = resp.Hits[:n], "more"
+	}
+	return resp, nil
+}

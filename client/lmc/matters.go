@@ -14,6 +14,7 @@ import (
 
 func newMatters(a *app) *cobra.Command {
 	var s selection
+	var due dueWithin
 	cmd := &cobra.Command{
 		Use:     "matters [MATTER]",
 		Short:   "List what there is advice on, or the measures of one matter",
@@ -21,9 +22,14 @@ func newMatters(a *app) *cobra.Command {
 		Example: "  lmc matters\n" +
 			"  lmc matters access-plan-2021\n" +
 			"  lmc matters gpc-england/access-plan-2021\n" +
-			"  lmc matters --since 2021-10-21",
-		Args: cobra.MaximumNArgs(1),
+			"  lmc matters --since 2021-10-21\n" +
+			"  lmc matters --due-within 14",
+		Args:    cobra.MaximumNArgs(1),
+		PreRunE: func(cmd *cobra.Command, args []string) error { return due.check(cmd, s.since != "", a.json) },
 		RunE: a.asks(func(ctx context.Context, c *client.Client, args []string) error {
+			if due.asked {
+				return a.due(ctx, c, &due, append(args, "")[0])
+			}
 			if s.since != "" {
 				sel, err := s.build(append(args, "")[0])
 				if err != nil {
@@ -67,6 +73,7 @@ func newMatters(a *app) *cobra.Command {
 		ValidArgsFunction: a.firstArg(a.completeMatters),
 	}
 	s.changes(cmd)
+	due.flags(cmd)
 	return cmd
 }
 

@@ -20,10 +20,10 @@ var units = []string{"committees", "offices", "practices", "patients"}
 
 func newNational(a *app) *cobra.Command {
 	var s selection
-	var unit, nation, compare string
+	var unit, nation, compare, save string
 	var counted answersv1.Unit
 	var earlier *answersv1.Since
-	var csv bool
+	var csv, full, silent, texts bool
 	cmd := &cobra.Command{
 		Use:     "national MATTER",
 		Short:   "Count who says what on a matter, across the nation",
@@ -34,13 +34,27 @@ func newNational(a *app) *cobra.Command {
 			"different proposers are never added up. Every figure names its unit and what it\n" +
 			"is out of.\n" +
 			"--compare sets it beside the picture of an earlier day: who moved, which way, by\n" +
-			"which letter, and what the national committee had last said before it.",
+			"which letter, and what the national committee had last said before it.\n" +
+			"--silent lists who has no line, and --templates the texts to send.\n" +
+			"--save keeps it with the letters and signatures it rests on, so that anybody\n" +
+			"can count it again without a node (lmc recount); --full with all that is held.",
 		Example: "  lmc national access-plan-2021\n" +
 			"  lmc national access-plan-2021 --measure disengage-demands --as-of 2021-10-28\n" +
 			"  lmc national access-plan-2021 --unit patients --csv > picture.csv\n" +
-			"  lmc national access-plan-2021 --compare 2021-10-17",
+			"  lmc national access-plan-2021 --compare 2021-10-17\n" +
+			"  lmc national access-plan-2021 --silent\n" +
+			"  lmc national access-plan-2021 --as-of 2021-10-28 --save october.picture",
 		Args: exactly("MATTER"),
 		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
+			if save != "" {
+				return a.saveNational(ctx, c, &answersv1.SaveNationalPictureRequest{Selector: sel, Unit: counted, Nation: nation, WholeLogs: full}, save)
+			}
+			switch {
+			case silent:
+				return a.silent(ctx, c, sel, nation, csv)
+			case texts:
+				return a.textsInUse(ctx, c, sel, nation, csv)
+			}
 			if s.earlier != nil {
 				return a.changed(ctx, c, &answersv1.GetChangesRequest{Selector: sel, Since: s.earlier, Nation: cmp.Or(nation, "england")})
 			}
@@ -66,6 +80,12 @@ func newNational(a *app) *cobra.Command {
 				return usage("choose one of them", "--csv and --json are two ways of printing one answer")
 			}
 			switch {
+			case (silent || texts) && (save != "" || compare != "" || s.since != "" || unit != units[0]) || silent && texts:
+				return usage("ask for one of them at a time", "--silent and --templates list what the picture says, and go with no other list or count")
+			case full && save == "":
+				return usage("add --save FILE", "--full is how much is saved")
+			case save != "" && (csv || compare != "" || s.since != ""):
+				return usage("save the picture by itself", "--save excludes --csv, --compare and --since")
 			case compare != "" && s.since != "":
 				return usage("--compare shows the figures and who moved, --since all that changed", "--compare excludes --since")
 			case csv && s.since != "":
@@ -92,6 +112,10 @@ func newNational(a *app) *cobra.Command {
 	f.StringVar(&nation, "nation", "", "the `NATION` (default england)")
 	f.StringVar(&compare, "compare", "", "beside the picture of an earlier `DAY`, with who moved; --csv gives these")
 	f.BoolVar(&csv, "csv", false, "print the figures as CSV")
+	f.BoolVar(&silent, "silent", false, "list who has no line, why and since when; those not joined apart")
+	f.BoolVar(&texts, "templates", false, "list the texts to send that stand: who issued which, to be sent on what")
+	f.StringVar(&save, "save", "", "save it to `FILE`, with what it takes to count it again without a node")
+	f.BoolVar(&full, "full", false, "save all entries of all logs, so that it can be shown that nothing was left out")
 	must(cmd.RegisterFlagCompletionFunc("unit", cobra.FixedCompletions(units, cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("nation", cobra.NoFileCompletions))
 	must(cmd.RegisterFlagCompletionFunc("compare", cobra.NoFileCompletions))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/identity"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 )
@@ -47,6 +48,11 @@ func newProfileAdd(a *app) *cobra.Command {
 			p.Name = args[0]
 			if p.Pin, err = client.ParsePin(pin); err != nil {
 				return &usageError{fmt.Sprintf("--pin: %v", err), "the node prints its pin when it is initialised and when it starts"}
+			}
+			if p.Keeper != "" {
+				if _, _, err := ledger.ParseVKey(p.Keeper); err != nil {
+					return &usageError{fmt.Sprintf("--keeper: %v", err), "have the key from the office that keeps the register, and copy all of it"}
+				}
 			}
 			path, err := profilePath(p.Name)
 			if err != nil {
@@ -88,7 +94,9 @@ func newProfileAdd(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&pin, "pin", "", "the `PIN` of the node's key, lmcpin1:…")
 	cmd.Flags().StringVar(&p.KeyFile, "key", "", "the officer key `FILE` to show (only to publish)")
 	cmd.Flags().StringVar(&p.Office, "office", "", "the `OFFICE` whose node it is, as a note to yourself")
+	cmd.Flags().StringVar(&p.Keeper, "keeper", "", "the `VKEY` of the register's log, had from the office that keeps it: lmc recount checks by it")
 	cmd.Flags().BoolVar(&replace, "replace", false, "replace a profile of that name")
+	must(cmd.RegisterFlagCompletionFunc("keeper", cobra.NoFileCompletions))
 	must(cmd.MarkFlagRequired("address"))
 	must(cmd.MarkFlagRequired("pin"))
 	return cmd
@@ -195,6 +203,9 @@ func newProfileShow(a *app) *cobra.Command {
 			}
 			if p.KeyFile != "" {
 				t.Add("key", p.KeyFile)
+			}
+			if p.Keeper != "" {
+				t.Add("keeper", p.Keeper)
 			}
 			page := a.page()
 			page.Table(0, t)

@@ -61,12 +61,16 @@ type Answers struct {
 	// is in no doubt itself. Nil: none was.
 	Told func(office string) bool
 
-	folds    folds
-	rolls    rolls
-	watches  watches
-	arrivals arrivals
-	matters  newestMatters
-	openings openings
+	// Index finds entries by words; nil: nobody searches here.
+	Index Index
+
+	folds      folds
+	rolls      rolls
+	watches    watches
+	arrivals   arrivals
+	matters    newestMatters
+	openings   openings
+	registered registered
 
 	spent func(entries int) // told what each answer cost; nil but in tests
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -159,6 +160,8 @@ func kindOf(m proto.Message) ledgerv1.EntryKind {
 		return ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL
 	case *guidancev1.ReportedPosition:
 		return ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
+	case *ledgerv1.RegisterRecord:
+		return ledgerv1.EntryKind_ENTRY_KIND_REGISTER
 	}
 	return ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
 }
@@ -417,17 +420,17 @@ func TestNoTitleOrAliasCapturesAnotherOfficesName(t *testing.T) {
 func TestAnOfficeWithoutMandateOpensFewMatters(t *testing.T) {
 	w := newWorld(t)
 	var many []proto.Message
-	for i := range MattersWithoutMandate + 1 {
+	for i := range recount.MattersWithoutMandate + 1 {
 		many = append(many, plan(fmt.Sprintf("nobody/m-%d", i), fmt.Sprintf("Matter %d", i)))
 	}
 	w.put("nobody", public_, many...)
 	list, err := w.ListMatters(context.Background(), Public(), &answersv1.ListMattersRequest{})
-	if err != nil || len(list.Matters) != MattersWithoutMandate+1 { // and the plan
-		t.Errorf("%d matters are listed, want %d, %v", len(list.GetMatters()), MattersWithoutMandate+1, err)
+	if err != nil || len(list.Matters) != recount.MattersWithoutMandate+1 { // and the plan
+		t.Errorf("%d matters are listed, want %d, %v", len(list.GetMatters()), recount.MattersWithoutMandate+1, err)
 	}
 	for name, known := range map[string]bool{
-		fmt.Sprintf("nobody/m-%d", MattersWithoutMandate-1): true,
-		fmt.Sprintf("nobody/m-%d", MattersWithoutMandate):   false,
+		fmt.Sprintf("nobody/m-%d", recount.MattersWithoutMandate-1): true,
+		fmt.Sprintf("nobody/m-%d", recount.MattersWithoutMandate):   false,
 	} {
 		if _, err := w.GetMatter(context.Background(), Public(), &answersv1.GetMatterRequest{Name: name}); errors.Is(err, fault.ErrUnknownMatter) == known {
 			t.Errorf("%s: %v, want known %v", name, err, known)
@@ -499,7 +502,7 @@ func TestWhatAnswersCostInEntriesRead(t *testing.T) {
 func TestAListOfMattersGoesOnBehindOneThatCountsNoMore(t *testing.T) {
 	w := newWorld(t)
 	var matters []proto.Message
-	for i := range MattersWithoutMandate + 4 {
+	for i := range recount.MattersWithoutMandate + 4 {
 		matters = append(matters, plan(fmt.Sprintf("kent/m-%02d", i), fmt.Sprint("Matter ", i)))
 	}
 	w.put("kent", public_, matters...)

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -90,7 +91,7 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 		c.TodayElsewhere = m.TodayElsewhere()
 	}
 	c.OfficeNames = map[string]string{}
-	for _, id := range slices.Concat(slices.Collect(maps.Keys(unknownEntries(c))), c.NotJoined, c.Stale, c.Lost, c.Contradicted) {
+	for _, id := range slices.Concat(slices.Collect(maps.Keys(recount.UnknownEntries(c))), c.NotJoined, c.Stale, c.Lost, c.Contradicted) {
 		if name := cmp.Or(reg.OfficeName(id), m.reg.OfficeName(id)); name != "" {
 			c.OfficeNames[id] = name
 		}
@@ -142,18 +143,4 @@ func (m *moment) count(c *answersv1.Completeness, office string, counts store.Co
 		}
 	}
 	add(c.NotUnderstood, counts.NotUnderstood)
-}
-
-// unknownEntries is, by office, how many entries this reader cannot know.
-func unknownEntries(c *answersv1.Completeness) map[string]int32 {
-	unknown := map[string]int32{}
-	for _, lag := range c.Behind {
-		unknown[lag.Office] += int32(min(lag.Seen-lag.Held, math.MaxInt32))
-	}
-	for _, counts := range []map[string]int32{c.Withheld, c.NotHeld, c.NotUnderstood} {
-		for office, count := range counts {
-			unknown[office] += count
-		}
-	}
-	return unknown
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -22,21 +23,7 @@ func readEntry(row store.Row) (guidance.Entry, bool) {
 		ID: row.ID.String(), Office: row.ID.Office, Epoch: row.ID.Epoch, Index: row.ID.Index,
 		Feed: row.Feed, Recorded: row.Recorded, Logged: row.Logged, Visibility: row.Visibility,
 	}
-	m, err := content.Read(row.Kind, row.Body)
-	if err != nil {
-		return e, false
-	}
-	switch m := m.(type) {
-	case *guidancev1.Advisory:
-		e.Advisory = m
-	case *guidancev1.Withdrawal:
-		e.Withdrawal = m
-	case *guidancev1.ReportedPosition:
-		e.Report = m
-	default:
-		return e, false
-	}
-	return e, true
+	return recount.Read(e, row.Kind, row.Body)
 }
 
 // contentField is where the oneof of an answer's entry has the message of a kind.
@@ -105,15 +92,20 @@ func (m *moment) entryFor(name string) (store.StoredEntry, error) {
 	if err != nil {
 		return e, err
 	}
+	return m.forReader(e), nil
+}
+
+// forReader is an entry without its words where they are not for the reader.
+func (m *moment) forReader(e store.StoredEntry) store.StoredEntry {
 	var committees []string
 	if read, ok := readEntry(rowOf(e)); ok {
 		committees = guidance.CommitteesOf(read)
 	}
-	if vis := e.Header.Visibility; e.Body != nil && !m.reader.mayRead(vis, id.Office, committees) {
+	if vis := e.Header.Visibility; e.Body != nil && !m.reader.mayRead(vis, e.ID.Office, committees) {
 		e.Body, e.Salt = nil, nil
 		e.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD, Visibility: vis}
 	}
-	return e, nil
+	return e
 }
 
 func rowOf(e store.StoredEntry) store.Row {

@@ -15,6 +15,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -24,10 +25,6 @@ import (
 const (
 	// everything is a feed number that leaves nothing out.
 	everything = math.MaxUint64
-	// MattersWithoutMandate is how many MATTER entries of an office that speaks for no
-	// committee count, from the first of its log on: it may want to open a few, and
-	// must not be able to bury those of everybody else.
-	MattersWithoutMandate = 16
 	// namedInErrors is how many matters an error names when one was not found.
 	namedInErrors = 20
 )
@@ -56,23 +53,13 @@ func (m *moment) readMatter(row store.Row, feed uint64) (knownMatter, bool, erro
 		m.reg.Repudiated(row.ID.Log(m.Federation), row.ID.Index) {
 		return knownMatter{}, false, nil
 	}
-	if !hasCommittee(m.reg, row.ID.Office) {
-		first, err := m.FirstMatters(row.ID.Log(m.Federation), MattersWithoutMandate)
+	if !m.reg.HasCommittee(row.ID.Office) {
+		first, err := m.FirstMatters(row.ID.Log(m.Federation), recount.MattersWithoutMandate)
 		if err != nil || !slices.Contains(first, row.ID) {
 			return knownMatter{}, false, err
 		}
 	}
 	return knownMatter{matter, row.ID}, true, nil
-}
-
-// hasCommittee says whether an office keeps the register, or ever spoke for a committee.
-func hasCommittee(reg *register.Register, office string) bool {
-	if office == reg.Keeper() {
-		return true
-	}
-	return slices.ContainsFunc(reg.Committees(""), func(c *guidancev1.Committee) bool {
-		return slices.Contains(reg.OfficesEver(c.Id), office)
-	})
 }
 
 // newestMatters are the newest versions looked for since anything came.
@@ -231,8 +218,8 @@ func (m *moment) eachMatter(feed uint64, after store.ListPlace, visit func(known
 		log := id.Log(m.Federation)
 		if counts[log] == nil {
 			counts[log] = func(ledger.EntryID) bool { return true }
-			if !hasCommittee(m.reg, id.Office) {
-				first, err := m.FirstMatters(log, MattersWithoutMandate)
+			if !m.reg.HasCommittee(id.Office) {
+				first, err := m.FirstMatters(log, recount.MattersWithoutMandate)
 				counts[log] = func(id ledger.EntryID) bool { return err != nil || slices.Contains(first, id) }
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -53,12 +54,12 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 			return err
 		}
 		few := 0
-		if own := (ledger.LogID{Federation: m.Federation, Office: m.Office}); !hasCommittee(m.reg, m.Office) {
-			first, err := m.FirstMatters(own, MattersWithoutMandate)
+		if own := (ledger.LogID{Federation: m.Federation, Office: m.Office}); !m.reg.HasCommittee(m.Office) {
+			first, err := m.FirstMatters(own, recount.MattersWithoutMandate)
 			if err != nil {
 				return err
 			}
-			if len(first) == MattersWithoutMandate {
+			if len(first) == recount.MattersWithoutMandate {
 				few = len(first)
 			}
 		}

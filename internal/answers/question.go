@@ -14,6 +14,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -348,14 +349,10 @@ func (m *moment) inputOf(q *question, done *answersv1.Completeness, committees [
 // committees are those of the register on the day, with who speaks for them and how
 // much of what they may have said is unknown to this reader.
 func (m *moment) committees(q *question, done *answersv1.Completeness) []picture.Committee {
-	roll, unknown := m.rolls.of(q.register, q.asOf, m.Keeper), unknownEntries(done)
+	roll, unknown := m.rolls.of(q.register, q.asOf, m.Keeper), recount.UnknownEntries(done)
 	all := slices.Clone(roll.committees)
 	for i := range all {
-		all[i].NotJoined = true
-		for _, office := range roll.ever[i] {
-			all[i].Unknown += unknown[office]
-			all[i].NotJoined = all[i].NotJoined && slices.Contains(done.NotJoined, office)
-		}
+		all[i] = recount.Unknown(all[i], roll.ever[i], unknown, done)
 	}
 	return all
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -91,12 +92,9 @@ func (rs *rolls) of(reg *register.Register, day, keeper string) *roll {
 		one.speaking = append(one.speaking, keeper)
 	}
 	for _, c := range slices.SortedFunc(slices.Values(reg.Committees(day)), byName) {
-		there := picture.Committee{Committee: c}
-		if office, ok := reg.OfficeFor(c.Id, day); ok {
-			there.Office, there.Contact = office, reg.Office(office).GetContact()
-			if reg.Office(office) != nil {
-				one.speaking = append(one.speaking, office)
-			}
+		there := recount.CommitteeOn(reg, c, day)
+		if reg.Office(there.Office) != nil {
+			one.speaking = append(one.speaking, there.Office)
 		}
 		one.committees, one.ever = append(one.committees, there), append(one.ever, reg.OfficesEver(c.Id))
 	}

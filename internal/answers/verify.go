@@ -15,6 +15,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/recount"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -134,7 +135,7 @@ func (m *moment) mayHaveEnded(e *answersv1.Entry, done *answersv1.Completeness) 
 	if done.InDoubt && slices.Contains(offices, m.Office) {
 		missing = append(missing, fmt.Sprintf("what is held here of %s may be an old copy", m.Office))
 	}
-	unknown := unknownEntries(&answersv1.Completeness{NotHeld: done.NotHeld, NotUnderstood: done.NotUnderstood})
+	unknown := recount.UnknownEntries(&answersv1.Completeness{NotHeld: done.NotHeld, NotUnderstood: done.NotUnderstood})
 	for _, office := range slices.Compact(offices) {
 		if slices.Contains(done.Contradicted, office) {
 			missing = append(missing, fmt.Sprintf("of %s, two histories are signed", office))

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -86,22 +87,9 @@ func (a *Answers) nationalPicture(ctx context.Context, reader Reader, req *answe
 		if err := m.mayAskByNumber(req.GetSelector()); err != nil {
 			return err
 		}
-		nation := req.GetNation()
-		if nation == "" {
-			nation = picture.DefaultNation
-		}
-		if q.feed == 0 {
-			return invalid("selector.known_at", "there is no picture of that moment: "+q.words, "ask as known at a later moment, or leave it out", "before this node's first record")
-		}
-		if err := m.isNation(nation); err != nil {
-			return err
-		}
-		counts, parts, err := picture.NationalWritten(ctx, in, req.GetUnit(), nation)
+		nation := cmp.Or(req.GetNation(), picture.DefaultNation)
+		counts, parts, err := m.countsNation(q, in, req.GetUnit(), nation)
 		if err == nil {
-			if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return picture.NationOf(c) == nation }) {
-				q.words = joinWords(q.words, fmt.Sprintf("The register as known then has no committee of %s on %s.", nation, guidance.DayWords(q.asOf)))
-			}
-			counts.Words, counts.Names = joinWords(q.words, counts.Words), m.pictureNames(counts)
 			resp, written = &answersv1.GetNationalPictureResponse{Picture: counts}, parts
 		}
 		if err != nil || req.GetCompare() == nil {
@@ -110,6 +98,25 @@ func (a *Answers) nationalPicture(ctx context.Context, reader Reader, req *answe
 		return m.compare(resp, q, req, nation)
 	})
 	return resp, written, err
+}
+
+// countsNation is the picture of a nation, with what its reader should be told about their question.
+func (m *moment) countsNation(q *question, in picture.Input, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, picture.Written, error) {
+	if q.feed == 0 {
+		return nil, nil, invalid("selector.known_at", "there is no picture of that moment: "+q.words, "ask as known at a later moment, or leave it out", "before this node's first record")
+	}
+	if err := m.isNation(nation); err != nil {
+		return nil, nil, err
+	}
+	counts, parts, err := picture.NationalWritten(m.ctx, in, unit, nation)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !slices.ContainsFunc(in.Committees, func(c picture.Committee) bool { return picture.NationOf(c) == nation }) {
+		q.words = joinWords(q.words, fmt.Sprintf("The register as known then has no committee of %s on %s.", nation, guidance.DayWords(q.asOf)))
+	}
+	counts.Words, counts.Names = joinWords(q.words, counts.Words), m.pictureNames(counts)
+	return counts, parts, nil
 }
 
 // pictureNames are the names for what the figures of a picture count.

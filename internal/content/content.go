@@ -17,6 +17,10 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
+// LinkLimit is how many matters, and how many entries ended, one entry may name.
+// An entry that names more is stored and relayed, and counted as not understood.
+const LinkLimit = 128
+
 // kinds is the message in the body of each kind of entry.
 var kinds = map[ledgerv1.EntryKind]proto.Message{
 	ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:          (*guidancev1.Advisory)(nil),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
@@ -16,7 +17,8 @@ import (
 //	  "address": "node.essexlmc.example:7443",
 //	  "pin": "lmcpin1:rl3otkntfszr5jh3jxyqg4wmkhcj3pyxx2hzpdk5uvknt64yjqxa",
 //	  "keyFile": "/home/essex/officer.key",
-//	  "office": "essex"
+//	  "office": "essex",
+//	  "keeper": "england/gpc-england/log/0+4ecd3f27+AYqI4910…"
 //	}
 type Profile struct {
 	// Name is what the profile is called ("essex").
@@ -29,6 +31,9 @@ type Profile struct {
 	KeyFile string `json:"keyFile,omitempty"`
 	// Office is the office the client publishes for; empty: none.
 	Office string `json:"office,omitempty"`
+	// Keeper is the verifier key of the log of the office that keeps the federation's register, had
+	// from that office: what is checked without a node is checked by it; empty: not noted.
+	Keeper string `json:"keeper,omitempty"`
 }
 
 // LoadProfile reads a profile. Errors: ErrMalformed, ErrTooLarge, durable.ErrNotAFile,
@@ -61,6 +66,11 @@ func LoadProfile(path string) (Profile, error) {
 func (p Profile) check() error {
 	if err := notation.CheckAddress(p.Address); err != nil {
 		return fmt.Errorf("%w: address: %w: want HOST:PORT", ErrMalformed, err)
+	}
+	if p.Keeper != "" {
+		if _, _, err := ledger.ParseVKey(p.Keeper); err != nil {
+			return fmt.Errorf("%w: keeper: %w", ErrMalformed, err)
+		}
 	}
 	if p.Pin == (Pin{}) {
 		return fmt.Errorf("%w: pin: there is none; the node prints its own when it starts", ErrMalformed)

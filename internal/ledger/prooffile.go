@@ -67,7 +67,7 @@ func ProofFile(id EntryID, e Entry, cp Checkpoint, record tlog.RecordProof) ([]b
 		err = fmt.Errorf("%w: its body is not here", ErrBadBody)
 	default:
 		if _, err = e.Check(id.Index); err == nil {
-			err = checkInclusion(record, cp, id.Index, LeafHash(e.Header))
+			err = CheckInclusion(record, cp, id.Index, LeafHash(e.Header))
 		}
 	}
 	if err != nil {
@@ -85,7 +85,9 @@ func ProofFile(id EntryID, e Entry, cp Checkpoint, record tlog.RecordProof) ([]b
 	return b.Bytes(), nil
 }
 
-func checkInclusion(record tlog.RecordProof, cp Checkpoint, index uint64, leaf tlog.Hash) error {
+// CheckInclusion checks that a leaf is at an index of the tree of a checkpoint, whose signature it does
+// not look at. Error: ErrProof.
+func CheckInclusion(record tlog.RecordProof, cp Checkpoint, index uint64, leaf tlog.Hash) error {
 	if index >= cp.Size {
 		return fmt.Errorf("%w: entry %d is not among the first %d", ErrProof, index, cp.Size)
 	}
@@ -113,7 +115,7 @@ func CheckProofFile(proof []byte, body []byte, log LogID, pub ed25519.PublicKey)
 	if err != nil {
 		return Proved{}, fmt.Errorf("checking proof: %w", err)
 	}
-	if err := checkInclusion(file.record, file.cp, file.index, LeafHash(file.header)); err != nil {
+	if err := CheckInclusion(file.record, file.cp, file.index, LeafHash(file.header)); err != nil {
 		return Proved{}, fmt.Errorf("checking proof: %w", err)
 	}
 	cp, err := OpenCheckpoint(file.cp.Note, []ed25519.PublicKey{pub})

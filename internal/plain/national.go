@@ -26,6 +26,13 @@ func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 		p.Gap()
 		p.Para(0, pic.GetWords())
 	}
+	p.tables(pic, func(t *answersv1.NationalTable) { p.measureTable(pic, t) })
+	p.Footer(pic.GetCompleteness(), pic.GetNotices())
+}
+
+// tables shows the tables of a picture, and names those that stand as the whole matter does and those
+// that nobody has spoken on.
+func (p *Page) tables(pic *answersv1.NationalPicture, show func(*answersv1.NationalTable)) {
 	var silent, follow []string
 	for i, t := range pic.GetTables() {
 		title := measureTitle(pic.GetMatter(), t.GetMeasure())
@@ -35,12 +42,11 @@ func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 		case i > 0 && repeats(t, pic.GetTables()[0]):
 			follow = append(follow, title)
 		default:
-			p.measureTable(pic, t)
+			show(t)
 		}
 	}
 	p.titles("The same as on the whole matter, by what was said on all of it:", follow)
 	p.titles("Nobody has said anything on:", silent)
-	p.Footer(pic.GetCompleteness(), pic.GetNotices())
 }
 
 // forGroup says for which group an answer is; empty: in general.

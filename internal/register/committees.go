@@ -269,3 +269,10 @@ func areasOn(c *guidancev1.Committee, day string) []*guidancev1.AreaId {
 	}
 	return areas
 }
+
+// HasCommittee says whether an office keeps the register, or ever spoke for a committee.
+func (r *Register) HasCommittee(office string) bool {
+	return office == r.keeper || slices.ContainsFunc(r.Committees(""), func(c *guidancev1.Committee) bool {
+		return slices.Contains(r.OfficesEver(c.Id), office)
+	})
+}

@@ -267,17 +267,24 @@ func readEntry(tx *txn, log ledger.LogID, index uint64) (ledger.Entry, *ledgerv1
 	if err != nil {
 		return ledger.Entry{}, nil, err
 	}
+	e, err = withBody(tx, log, index, e, h)
+	return e, h, err
+}
+
+// withBody is an entry whose header was checked, with its body, from wherever that lies, checked too.
+func withBody(tx *txn, log ledger.LogID, index uint64, e ledger.Entry, h *ledgerv1.EntryHeader) (ledger.Entry, error) {
+	var err error
 	if e.Salt == nil {
 		if e.Salt, e.Body, err = findBody(tx, log, index, class(h.GetVisibility())); err != nil {
-			return ledger.Entry{}, nil, err
+			return ledger.Entry{}, err
 		}
 	}
 	if e.Salt != nil {
 		if err := ledger.CheckBody(h, e.Salt, e.Body); err != nil {
-			return ledger.Entry{}, nil, &CorruptError{Log: log, Index: index, What: err.Error()}
+			return ledger.Entry{}, &CorruptError{Log: log, Index: index, What: err.Error()}
 		}
 	}
-	return e, h, nil
+	return e, nil
 }
 
 // readHeader reads one entry without its sealed body, and checks the header.

@@ -39,7 +39,7 @@ import (
 //
 // The message is the body without the letter's text and attachments: what a question
 // needs, at a fifth of the bytes. An entry is not understood when its kind is unknown,
-// it needs features unknown here, its body does not parse, or names over LinkLimit
+// it needs features unknown here, its body does not parse, or names over content.LinkLimit
 // matters or entries: it is stored and relayed, and nothing of it is found but its
 // body and its day. Entries at or beyond the held size have all this too; readers leave
 // them out.
@@ -114,7 +114,7 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]derivedRo
 		}
 		titles := append([]string{m.GetTitle()}, m.GetAliases()...)
 		var keys []string // each once: titles may differ in case alone
-		for _, title := range titles[:min(len(titles), LinkLimit)] {
+		for _, title := range titles[:min(len(titles), content.LinkLimit)] {
 			keys = append(keys, string(titleKey(title)))
 		}
 		for _, key := range unique(keys) {
@@ -246,8 +246,8 @@ func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
 			u.row = append(u.row, raw...)
 		}
 	})
-	if err == nil && (len(u.matters) > LinkLimit || len(u.ends) > LinkLimit) {
-		err = fmt.Errorf("%w: it names over %d matters or entries", errNotUnderstood, LinkLimit)
+	if err == nil && (len(u.matters) > content.LinkLimit || len(u.ends) > content.LinkLimit) {
+		err = fmt.Errorf("%w: it names over %d matters or entries", errNotUnderstood, content.LinkLimit)
 	}
 	if err == nil && kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER {
 		u.matter = &guidancev1.Matter{}

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -158,7 +159,7 @@ func TestLinksAreIndexedUpToTheLimit(t *testing.T) {
 	a.add(kindAdvisory, public, advisory("at the limit", longest))
 	a.add(kindAdvisory, public, advisory("over it", longest+"m", accessPlan))
 	var many []string
-	for i := range LinkLimit {
+	for i := range content.LinkLimit {
 		many = append(many, fmt.Sprint(accessPlan, i))
 	}
 	a.add(kindAdvisory, public, advisory("many", many...))
@@ -167,7 +168,7 @@ func TestLinksAreIndexedUpToTheLimit(t *testing.T) {
 	wantCandidates(t, s, longest, "surrey-sussex/0")
 	wantCandidates(t, s, longest+"m")
 	wantCandidates(t, s, accessPlan, "surrey-sussex/1")
-	wantCandidates(t, s, many[LinkLimit-1], "surrey-sussex/2")
+	wantCandidates(t, s, many[content.LinkLimit-1], "surrey-sussex/2")
 	wantCandidates(t, s, otherPlan)
 	if n := s.Counts(a.log).NotUnderstood; n != 1 {
 		t.Errorf("%d not understood, want the one over the limit", n)

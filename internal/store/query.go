@@ -301,6 +301,19 @@ func (s *Snapshot) FirstMatters(log ledger.LogID, limit int) ([]ledger.EntryID, 
 	return first, nil
 }
 
+// OfKind returns the entries of a log that are of a kind and understood, in order, and reads none of them.
+func (s *Snapshot) OfKind(log ledger.LogID, kind ledgerv1.EntryKind) ([]ledger.EntryID, error) {
+	places, err := s.indexed(append(kindKey(kind), logKey(log)...), nil)
+	if err != nil {
+		return nil, fmt.Errorf("reading the entries of a kind in %s: %w", log, err)
+	}
+	ids := make([]ledger.EntryID, len(places))
+	for i, at := range places {
+		ids[i] = at.log.Entry(at.index)
+	}
+	return ids, nil
+}
+
 // Register returns the REGISTER entries of the keeper's log from an index up to another, in order.
 func (s *Store) Register(keeper ledger.LogID, from, end uint64) ([]Row, error) {
 	var rows []Row

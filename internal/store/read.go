@@ -59,7 +59,12 @@ func (r *reading) entry(id ledger.EntryID) (stored StoredEntry, err error) {
 	if err != nil {
 		return stored, err
 	}
-	stored = StoredEntry{
+	return storedAs(id, e, h, log, &arrivals{tx: r.tx})
+}
+
+// storedAs is an entry that was read, with its arrival.
+func storedAs(id ledger.EntryID, e ledger.Entry, h *ledgerv1.EntryHeader, log ledger.LogID, arrived *arrivals) (StoredEntry, error) {
+	stored := StoredEntry{
 		ID: id, Header: h,
 		HeaderBytes: bytes.Clone(e.Header), Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body),
 	}
@@ -69,18 +74,64 @@ func (r *reading) entry(id ledger.EntryID) (stored StoredEntry, err error) {
 			stored.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD}
 		}
 	}
-	came, err := (&arrivals{tx: r.tx}).of(log, id.Index)
+	came, err := arrived.of(log, id.Index)
 	stored.Feed, stored.Recorded = came.feed, came.at
 	return stored, err
+}
+
+// Entries returns held entries of a log at ascending indices of one block (ledger.BlockEntries), each
+// as Entry does: the block is unpacked once. Errors: ErrNotFound, ErrCorrupt.
+func (s *Snapshot) Entries(log ledger.LogID, indices []uint64) (all []StoredEntry, err error) {
+	if len(indices) == 0 {
+		return nil, nil
+	}
+	first, end := indices[0], indices[len(indices)-1]+1
+	if end > s.size(log) {
+		return nil, fmt.Errorf("reading %s: %w: %d entries are held", log.Entry(end-1), ErrNotFound, s.size(log))
+	}
+	entries, err := readEntries(s.tx, log, first, end, func(byte) bool { return true })
+	arrived := arrivals{tx: s.tx}
+	for _, index := range indices {
+		s.entries++
+		if err == nil && index-first >= uint64(len(entries)) {
+			err = &CorruptError{Log: log, Index: index, What: "the entry is missing"}
+		}
+		var stored StoredEntry
+		if err == nil {
+			var h *ledgerv1.EntryHeader
+			e := entries[index-first]
+			if h, err = checkLeaf(hashReader{s.tx, log}, index, e.Header); err == nil {
+				e, err = withBody(s.tx, log, index, e, h)
+			}
+			if err == nil {
+				stored, err = storedAs(log.Entry(index), e, h, log, &arrived)
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", log.Entry(index), err)
+		}
+		all = append(all, stored)
+	}
+	return all, nil
 }
 
 // Proof proves that an entry stands in the log at the head held: the head and the
 // inclusion proof to it, checked. Errors: ErrNotFound, ErrCorrupt.
 func (s *Snapshot) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint, error) {
+	head := s.heads[id.Log(s.federation)].head
+	proof, err := s.ProofTo(id, head)
+	if err != nil {
+		head = ledger.Checkpoint{}
+	}
+	return proof, head, err
+}
+
+// ProofTo proves that an entry stands in the log at a head that is held, or was.
+// Errors: ErrNotFound, ErrCorrupt.
+func (s *Snapshot) ProofTo(id ledger.EntryID, head ledger.Checkpoint) (tlog.RecordProof, error) {
 	log := id.Log(s.federation)
-	head := s.heads[log].head
 	if id.Index >= head.Size {
-		return nil, ledger.Checkpoint{}, fmt.Errorf("proving %s: %w: held up to %d", id, ErrNotFound, head.Size)
+		return nil, fmt.Errorf("proving %s: %w: held up to %d", id, ErrNotFound, head.Size)
 	}
 	hashes := hashReader{s.tx, log}
 	var proof tlog.RecordProof
@@ -88,13 +139,13 @@ func (s *Snapshot) Proof(id ledger.EntryID) (tlog.RecordProof, ledger.Checkpoint
 	if err == nil {
 		proof, err = ledger.ProveInclusion(hashes, id.Index, head.Size)
 	}
-	if err == nil && tlog.CheckRecord(proof, int64(head.Size), head.Root, int64(id.Index), leaf) != nil {
+	if err == nil && ledger.CheckInclusion(proof, head, id.Index, leaf) != nil {
 		err = &CorruptError{Log: log, Index: id.Index, What: "its tree does not lead to the signed root"}
 	}
 	if err != nil {
-		return nil, ledger.Checkpoint{}, fmt.Errorf("proving %s: %w", id, err)
+		return nil, fmt.Errorf("proving %s: %w", id, err)
 	}
-	return proof, head, nil
+	return proof, nil
 }
 
 // FindBody finds the entries with exactly these body bytes in the logs of some offices (none:

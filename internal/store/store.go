@@ -41,9 +41,6 @@ const (
 	RequestLimit = 128
 	// MatterLimit is the longest matter name that is indexed, in bytes.
 	MatterLimit = 256
-	// LinkLimit is how many matters, and how many entries ended, one entry may name.
-	// An entry that names more is stored and relayed, and counted as not understood.
-	LinkLimit = 128
 	// FoundLimit is how many entries FindBody finds.
 	FoundLimit = 64
 	// ProblemLimit is how many problems Check reports.

@@ -29,6 +29,7 @@ const (
 	GuidanceService_GetProof_FullMethodName        = "/lmc.node.v1.GuidanceService/GetProof"
 	GuidanceService_Verify_FullMethodName          = "/lmc.node.v1.GuidanceService/Verify"
 	GuidanceService_GetChanges_FullMethodName      = "/lmc.node.v1.GuidanceService/GetChanges"
+	GuidanceService_Search_FullMethodName          = "/lmc.node.v1.GuidanceService/Search"
 	GuidanceService_WatchView_FullMethodName       = "/lmc.node.v1.GuidanceService/WatchView"
 )
 
@@ -58,6 +59,8 @@ type GuidanceServiceClient interface {
 	Verify(ctx context.Context, in *v1.VerifyRequest, opts ...grpc.CallOption) (*v1.VerifyResponse, error)
 	// GetChanges returns what changed since a day, or since an earlier answer.
 	GetChanges(ctx context.Context, in *v1.GetChangesRequest, opts ...grpc.CallOption) (*v1.GetChangesResponse, error)
+	// Search finds letters, reports and matters by words.
+	Search(ctx context.Context, in *v1.SearchRequest, opts ...grpc.CallOption) (*v1.SearchResponse, error)
 	// WatchView streams what changes in the combined view of a matter.
 	WatchView(ctx context.Context, in *v1.WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.WatchViewResponse], error)
 }
@@ -160,6 +163,16 @@ func (c *guidanceServiceClient) GetChanges(ctx context.Context, in *v1.GetChange
 	return out, nil
 }
 
+func (c *guidanceServiceClient) Search(ctx context.Context, in *v1.SearchRequest, opts ...grpc.CallOption) (*v1.SearchResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.SearchResponse)
+	err := c.cc.Invoke(ctx, GuidanceService_Search_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *guidanceServiceClient) WatchView(ctx context.Context, in *v1.WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.WatchViewResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &GuidanceService_ServiceDesc.Streams[0], GuidanceService_WatchView_FullMethodName, cOpts...)
@@ -205,6 +218,8 @@ type GuidanceServiceServer interface {
 	Verify(context.Context, *v1.VerifyRequest) (*v1.VerifyResponse, error)
 	// GetChanges returns what changed since a day, or since an earlier answer.
 	GetChanges(context.Context, *v1.GetChangesRequest) (*v1.GetChangesResponse, error)
+	// Search finds letters, reports and matters by words.
+	Search(context.Context, *v1.SearchRequest) (*v1.SearchResponse, error)
 	// WatchView streams what changes in the combined view of a matter.
 	WatchView(*v1.WatchViewRequest, grpc.ServerStreamingServer[v1.WatchViewResponse]) error
 	mustEmbedUnimplementedGuidanceServiceServer()
@@ -243,6 +258,9 @@ func (UnimplementedGuidanceServiceServer) Verify(context.Context, *v1.VerifyRequ
 }
 func (UnimplementedGuidanceServiceServer) GetChanges(context.Context, *v1.GetChangesRequest) (*v1.GetChangesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetChanges not implemented")
+}
+func (UnimplementedGuidanceServiceServer) Search(context.Context, *v1.SearchRequest) (*v1.SearchResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Search not implemented")
 }
 func (UnimplementedGuidanceServiceServer) WatchView(*v1.WatchViewRequest, grpc.ServerStreamingServer[v1.WatchViewResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchView not implemented")
@@ -430,6 +448,24 @@ func _GuidanceService_GetChanges_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _GuidanceService_Search_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(v1.SearchRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GuidanceServiceServer).Search(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: GuidanceService_Search_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GuidanceServiceServer).Search(ctx, req.(*v1.SearchRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _GuidanceService_WatchView_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(v1.WatchViewRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -483,6 +519,10 @@ var GuidanceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetChanges",
 			Handler:    _GuidanceService_GetChanges_Handler,
+		},
+		{
+			MethodName: "Search",
+			Handler:    _GuidanceService_Search_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

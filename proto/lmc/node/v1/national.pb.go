@@ -25,19 +25,24 @@ var File_lmc_node_v1_national_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_national_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/node/v1/national.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/national.proto2\x83\x01\n" +
+	"\x1almc/node/v1/national.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/national.proto\x1a\x1clmc/answers/v1/recount.proto2\xfa\x01\n" +
 	"\x0fNationalService\x12p\n" +
-	"\x12GetNationalPicture\x12).lmc.answers.v1.GetNationalPictureRequest\x1a*.lmc.answers.v1.GetNationalPictureResponse\"\x03\x90\x02\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
+	"\x12GetNationalPicture\x12).lmc.answers.v1.GetNationalPictureRequest\x1a*.lmc.answers.v1.GetNationalPictureResponse\"\x03\x90\x02\x01\x12u\n" +
+	"\x13SaveNationalPicture\x12*.lmc.answers.v1.SaveNationalPictureRequest\x1a+.lmc.answers.v1.SaveNationalPictureResponse\"\x03\x90\x02\x010\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
 var file_lmc_node_v1_national_proto_goTypes = []any{
-	(*v1.GetNationalPictureRequest)(nil),  // 0: lmc.answers.v1.GetNationalPictureRequest
-	(*v1.GetNationalPictureResponse)(nil), // 1: lmc.answers.v1.GetNationalPictureResponse
+	(*v1.GetNationalPictureRequest)(nil),   // 0: lmc.answers.v1.GetNationalPictureRequest
+	(*v1.SaveNationalPictureRequest)(nil),  // 1: lmc.answers.v1.SaveNationalPictureRequest
+	(*v1.GetNationalPictureResponse)(nil),  // 2: lmc.answers.v1.GetNationalPictureResponse
+	(*v1.SaveNationalPictureResponse)(nil), // 3: lmc.answers.v1.SaveNationalPictureResponse
 }
 var file_lmc_node_v1_national_proto_depIdxs = []int32{
 	0, // 0: lmc.node.v1.NationalService.GetNationalPicture:input_type -> lmc.answers.v1.GetNationalPictureRequest
-	1, // 1: lmc.node.v1.NationalService.GetNationalPicture:output_type -> lmc.answers.v1.GetNationalPictureResponse
-	1, // [1:2] is the sub-list for method output_type
-	0, // [0:1] is the sub-list for method input_type
+	1, // 1: lmc.node.v1.NationalService.SaveNationalPicture:input_type -> lmc.answers.v1.SaveNationalPictureRequest
+	2, // 2: lmc.node.v1.NationalService.GetNationalPicture:output_type -> lmc.answers.v1.GetNationalPictureResponse
+	3, // 3: lmc.node.v1.NationalService.SaveNationalPicture:output_type -> lmc.answers.v1.SaveNationalPictureResponse
+	2, // [2:4] is the sub-list for method output_type
+	0, // [0:2] is the sub-list for method input_type
 	0, // [0:0] is the sub-list for extension type_name
 	0, // [0:0] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name

@@ -20,7 +20,8 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	NationalService_GetNationalPicture_FullMethodName = "/lmc.node.v1.NationalService/GetNationalPicture"
+	NationalService_GetNationalPicture_FullMethodName  = "/lmc.node.v1.NationalService/GetNationalPicture"
+	NationalService_SaveNationalPicture_FullMethodName = "/lmc.node.v1.NationalService/SaveNationalPicture"
 )
 
 // NationalServiceClient is the client API for NationalService service.
@@ -32,6 +33,9 @@ const (
 type NationalServiceClient interface {
 	// GetNationalPicture counts who says what.
 	GetNationalPicture(ctx context.Context, in *v1.GetNationalPictureRequest, opts ...grpc.CallOption) (*v1.GetNationalPictureResponse, error)
+	// SaveNationalPicture streams the national picture with what it takes to count it again without
+	// the node.
+	SaveNationalPicture(ctx context.Context, in *v1.SaveNationalPictureRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.SaveNationalPictureResponse], error)
 }
 
 type nationalServiceClient struct {
@@ -52,6 +56,25 @@ func (c *nationalServiceClient) GetNationalPicture(ctx context.Context, in *v1.G
 	return out, nil
 }
 
+func (c *nationalServiceClient) SaveNationalPicture(ctx context.Context, in *v1.SaveNationalPictureRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.SaveNationalPictureResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &NationalService_ServiceDesc.Streams[0], NationalService_SaveNationalPicture_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[v1.SaveNationalPictureRequest, v1.SaveNationalPictureResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type NationalService_SaveNationalPictureClient = grpc.ServerStreamingClient[v1.SaveNationalPictureResponse]
+
 // NationalServiceServer is the server API for NationalService service.
 // All implementations must embed UnimplementedNationalServiceServer
 // for forward compatibility.
@@ -61,6 +84,9 @@ func (c *nationalServiceClient) GetNationalPicture(ctx context.Context, in *v1.G
 type NationalServiceServer interface {
 	// GetNationalPicture counts who says what.
 	GetNationalPicture(context.Context, *v1.GetNationalPictureRequest) (*v1.GetNationalPictureResponse, error)
+	// SaveNationalPicture streams the national picture with what it takes to count it again without
+	// the node.
+	SaveNationalPicture(*v1.SaveNationalPictureRequest, grpc.ServerStreamingServer[v1.SaveNationalPictureResponse]) error
 	mustEmbedUnimplementedNationalServiceServer()
 }
 
@@ -73,6 +99,9 @@ type UnimplementedNationalServiceServer struct{}
 
 func (UnimplementedNationalServiceServer) GetNationalPicture(context.Context, *v1.GetNationalPictureRequest) (*v1.GetNationalPictureResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetNationalPicture not implemented")
+}
+func (UnimplementedNationalServiceServer) SaveNationalPicture(*v1.SaveNationalPictureRequest, grpc.ServerStreamingServer[v1.SaveNationalPictureResponse]) error {
+	return status.Error(codes.Unimplemented, "method SaveNationalPicture not implemented")
 }
 func (UnimplementedNationalServiceServer) mustEmbedUnimplementedNationalServiceServer() {}
 func (UnimplementedNationalServiceServer) testEmbeddedByValue()                         {}
@@ -113,6 +142,17 @@ func _NationalService_GetNationalPicture_Handler(srv interface{}, ctx context.Co
 	return interceptor(ctx, in, info, handler)
 }
 
+func _NationalService_SaveNationalPicture_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(v1.SaveNationalPictureRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(NationalServiceServer).SaveNationalPicture(m, &grpc.GenericServerStream[v1.SaveNationalPictureRequest, v1.SaveNationalPictureResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type NationalService_SaveNationalPictureServer = grpc.ServerStreamingServer[v1.SaveNationalPictureResponse]
+
 // NationalService_ServiceDesc is the grpc.ServiceDesc for NationalService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -125,6 +165,12 @@ var NationalService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _NationalService_GetNationalPicture_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "SaveNationalPicture",
+			Handler:       _NationalService_SaveNationalPicture_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "lmc/node/v1/national.proto",
 }

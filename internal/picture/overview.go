@@ -1,0 +1,311 @@
+package picture
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What is read out of national pictures: who is silent, what falls due, which texts are in use. Each
+// line is the rule's answer; here they are only picked out.
+
+// Silent are those of a picture who have no line, with why and since when; apart, those who have not joined.
+func Silent(pic *answersv1.NationalPicture) *answersv1.SilentList {
+	list := &answersv1.SilentList{Matter: pic.GetMatter(), AsOf: pic.GetAsOf(), Completeness: pic.GetCompleteness(), Notices: pic.GetNotices()}
+	for _, t := range pic.GetTables() {
+		var all []*answersv1.SilentLine
+		for _, line := range t.GetLines() {
+			if columnOf(line).kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+				continue
+			}
+			no := line.GetNoLine()
+			one := &answersv1.SilentLine{
+				Measure: t.GetMeasure(), MeasureTitle: t.GetTitle(), Committee: line.GetCommittee(), CommitteeName: line.GetCommitteeName(), Area: line.GetArea(),
+				NotJoined: isNotJoined(t, line), Reason: no.GetReason(), Since: no.GetSince(), By: no.GetBy(), Ended: no.GetEnded(), UnknownEntries: no.GetUnknownEntries(),
+			}
+			if no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT && !one.NotJoined {
+				one.Since = pic.GetMatter().GetOpened().GetLatest()
+			}
+			one.Words = silentWords(one)
+			all = append(all, one)
+		}
+		slices.SortStableFunc(all, func(a, b *answersv1.SilentLine) int { return cmp.Compare(a.Reason, b.Reason) })
+		list.Lines = append(list.Lines, all...)
+	}
+	slices.SortStableFunc(list.Lines, func(a, b *answersv1.SilentLine) int {
+		return cmp.Compare(strconv.FormatBool(a.NotJoined), strconv.FormatBool(b.NotJoined))
+	})
+	return list
+}
+
+// isNotJoined: a line is counted as that of a committee of which nobody has published anything.
+func isNotJoined(t *answersv1.NationalTable, line *answersv1.Line) bool {
+	return slices.ContainsFunc(t.GetColumns(), func(c *answersv1.Column) bool {
+		return c.GetKind() == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED && slices.Contains(c.GetMembers(), line.GetCommittee())
+	})
+}
+
+func silentWords(one *answersv1.SilentLine) string {
+	words := ReasonWords(one.GetReason())
+	switch since := guidance.DayWords(one.GetSince()); {
+	case one.GetNotJoined():
+		return "not joined yet: no office that speaks for it has published anything"
+	case one.GetSince() == "":
+	case one.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT:
+		words += " since the matter was opened on " + since
+	default:
+		words += ", since " + since
+	}
+	if one.GetBy() != "" {
+		words += ", by " + one.GetBy()
+	}
+	if one.GetEnded() != "" {
+		words += " (it was " + one.GetEnded() + ")"
+	}
+	if n := one.GetUnknownEntries(); n > 0 {
+		words += fmt.Sprintf("; %d of its entries are not known here", n)
+	}
+	return words
+}
+
+// asked is one time that a committee asks something on a measure.
+type asked struct {
+	line   *answersv1.Line
+	action *guidancev1.Action
+	letter string
+}
+
+// askedIn is all that is asked in a picture: by the national line, LMCs and other bodies, of all, of
+// groups and of part of the readers.
+func askedIn(pic *answersv1.NationalPicture) (all []asked) {
+	var of func(line *answersv1.Line)
+	of = func(line *answersv1.Line) {
+		for _, act := range line.GetActions() {
+			all = append(all, asked{line, act, line.GetCurrent().GetAdvisory()})
+		}
+		for _, also := range line.GetAlsoAsked() {
+			all = append(all, asked{line, also.GetAction(), also.GetAdvisory()})
+		}
+		for _, part := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
+			of(part)
+		}
+	}
+	for _, t := range pic.GetTables() {
+		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
+			if line != nil {
+				of(line)
+			}
+		}
+	}
+	return all
+}
+
+// isSame: two ask the same by one letter, be it with a text or without.
+func isSame(a, b *guidancev1.Action) bool {
+	bare := func(act *guidancev1.Action) *guidancev1.Action {
+		act = proto.CloneOf(act)
+		act.Template, act.Committees = "", nil
+		return act
+	}
+	return proto.Equal(bare(a), bare(b))
+}
+
+// DueWithin is what falls due from a day up to another, both included, by some pictures and their
+// matters; what is due by a rule has no day, and is not among it.
+func DueWithin(pictures []*answersv1.NationalPicture, from, until string) *answersv1.DueList {
+	list := &answersv1.DueList{FromDay: from, UntilDay: until, Matters: int32(len(pictures))}
+	for _, pic := range pictures {
+		list.Completeness = pic.GetCompleteness()
+		for _, notice := range pic.GetNotices() {
+			if !slices.Contains(list.Notices, notice) {
+				list.Notices = append(list.Notices, notice)
+			}
+		}
+		list.Items = append(list.Items, dueIn(pic, from, until)...)
+	}
+	slices.SortStableFunc(list.Items, func(a, b *answersv1.DueItem) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(cmp.Or(a.Clock, "24:00"), cmp.Or(b.Clock, "24:00")))
+	})
+	return list
+}
+
+func dueIn(pic *answersv1.NationalPicture, from, until string) (items []*answersv1.DueItem) {
+	m := pic.GetMatter()
+	item := func(due *guidancev1.Due, measure string) *answersv1.DueItem {
+		day, clock := guidance.DueMoment(due)
+		if day == "" || day < from || day > until {
+			return nil
+		}
+		one := &answersv1.DueItem{Day: day, Clock: clock, Matter: m.GetName(), MatterTitle: m.GetTitle(), Measure: measure}
+		if measure != "" {
+			one.MeasureTitle = cmp.Or(guidance.MeasureOf(m, measure).GetTitle(), measure)
+		}
+		return one
+	}
+	for _, measure := range m.GetMeasures() {
+		for _, deadline := range measure.GetDeadlines() {
+			if one := item(deadline.GetDue(), measure.GetId()); one != nil {
+				one.What, one.OfWhom, one.Proposer = deadline.GetTitle(), deadline.GetAddressedTo(), guidance.ProposerOf(m, measure.GetId()).GetName()
+				one.Words = dueWords(one, deadline.GetDue())
+				items = append(items, one)
+			}
+		}
+	}
+	type request struct {
+		*answersv1.DueItem
+		action *guidancev1.Action
+	}
+	var requests []request
+	for _, a := range askedIn(pic) {
+		one := item(a.action.GetDue(), a.action.GetMeasure())
+		if one == nil {
+			continue
+		}
+		i := slices.IndexFunc(requests, func(r request) bool { return r.Entry == a.letter && isSame(r.action, a.action) })
+		if i < 0 {
+			one.What, one.OfWhom, one.Condition, one.Entry = guidance.ActionWords(a.action), a.action.GetActors(), a.action.GetCondition(), a.letter
+			i, requests = len(requests), append(requests, request{one, a.action})
+		}
+		if r := requests[i]; !slices.Contains(r.Committees, a.line.GetCommittee()) {
+			r.Committees, r.CommitteeNames = append(r.Committees, a.line.GetCommittee()), append(r.CommitteeNames, cmp.Or(a.line.GetCommitteeName(), a.line.GetCommittee()))
+		}
+	}
+	for _, r := range requests {
+		r.Words = dueWords(r.DueItem, r.action.GetDue())
+		items = append(items, r.DueItem)
+	}
+	return items
+}
+
+// dueWords is one thing that falls due: "North Essex LMC asks practices to send the reply, by 28 October
+// 2021 (essex/7)."
+func dueWords(one *answersv1.DueItem, due *guidancev1.Due) string {
+	words := one.GetWhat() + ", " + guidance.DueWords(due)
+	if one.GetCondition() != "" {
+		words += ", " + one.GetCondition()
+	}
+	of := "of whom is not said"
+	if len(one.GetOfWhom()) > 0 {
+		of = "of " + guidance.AudiencesWords(one.GetOfWhom())
+	}
+	by := "by the matter, as " + one.GetProposer() + " proposes it"
+	if one.GetEntry() != "" {
+		by = "by " + notation.List(one.GetCommitteeNames()) + ", " + one.GetEntry()
+	}
+	return words + " (" + of + "; " + by + ")"
+}
+
+// LettersThatAsk are the letters by which something is asked in a picture that may have a text to send, by name.
+func LettersThatAsk(pic *answersv1.NationalPicture) (letters []string) {
+	for _, a := range askedIn(pic) {
+		if a.letter != "" && !slices.Contains(letters, a.letter) {
+			letters = append(letters, a.letter)
+		}
+	}
+	slices.Sort(letters)
+	return letters
+}
+
+// TextsInUse are the texts to send that stand in a picture. texts are those of a letter, as numbered
+// from 1: a national picture leaves them out.
+func TextsInUse(pic *answersv1.NationalPicture, texts func(letter string) []*guidancev1.Action) *answersv1.TextList {
+	list := &answersv1.TextList{Matter: pic.GetMatter(), AsOf: pic.GetAsOf(), Completeness: pic.GetCompleteness(), Notices: pic.GetNotices()}
+	for _, letter := range LettersThatAsk(pic) {
+		for i, text := range texts(letter) {
+			one := &answersv1.TextInUse{Entry: letter, Number: int32(i + 1), Action: text}
+			for _, a := range askedIn(pic) {
+				if a.letter != letter || !isSame(a.action, text) {
+					continue
+				}
+				if id := a.line.GetCommittee(); !slices.Contains(one.Committees, id) {
+					one.Committees, one.CommitteeNames = append(one.Committees, id), append(one.CommitteeNames, cmp.Or(a.line.GetCommitteeName(), id))
+				}
+				if id := a.action.GetMeasure(); !slices.Contains(one.Measures, id) {
+					title := pic.GetMatter().GetTitle()
+					if id != "" {
+						title = cmp.Or(guidance.MeasureOf(pic.GetMatter(), id).GetTitle(), id)
+					}
+					one.Measures, one.MeasureTitles = append(one.Measures, id), append(one.MeasureTitles, title)
+				}
+			}
+			if len(one.Committees) == 0 {
+				continue // it is asked no more
+			}
+			one.Words = textWords(one)
+			list.Texts = append(list.Texts, one)
+		}
+	}
+	return list
+}
+
+func textWords(one *answersv1.TextInUse) string {
+	act := one.GetAction()
+	words := notation.List(one.GetCommitteeNames()) + ": " + guidance.ActionWords(act)
+	if due := guidance.DueWords(act.GetDue()); due != "" {
+		words += ", " + due
+	}
+	if act.GetCondition() != "" {
+		words += ", " + act.GetCondition()
+	}
+	if to := act.GetTemplateFor(); len(to) > 0 {
+		words += ", written to " + guidance.AudiencesWords(to)
+	}
+	return fmt.Sprintf("%s; on %s (%s, text %d)", words, strings.Join(one.GetMeasureTitles(), "; "), one.GetEntry(), one.GetNumber())
+}
+
+// SilentCSV is who is silent as a comma-separated file with a heading, a row each that can stand alone;
+// harmless in a spreadsheet, as CSV is.
+func SilentCSV(list *answersv1.SilentList) ([]byte, error) {
+	rows := [][]string{{"matter", "measure", "title", "committee", "name", "area", "joined", "why", "since", "by", "ended", "entries not known", "as of", "complete", "completeness", "notices"}}
+	for _, one := range list.GetLines() {
+		area := ""
+		if one.GetArea() != nil {
+			area = notation.AreaOf(one.GetArea()).String()
+		}
+		rows = append(rows, []string{
+			list.GetMatter().GetName(), one.GetMeasure(), one.GetMeasureTitle(), one.GetCommittee(), one.GetCommitteeName(), area,
+			strconv.FormatBool(!one.GetNotJoined()), ReasonWords(one.GetReason()), one.GetSince(), one.GetBy(), one.GetEnded(), strconv.Itoa(int(one.GetUnknownEntries())),
+			list.GetAsOf(), strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
+		})
+	}
+	return written(rows)
+}
+
+// DueCSV is what falls due, as SilentCSV.
+func DueCSV(list *answersv1.DueList) ([]byte, error) {
+	rows := [][]string{{"day", "time", "matter", "matter title", "measure", "measure title", "what", "of whom", "condition", "letter", "committees", "names", "proposer", "from", "until", "matters looked at", "matters not looked at", "complete", "completeness", "notices"}}
+	for _, one := range list.GetItems() {
+		rows = append(rows, []string{
+			one.GetDay(), one.GetClock(), one.GetMatter(), one.GetMatterTitle(), one.GetMeasure(), one.GetMeasureTitle(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom()), one.GetCondition(),
+			one.GetEntry(), strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), one.GetProposer(),
+			list.GetFromDay(), list.GetUntilDay(), strconv.Itoa(int(list.GetMatters())), strconv.Itoa(int(list.GetMoreMatters())),
+			strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
+		})
+	}
+	return written(rows)
+}
+
+// TextsCSV is which texts are in use, as SilentCSV.
+func TextsCSV(list *answersv1.TextList) ([]byte, error) {
+	rows := [][]string{{"matter", "letter", "text", "measures", "titles", "committees", "names", "what", "of whom", "written to", "day", "condition", "words to send", "as of", "complete", "completeness", "notices"}}
+	for _, one := range list.GetTexts() {
+		act := one.GetAction()
+		day, _ := guidance.DueMoment(act.GetDue())
+		rows = append(rows, []string{
+			list.GetMatter().GetName(), one.GetEntry(), strconv.Itoa(int(one.GetNumber())), strings.Join(one.GetMeasures(), " "), strings.Join(one.GetMeasureTitles(), "; "),
+			strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), guidance.ActionWords(act), guidance.AudiencesWords(act.GetActors()), guidance.AudiencesWords(act.GetTemplateFor()),
+			day, act.GetCondition(), act.GetTemplate(), list.GetAsOf(),
+			strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
+		})
+	}
+	return written(rows)
+}

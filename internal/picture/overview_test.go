@@ -1,0 +1,125 @@
+package picture
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// pictureOf is a world's picture as of a day.
+func pictureOf(t *testing.T, w *world, day string) *answersv1.NationalPicture {
+	t.Helper()
+	in := w.input()
+	in.AsOf = day
+	pic, err := National(context.Background(), in, answersv1.Unit_UNIT_COMMITTEES, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pic
+}
+
+func thatAsks(act *v1.Action) func(*v1.Advisory) {
+	return func(a *v1.Advisory) { a.Actions = append(a.Actions, act) }
+}
+
+func by(day string) *v1.Due { return &v1.Due{When: &v1.Due_Day{Day: day}} }
+
+// Whoever has no line is listed with why and since when, and whoever has not joined apart.
+func TestSilenceIsToldByWhyAndSinceWhen(t *testing.T) {
+	w := newWorld()
+	w.in.Matter.Opened = &v1.DayRange{Earliest: "2021-10-14", Latest: "2021-10-14"}
+	w.committee("essex", "Essex LMC", lmc, "essex")
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("surrey", "Surrey LMC", lmc, "surrey")
+	w.committee("wessex", "Wessex LMC", lmc, "wessex")
+	w.in.Committees[len(w.in.Committees)-1].NotJoined = true
+	letter := w.says("essex", "essex", "2021-10-20", refuse)
+	withdrawal := w.withdraws("essex", letter, "2021-10-22")
+	w.says("surrey", "surrey", "2021-10-20", refuse)
+	list := Silent(pictureOf(t, w, "2021-10-28"))
+	var got []string
+	for _, one := range list.Lines {
+		if one.Measure == "" {
+			got = append(got, strings.Join([]string{one.CommitteeName, one.Words, one.Since, one.By}, " | "))
+		}
+	}
+	want := []string{
+		"Essex LMC | withdrawn, since 22 October 2021, by " + withdrawal + " (it was " + letter + ") | 2021-10-22 | " + withdrawal,
+		"Kent LMC | nothing published here since the matter was opened on 14 October 2021 | 2021-10-14 | ",
+		"Wessex LMC | not joined yet: no office that speaks for it has published anything |  | ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	csv, err := SilentCSV(list)
+	if err != nil || !strings.Contains(string(csv), ",essex,Essex LMC,,true,withdrawn,2021-10-22,"+withdrawal+","+letter+",0,") || !strings.Contains(string(csv), ",wessex,Wessex LMC,,false,") {
+		t.Errorf("%v: %s", err, csv)
+	}
+}
+
+// What falls due is told once for all whom one letter asks, from the first day to the last and not a day beside.
+func TestWhatFallsDueIsToldOnceByItsLetter(t *testing.T) {
+	w := newWorld()
+	w.committee("north", "North LMC", lmc, "essex")
+	w.committee("south", "South LMC", lmc, "essex")
+	send := &v1.Action{Verb: "send", Object: "the reply", Actors: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES}, Due: by("2021-10-29")}
+	letter := w.says("essex", "north south", "2021-10-20", refuse, thatAsks(send), thatAsks(&v1.Action{Verb: "=check", Object: "the list", Due: by("2021-11-04")}), thatAsks(&v1.Action{Verb: "do", Object: "it at once", Due: &v1.Due{When: &v1.Due_Rule{Rule: "at once"}}}))
+	pic := pictureOf(t, w, "2021-10-28")
+	tell := func(from, until string) (got []string) {
+		for _, one := range DueWithin([]*answersv1.NationalPicture{pic}, from, until).Items {
+			got = append(got, one.Day+" "+one.Words)
+		}
+		return got
+	}
+	want := []string{
+		"2021-10-28 Call, by 12:00 on 28 October 2021 (of whom is not said; by the matter, as GPC England proposes it)",
+		"2021-10-28 Plans due, by 28 October 2021 (of whom is not said; by the matter, as NHS England proposes it)",
+		"2021-10-29 send the reply, by 29 October 2021 (of practices; by North LMC and South LMC, " + letter + ")",
+		"2021-10-31 Last day without a breach, by 31 October 2021 (a Sunday: offices may be shut) (of whom is not said; by the matter, as GPC England proposes it)",
+	}
+	if diff := cmp.Diff(want, tell("2021-10-28", "2021-11-03")); diff != "" {
+		t.Error(diff)
+	}
+	if got := tell("2021-11-04", "2021-11-04"); len(got) != 1 || !strings.Contains(got[0], "=check the list") {
+		t.Errorf("on its very day: %q", got)
+	}
+	if got := tell("2021-11-05", "2021-11-05"); got != nil {
+		t.Errorf("the day after: %q", got)
+	}
+	csv, err := DueCSV(DueWithin([]*answersv1.NationalPicture{pic}, "2021-11-04", "2021-11-04"))
+	if err != nil || !strings.Contains(string(csv), "'=check the list") {
+		t.Errorf("%v: %s", err, csv)
+	}
+}
+
+// A text to send is in use as long as the rule still has it asked, and is told with whose practices send it.
+func TestTextsInUseAreThoseThatAreStillAsked(t *testing.T) {
+	w := newWorld()
+	w.committee("north", "North LMC", lmc, "essex")
+	w.committee("south", "South LMC", lmc, "essex")
+	reply := &v1.Action{Verb: "send", Object: "the reply", Template: "No.", TemplateFor: []v1.Audience{v1.Audience_AUDIENCE_COMMISSIONERS}}
+	letter := w.says("essex", "north south", "2021-10-20", refuse, thatAsks(&v1.Action{Verb: "check", Object: "the list"}), thatAsks(reply))
+	texts := func(of string) []*v1.Action {
+		if of == letter {
+			return []*v1.Action{reply}
+		}
+		return nil
+	}
+	list := TextsInUse(pictureOf(t, w, "2021-10-28"), texts)
+	if len(list.Texts) != 1 || list.Texts[0].Words != "North LMC and South LMC: send the reply, written to commissioners; on Improving access ("+letter+", text 1)" {
+		t.Fatalf("%v", list.Texts)
+	}
+	csv, err := TextsCSV(list)
+	if err != nil || !strings.Contains(string(csv), ","+letter+",1,,Improving access,north south,North LMC; South LMC,send the reply,,commissioners,,,No.,") {
+		t.Errorf("%v: %s", err, csv)
+	}
+	w.withdraws("essex", letter, "2021-10-22")
+	if list := TextsInUse(pictureOf(t, w, "2021-10-28"), texts); len(list.Texts) != 0 {
+		t.Errorf("what was withdrawn is in use: %v", list.Texts)
+	}
+}
