@@ -83,7 +83,7 @@ func seen(c rune) rune {
 func (r *row) code(i int) string {
 	s := notation.PracticeCode(r.text(i))
 	if s == "" || len(s) > 12 || strings.ContainsFunc(s, func(c rune) bool { return (c < 'A' || c > 'Z') && (c < '0' || c > '9') }) {
-		r.fail(i, "%s is no code: one has letters and digits, as X10001", quoted(s))
+		r.fail(i, "%s is no code: one has letters and digits, as X10001", quoted(r.text(i)))
 	}
 	return s
 }
