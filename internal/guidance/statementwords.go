@@ -195,6 +195,16 @@ func ToWhomWords(s *answersv1.Statement) string {
 	return strings.Join(append([]string{AudiencesWords(s.GetPosition().GetAudiences())}, whereWords(s)...), ", ")
 }
 
+// ReadersOf are those of a committee's readers whom a line for part of them is for: all that it was said to
+// by name, where these are among them, for it stands once.
+func ReadersOf(part *answersv1.Line) []v1.Audience {
+	answering := append(slices.Clone(part.GetContested()), part.GetCurrent())[0].GetPosition()
+	if slices.Contains(answering.GetAudiences(), part.GetAudience()) {
+		return answering.GetAudiences()
+	}
+	return []v1.Audience{part.GetAudience()}
+}
+
 // ToWhom is whom a statement beside a line is to, by what differs from those the line is for, and from
 // when or on what it waits, where it did not hold when it was issued: "to GP partners, in Alpha ICB
 // (icb:QXX)", "in Alpha ICB (icb:QXX), from 5 December 2026".
