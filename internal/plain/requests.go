@@ -104,8 +104,8 @@ func askedBy(one voice) (all []asking) {
 	return all
 }
 
-// dropUnasked leaves out of those whom an action names who is asked it nowhere: who is named, and then said not
-// to be meant, reads as both.
+// dropUnasked leaves out of those whom an action names who is asked it in no group and nowhere: who is named, and
+// then said not to be meant, reads as both.
 func (r *request) dropUnasked(topics []topic) {
 	var none []guidancev1.Audience
 	var told []readers
@@ -113,7 +113,8 @@ func (r *request) dropUnasked(topics []topic) {
 		for _, one := range topic.voices {
 			theirs, not := r.theirs(one), readers{part: r.among(one).part}
 			byName := !slices.ContainsFunc(theirs, func(a guidancev1.Audience) bool { return !slices.Contains(r.GetActors(), a) })
-			if byName && len(theirs) > 0 && slices.Contains(r.whom.not, not) {
+			asked := func(some readers) bool { return some.part == not.part }
+			if byName && len(theirs) > 0 && slices.Contains(r.whom.not, not) && !slices.ContainsFunc(r.whom.some, asked) {
 				none, told = append(none, theirs...), append(told, not)
 			}
 		}
