@@ -40,20 +40,31 @@ func ActionMatter(a *v1.Advisory, action *v1.Action) string {
 // standsWith: an action of a letter on a matter stands with a position of it for a committee, but
 // for where they are. It does where both name the same, and where one of the two is on a measure
 // and the other on the whole matter, unless the letter points the other way on what the action
-// names; but with none where another line of the letter on the same answers all that it names.
+// names; but with none where another line of the letter on the same answers all that it names, and
+// with one to none of whom it names only where no line that it stands with is to any of them.
 func (p *Prepared) standsWith(m *v1.Matter, a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
 	if position.GetMatter() != ActionMatter(a, action) || !slices.Contains(position.GetCommittees(), committee) ||
 		len(action.GetCommittees()) > 0 && !slices.Contains(action.GetCommittees(), committee) ||
 		action.GetScope() != "" && action.GetScope() != cmp.Or(position.GetScope().GetId(), GeneralScope) {
 		return false
 	}
+	readers := AdvisedAmong(action.GetActors())
+	_, toSome := sharedAudience(readers, position.GetAudiences())
 	switch {
 	case p.carvedOut(a, action, position, committee):
 		return false
-	case action.GetMeasure() == position.GetMeasure(), action.GetMeasure() != "" && position.GetMeasure() != "":
-		return action.GetMeasure() == position.GetMeasure()
+	case action.GetMeasure() != "" && position.GetMeasure() != "" && action.GetMeasure() != position.GetMeasure():
+		return false
+	case action.GetMeasure() != position.GetMeasure() && SharesProposer(m, cmp.Or(action.GetMeasure(), position.GetMeasure())) && p.pointsOtherWay(a, action, position, committee):
+		return false
+	case len(readers) == 0 || toSome:
+		return true
 	}
-	return !SharesProposer(m, cmp.Or(action.GetMeasure(), position.GetMeasure())) || !p.pointsOtherWay(a, action, position, committee)
+	lines := a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
+	return !slices.ContainsFunc(lines, func(own *v1.Position) bool {
+		_, theirs := sharedAudience(readers, own.GetAudiences())
+		return theirs && p.meetIn(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest()) && p.standsWith(m, a, action, own, committee) && meaningful(&assertion{position: own, from: validFrom(a)})
+	})
 }
 
 // pointsOtherWay: on just what an action names, its letter takes a line of another direction than a position, for all
@@ -86,14 +97,13 @@ func (p *Prepared) carvedOut(a *v1.Advisory, action *v1.Action, position *v1.Pos
 		return !slices.ContainsFunc(readers, func(r v1.Audience) bool { return !slices.Contains(line.GetAudiences(), r) })
 	}
 	lines := a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
-	_, toSome := sharedAudience(readers, position.GetAudiences())
-	return (forAll(position) || !toSome) && slices.ContainsFunc(lines, func(own *v1.Position) bool {
+	return forAll(position) && slices.ContainsFunc(lines, func(own *v1.Position) bool {
 		return own != position && own.GetMatter() == position.GetMatter() && own.GetMeasure() == position.GetMeasure() && own.GetScope().GetId() == position.GetScope().GetId() &&
-			forAll(own) && (IsMention(position) || !IsMention(own)) && (!toSome || cmp.Or(
+			forAll(own) && (IsMention(position) || !IsMention(own)) && cmp.Or(
 			cmp.Compare(len(own.GetCommittees()), len(position.GetCommittees())),
 			compareBool(within(position.GetArea(), own.GetArea()), within(own.GetArea(), position.GetArea())),
 			compareBool(byName(position), byName(own)),
-			cmp.Compare(slices.Index(lines, own), slices.Index(lines, position))) < 0) && meaningful(&assertion{position: own, from: validFrom(a)})
+			cmp.Compare(slices.Index(lines, own), slices.Index(lines, position))) < 0 && meaningful(&assertion{position: own, from: validFrom(a)})
 	})
 }
 
@@ -330,7 +340,7 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 		}
 		if readers && slices.ContainsFunc(position.GetCommittees(), stands) &&
 			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
-			p.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {
+			p.standing.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {
 			with = append(with, position)
 		}
 	}

@@ -83,13 +83,17 @@ func (p *Prepared) groupsNotAsked(s *assertion, action *v1.Action, q query, day 
 }
 
 // aboutAction are the fates of a position of those whom an action names, where it names some: each of these by what
-// became of it for just them, else for the narrowest readers they are among.
+// became of it for just them, else for the narrowest readers they are among. Of a position to none of them all count.
 func (p *Prepared) aboutAction(all []fate, action *v1.Action) (of []fate) {
 	all = narrowed(all, func(f fate) bool { return f.measure == action.GetMeasure() })
 	all = narrowed(all, func(f fate) bool {
 		return action.GetArea() != nil && f.area != nil && p.contains(action.GetArea(), f.area, f.day)
 	})
 	named := AdvisedAmong(action.GetActors())
+	theirs := func(f fate) bool { _, shared := sharedAudience(named, []v1.Audience{f.audience}); return shared }
+	if !slices.ContainsFunc(all, theirs) {
+		return all
+	}
 	for _, f := range all {
 		alike := func(o fate) bool { return o.measure == f.measure && o.scope == f.scope && sameArea(o.area, f.area) }
 		nearer := func(a v1.Audience) bool {
@@ -97,7 +101,7 @@ func (p *Prepared) aboutAction(all []fate, action *v1.Action) (of []fate) {
 				return alike(o) && o.audience != f.audience && Contains(o.audience, a) && Contains(f.audience, o.audience)
 			})
 		}
-		if len(named) == 0 || slices.ContainsFunc(named, func(a v1.Audience) bool { return Contains(a, f.audience) }) {
+		if slices.ContainsFunc(named, func(a v1.Audience) bool { return Contains(a, f.audience) }) {
 			of = append(of, f)
 			continue
 		}

@@ -61,6 +61,13 @@ func (p *Prepared) contains(outer, inner *v1.AreaId, day string) bool {
 	return sameArea(outer, inner) || p.reg.Contains(outer, inner, day)
 }
 
+// meetIn: two areas, of which none is everywhere, have something in common on a day, as far as
+// the register knows.
+func (p *Prepared) meetIn(x, y *v1.AreaId, day string) bool {
+	return x == nil || y == nil || sameArea(x, y) || p.reg.Contains(x, y, day) || p.reg.Contains(y, x, day) ||
+		slices.ContainsFunc(p.reg.Within(x, day), func(in *v1.AreaId) bool { return p.reg.Contains(y, in, day) })
+}
+
 // forUnknown: a predecessor said it, and what that covered is not recorded.
 func (s *assertion) forUnknown() bool { return s.extent != nil && len(s.extent) == 0 }
 

@@ -143,12 +143,8 @@ func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(str
 // with nothing of it for that.
 func (p *Prepared) stillAsks(e *Entry, action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (still, alone bool) {
 	alone = true
-	in, readers := action.GetArea(), AdvisedAmong(action.GetActors())
 	for _, s := range p.byEntry.of(e.ID) {
-		there := s.position.GetArea()
-		here := in == nil || there == nil || p.contains(in, there, s.issued.latest) || p.contains(there, in, s.issued.latest)
-		_, theirs := sharedAudience(readers, s.position.GetAudiences())
-		if !here || !theirs && len(readers) > 0 || !p.standsWith(matters(s.position.GetMatter()), e.Advisory, action, s.position, committee) {
+		if !p.meetIn(action.GetArea(), s.position.GetArea(), s.issued.latest) || !p.standsWith(matters(s.position.GetMatter()), e.Advisory, action, s.position, committee) {
 			continue
 		}
 		alone = false

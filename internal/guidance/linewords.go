@@ -350,9 +350,9 @@ func SaidNowhere(line *answersv1.Line) (said []string) {
 		said = append(said, f.GetWords())
 	}
 	for _, s := range line.GetUnknownAreas() {
-		of := "Said of " + notation.AreaOf(s.GetPosition().GetArea()).String() + ", an area that is not in the register: "
+		of := "Said" + toSomeWords(line, s) + " of " + notation.AreaOf(s.GetPosition().GetArea()).String() + ", an area that is not in the register: "
 		if s.GetPosition().GetArea() == nil {
-			of = "Said by " + cmp.Or(s.GetPredecessorName(), s.GetPredecessor()) + " before it was merged, and for which practices is not in the register: "
+			of = "Said by " + cmp.Or(s.GetPredecessorName(), s.GetPredecessor()) + toSomeWords(line, s) + " before it was merged, and for which practices is not in the register: "
 		}
 		said = append(said, aside(line, s, of+saidNoun(s)+OnceWords(s.GetPosition())))
 	}

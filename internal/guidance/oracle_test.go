@@ -1160,6 +1160,41 @@ func (o oracle) mentionsToPart(line *oracleLine) {
 	}
 }
 
+// saidNowhere is 4.9: what is limited to an area that is no more, or unknown, is listed with whoever asks for all
+// that it was said to, for a group too, and to part of the readers alone (4.8). It is listed once.
+func (o oracle) saidNowhere(line *oracleLine, scope string, toAll, sure bool) {
+	for _, f := range o.said() {
+		for reader := range v1.Audience(len(v1.Audience_name)) {
+			if reader == 0 || !oracleWithin(o.audience(), reader) || o.addressed(f) && (reader != o.audience() || !toAll) {
+				continue
+			}
+			in, of := o, oracleLine{}
+			in.q.Audience, in.scope = reader, scope
+			in.listBeside(&of, f)
+			line.takeNowhere(of, sure)
+		}
+	}
+}
+
+// takeNowhere lists what another line lists of areas that are no more, or unknown.
+func (l *oracleLine) takeNowhere(of oracleLine, sure bool) {
+	for _, lists := range [...][2]*oracleList{{&l.former, &of.former}, {&l.unknownAreas, &of.unknownAreas}} {
+		to, from := lists[0], lists[1]
+		if to.may = append(to.may, from.may...); sure {
+			to.must = append(to.must, from.must...)
+		} else {
+			to.may = append(to.may, from.must...)
+		}
+		isListed := func(r oracleRef) bool { return slices.Contains(to.must, r) || slices.Contains(to.may, r) }
+		for _, r := range l.others.must {
+			if isListed(r) {
+				l.others.may = append(l.others.may, r)
+			}
+		}
+		l.others.must = slices.DeleteFunc(l.others.must, isListed)
+	}
+}
+
 // inPlace is 4.10: without a scope the general line, with the scoped ones beside it; with
 // one, that scope's line, else the general line.
 // The text leaves open what a scope's mention does: it lifts no general line (4.3), is no
@@ -1178,12 +1213,16 @@ func (o oracle) inPlace() oracleLine {
 			group.scope = id
 			if answer := group.answer(); answer.isLine() {
 				line.groups[id] = answer
+				o.saidNowhere(&line, id, false, true) // that to all of it stands with its line
 			} else {
 				answer.mentionsOf(&line)
+				o.saidNowhere(&line, id, true, true)
 			}
 		}
+		o.saidNowhere(&line, "", false, true)
 		return line
 	}
+	o.saidNowhere(&line, "", false, false) // beside what part of a group are told
 	if !slices.Contains(o.scopes(), o.q.Scope) {
 		return line
 	}
@@ -1191,13 +1230,20 @@ func (o oracle) inPlace() oracleLine {
 	scoped.scope = o.q.Scope
 	answer := scoped.answer()
 	o.mentionsToPart(&answer)
+	o.saidNowhere(&answer, o.q.Scope, false, true)
 	none := answersv1.LineState_LINE_STATE_NO_LINE
 	switch {
-	case answer.isLine(), line.state == none && answer.state != none:
+	case answer.isLine():
 		answer.loose = true
+		o.saidNowhere(&answer, "", false, false)
+		return answer
+	case line.state == none && answer.state != none:
+		answer.loose = true
+		answer.takeNowhere(line, true)
 		return answer
 	}
 	line.loose = true
+	line.takeNowhere(answer, true)
 	answer.mentionsOf(&line)
 	for _, of := range [...][2]*oracleList{{&line.notYet, &answer.notYet}, {&line.waiting, &answer.waiting}, {&line.maybe, &answer.maybe}} { // 4.10: what will hold for it
 		of[0].must, of[0].may = append(of[0].must, of[1].must...), append(of[0].may, of[1].may...)

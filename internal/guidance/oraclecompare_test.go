@@ -108,12 +108,6 @@ func disagreements(entries []Entry, got *answersv1.Line, want oracleLine) (out [
 		return out
 	}
 	out = append(out, reasonDisagreements(got.GetNoLine(), want)...)
-	if want.loose {
-		return out
-	}
-	if want.obligation != 0 {
-		say("3, contract effect", "the obligation", got.GetObligation(), want.obligation)
-	}
 	list := func(clause, what string, got []string, want oracleList) {
 		must, may := oracleKeys(entries, want.must), append(oracleKeys(entries, want.must), oracleKeys(entries, want.may)...)
 		for _, k := range must {
@@ -130,6 +124,14 @@ func disagreements(entries []Entry, got *answersv1.Line, want oracleLine) (out [
 			}
 		}
 	}
+	list("4.9", "former_areas", formerKeys(entries, got.GetFormerAreas()), want.former)
+	list("4.9", "unknown_areas", statementKeys(entries, got.GetUnknownAreas()), want.unknownAreas)
+	if want.loose {
+		return out
+	}
+	if want.obligation != 0 {
+		say("3, contract effect", "the obligation", got.GetObligation(), want.obligation)
+	}
 	list("4.3", "mentions", statementKeys(entries, got.GetMentions()), want.mentions)
 	list("4.4", "reported_since", statementKeys(entries, got.GetReportedSince()), want.since)
 	list("4.4", "reported_earlier", statementKeys(entries, got.GetReportedEarlier()), want.earlier)
@@ -137,8 +139,6 @@ func disagreements(entries []Entry, got *answersv1.Line, want oracleLine) (out [
 	list("3, conditions", "waiting", statementKeys(entries, got.GetWaiting()), want.waiting)
 	list("4.7 NOT_YET", "not_yet", statementKeys(entries, got.GetNotYet()), want.notYet)
 	list("4.7 SAID_TO_OTHERS", "said_to_others", statementKeys(entries, got.GetSaidToOthers()), want.others)
-	list("4.9", "former_areas", formerKeys(entries, got.GetFormerAreas()), want.former)
-	list("4.9", "unknown_areas", statementKeys(entries, got.GetUnknownAreas()), want.unknownAreas)
 	return append(out, groupDisagreements(entries, got.GetGroups(), want)...)
 }
 

@@ -58,6 +58,7 @@ func (out *answer) equal(other *answer) bool {
 	said := func(x, y *assertion) bool { // for whichever of two committees that merged
 		return x == y || x != nil && y != nil && x.position == y.position
 	}
+	toOthers := slices.DeleteFunc(slices.Clone(out.reason.toOthers), other.isNowhere)
 	end, otherEnd := out.reason.gone, other.reason.gone
 	sameEnd := end == nil && otherEnd == nil || end != nil && otherEnd != nil &&
 		end.assertion.entry == otherEnd.assertion.entry && end.how == otherEnd.how && end.since == otherEnd.since && end.by == otherEnd.by
@@ -65,7 +66,7 @@ func (out *answer) equal(other *answer) bool {
 		slices.Equal(out.reason.measures, other.reason.measures) && slices.Equal(out.actions, other.actions) &&
 		slices.EqualFunc(out.alsoAsked, other.alsoAsked, asksTheSame) && slices.EqualFunc(out.asksInAll, other.asksInAll, asksTheSame) &&
 		slices.EqualFunc([][]*assertion{
-			out.contested, out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, out.reason.toOthers,
+			out.contested, out.mentions, out.reportedSince, out.reportedEarlier, out.mayBeIssued, out.waiting, out.notYet, toOthers,
 		}, [][]*assertion{
 			other.contested, other.mentions, other.reportedSince, other.reportedEarlier, other.mayBeIssued, other.waiting, other.notYet, other.reason.toOthers,
 		}, func(a, b []*assertion) bool { return slices.EqualFunc(a, b, said) }) &&

@@ -139,7 +139,7 @@ func saysOf(t *rapid.T, ends int, until string) *v1.Position {
 
 func asksOf(t *rapid.T, letter *v1.Advisory, verb string) {
 	a := &v1.Action{Verb: verb, Measure: fairly([]string{"", "", "engage", "list"}).Draw(t, "asks on"), Matter: letter.GetPositions()[0].GetMatter(), Strength: v1.ActionStrength_ACTION_STRENGTH_ASKED}
-	a.Actors = fairly([][]v1.Audience{{practices}, {practices}, {partners}, {practices, pcns}}).Draw(t, "of whom")
+	a.Actors = fairly([][]v1.Audience{{practices}, {practices}, {partners}, {partners, managers}, {practices, pcns}}).Draw(t, "of whom")
 	if area := fairly([]string{"", "", "", "A", "B"}).Draw(t, "asks in"); area != "" {
 		a.Area = code(area)
 	}

@@ -39,20 +39,13 @@ func (p *publishing) subjects(a *v1.Advisory) {
 	}
 }
 
-// meetIn: two areas, of which none is everywhere, have something in common on a day, as far as
-// the register knows.
-func (p *publishing) meetIn(x, y *v1.AreaId, day string) bool {
-	return x == nil || y == nil || sameArea(x, y) || p.Register.Contains(x, y, day) || p.Register.Contains(y, x, day) ||
-		slices.ContainsFunc(p.Register.Within(x, day), func(in *v1.AreaId) bool { return p.Register.Contains(y, in, day) })
-}
-
 // reaches: on the day of issue, or today where none are recorded of that, an area has something in
 // common with a committee's; one of which none are recorded it reaches too, unless it lies within the
 // areas of another committee of the letter.
 func (p *publishing) reaches(a *v1.Advisory, area *v1.AreaId, committee string) bool {
 	own := p.areasOf(a, committee)
 	if area == nil || len(own) > 0 {
-		return area == nil || slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.meetIn(area, o, a.GetIssued().GetLatest()) })
+		return area == nil || slices.ContainsFunc(own, func(o *v1.AreaId) bool { return p.standing.meetIn(area, o, a.GetIssued().GetLatest()) })
 	}
 	return !slices.ContainsFunc(committeesOf(a), func(other string) bool {
 		return slices.ContainsFunc(p.areasOf(a, other), func(o *v1.AreaId) bool { return p.standing.contains(o, area, a.GetIssued().GetLatest()) })
@@ -84,7 +77,7 @@ func (p *publishing) area(path string, area *v1.AreaId, committees []string, day
 		recorded := false
 		for _, day := range append(days, p.Today) {
 			for _, own := range p.Register.CommitteeAreas(committee, day) {
-				recorded, reaches = true, reaches || p.meetIn(area, own, day)
+				recorded, reaches = true, reaches || p.standing.meetIn(area, own, day)
 			}
 		}
 		reaches = reaches || !recorded

@@ -163,7 +163,7 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 		default:
 			others.otherAreas = true
 		}
-		if p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !slices.Contains(out.unknownAreas, s) && !slices.Contains(out.formerAreas, s) && (s.from <= q.day || p.overtaken(forItsOwn(q, s), []*assertion{s}) == nil) {
+		if p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !out.isNowhere(s) && (s.from <= q.day || p.overtaken(forItsOwn(q, s), []*assertion{s}) == nil) {
 			others.toOthers = p.once(others.toOthers, s)
 		}
 	}

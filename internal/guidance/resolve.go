@@ -125,7 +125,10 @@ func (p *Prepared) answer(q query) answer {
 		if of := p.answerWithin(general); !scoped.speaks() && (of.takesLine() || !scoped.takesLine()) {
 			of.nearer = scoped.mentioned()
 			of.isToCome(&scoped)
-			scoped = of
+			scoped, of = of, scoped
+			scoped.listElsewhere(&of, anyOf)
+		} else if !scoped.speaks() {
+			scoped.listElsewhere(&of, anyOf)
 		}
 		scoped.alsoAsked = p.alsoAsked(q, &scoped)
 		if scoped.current != own.current { // and what is asked with what is only mentioned to the group
@@ -157,6 +160,7 @@ func (p *Prepared) answer(q query) answer {
 		out.askPart(q, p.askedFormer(q, &group), anyOf)
 		switch {
 		case !group.speaks():
+			out.listElsewhere(&group, anyOf)
 			out.besides = append(out.besides, group.mentioned()...)
 			ahead := p.toCome(q, &group)
 			out.toPart = append(out.toPart, out.untold(ahead)...)
@@ -205,6 +209,27 @@ func (out *answer) isToCome(scoped *answer) {
 	if why := scoped.reason.why; !out.takesLine() && !ended && (why == notYet || why == dayNotKnown && len(scoped.reason.letters) == 0) {
 		out.reason = scoped.reason
 	}
+}
+
+// listElsewhere takes up from another answer what that lists of areas that are no more, or that the register does
+// not have: whoever asks for all is told what was said so of a group or of part of the readers (domain.md 4.9).
+func (out *answer) listElsewhere(of *answer, wanted func(*assertion) bool) {
+	for _, lists := range [...][2]*[]*assertion{{&out.formerAreas, &of.formerAreas}, {&out.unknownAreas, &of.unknownAreas}} {
+		for _, s := range *lists[1] {
+			if wanted(s) && !out.isNowhere(s) {
+				*lists[0] = append(slices.Clip(*lists[0]), s)
+			}
+		}
+		slices.SortFunc(*lists[0], newestFirst)
+	}
+	out.reason.toOthers = slices.DeleteFunc(out.reason.toOthers, out.isNowhere)
+}
+
+// isNowhere: what an assertion says is listed as of an area that is no more, or that the register does not have, be
+// it for another of the committees that merged.
+func (out *answer) isNowhere(s *assertion) bool {
+	isThat := func(x *assertion) bool { return x.position == s.position }
+	return slices.ContainsFunc(out.formerAreas, isThat) || slices.ContainsFunc(out.unknownAreas, isThat)
 }
 
 // toCome are the lines of an answer that will hold from a later day, or once a condition comes true.

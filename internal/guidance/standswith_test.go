@@ -64,6 +64,12 @@ func TestWhatIsAskedWithALineForSomeEndsWithThatLine(t *testing.T) {
 		"of managers, whose line has ended, beside one to partners": {asked("north engage 2021-10-16", partners), []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", support, until("2021-10-10")), on("north", "engage", caution, partners), asksFor("sign", "", by(managers))),
 		}, ""},
+		"of managers, whose line on another measure has ended, beside one to partners": {asked("north list 2021-10-16", partners), []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", support, until("2021-10-10")), on("north", "list", caution, partners), asksFor("sign", "", by(managers))),
+		}, ""},
+		"of managers and others, who had a line between them, beside one to partners": {asked("north engage 2021-10-16", partners), []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", support, managers, until("2021-10-10")), on("north", "engage", caution, partners), asksFor("sign", "", by(managers, pcns))),
+		}, ""},
 		"of managers, in a letter to partners alone": {asked("north engage 2021-10-16", partners), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, partners), asksFor("sign", "", by(managers)))}, "sign essex/1"},
 		"of practices, beside a line to partners":    {asked("north engage 2021-10-16", partners), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", against, partners), asksFor("sign", "", by(practices)))}, "sign essex/1"},
 		"in an area whose own line is to come":       {asked("north engage 2021-10-20", code("A")), []Entry{ahead}, "sign essex/1"},

@@ -75,11 +75,29 @@ func (p *Prepared) formerAreaWords(line *answersv1.Line, f *answersv1.FormerArea
 	if by := cmp.Or(s.GetPredecessorName(), s.GetPredecessor()); by != "" {
 		said += " by " + by
 	}
-	if scope := s.GetPosition().GetScope(); scope != nil {
-		said += " for " + ScopeWords(scope)
-	}
-	words := said + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + saidNoun(s) + OnceWords(s.GetPosition())
+	words := said + toSomeWords(line, s) + " of " + notation.List(former) + ", since merged into " + strings.Join(now, ", ") + ": " + saidNoun(s) + OnceWords(s.GetPosition())
 	return aside(line, s, words) + " Ring your LMC."
+}
+
+// toSomeWords say of what stands beside a line to which of its readers it is, and for which group, where it is not
+// to all: " to GP partners, for patients already started".
+func toSomeWords(line *answersv1.Line, s *answersv1.Statement) string {
+	var words []string
+	if !IsToAll(line, s) {
+		words = append(words, "to "+AudiencesWords(s.GetPosition().GetAudiences()))
+	}
+	if scope := s.GetPosition().GetScope(); scope != nil {
+		words = append(words, "for "+ScopeWords(scope))
+	}
+	if words == nil {
+		return ""
+	}
+	return " " + strings.Join(words, ", ")
+}
+
+// IsToAll: a statement is to all the readers that a line is for.
+func IsToAll(line *answersv1.Line, s *answersv1.Statement) bool {
+	return slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
 }
 
 // waitingStance is the stance of a position that waits: nobody advises it yet.
@@ -195,6 +213,16 @@ func ToWhomWords(s *answersv1.Statement) string {
 	return strings.Join(append([]string{AudiencesWords(s.GetPosition().GetAudiences())}, whereWords(s)...), ", ")
 }
 
+// ReadersOf are those of a committee's readers whom a line for part of them is for: all that it was said to
+// by name, where these are among them, for it stands once.
+func ReadersOf(part *answersv1.Line) []v1.Audience {
+	answering := append(slices.Clone(part.GetContested()), part.GetCurrent())[0].GetPosition()
+	if slices.Contains(answering.GetAudiences(), part.GetAudience()) {
+		return answering.GetAudiences()
+	}
+	return []v1.Audience{part.GetAudience()}
+}
+
 // ToWhom is whom a statement beside a line is to, by what differs from those the line is for, and from
 // when or on what it waits, where it did not hold when it was issued: "to GP partners, in Alpha ICB
 // (icb:QXX)", "in Alpha ICB (icb:QXX), from 5 December 2026".
@@ -207,8 +235,7 @@ func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
 		when = append(when, "once "+condition)
 	}
 	where := whereWords(s)
-	isFor := slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
-	if isFor && len(where) > 0 {
+	if IsToAll(line, s) && len(where) > 0 {
 		return strings.Join(append(where, when...), ", ")
 	}
 	return strings.Join(append([]string{"to " + ToWhomWords(s)}, when...), ", ")
@@ -216,21 +243,23 @@ func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
 
 // ToOthersWords is ToWhom of a mention that is not to all that a line is for; empty: it is.
 func ToOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
-	readers := s.GetPosition().GetAudiences()
-	isFor := len(readers) == 0 || slices.ContainsFunc(readers, func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
-	if isFor && s.GetPosition().GetScope().GetId() == line.GetScope().GetId() {
+	if (len(s.GetPosition().GetAudiences()) == 0 || IsToAll(line, s)) && s.GetPosition().GetScope().GetId() == line.GetScope().GetId() {
 		return ""
 	}
 	return ToWhom(line, s)
 }
 
-// whereWords are whose practices a statement is to, in which area and for which group.
-func whereWords(s *answersv1.Statement) (words []string) {
+// whereWords are whose practices a statement is to, in which area, with what became of that, and for which group.
+func whereWords(s *answersv1.Statement, became ...string) (words []string) {
 	if s.GetPredecessor() != "" {
 		words = append(words, "by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged")
 	}
 	if area := s.GetPosition().GetArea(); area != nil {
-		words = append(words, "in "+AreaWords(area, s.GetAreaName()))
+		words = append(append(words, "in "+AreaWords(area, s.GetAreaName())), became...)
+	} else {
+		for _, of := range became {
+			words = append(words, "of an area "+of)
+		}
 	}
 	if scope := s.GetPosition().GetScope(); scope != nil {
 		words = append(words, "for "+ScopeWords(scope))
@@ -240,11 +269,12 @@ func whereWords(s *answersv1.Statement) (words []string) {
 
 // NowhereWords is of whom a statement was that holds nowhere as it was said: of an area that was merged
 // since, or that the register does not have (domain.md 4.9): "in Alpha ICB (icb:QXX), since merged".
-func NowhereWords(s *answersv1.Statement, why string) string {
-	if s.GetPosition().GetArea() == nil {
-		why = "of an area " + why
+func NowhereWords(line *answersv1.Line, s *answersv1.Statement, why string) string {
+	words := whereWords(s, why)
+	if !IsToAll(line, s) {
+		words = append([]string{"to " + AudiencesWords(s.GetPosition().GetAudiences())}, words...)
 	}
-	return strings.Join(append(whereWords(s), why), ", ")
+	return strings.Join(words, ", ")
 }
 
 // isOfGroup: a statement is the answer of one of a line's groups.

@@ -37,6 +37,7 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		part := q
 		part.audience = inner
 		answer := p.answerWithin(part)
+		out.listElsewhere(&answer, func(s *assertion) bool { return s.toPart(q.audience, inner) })
 		ofOthers := func(action *v1.Action) bool { // which stand with their line
 			return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Related(a, inner) })
 		}

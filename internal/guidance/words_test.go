@@ -172,6 +172,41 @@ func TestWhatBecameOfAnAreaInPlainWords(t *testing.T) {
 	}
 }
 
+// What was said to a group, or to partners, of an area that was merged since stood nowhere in what took its place:
+// whoever asked there, for the group or for all, was told the general line alone.
+func TestWhatWasSaidToSomeOfAnAreaThatIsNoMoreIsListed(t *testing.T) {
+	const (
+		general = "area:CEE, north LMC supports (15 March 2026). "
+		nobody  = "In area:CEE, north LMC: nothing published here on this"
+	)
+	all := say("essex/1", "2026-03-15", on("north", "engage", support))
+	toGroup := say("essex/2", "2026-03-20", on("north", "engage", refuse, in("MSE"), scopedTo("started")))
+	toPartners := say("essex/2", "2026-03-20", on("north", "engage", refuse, partners, in("MSE")))
+	toGroupsPartners := say("essex/2", "2026-03-20", on("north", "engage", refuse, partners, in("MSE"), scopedTo("started")))
+	toUnknown := say("essex/2", "2026-03-20", on("north", "engage", refuse, in("Z9"), scopedTo("started")))
+	besideIt := say("essex/3", "2026-03-21", on("north", "engage", caution, scopedTo("started")))
+	for name, c := range map[string]struct {
+		scope   string
+		entries []Entry
+		want    string
+	}{
+		"to a group":                        {"", []Entry{all, toGroup}, "In " + general + "Said for started of area:MSE, since merged into area:CEE: refuse (essex/2). Ring your LMC."},
+		"to a group, asked for it":          {"started", []Entry{all, toGroup}, "In " + general + "Said for started of area:MSE, since merged into area:CEE: refuse (essex/2). Ring your LMC."},
+		"to a group that has a line":        {"", []Entry{all, toGroup, besideIt}, "In " + general + "For started in area:CEE, north LMC urges caution (21 March 2026, essex/3). Said for started of area:MSE, since merged into area:CEE: refuse (essex/2). Ring your LMC."},
+		"to a group, and to nobody else":    {"", []Entry{toGroup}, nobody + " in general. Said for started of area:MSE, since merged into area:CEE: refuse (essex/2). Ring your LMC."},
+		"to partners":                       {"", []Entry{all, toPartners}, "In " + general + "Said to GP partners of area:MSE, since merged into area:CEE: refuse (essex/2). Ring your LMC."},
+		"to partners of a group":            {"", []Entry{all, toGroupsPartners}, "In " + general + "Said to GP partners, for started of area:MSE, since merged into area:CEE: refuse (essex/2). Ring your LMC."},
+		"to partners of a group, asked":     {"started", []Entry{all, toGroupsPartners}, "In " + general + "Said to GP partners, for started of area:MSE, since merged into area:CEE: refuse (essex/2). Ring your LMC."},
+		"to a group, of an area not known":  {"", []Entry{all, toUnknown}, "In " + general + "Said for started of area:Z9, an area that is not in the register: refuse (essex/2)."},
+		"to a group, of one, asked for it":  {"started", []Entry{all, toUnknown}, "In " + general + "Said for started of area:Z9, an area that is not in the register: refuse (essex/2)."},
+		"to a group, asked for another one": {"other", []Entry{all, toGroup}, "In " + strings.TrimSpace(general)},
+	} {
+		if got := resolve(asked("north engage 2026-04-10", code("CEE"), func(q *Question) { q.Scope = c.scope }), c.entries, mergedBook())[0].GetWords(); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
+		}
+	}
+}
+
 // Nothing a person reads may look like the wire.
 func TestNoWireShapesInWords(t *testing.T) {
 	var all []string

@@ -134,9 +134,9 @@ func notOf(line *answersv1.Line, action *guidancev1.Action) (none []guidancev1.A
 		asks := func(of *answersv1.StandingRequest) bool { return whatAsked(of.GetAction()) == whatAsked(action) }
 		return !slices.ContainsFunc(requestsOf(of), asks)
 	}
-	isTo := func(of *answersv1.Line) bool {
+	isTo := func(of guidancev1.Audience) bool {
 		return len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), func(a guidancev1.Audience) bool {
-			return guidance.Contains(a, of.GetAudience()) || guidance.Contains(of.GetAudience(), a)
+			return guidance.Contains(a, of) || guidance.Contains(of, a)
 		})
 	}
 	var not []string
@@ -149,24 +149,29 @@ func notOf(line *answersv1.Line, action *guidancev1.Action) (none []guidancev1.A
 	}
 	for _, part := range line.GetPartLines() {
 		ofGroup := part.GetScope().GetId() != "" && part.GetScope().GetId() != line.GetScope().GetId()
-		if !isTo(part) || !notAsked(part) || ofGroup && (action.GetScope() != "" || wholly[part.GetScope().GetId()]) {
+		if !notAsked(part) || ofGroup && (action.GetScope() != "" || wholly[part.GetScope().GetId()]) {
 			continue
-		}
-		words := "not " + guidance.AudienceWords(part.GetAudience())
-		if ofGroup {
-			words += " for " + guidance.ScopeWords(part.GetScope())
 		}
 		area := part.GetArea()
 		inPart := area != nil && notation.AreaOf(area) != notation.AreaOf(line.GetArea())
-		if !ofGroup && !inPart && slices.Contains(action.GetActors(), part.GetAudience()) && len(none)+1 < len(action.GetActors()) {
-			none = append(none, part.GetAudience())
-			continue
-		}
-		if inPart {
-			words += " in " + guidance.AreaWords(area, part.GetAreaName())
-		}
-		if !slices.Contains(not, words) {
-			not = append(not, words)
+		for _, of := range guidance.ReadersOf(part) {
+			if !isTo(of) {
+				continue
+			}
+			if !ofGroup && !inPart && slices.Contains(action.GetActors(), of) && len(none)+1 < len(action.GetActors()) {
+				none = append(none, of)
+				continue
+			}
+			words := "not " + guidance.AudienceWords(of)
+			if ofGroup {
+				words += " for " + guidance.ScopeWords(part.GetScope())
+			}
+			if inPart {
+				words += " in " + guidance.AreaWords(area, part.GetAreaName())
+			}
+			if !slices.Contains(not, words) {
+				not = append(not, words)
+			}
 		}
 	}
 	return none, strings.Join(not, ", ")

@@ -772,6 +772,26 @@ func TestWhatIsAskedSaysWithWhatItStandsAndOfWhomItIsNotAsked(t *testing.T) {
 			},
 			"now refuse (kent/0); asks: send the reply (not practice managers).", "no longer asks",
 		},
+		"not of managers, who are told what others are too": {
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(send()))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), func(a *v1.Advisory) {
+					a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PRACTICE_MANAGERS, v1.Audience_AUDIENCE_SALARIED_AND_LOCUM_GPS}
+				})
+			},
+			"now refuse (kent/0); asks: send the reply (not practice managers, not salaried and locum GPs).", "no longer asks",
+		},
+		"of partners and managers, of whom these are told what others are too": {
+			func(*world) {}, func(w *world) {
+				toBoth := send()
+				toBoth.Actors = []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS}
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(toBoth))
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"), func(a *v1.Advisory) {
+					a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PRACTICE_MANAGERS, v1.Audience_AUDIENCE_SALARIED_AND_LOCUM_GPS}
+				})
+			},
+			"now refuse (kent/0); asks: send the reply (GP partners).", "managers)",
+		},
 		"not of managers any more": {
 			func(w *world) { w.says("kent", "kent", "2021-10-20", refuse, on("fund"), asking(send())) },
 			func(w *world) {

@@ -199,7 +199,7 @@ func rank(lines []*answersv1.Line) int {
 	best := silenceRank
 	for _, line := range lines {
 		switch {
-		case takesLine(line), len(line.GetGroups()) > 0, len(line.GetNoLine().GetMeasures()) > 0, len(line.GetSaidToOthers()) > 0:
+		case takesLine(line), len(line.GetGroups()) > 0, len(line.GetNoLine().GetMeasures()) > 0, len(line.GetSaidToOthers())+len(line.GetFormerAreas())+len(line.GetUnknownAreas()) > 0:
 			return lineRank
 		case line.GetState() != answersv1.LineState_LINE_STATE_NO_LINE:
 			best = max(best, mentionRank)

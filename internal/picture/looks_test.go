@@ -13,6 +13,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -257,6 +258,20 @@ func TestAMergerIsNoMoveOfWhatStands(t *testing.T) {
 		if diff := cmp.Diff(c.want, told(t, before, onDay(w, "2021-10-25"), "")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
+	}
+	// Where an area was recoded besides, all that stood in it was new, by the register.
+	recoded := merging()
+	isArea := func(record register.Record) bool { return record.Body.GetArea() != nil }
+	p, n := recoded.records[slices.IndexFunc(recoded.records, isArea)].Body.GetArea(), recoded.area("icb:N", 1, 100)
+	p.ValidUntil, p.Successors, n.ValidFrom, n.PracticeCodes = "2021-10-19", []*v1.AreaId{areaID("icb:N")}, "2021-10-20", p.PracticeCodes
+	union := recoded.in.Committees[3].Areas
+	union[0].ValidUntil = "2021-10-19"
+	recoded.in.Committees[3].Areas = append(union, &v1.AreaTenure{Area: areaID("icb:N"), ValidFrom: "2021-10-20"})
+	recoded.says("east", "east", "2021-10-16", refuse, in("icb:P"), send)
+	recoded.says("east", "west", "2021-10-17", caution)
+	before := onDay(recoded, "2021-10-18")
+	if diff := cmp.Diff([]string{merged}, told(t, before, onDay(recoded, "2021-10-25"), "")); diff != "" {
+		t.Errorf("recoded (-want +got):\n%s", diff)
 	}
 	w := merging() // what its own LMC told a practice of it stands
 	w.says("east", "east", "2021-10-16", refuse, send)

@@ -50,9 +50,12 @@ func (l *looks) speaking(r *resolver, committee string) []Committee {
 }
 
 // answerMerged is what those answered at the earlier look in whose place a committee is: whoever covered an area,
-// or, of all of it, each of them the same; false: there is no such answer to all.
+// or what its whole came from, or, of all of it, each of them the same; false: there is no such answer to all.
 func (l *looks) answerMerged(from []Committee, q question) (line *answersv1.Line, ok bool) {
 	r := l.then
+	if origin := l.now.in.Register.Origin(guidance.AreaID(q.area), r.in.AsOf); origin != nil {
+		q.area = notation.AreaOf(origin)
+	}
 	others := func(c Committee) bool { // than the practice's, or than those which are not
 		return r.in.Practice != "" && r.isOwn(c) != slices.Contains(l.now.in.Own, q.committee)
 	}

@@ -388,6 +388,26 @@ func TestPracticesOfAMergedAreaThatNoListNamesAreNotCounted(t *testing.T) {
 	}
 }
 
+// What was said so to a group or to partners leaves nobody's general line in doubt, and that of a group alone the
+// practices that have no other.
+func TestPracticesOfAMergedAreaOfWhomSomeWereToldSomethingAreCounted(t *testing.T) {
+	unlisted := func(some func(*v1.Advisory)) *world {
+		w := merged(false)
+		some(w.in.Entries[1].Advisory)
+		for _, record := range w.records {
+			if a := record.Body.GetArea(); a != nil {
+				a.PracticeCodes = slices.DeleteFunc(a.PracticeCodes, func(code string) bool { return code == "F81003" })
+			}
+		}
+		return w
+	}
+	wantColumns(t, unlisted(forGroup), byPractice, "5 caution: kent")
+	wantColumns(t, unlisted(toPartners), byPractice, "5 caution: kent")
+	alone := unlisted(forGroup)
+	alone.in.Entries = alone.in.Entries[1:]
+	wantColumns(t, alone, byPractice, "2 differs by group, no line in general: kent")
+}
+
 // How many patients such practices have is not known, so those of the area are not counted
 // (domain.md 5).
 func TestPatientsAreNotCountedWhereSomePracticesAreToldSomethingElse(t *testing.T) {

@@ -103,7 +103,7 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 		}
 		told := func(c *answersv1.CommitteeView) bool {
 			return slices.ContainsFunc(append(slices.Clip(c.GetMeasures()), c.GetHeadline()), func(line *answersv1.Line) bool {
-				return takesLine(line) || len(line.GetSaidToOthers())+len(line.GetSaidToPart())+len(line.GetGroups()) > 0
+				return takesLine(line) || len(line.GetSaidToOthers())+len(line.GetSaidToPart())+len(line.GetGroups())+len(line.GetFormerAreas())+len(line.GetUnknownAreas()) > 0
 			})
 		}
 		none := "No advice on “" + on + "” that holds on " + guidance.DayWords(r.in.AsOf) + " is known here."

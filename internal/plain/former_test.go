@@ -34,6 +34,21 @@ func merged() *small {
 	return w
 }
 
+// What was said to a group, or to partners, of an area that was merged stood on no page of what took its place.
+func TestWhatWasSaidToSomeOfAnAreaThatWasMergedIsOnEveryPage(t *testing.T) {
+	w := merged()
+	w.says("2026-11-01", []*guidancev1.Position{
+		{Measure: "hub", Stance: supports},
+		{Measure: "hub", Stance: refuse, Area: inArea("XX"), Scope: w.groups[0]},
+		{Measure: "hub", Stance: caution, Area: inArea("XX"), Audiences: []guidancev1.Audience{partners}},
+	})
+	wants(t, w.pageOf(t, "hub", "", false), "Said for practices on EMIS of Area XX (icb:XX), since merged into Area ZZ (icb:ZZ): refuse (tri/0). Ring your LMC.", "Said to GP partners of Area XX (icb:XX), since merged into Area ZZ (icb:ZZ): caution (tri/0). Ring your LMC.")
+	wants(t, w.pageOf(t, "", "", false), "in Area XX (icb:XX), since merged, for practices on EMIS: refuse [tri/0]; to GP partners, in Area XX (icb:XX), since merged: caution [tri/0]")
+	own := w.groups[0]
+	w.says("2026-11-20", []*guidancev1.Position{{Measure: "hub", Stance: caution, Scope: own}}) // which has a line of its own now
+	wants(t, w.pageOf(t, "", "", false), "for practices on EMIS: urges caution", "in Area XX (icb:XX), since merged, for practices on EMIS: refuse [tri/0]")
+}
+
 func TestWhatWasSaidOfAnAreaThatWasMergedKeepsItsTermsAndWhatItSaysOfTheContract(t *testing.T) {
 	w := merged()
 	w.in.Matter.Measures[0].Kind = guidancev1.MeasureKind_MEASURE_KIND_DEMAND

@@ -129,13 +129,15 @@ type saidOf struct {
 	*answersv1.Statement
 }
 
-// saidNowhere are the statements beside a line that hold nowhere as they were said.
+// saidNowhere are the statements beside a line and those of its groups that hold nowhere as they were said.
 func saidNowhere(line *answersv1.Line) (all []saidOf) {
-	for _, f := range line.GetFormerAreas() {
-		all = append(all, saidOf{guidance.NowhereWords(f.GetStatement(), "since merged"), f.GetStatement()})
-	}
-	for _, st := range line.GetUnknownAreas() {
-		all = append(all, saidOf{guidance.NowhereWords(st, "not in the register"), st})
+	for _, of := range append([]*answersv1.Line{line}, line.GetGroups()...) {
+		for _, f := range of.GetFormerAreas() {
+			all = append(all, saidOf{guidance.NowhereWords(line, f.GetStatement(), "since merged"), f.GetStatement()})
+		}
+		for _, st := range of.GetUnknownAreas() {
+			all = append(all, saidOf{guidance.NowhereWords(line, st, "not in the register"), st})
+		}
 	}
 	return all
 }

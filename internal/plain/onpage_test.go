@@ -19,6 +19,17 @@ func TestWhatIsNotAskedOfAGroupsPartnersIsNotSaidOfAllPartners(t *testing.T) {
 	w.mustSay(t, "hub", []string{"send the refusal (not GP partners for practices on EMIS)"}, "practices on EMIS, GP partners")
 }
 
+// What partners and managers were asked by name stood as asked of both, where managers had been told otherwise since
+// in one line with others; and where they had been told alone, as asked of them and not.
+func TestWhoIsAskedByNameAndIsToldOtherwiseSinceIsNotNamed(t *testing.T) {
+	for _, to := range [][]guidancev1.Audience{{managers}, {managers, guidancev1.Audience_AUDIENCE_SALARIED_AND_LOCUM_GPS}} {
+		w := newSmall()
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: supports}}, &guidancev1.Action{Verb: "send", Object: "it", Measure: "hub", Actors: []guidancev1.Audience{partners, managers}}, &guidancev1.Action{Verb: "post", Object: "all", Measure: "hub"})
+		w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Audiences: to}}).Amends = []string{"tri/0"}
+		w.mustSay(t, "hub", []string{"send it (GP partners) ", "post all (not " + guidance.AudiencesWords(to) + ")"})
+	}
+}
+
 // ring is what a page ends with where a breach or a dispute is told.
 const ring = "said of the contract leaves a breach or a dispute open: ring your LMC before you reply."
 

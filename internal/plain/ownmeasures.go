@@ -200,19 +200,18 @@ type voice struct {
 	*answersv1.Line
 	of string
 	readers
+	to []guidancev1.Audience // whom it is for, of those the readers are
 }
 
 func voices(line *answersv1.Line) []voice {
-	all := []voice{{Line: line}}
+	all := []voice{{Line: line, to: []guidancev1.Audience{line.GetAudience()}}}
 	for _, group := range line.GetGroups() {
 		words := guidance.ScopeWords(group.GetScope())
-		all = append(all, voice{group, "For " + words + ": ", readers{group: words}})
+		all = append(all, voice{group, "For " + words + ": ", readers{group: words}, []guidancev1.Audience{group.GetAudience()}})
 	}
 	for _, part := range line.GetPartLines() {
-		of := readers{part: guidance.AudienceWords(part.GetAudience())}
-		if st := answering(part); st != nil && isByName(part, st) {
-			of.part = guidance.AudiencesWords(st.GetPosition().GetAudiences())
-		}
+		to := guidance.ReadersOf(part)
+		of := readers{part: guidance.AudiencesWords(to)}
 		if part.GetScope() != nil {
 			of.group = guidance.ScopeWords(part.GetScope())
 		}
@@ -223,7 +222,7 @@ func voices(line *answersv1.Line) []voice {
 				lead = "In " + of.area + ": " + lead
 			}
 		}
-		all = append(all, voice{part, lead, of})
+		all = append(all, voice{part, lead, of, to})
 	}
 	return all
 }

@@ -237,7 +237,7 @@ func (w *small) check(t *rapid.T, prepared *guidance.Prepared, v *answersv1.Comb
 	}
 	var really, must []asking
 	for _, m := range measures {
-		for _, one := range askedBy(w.line(prepared, m, r)) {
+		for _, one := range askedBy(voice{Line: w.line(prepared, m, r)}) {
 			ofItsOwn := slices.ContainsFunc(topics, func(o topic) bool { return o.measure == one.GetMeasure() })
 			// What is asked of a group on a measure without lines of its own, the whole matter tells, as the
 			// page has it: of a letter amended for the group the measure's answer asks more.

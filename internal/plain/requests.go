@@ -16,6 +16,7 @@ import (
 type asking struct {
 	*guidancev1.Action
 	line  *answersv1.Line
+	to    []guidancev1.Audience      // whom the line is for
 	also  *answersv1.StandingRequest // of another letter than the line's; nil: of that
 	topic int
 }
@@ -49,7 +50,7 @@ type request struct {
 func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) {
 	for i, topic := range topics {
 		for _, voice := range topic.voices {
-			for _, one := range askedBy(voice.Line) {
+			for _, one := range askedBy(voice) {
 				one.topic = i
 				if at := slices.IndexFunc(requests, func(r request) bool { return r.isSame(one) }); at >= 0 {
 					requests[at].by = append(requests[at].by, one)
@@ -81,6 +82,7 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 			return whomOf(several)
 		}
 		r.whom = r.whomBy(func(asking) bool { return true })
+		r.dropUnasked(topics)
 		again := func(o request) bool {
 			return o.GetMeasure() != r.GetMeasure() && guidance.ActionWords(o.Action) == guidance.ActionWords(r.Action)
 		}
@@ -92,17 +94,42 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 }
 
 // askedBy are the actions of a line, and those of other letters beside it.
-func askedBy(line *answersv1.Line) (all []asking) {
-	for _, act := range line.GetActions() {
-		all = append(all, asking{Action: act, line: line})
+func askedBy(one voice) (all []asking) {
+	for _, act := range one.GetActions() {
+		all = append(all, asking{Action: act, line: one.Line, to: one.to})
 	}
-	for _, also := range line.GetAlsoAsked() {
-		all = append(all, asking{Action: also.GetAction(), line: line, also: also})
+	for _, also := range one.GetAlsoAsked() {
+		all = append(all, asking{Action: also.GetAction(), line: one.Line, to: one.to, also: also})
 	}
 	return all
 }
 
-// among are the readers of a line, but for what an action says of itself: its area and group.
+// dropUnasked leaves out of those whom an action names who is asked it in no group and nowhere: who is named, and
+// then said not to be meant, reads as both.
+func (r *request) dropUnasked(topics []topic) {
+	var none []guidancev1.Audience
+	var told []readers
+	for _, topic := range topics {
+		for _, one := range topic.voices {
+			theirs, not := r.theirs(one), readers{part: r.among(one).part}
+			byName := !slices.ContainsFunc(theirs, func(a guidancev1.Audience) bool { return !slices.Contains(r.GetActors(), a) })
+			asked := func(some readers) bool { return some.part == not.part }
+			if byName && len(theirs) > 0 && slices.Contains(r.whom.not, not) && !slices.ContainsFunc(r.whom.some, asked) {
+				none, told = append(none, theirs...), append(told, not)
+			}
+		}
+	}
+	asked := slices.DeleteFunc(slices.Clone(r.GetActors()), func(a guidancev1.Audience) bool { return slices.Contains(none, a) })
+	if len(none) == 0 || len(asked) == 0 {
+		return
+	}
+	r.Action = proto.CloneOf(r.Action)
+	r.Actors = asked
+	r.whom.not = slices.DeleteFunc(r.whom.not, func(not readers) bool { return slices.Contains(told, not) })
+}
+
+// among are the readers of a line, but for what an action says of itself: its area and group, and those
+// of several whom it names.
 func (r *request) among(one voice) readers {
 	if r.GetArea() != nil {
 		one.area = ""
@@ -110,7 +137,19 @@ func (r *request) among(one voice) readers {
 	if r.GetScope() != "" {
 		one.group = ""
 	}
+	if one.part != "" && len(r.theirs(one)) > 0 {
+		one.part = guidance.AudiencesWords(r.theirs(one))
+	}
 	return one.readers
+}
+
+// theirs are those a line is for whom an action is asked of by name, or who are among these, or of whom some are.
+func (r *request) theirs(one voice) []guidancev1.Audience {
+	return slices.DeleteFunc(slices.Clone(one.to), func(a guidancev1.Audience) bool {
+		return !slices.ContainsFunc(r.GetActors(), func(actor guidancev1.Audience) bool {
+			return guidance.Contains(actor, a) || guidance.Contains(a, actor)
+		})
+	})
 }
 
 // concerns: that a line does not ask it means that it is not asked of whom that is for. It does not
@@ -124,10 +163,7 @@ func (r *request) concerns(v *answersv1.CombinedView, one voice) bool {
 
 // isTo: by whom it names, it is asked of some of those a line is for.
 func (r *request) isTo(one voice) bool {
-	isTo := func(a guidancev1.Audience) bool {
-		return guidance.Contains(a, one.GetAudience()) || guidance.Contains(one.GetAudience(), a)
-	}
-	return len(r.GetActors()) == 0 || slices.ContainsFunc(r.GetActors(), isTo)
+	return len(r.GetActors()) == 0 || len(r.theirs(one)) > 0
 }
 
 // isPast: the day it was due by has passed.
@@ -178,7 +214,7 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 // name of whom alone it is asked.
 func (r *request) reader(v *answersv1.CombinedView) guidancev1.Audience {
 	for _, actor := range r.GetActors() {
-		ofThem := func(of asking) bool { return of.line.GetAudience() == actor }
+		ofThem := func(of asking) bool { return slices.Contains(of.to, actor) }
 		if r.whom.lead() != "" && slices.ContainsFunc(r.by, ofThem) {
 			return actor
 		}
