@@ -185,10 +185,12 @@ func (f *Federation) WriteCommands(w io.Writer, lmc string) {
 	fmt.Fprintf(w, `
 The nodes stay up until Ctrl-C. Try next, in another terminal:
   export LMC_PROFILE='%[2]s'
+  %[1]s practice %[4]s --on 2021-10-28
   %[1]s view %[3]s --practice %[4]s --as-of 2021-10-20
   %[1]s view %[3]s --measure disengage-demands
   %[1]s national %[3]s --unit practices
   %[1]s history %[3]s
+  %[1]s search template reply to ICB
   %[1]s advisory essex/0
 `, lmc, strings.ReplaceAll(profile, "'", `'\''`), matter, viewPractice)
 }
