@@ -133,8 +133,11 @@ func (p *Prepared) actionsWhere(s *assertion, q query, gone func(measure string)
 }
 
 // goneForActors: what is asked of some alone, be they among those who ask or others, has ended for each
-// of these, or does not go with what answers them.
+// of these, or does not go with what answers them, on the measure that it is on.
 func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool {
+	if SharesProposer(q.asked.Matter, action.GetMeasure()) {
+		q = q.onMeasure(action.GetMeasure())
+	}
 	gone, all := false, q
 	all.scope = s.scope
 	for _, actor := range action.GetActors() {

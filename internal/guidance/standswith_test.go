@@ -70,6 +70,13 @@ func TestWhatIsAskedWithALineForSomeEndsWithThatLine(t *testing.T) {
 		"of managers and others, who had a line between them, beside one to partners": {asked("north engage 2021-10-16", partners), []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", support, managers, until("2021-10-10")), on("north", "engage", caution, partners), asksFor("sign", "", by(managers, pcns))),
 		}, ""},
+		"of practices on a measure, where theirs was amended, seen by networks on the whole": {asked("north whole 2021-10-16", pcns), []Entry{
+			say("essex/1", "2021-10-01", on("north", "", refuse, practices, pcns), asksFor("sign", "", by(practices), func(a *v1.Action) { a.Measure = "engage" })),
+			say("essex/2", "2021-10-15", on("north", "engage", support), amends("essex/1")),
+		}, ""},
+		"of practices on a measure of another's, with the line on the whole": {asked("north whole 2021-10-16", pcns), []Entry{
+			say("essex/1", "2021-10-01", on("north", "", refuse, practices, pcns), asksFor("sign", "", by(practices), func(a *v1.Action) { a.Measure = "strike" })),
+		}, "sign essex/1"},
 		"of managers, in a letter to partners alone": {asked("north engage 2021-10-16", partners), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, partners), asksFor("sign", "", by(managers)))}, "sign essex/1"},
 		"of practices, beside a line to partners":    {asked("north engage 2021-10-16", partners), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", against, partners), asksFor("sign", "", by(practices)))}, "sign essex/1"},
 		"in an area whose own line is to come":       {asked("north engage 2021-10-20", code("A")), []Entry{ahead}, "sign essex/1"},

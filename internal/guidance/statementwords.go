@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -135,19 +137,31 @@ func ActionWords(act *v1.Action) string {
 
 // ToOthers is what a committee says to others than those asked about, and to part of them, a
 // sentence each: "To GP partners: refuse (essex/3)."; what the line says of a group already aside.
-// That part of them has no line, for what it was told has lapsed or the line does not reach it, is told too.
+// That part of them has no line, for what it was told has lapsed or the line does not reach it, or offices differ on
+// what that is, is told too.
 func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range SaidToOthers(line) {
 		said = append(said, aside(line, s, notation.Capital(ToWhom(line, s))+": "+saidNoun(s)))
 	}
 	for _, part := range line.GetPartLines() {
+		there := clone(part) // of the area and the group that the line beside it names
+		there.Area, there.Scope = nil, nil
 		switch no := part.GetNoLine(); {
 		case no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_LAPSED:
 			said = append(said, "To "+AudienceWords(part.GetAudience())+": no line that holds, for from "+DayWords(no.GetSince())+" doing what "+supportsWords(no)+" would breach the contract.")
 		case no != nil:
-			there := clone(part) // of the area and the group that the line beside it names
-			there.Area, there.Scope = nil, nil
 			said = append(said, "To "+AudienceWords(part.GetAudience())+", "+Wording{}.noLine(there))
+		case part.GetContested() != nil:
+			if part.GetScope().GetId() != line.GetScope().GetId() {
+				there.CommitteeName = "for " + ScopeWords(part.GetScope()) + ", " + there.GetCommitteeName()
+			}
+			apart := func(a v1.Audience) bool { // they have a line of their own
+				return slices.ContainsFunc(line.GetPartLines(), func(o *answersv1.Line) bool {
+					return o != part && o.GetAudience() == a && o.GetScope().GetId() == part.GetScope().GetId()
+				})
+			}
+			readers := slices.DeleteFunc(slices.Clone(ReadersOf(part)), apart)
+			said = append(said, "To "+AudiencesWords(readers)+", "+contestedWords(there))
 		case part.GetCurrent() != nil && !slices.Contains(part.GetCurrent().GetPosition().GetAudiences(), part.GetAudience()): // whom the line does not reach
 			said = append(said, aside(line, part.GetCurrent(), "To "+AudienceWords(part.GetAudience())+": "+saidNoun(part.GetCurrent())))
 		}
@@ -156,8 +170,8 @@ func ToOthers(line *answersv1.Line) (said []string) {
 }
 
 // SaidToOthers is what is said to others than those a line is for, and to part of them, but for what is the
-// answer of one of its groups. Of what one letter says to the same on the measure and on the whole matter,
-// that on the measure answers (domain.md 4.6).
+// answer of one of its groups, or contested by another office to these readers. Of what one letter says to the
+// same on the measure and on the whole matter, that on the measure answers (domain.md 4.6).
 func SaidToOthers(line *answersv1.Line) []*answersv1.Statement {
 	all := slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart())
 	instead := func(s, own *answersv1.Statement) bool {
@@ -166,7 +180,7 @@ func SaidToOthers(line *answersv1.Line) []*answersv1.Statement {
 			on.GetScope().GetId() == whole.GetScope().GetId() && sameArea(on.GetArea(), whole.GetArea()) && on.GetValidUntil() == whole.GetValidUntil() && own.GetValidFrom() == s.GetValidFrom()
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(s *answersv1.Statement) bool {
-		return isOfGroup(line, s) || slices.ContainsFunc(all, func(own *answersv1.Statement) bool { return instead(s, own) })
+		return isOfGroup(line, s) || isContested(line, s) || slices.ContainsFunc(all, func(own *answersv1.Statement) bool { return instead(s, own) })
 	})
 }
 
@@ -216,9 +230,10 @@ func ToWhomWords(s *answersv1.Statement) string {
 // ReadersOf are those of a committee's readers whom a line for part of them is for: all that it was said to
 // by name, where these are among them, for it stands once.
 func ReadersOf(part *answersv1.Line) []v1.Audience {
-	answering := append(slices.Clone(part.GetContested()), part.GetCurrent())[0].GetPosition()
-	if slices.Contains(answering.GetAudiences(), part.GetAudience()) {
-		return answering.GetAudiences()
+	for _, s := range append(slices.Clone(part.GetContested()), part.GetCurrent()) {
+		if said := s.GetPosition().GetAudiences(); slices.Contains(said, part.GetAudience()) {
+			return said
+		}
 	}
 	return []v1.Audience{part.GetAudience()}
 }
@@ -283,6 +298,16 @@ func isOfGroup(line *answersv1.Line, s *answersv1.Statement) bool {
 		answer, said := group.GetCurrent(), s.GetPosition()
 		return answer.GetAdvisory() == s.GetAdvisory() && group.GetScope().GetId() == said.GetScope().GetId() && slices.Equal(answer.GetPosition().GetAudiences(), said.GetAudiences())
 	})
+}
+
+// isContested: what a statement says to part of a line's readers is one of several that contest each other there,
+// and answers nobody.
+func isContested(line *answersv1.Line, s *answersv1.Statement) bool {
+	isThat := func(o *answersv1.Statement) bool {
+		return o.GetAdvisory() == s.GetAdvisory() && proto.Equal(o.GetPosition(), s.GetPosition())
+	}
+	return slices.ContainsFunc(line.GetPartLines(), func(part *answersv1.Line) bool { return slices.ContainsFunc(part.GetContested(), isThat) }) &&
+		!slices.ContainsFunc(line.GetPartLines(), func(part *answersv1.Line) bool { return isThat(part.GetCurrent()) })
 }
 
 // SaidNoun is what a statement beside a line says, in a few words, and of a report whose: "refuse, for

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,37 @@ func TestWhatIsSaidToOthersIsToldWithItsConditionsItsLastDayAndThatItIsForNow(t 
 	parts := toldOthers(t, asked("north engage 2021-10-26"), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse)), say("essex/2", "2021-10-02", on("north", "engage", refuse, partners, provisional))}, register())
 	if want := "To GP partners: refuse, for now (essex/2)."; parts != want {
 		t.Errorf("got %q, want %q", parts, want)
+	}
+}
+
+// Where two offices told managers different things for the same day, the page of practices had one of the two as what
+// managers are told.
+func TestWhatIsContestedForPartOfTheReadersIsToldAsThat(t *testing.T) {
+	for name, c := range map[string]struct {
+		kents *v1.Position
+		want  string
+	}{
+		"to managers": {on("north", "engage", caution, managers), "To practice managers, north LMC: offices differ for the same day: essex records support (essex/1), kent records caution (kent/1). None of these is counted: ask your LMC."},
+		"to managers of a group": {
+			on("north", "list", caution, managers, scopedTo("started")),
+			"To practice managers, for started, north LMC: offices differ for the same day: essex records refuse (essex/1), kent records caution (kent/1). None of these is counted: ask your LMC.",
+		},
+		"to partners and managers": {on("north", "strike", caution, partners, managers), "To GP partners, practice managers, north LMC: offices differ for the same day: essex records support (essex/1), kent records caution (kent/1). None of these is counted: ask your LMC."},
+		"and to others, who are told one thing": {
+			on("north", "", caution, partners, managers),
+			"To GP partners: caution (essex/1). To practice managers, north LMC: offices differ for the same day: essex records support (essex/1), kent records caution (kent/1). None of these is counted: ask your LMC.",
+		},
+	} {
+		reg := register()
+		reg.mandates = append(reg.mandates, tenure{office: "kent", committee: "north"})
+		entries := []Entry{
+			say("essex/1", "2021-10-01", on("north", c.kents.GetMeasure(), support), on("north", "list", refuse, scopedTo("started")), on("north", "", caution, partners)),
+			say("kent/1", "2021-10-01", c.kents),
+		}
+		on := cmp.Or(c.kents.GetMeasure(), "whole")
+		if got := toldOthers(t, asked("north "+on+" 2021-10-26"), entries, reg); got != c.want {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, c.want)
+		}
 	}
 }
 

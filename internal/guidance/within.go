@@ -118,7 +118,7 @@ func (out *answer) addPart(part partLine) {
 	told := func(other partLine) bool {
 		byName := part.answer.takesLine() && slices.Contains(part.said.position.GetAudiences(), part.asked.audience)
 		same := other.said == part.said && (byName || other.asked.audience == part.asked.audience)
-		return same || other.answer.contested != nil && slices.Equal(other.answer.contested, part.answer.contested)
+		return slices.Equal(other.answer.contested, part.answer.contested) && (same || part.answer.contested != nil)
 	}
 	if len(out.parts) == GroupLimit || slices.ContainsFunc(out.parts, told) {
 		return

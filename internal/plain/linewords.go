@@ -110,7 +110,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 		add("perhaps already", st, "")
 	}
 	for _, part := range line.GetPartLines() {
-		if st := part.GetCurrent(); part.GetNoLine() != nil || st != nil && !isByName(part, st) { // it lapsed, or the line does not reach them
+		if st := part.GetCurrent(); st == nil || !isByName(part, st) { // it lapsed, is contested, or the line does not reach them
 			words += "; to " + partWords(part) + ": " + brief(part, said)
 		}
 	}
