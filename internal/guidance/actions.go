@@ -152,7 +152,8 @@ func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool 
 		of.audience, ofAll.audience, ofAll.scope = actor, actor, s.scope
 		told, stands := p.lineOf(of), p.weigh(ofAll)
 		now := s.from <= q.day && !s.waits
-		if told.contested == nil && slices.Contains(slices.Concat(stands.valid, stands.notYet, stands.waiting), s) && (!now || p.goesWith(of)(s, &told)) {
+		never := p.overtaken(ofAll, stands.notYet) // of the line that is to come, when that has ended for them
+		if told.contested == nil && slices.Contains(slices.Concat(stands.valid, stands.notYet, stands.waiting), s) && !slices.Contains(never, s) && (!now || p.goesWith(of)(s, &told)) {
 			return false
 		}
 		gone = true

@@ -77,6 +77,10 @@ func TestWhatIsAskedWithALineForSomeEndsWithThatLine(t *testing.T) {
 		"of practices on a measure of another's, with the line on the whole": {asked("north whole 2021-10-16", pcns), []Entry{
 			say("essex/1", "2021-10-01", on("north", "", refuse, practices, pcns), asksFor("sign", "", by(practices), func(a *v1.Action) { a.Measure = "strike" })),
 		}, "sign essex/1"},
+		"of practices, whose line to come has ended before it comes, and that to networks has not": {asked("north engage 2021-11-01", pcns), []Entry{
+			say("essex/1", "2021-10-06", on("north", "engage", support, practices, pcns, from("2021-11-10")), asksFor("sign", "", by(practices))),
+			say("essex/2", "2021-10-25", on("north", "engage", info, from("2021-11-05")), amends("essex/1")),
+		}, ""},
 		"of managers, in a letter to partners alone": {asked("north engage 2021-10-16", partners), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, partners), asksFor("sign", "", by(managers)))}, "sign essex/1"},
 		"of practices, beside a line to partners":    {asked("north engage 2021-10-16", partners), []Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", against, partners), asksFor("sign", "", by(practices)))}, "sign essex/1"},
 		"in an area whose own line is to come":       {asked("north engage 2021-10-20", code("A")), []Entry{ahead}, "sign essex/1"},
