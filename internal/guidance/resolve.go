@@ -161,7 +161,7 @@ func (p *Prepared) answer(q query) answer {
 		switch {
 		case !group.speaks():
 			out.listElsewhere(&group, anyOf)
-			out.besides = append(out.besides, group.mentioned()...)
+			out.besides = append(out.besides, out.untold(group.mentioned())...)
 			ahead := p.toCome(q, &group)
 			out.toPart = append(out.toPart, out.untold(ahead)...)
 			out.askPart(q, slices.Concat(group.stillAsked(q), p.alsoAsked(q, &group)), func(s *assertion) bool {
