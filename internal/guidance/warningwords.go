@@ -95,7 +95,11 @@ func warningWords(w *answersv1.Warning) string {
 			remedy = "add a position, or write “amends: [" + entry + "]” to end only what this speaks on."
 		}
 		if w.GetInstead() != "" {
-			outcome = "the older line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
+			older := "older "
+			if w.GetIssued() != nil { // before that line was
+				older = ""
+			}
+			outcome = "the " + older + "line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
 		}
 		if w.GetClaimedBy() != "" {
 			entry += ", a report of " + w.GetClaimedBy() + ","
