@@ -104,7 +104,11 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetClaimedBy() != "" {
 			entry += ", a report of " + w.GetClaimedBy() + ","
 		}
-		return notation.Capital(notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil()))) + " " + warnedWords(w) + " will have " + outcome + " on " +
+		from := notation.Capital(notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil())))
+		if w.GetQuote() != "" { // where what is published has a line
+			from += ", except in " + w.GetQuote() + ","
+		}
+		return from + " " + warnedWords(w) + " will have " + outcome + " on " +
 			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one: " + remedy
 	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
 		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + warnedOn(w) + " any more, where " + entry +
