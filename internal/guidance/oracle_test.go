@@ -48,6 +48,8 @@ type oracleLine struct {
 
 	mentions, since, earlier, maybe, waiting, notYet, others, former, unknownAreas oracleList
 
+	toldOnce []oracleRef // as a mention or as said to others
+
 	groups     map[string]oracleLine // by scope
 	obligation answersv1.Obligation  // 0: not compared
 	optional   bool                  // a row that differs only in why there is no line
@@ -1143,10 +1145,16 @@ func (o oracle) scopes() (out []string) {
 // mentionsOf is 4.10: what is mentioned to a group without a line of its own stands beside the
 // general line.
 func (l oracleLine) mentionsOf(line *oracleLine) {
+	all := append(slices.Clone(l.contested), l.mentions.must...)
 	if l.current != nil {
-		line.mentions.must = append(line.mentions.must, *l.current)
+		all = append(all, *l.current)
 	}
-	line.mentions.must = append(append(line.mentions.must, l.contested...), l.mentions.must...)
+	if slices.Equal(line.reasons, []answersv1.NoLineReason{answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS}) {
+		line.toldOnce = append(line.toldOnce, all...) // 4.7: what is said to others is listed, and so this is
+		line.mentions.may = append(line.mentions.may, all...)
+	} else {
+		line.mentions.must = append(line.mentions.must, all...)
+	}
 	line.mentions.may = append(line.mentions.may, l.mentions.may...)
 }
 

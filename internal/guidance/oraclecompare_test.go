@@ -133,6 +133,12 @@ func disagreements(entries []Entry, got *answersv1.Line, want oracleLine) (out [
 		say("3, contract effect", "the obligation", got.GetObligation(), want.obligation)
 	}
 	list("4.3", "mentions", statementKeys(entries, got.GetMentions()), want.mentions)
+	for _, k := range oracleKeys(entries, want.toldOnce) {
+		mention, toOthers := slices.Contains(statementKeys(entries, got.GetMentions()), k), slices.Contains(statementKeys(entries, got.GetSaidToOthers()), k)
+		if mention == toOthers {
+			out = append(out, fmt.Sprintf("domain.md 4.7, 4.10: as a mention or as said to others, and not both, must stand %s: %v %v", k, mention, toOthers))
+		}
+	}
 	list("4.4", "reported_since", statementKeys(entries, got.GetReportedSince()), want.since)
 	list("4.4", "reported_earlier", statementKeys(entries, got.GetReportedEarlier()), want.earlier)
 	list("4.8", "may_have_been_issued", statementKeys(entries, got.GetMayHaveBeenIssued()), want.maybe)

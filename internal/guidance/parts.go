@@ -102,7 +102,7 @@ func (p *Prepared) toPartOfArea(q query, rest *answer) {
 				in := q
 				in.area, in.scope, in.beside = area, scope, scope != q.scope
 				for _, s := range p.toPart(in, rest) {
-					if !slices.Contains(rest.toPart, s) {
+					if !isAmong(rest.toPart, s) {
 						rest.toPart = append(rest.toPart, s)
 					}
 				}

@@ -363,7 +363,7 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 			"From 1 December 2021 south will have no line on the whole matter" + keep,
 		}},
 		"part of the area": {draft(on("north south", "", refuse, toPCNs, in("A")), on("north south", "strike", caution), replaces("essex/1")), []Entry{both}, []string{
-			"From 25 October 2021 north, south will have no line on the whole matter" + keep,
+			"From 25 October 2021, except in area:A, north will have no line on the whole matter" + keep, "From 25 October 2021 south will have no line on the whole matter" + keep,
 		}},
 		"by a newsletter that amends": {draft(on("north", "strike", info), amends("essex/1")), []Entry{both}, []string{
 			"From 25 October 2021 north will have no line on strike, where essex/1 gives one: add a position with a line.",
@@ -817,19 +817,25 @@ func TestAWithdrawalForAnotherCommitteeIsNoEarlierOne(t *testing.T) {
 }
 
 // What an ending uncovers may say the opposite on a measure, to part of the readers or in part of
-// the area, where in general there is no line left.
+// the area, where in general there is no line left. What answers a group then may be newer than its own line, and was
+// called older.
 func TestEndingALineTellsWhereAnOlderOneComesBack(t *testing.T) {
 	for name, c := range map[string]struct {
 		older *v1.Position
 		ended *v1.Position
 		want  string
 	}{
-		"on a measure":         {on("north", "engage", support), on("north", "", refuse), "north will have the older line of essex/0 (support) on engage, where essex/1 gives one"},
-		"to managers":          {on("north", "engage", support, v1.Audience_AUDIENCE_PRACTICE_MANAGERS), on("north", "engage", refuse), "north will have the older line of essex/0 (support) on engage for practice managers, where"},
-		"in part of the area":  {on("north", "engage", support, in("A1")), on("north", "engage", refuse), "north will have the older line of essex/0 (support) on engage in area:A1, where"},
-		"nowhere: it is later": {on("north", "list", support), on("north", "engage", refuse), ""},
+		"on a measure":              {on("north", "engage", support), on("north", "", refuse), "north will have the older line of essex/0 (support) on engage, where essex/1 gives one"},
+		"to managers":               {on("north", "engage", support, v1.Audience_AUDIENCE_PRACTICE_MANAGERS), on("north", "engage", refuse), "north will have the older line of essex/0 (support) on engage for practice managers, where"},
+		"in part of the area":       {on("north", "engage", support, in("A1")), on("north", "engage", refuse), "north will have the older line of essex/0 (support) on engage in area:A1, where"},
+		"for a group, a newer line": {on("north", "", support), on("north", "engage", refuse, scopedTo("started")), "north will have the line of essex/0 (support) on engage for started, where essex/1 gives one"},
+		"nowhere: it is later":      {on("north", "list", support), on("north", "engage", refuse), ""},
 	} {
-		known := essexToday(say("essex/0", "2021-10-20", c.older), say("essex/1", "2021-10-25", c.ended))
+		older := "2021-10-20"
+		if strings.Contains(name, "newer") {
+			older = "2021-10-26"
+		}
+		known := essexToday(say("essex/0", older, c.older), say("essex/1", "2021-10-25", c.ended))
 		_, warnings, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", OnBehalfOf: []string{"north"}, Visibility: public}, known)
 		if err != nil {
 			t.Fatal(err)

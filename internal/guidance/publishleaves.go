@@ -20,6 +20,7 @@ type gap struct {
 	scope     string        // the group that had the line; empty: in general
 	audiences string        // their numbers as runes; empty: all that had the line, who are those asked about in general
 	area      notation.Area // zero: all that had the line
+	but       string        // the areas within that which have another by what is published, as they are told
 	outcome
 }
 
@@ -65,10 +66,13 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 		}
 		w := &answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: gaps.members[g][0].position.GetScope(),
-			Audiences: audiencesOf(g.audiences), Area: AreaID(g.area), Instead: g.instead, Stance: g.stance, Consequence: how,
+			Audiences: audiencesOf(g.audiences), Area: AreaID(g.area), Quote: g.but, Instead: g.instead, Stance: g.stance, Consequence: how,
 		}
 		if g.again != "" {
 			w.Stance, w.Until = v1.Stance_STANCE_UNSPECIFIED, notation.DayBefore(g.again)
+		}
+		if now := p.after.Entry(g.instead); now != nil && now.Issued().GetLatest() > target.Issued().GetLatest() { // and no older line
+			w.Issued = target.Issued()
 		}
 		if target.Report != nil {
 			w.ClaimedBy = cmp.Or(p.Register.OfficeName(target.Office), target.Office)
@@ -107,7 +111,7 @@ func (p *publishing) gapsAfter(target *Entry, ends string) grouped[gap, lostLine
 			}
 			lost := p.lostAudiences(s, c, ends)
 			for _, of := range lost.keys {
-				g := gap{matter: s.position.GetMatter(), measure: s.position.GetMeasure(), scope: s.scope, area: of.area, outcome: of.outcome}
+				g := gap{matter: s.position.GetMatter(), measure: s.position.GetMeasure(), scope: s.scope, area: of.area, but: of.but, outcome: of.outcome}
 				inGeneral := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool {
 					return Contains(a, DefaultAudience(p.findMatter(g.matter), g.measure))
 				})
@@ -245,6 +249,7 @@ func audiencesOf(numbers string) []v1.Audience {
 type lostIn struct {
 	outcome
 	area notation.Area
+	but  string
 }
 
 // lostAudiences are the readers for whom an assertion is the line today, or on the day ahead on
@@ -258,6 +263,7 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 			Committee: &v1.Committee{Id: committee}, Audience: audience, Scope: s.scope, AsOf: days[0],
 		}
 		var gaps []lostIn
+		var kept []*v1.AreaId
 		everywhere := true
 		for _, area := range p.areasAsked(s, asked) {
 			asked.Area, asked.AsOf = area, days[0]
@@ -277,10 +283,12 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 				gap.from = asked.AsOf
 			}
 			if !found {
-				everywhere = false
+				if everywhere = false; area != nil {
+					kept = append(kept, area)
+				}
 				continue
 			}
-			gaps = append(gaps, lostIn{gap, notation.AreaOf(area)})
+			gaps = append(gaps, lostIn{outcome: gap, area: notation.AreaOf(area)})
 		}
 		everywhere = everywhere && !slices.ContainsFunc(gaps, func(g lostIn) bool { return g.outcome != gaps[0].outcome })
 		for i, g := range gaps {
@@ -289,6 +297,13 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 			} else if i > 0 && own != nil && g.outcome == gaps[0].outcome && gaps[0].area == notation.AreaOf(own) {
 				continue // which it lies in
 			}
+			var but []string
+			for _, in := range kept {
+				if of := AreaID(g.area); of == nil || p.standing.contains(of, in, days[0]) {
+					but = append(but, notation.AreaOf(in).String())
+				}
+			}
+			g.but = notation.List(but)
 			lost.add(g, audience)
 		}
 	}

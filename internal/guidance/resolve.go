@@ -161,7 +161,7 @@ func (p *Prepared) answer(q query) answer {
 		switch {
 		case !group.speaks():
 			out.listElsewhere(&group, anyOf)
-			out.besides = append(out.besides, group.mentioned()...)
+			out.besides = append(out.besides, out.untold(group.mentioned())...)
 			ahead := p.toCome(q, &group)
 			out.toPart = append(out.toPart, out.untold(ahead)...)
 			out.askPart(q, slices.Concat(group.stillAsked(q), p.alsoAsked(q, &group)), func(s *assertion) bool {
@@ -225,11 +225,9 @@ func (out *answer) listElsewhere(of *answer, wanted func(*assertion) bool) {
 	out.reason.toOthers = slices.DeleteFunc(out.reason.toOthers, out.isNowhere)
 }
 
-// isNowhere: what an assertion says is listed as of an area that is no more, or that the register does not have, be
-// it for another of the committees that merged.
+// isNowhere: what an assertion says is listed as of an area that is no more, or that the register does not have.
 func (out *answer) isNowhere(s *assertion) bool {
-	isThat := func(x *assertion) bool { return x.position == s.position }
-	return slices.ContainsFunc(out.formerAreas, isThat) || slices.ContainsFunc(out.unknownAreas, isThat)
+	return isAmong(out.formerAreas, s) || isAmong(out.unknownAreas, s)
 }
 
 // toCome are the lines of an answer that will hold from a later day, or once a condition comes true.
@@ -240,11 +238,14 @@ func (p *Prepared) toCome(q query, out *answer) []*assertion {
 	})
 }
 
-// untold are those that are not listed as said to others, or to part of the readers, already.
+// untold are those of which what they say is not listed as said to others, or to part of the readers, already.
 func (out *answer) untold(list []*assertion) []*assertion {
-	return slices.DeleteFunc(slices.Clone(list), func(s *assertion) bool {
-		return slices.Contains(out.toPart, s) || slices.Contains(out.reason.toOthers, s)
-	})
+	return slices.DeleteFunc(slices.Clone(list), func(s *assertion) bool { return isAmong(out.toPart, s) || isAmong(out.reason.toOthers, s) })
+}
+
+// isAmong: what an assertion says is in a list, be it for another of the committees that merged.
+func isAmong(list []*assertion, s *assertion) bool {
+	return slices.ContainsFunc(list, func(x *assertion) bool { return x.position == s.position })
 }
 
 // mentioned are the mentions of an answer that takes no line.

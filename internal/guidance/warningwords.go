@@ -98,12 +98,20 @@ func warningWords(w *answersv1.Warning) string {
 			remedy = "add a position, or write “amends: [" + entry + "]” to end only what this speaks on."
 		}
 		if w.GetInstead() != "" {
-			outcome = "the older line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
+			older := "older "
+			if w.GetIssued() != nil { // before that line was
+				older = ""
+			}
+			outcome = "the " + older + "line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
 		}
 		if w.GetClaimedBy() != "" {
 			entry += ", a report of " + w.GetClaimedBy() + ","
 		}
-		return notation.Capital(notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil()))) + " " + warnedWords(w) + " will have " + outcome + " on " +
+		from := notation.Capital(notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil())))
+		if w.GetQuote() != "" { // where what is published has a line
+			from += ", except in " + w.GetQuote() + ","
+		}
+		return from + " " + warnedWords(w) + " will have " + outcome + " on " +
 			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one: " + remedy
 	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
 		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + warnedOn(w) + " any more, where " + entry +

@@ -44,21 +44,21 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		answer.actions = slices.DeleteFunc(answer.actions, ofOthers)
 		answer.alsoAsked = slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) || of.assertion.isFor(q.audience) })
 		for _, s := range answer.mentioned() {
-			if s.mention && s.toPart(q.audience, inner) && !slices.Contains(out.besides, s) && !slices.Contains(out.reason.toOthers, s) {
+			if s.mention && s.toPart(q.audience, inner) && !isAmong(out.besides, s) && !isAmong(out.reason.toOthers, s) {
 				out.besides = append(out.besides, s)
 			}
 		}
 		for _, s := range append(slices.Clip(answer.contested), answer.current) {
-			if s == nil || s.mention || !s.toPart(q.audience, inner) || slices.Contains(found, s) {
+			if s == nil || s.mention || !s.toPart(q.audience, inner) || isAmong(found, s) {
 				continue
 			}
 			out.addPart(partLine{part, answer, s})
-			if !slices.Contains(out.reason.toOthers, s) {
+			if !isAmong(out.reason.toOthers, s) {
 				found = append(found, s)
 			}
 		}
 		for _, s := range out.untold(p.toCome(part, &answer)) {
-			if s.toPart(q.audience, inner) && !slices.Contains(found, s) {
+			if s.toPart(q.audience, inner) && !isAmong(found, s) {
 				found = append(found, s)
 			}
 		}

@@ -43,6 +43,26 @@ func allLate(v *answersv1.CombinedView) string {
 	return fmt.Sprintf("Logged late: every letter on this page was first logged on %s, %s days after it was issued.", guidance.DayWords(logged), span)
 }
 
+// loggedLate marks the letters of a row that were logged late, its line's own first: "logged 28 Nov 2026", and of
+// those of its groups and of part of its readers "essex/8 logged 28 Nov 2026".
+func loggedLate(line *answersv1.Line) (marks []string) {
+	for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
+		for _, w := range of.GetWarnings() {
+			if w.GetCode() != answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
+				continue
+			}
+			mark := "logged " + shortDay(w.GetLogged())
+			if w.GetEntry() != line.GetCurrent().GetAdvisory() {
+				mark = w.GetEntry() + " " + mark
+			}
+			if !slices.Contains(marks, mark) {
+				marks = append(marks, mark)
+			}
+		}
+	}
+	return marks
+}
+
 // everyLine is each line of a view, of parts, measures and groups too.
 func everyLine(v *answersv1.CombinedView) (all []*answersv1.Line) {
 	for _, c := range slices.Concat(v.GetCommittees(), []*answersv1.CommitteeView{v.GetNational()}, v.GetOtherBodies(), v.GetOtherNations()) {

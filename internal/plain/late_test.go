@@ -42,5 +42,14 @@ func TestThatAllLettersWereLoggedLateIsSaidOnce(t *testing.T) {
 		}
 	}
 	silent := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)
+	// One that stands among the other LMCs' alone said nothing.
+	wants(t, page(silent, other, silent), "18 Oct 2021, logged 28 Nov 2026")
+	wants(t, page(own, other, lateLine("national", "gpc-england/0", "2021-10-21", "")), "18 Oct 2021, logged 28 Nov 2026")
+	if all := page(own, other, national); strings.Contains(all, ", logged") {
+		t.Errorf("said of all, and in the table:\n%s", all)
+	}
+	grouped := lateLine("other", "kent/0", "2021-10-18", "")
+	grouped.Groups = []*answersv1.Line{lateLine("other", "kent/1", "2021-10-19", "2026-11-28")}
+	wants(t, page(silent, grouped, silent), "18 Oct 2021, kent/1 logged 28 Nov 2026")
 	wants(t, page(own, silent, aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)), "Look twice Logged late: essex/0")
 }

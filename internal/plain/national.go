@@ -253,10 +253,10 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 				for _, w := range line.GetWarnings() {
 					about = append(about, endsLater(w))
 				}
-				if line.GetNoLine() == nil && len(line.GetGroups()) > 0 {
+				if line.GetNoLine() == nil && tellsGroups(line) {
 					about = append(about, toGroups)
 				}
-				if line.GetNoLine() == nil && len(line.GetSaidToPart())+len(line.GetPartLines()) > 0 {
+				if line.GetNoLine() == nil && tellsSome(line) {
 					about = append(about, toSome)
 				}
 				says := picture.LineColumn(line) + guidance.TermsWords(line.GetCurrent().GetPosition())
@@ -287,10 +287,10 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
 			thinking[line.GetOpinion()] = add(thinking[line.GetOpinion()])
 		}
-		if kind := col.GetKind(); len(line.GetGroups()) > 0 && kind != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP && kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+		if kind := col.GetKind(); tellsGroups(line) && kind != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP && kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			grouped = add(grouped)
 		}
-		if len(line.GetSaidToPart())+len(line.GetPartLines()) > 0 && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+		if tellsSome(line) && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			toPart = add(toPart)
 		}
 	}
@@ -316,6 +316,29 @@ const (
 	toGroups = "something else for some groups"
 	toSome   = "something else to some of these readers"
 )
+
+// tellsGroups: some group is told something else than what answers in general, or so many have lines that not all
+// are here.
+func tellsGroups(line *answersv1.Line) bool {
+	return line.GetMoreGroups() > 0 || slices.ContainsFunc(line.GetGroups(), func(group *answersv1.Line) bool { return saysOtherwise(group, line) })
+}
+
+// tellsSome: part of the readers are told something else than what answers all, or will be.
+func tellsSome(line *answersv1.Line) bool {
+	return slices.ContainsFunc(line.GetPartLines(), func(part *answersv1.Line) bool { return saysOtherwise(part, line) }) ||
+		slices.ContainsFunc(line.GetSaidToPart(), func(st *answersv1.Statement) bool {
+			return saysOtherwise(&answersv1.Line{State: line.GetState(), Current: st}, line)
+		})
+}
+
+// saysOtherwise: two lines differ in their stance, in its terms or in its conditions.
+func saysOtherwise(x, y *answersv1.Line) bool {
+	says := func(line *answersv1.Line) string {
+		line = &answersv1.Line{State: line.GetState(), Current: line.GetCurrent(), NoLine: line.GetNoLine()} // what is thought of it is no advice
+		return nounWords(line) + guidance.ConditionWords(line.GetCurrent().GetPosition())
+	}
+	return says(x) != says(y)
+}
 
 // endsLater is when a line ends, and by what, where that is known already; empty: a warning is of something else.
 func endsLater(w *answersv1.Warning) string {

@@ -40,6 +40,33 @@ func TestWhereNoLineIsInGeneralTheTableSaysWhatIsSaidToWhomByWhichLetter(t *test
 		"1, in 1 letter: no line: said to others only", "north-essex (essex/2)", "North Essex LMC: To GP partners: required (essex/2).")
 }
 
+// A group that is told just what all are was said to be told something else.
+func TestAFigureSaysThatSomeAreToldSomethingElseWhereTheyAre(t *testing.T) {
+	support := &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: supports, Words: "support"}
+	for name, c := range map[string]struct {
+		stance  guidancev1.Stance
+		terms   func(*guidancev1.Position)
+		differs bool
+	}{
+		"the same":           {supports, func(*guidancev1.Position) {}, false},
+		"what they think":    {supports, func(p *guidancev1.Position) { p.Opinion = guidancev1.Opinion_OPINION_WELCOMES }, false},
+		"another stance":     {refuse, func(*guidancev1.Position) {}, true},
+		"until a day":        {supports, func(p *guidancev1.Position) { p.ValidUntil = "2021-12-01" }, true},
+		"on some conditions": {supports, func(p *guidancev1.Position) { p.Conditions = []*guidancev1.Condition{{Text: "it is paid"}} }, true},
+	} {
+		other := aLine(answersv1.LineState_LINE_STATE_STATED, c.stance)
+		other.Opinion = other.Current.Position.Opinion
+		c.terms(other.Current.Position)
+		toGroup, toPart := aLine(answersv1.LineState_LINE_STATE_STATED, supports), aLine(answersv1.LineState_LINE_STATE_STATED, supports)
+		toGroup.Groups, toPart.PartLines, toPart.SaidToPart = []*answersv1.Line{other}, []*answersv1.Line{other}, []*answersv1.Statement{other.Current}
+		for what, line := range map[string]*answersv1.Line{toGroups: toGroup, toSome: toPart} {
+			if page := figureOf(line, support); strings.Contains(page, what) != c.differs {
+				t.Errorf("%s: %s", name, page)
+			}
+		}
+	}
+}
+
 func TestAPartOfAnAreaThatDiffersByGroupNamesItsLetters(t *testing.T) {
 	line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
 	part := aLine(answersv1.LineState_LINE_STATE_NO_LINE, 0)

@@ -24,8 +24,12 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		if no := line.GetNoLine(); how.dense && len(no.GetMeasures()) > 0 {
 			says = measuresWithLines(no)
 		}
+		day := since(line)
+		if !how.late {
+			day = Joined(", ", append([]string{day}, loggedLate(line)...)...)
+		}
 		names = append(names, name)
-		rows = append(rows, row{says + besideWords(line, false), since(line), strings.Join(entriesOf(line), " "), own, area})
+		rows = append(rows, row{says + besideWords(line, false), day, strings.Join(entriesOf(line), " "), own, area})
 	}
 	for _, c := range cs {
 		name := c.GetHeadline().GetCommitteeName()

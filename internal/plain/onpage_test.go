@@ -30,6 +30,19 @@ func TestWhoIsAskedByNameAndIsToldOtherwiseSinceIsNotNamed(t *testing.T) {
 	}
 }
 
+// What a letter only mentions to a group, where nothing is said in general, stood twice in its row.
+func TestWhatIsMentionedToAGroupStandsOnce(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: guidancev1.Stance_STANCE_INFORMATION_ONLY, Opinion: guidancev1.Opinion_OPINION_WELCOMES, Scope: w.groups[0]}})
+	for _, measure := range []string{"hub", ""} {
+		if page := OneLine(viewPage(w.view(t, measure, ""))); strings.Count(page, "welcomes it") != 1 {
+			t.Errorf("on %q: %s", measure, page)
+		}
+	}
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	w.mustSay(t, "", []string{"advises you to refuse [tri/1]; also for practices on EMIS: welcomes it [tri/0]"})
+}
+
 // ring is what a page ends with where a breach or a dispute is told.
 const ring = "said of the contract leaves a breach or a dispute open: ring your LMC before you reply."
 
