@@ -441,7 +441,8 @@ func TestAKeeperIsNotConfirmedByOneStalePeer(t *testing.T) {
 // letter that it had shown the day before was not.
 func TestANodeThatLostAllItKnewIsCompleteWhenAllWhoWouldKnowWereHeard(t *testing.T) {
 	k := newKeeper(t)
-	kent := k.join("kent", false, "kent")
+	kentDir, invitation := k.admitted("kent", false, "kent")
+	kent := serve(t, Config{Dir: kentDir, Invitation: invitation, Now: func() time.Time { return time.Now().Add(-50 * time.Minute) }}) // so that its next stamp is due when it starts again
 	essexDir, invitation := k.admitted("essex", false, "north-essex")
 	essex := serve(t, Config{Dir: essexDir, Invitation: invitation})
 	essex.awaitSame(k)
