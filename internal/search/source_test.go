@@ -23,7 +23,7 @@ type memory struct {
 	returned uint64
 	room     int64
 	changed  chan struct{}
-	asked    int           // how often for documents
+	asked    int           // for how many documents
 	slow     chan struct{} // not nil: documents wait for it
 }
 
@@ -66,7 +66,7 @@ func (m *memory) Came(_ context.Context, since Place) (names []string, to Place,
 func (m *memory) Documents(ctx context.Context, names []string) (documents []Document, err error) {
 	m.mu.Lock()
 	slow := m.slow
-	m.asked++
+	m.asked += len(names)
 	m.mu.Unlock()
 	if slow != nil && len(names) > 0 {
 		select {
