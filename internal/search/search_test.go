@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -269,6 +270,25 @@ func TestAnotherFeedIsReadAnew(t *testing.T) {
 	m.mu.Unlock()
 	m.add(letter("kent/1", "On nothing", "At all."))
 	x.finds("zebra", "kent/0")
+}
+
+// Words that came back just as the node stopped were never found: the index was sealed as if it had them.
+func TestAnIndexThatStopsAsItsPlaceIsRefusedIsMadeAnew(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "search")
+	m := threeLetters()
+	ctx, cancel := context.WithCancel(t.Context())
+	x, done := New(dir, m, slog.New(slog.DiscardHandler)), make(chan struct{})
+	go func() { defer close(done); x.Run(ctx) }()
+	(&running{x, t, cancel}).finds("hospital", "essex/1")
+	m.mu.Lock()
+	m.returned++
+	m.refusing = cancel
+	m.feed[1].Text = "Zebras."
+	m.mu.Unlock()
+	m.add(letter("essex/3", "On nothing", "At all."))
+	<-done
+	m.returned = 0 // of the process alone
+	run(t, dir, m).finds("zebra", "essex/1")
 }
 
 func TestAnIndexOfAnotherVersionIsMadeAnew(t *testing.T) {

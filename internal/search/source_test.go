@@ -25,10 +25,11 @@ type memory struct {
 	changed  chan struct{}
 	asked    int           // for how many documents
 	slow     chan struct{} // not nil: documents wait for it
+	refusing func()        // called before a place is refused
 }
 
 func newMemory(salt string, documents ...Document) *memory {
-	return &memory{feed: documents, gone: map[string]bool{}, salt: salt, room: 1 << 40, changed: make(chan struct{})}
+	return &memory{feed: documents, gone: map[string]bool{}, salt: salt, room: 1 << 40, changed: make(chan struct{}), refusing: func() {}}
 }
 
 func (m *memory) add(documents ...Document) {
@@ -54,6 +55,7 @@ func (m *memory) Came(_ context.Context, since Place) (names []string, to Place,
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if since.Feed > uint64(len(m.feed)) || since.Feed > 0 && (string(since.Digest) != string(m.digest(since.Feed)) || since.Returned != m.returned) {
+		m.refusing()
 		return nil, to, ErrOtherFeed
 	}
 	end := min(since.Feed+256, uint64(len(m.feed)))
@@ -68,7 +70,7 @@ func (m *memory) Documents(ctx context.Context, names []string) (documents []Doc
 	slow := m.slow
 	m.asked += len(names)
 	m.mu.Unlock()
-	if slow != nil && len(names) > 0 {
+	if slow != nil {
 		select {
 		case <-slow:
 		case <-ctx.Done():
