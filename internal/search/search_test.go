@@ -427,22 +427,13 @@ func FuzzFind(f *testing.F) {
 	for _, text := range []string{"do we have to", `"face to face" A&G`, "“", "a & g & b", "\x00é€", "%%%", `"" "`, "İSTANBUL ǅ"} {
 		f.Add(text)
 	}
-	dir, err := os.MkdirTemp("", "search-fuzz-")
-	if err != nil {
-		f.Fatal(err)
-	}
-	m := threeLetters()
-	x := New(filepath.Join(dir, "search"), m, nil)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { defer close(done); x.Run(ctx) }()
-	f.Cleanup(func() { cancel(); <-done; os.RemoveAll(dir) })
+	x := run(f, filepath.Join(f.TempDir(), "search"), threeLetters())
 	names := NamesOf([]Named{{ID: "essex", Office: true, Names: []string{"Essex LMCs"}}, {ID: "kent", Names: []string{"Ként", "é"}}})
 	f.Fuzz(func(t *testing.T, text string) {
 		if len([]rune(text)) > QueryLimit {
 			text = string([]rune(text)[:QueryLimit])
 		}
-		found, err := x.Find(ctx, Query{Text: text, Names: names, Limit: 3})
+		found, err := x.Find(context.Background(), Query{Text: text, Names: names, Limit: 3})
 		if many := (*TooManyWords)(nil); err != nil && !errors.As(err, &many) {
 			t.Fatalf("%q: %v", text, err)
 		}

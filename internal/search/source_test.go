@@ -109,11 +109,11 @@ func (m *memory) Wait(ctx context.Context, feed uint64) error {
 // running is an index that is kept up to date until it is stopped, or the test ends.
 type running struct {
 	*Index
-	t    *testing.T
+	t    testing.TB
 	stop func()
 }
 
-func run(t *testing.T, dir string, m *memory) *running {
+func run(t testing.TB, dir string, m *memory) *running {
 	t.Helper()
 	x := New(dir, m, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(context.Background())
@@ -175,7 +175,7 @@ func letter(entry, title, text string) Document {
 }
 
 // files are the files of an index, by their path.
-func files(t *testing.T, dir string) (all []string) {
+func files(t testing.TB, dir string) (all []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
