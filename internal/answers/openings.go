@@ -151,7 +151,9 @@ func (m *moment) openFor(q *question, feed uint64, committees []picture.Committe
 	}, nil
 }
 
-func isNational(c picture.Committee) bool {
+func isNational(c interface {
+	GetKind() guidancev1.CommitteeKind
+}) bool {
 	return c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE
 }
 
