@@ -367,11 +367,15 @@ func TestNothingIsTakenInWithoutRoom(t *testing.T) {
 	m := threeLetters()
 	m.room = leastRoom - 1
 	x := run(t, filepath.Join(t.TempDir(), "search"), m)
-	time.Sleep(100 * time.Millisecond)
+	for looked := false; !looked; time.Sleep(time.Millisecond) {
+		m.mu.Lock()
+		looked = m.looked
+		m.mu.Unlock()
+	}
+	x.stop()
 	if m.asked != 0 {
 		t.Error("documents were taken in")
 	}
-	x.stop()
 	m.room = leastRoom
 	run(t, filepath.Join(t.TempDir(), "search"), m).finds("hospital", "essex/1")
 }

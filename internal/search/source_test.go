@@ -23,6 +23,7 @@ type memory struct {
 	returned uint64
 	room     int64
 	changed  chan struct{}
+	looked   bool          // what came was asked for
 	asked    int           // for how many documents
 	slow     chan struct{} // not nil: documents wait for it
 	refusing func()        // called before a place is refused
@@ -58,6 +59,7 @@ func (m *memory) Came(_ context.Context, since Place) (names []string, to Place,
 		m.refusing()
 		return nil, to, ErrOtherFeed
 	}
+	m.looked = true
 	end := min(since.Feed+256, uint64(len(m.feed)))
 	for _, d := range m.feed[since.Feed:end] {
 		names = append(names, d.Entry)
