@@ -4,7 +4,6 @@ import (
 	"context"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -37,16 +36,15 @@ func BenchmarkSearch(b *testing.B) {
 	title := ask("corpus matter").GetHits()[0].GetTitle()
 	for name, words := range map[string]string{"many": "corpus matter", "title": title, "mistyped": "corpsu mattre"} {
 		w.within(name, func() {
-			var took []time.Duration
+			var took rounds
 			for w.b.Loop() {
 				start := time.Now()
 				if len(ask(words).GetHits()) == 0 {
 					w.b.Fatalf("%q finds nothing", words)
 				}
-				took = append(took, time.Since(start))
+				took.add(micros(time.Since(start)) / 1000)
 			}
-			slices.Sort(took)
-			report(w.b, map[string]float64{"p50-ms": took[len(took)/2].Seconds() * 1e3, "p99-ms": took[len(took)*99/100].Seconds() * 1e3})
+			report(w.b, map[string]float64{"p50-ms": took.median(), "p99-ms": took.at(0.99)})
 		})
 	}
 	var size int64

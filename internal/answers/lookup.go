@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -136,7 +137,7 @@ func (m *moment) ring(resp *answersv1.LookUpPracticeResponse, day string) {
 	}
 	if nation := resp.Practice.GetNation(); len(resp.Ring) == 0 && nation != "" {
 		for _, c := range m.reg.Committees(day) {
-			if c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE && c.GetNation() == nation {
+			if isNational(c) && picture.NationOf(c) == nation {
 				spokenFor(c)
 			}
 		}
@@ -170,10 +171,11 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 	case len(resp.Committees) > 0:
 		resp.Words = fmt.Sprintf("%s belongs to %s.", called, notation.List(namesOf(resp.Committees)))
 		if len(resp.Committees) > 1 && resp.Practice != nil {
-			resp.Words += " It lies in the areas of both, and what each of them says is for it: ask either which of them it is with."
+			all := "both"
 			if len(resp.Committees) > 2 {
-				resp.Words = strings.Replace(resp.Words, "areas of both", "areas of all of them", 1)
+				all = "all of them"
 			}
+			resp.Words += fmt.Sprintf(" It lies in the areas of %s, and what each of them says is for it: ask either which of them it is with.", all)
 		}
 		return resp
 	case aside(resp.Practice, day) != "":
@@ -184,10 +186,11 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 			resp.Words = called + parts
 			return resp
 		}
-		resp.Words = fmt.Sprintf("%s is in %s, but no LMC of that area is in this federation.", called, resp.Areas[0].Name)
-		if resp.Practice.GetNation() != "" && resp.Practice.GetNation() != "england" {
-			resp.Words = fmt.Sprintf("%s is in %s, in %s: no LMC of that area is in this federation.", called, resp.Areas[0].Name, notation.Title(resp.Practice.GetNation()))
+		but := ", but"
+		if nation := picture.NationOf(resp.Practice); nation != picture.DefaultNation {
+			but = fmt.Sprintf(", in %s:", notation.Title(nation))
 		}
+		resp.Words = fmt.Sprintf("%s is in %s%s no LMC of that area is in this federation.", called, resp.Areas[0].Name, but)
 	case len(listed) > 0:
 		var in []string
 		for _, area := range listed {

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"strings"
 	"testing"
@@ -135,13 +136,39 @@ func TestManyPracticesThatCanBeMeantAreBounded(t *testing.T) {
 
 func TestWhomToRingAndWhoIsBesideStandWithAPractice(t *testing.T) {
 	w := country(t)
+	w.record(admissionOf(t, "essex", "Essex LMCs", []byte(strings.Repeat("e", ed25519.PublicKeySize))))
 	resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Practice: "F81001"})
-	if err != nil || len(resp.Neighbours) != 1 || resp.Neighbours[0].Name != "South Essex LMC" || resp.Neighbours[0].Listed || resp.Practice.GetPostcode() != "CM1 2AB" {
+	if err != nil || len(resp.Neighbours) != 1 || resp.Neighbours[0].Name != "South Essex LMC" || resp.Neighbours[0].Listed || resp.Practice.GetPostcode() != "CM1 2AB" ||
+		len(resp.Ring) != 1 || resp.Ring[0].Committee != "mid-essex" || resp.Ring[0].OfficeName != "Essex LMCs" {
 		t.Errorf("%v (%v)", resp, err)
 	}
 	again, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Practice: "F81001"})
 	if err != nil || !proto.Equal(resp, again) {
 		t.Errorf("asked again: %v, then %v (%v)", resp, again, err)
+	}
+}
+
+// A national committee that states no nation is England's, and was not among whom to ring.
+func TestANationalCommitteeThatStatesNoNationIsRungForEngland(t *testing.T) {
+	w := country(t)
+	w.record(
+		admissionOf(t, "gpc", "GPC England", []byte(strings.Repeat("g", ed25519.PublicKeySize))),
+		committeeOf(&guidancev1.Committee{Id: "gpc", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "gpc", Office: "gpc"}}},
+	)
+	resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Practice: "H81002"})
+	if err != nil || len(resp.Ring) != 1 || resp.Ring[0].Committee != "gpc" {
+		t.Errorf("to ring are %v (%v)", resp.GetRing(), err)
+	}
+}
+
+func TestAPracticeInThreeAreasIsToldOfAll(t *testing.T) {
+	w := country(t)
+	w.record(practiceList(t, "2021-11-30", inAreas("F81021", "Three Surgery", "", "sub-icb:06Q", "lmc:merton", "lmc:croydon")))
+	resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Practice: "F81021"})
+	const want = "Three Surgery (F81021) belongs to Croydon LMC, Merton LMC and Mid Essex LMC. It lies in the areas of all of them, and what each of them says is for it: ask either which of them it is with."
+	if err != nil || resp.Words != want {
+		t.Errorf("%s, want\n%s (%v)", resp.GetWords(), want, err)
 	}
 }
 

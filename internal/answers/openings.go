@@ -136,7 +136,7 @@ func (m *moment) openFor(q *question, feed uint64, committees []picture.Committe
 	}
 	offices, nations := map[string]bool{m.Keeper: true}, m.nationsOf(q.own)
 	for _, c := range committees {
-		if slices.Contains(q.own, c.GetId()) || isNational(c) && nations[picture.NationOf(c)] {
+		if slices.Contains(q.own, c.GetId()) || isNational(c.Committee) && nations[picture.NationOf(c)] {
 			offices[c.Office] = true
 		}
 	}
@@ -151,7 +151,7 @@ func (m *moment) openFor(q *question, feed uint64, committees []picture.Committe
 	}, nil
 }
 
-func isNational(c picture.Committee) bool {
+func isNational(c *guidancev1.Committee) bool {
 	return c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE
 }
 

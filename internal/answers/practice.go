@@ -162,7 +162,7 @@ func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, 
 		return nil, "", err
 	}
 	if len(q.own) > 0 { // nobody else is asked
-		committees = slices.DeleteFunc(committees, func(c picture.Committee) bool { return !slices.Contains(q.own, c.GetId()) && !isNational(c) })
+		committees = slices.DeleteFunc(committees, func(c picture.Committee) bool { return !slices.Contains(q.own, c.GetId()) && !isNational(c.Committee) })
 	}
 	looked, size, last, before := 0, 0, "", page.last
 	for o, near := range open {
@@ -218,7 +218,7 @@ func (m *moment) changesFor(since *answersv1.Since, sel *answersv1.Selector, now
 	own := slices.Concat(now.own, then.own)
 	nations := m.nationsOf(own)
 	changes, err := m.changesBetween(then, &is, func(c picture.Committee) bool {
-		return slices.Contains(own, c.GetId()) || isNational(c) && nations[picture.NationOf(c)]
+		return slices.Contains(own, c.GetId()) || isNational(c.Committee) && nations[picture.NationOf(c)]
 	})
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ func (w *world) practicePage(req *answersv1.GetPracticePageRequest) *answersv1.G
 	return page
 }
 
-// opens opens matters of the keeper's, or of another office, i of them, a day after one another.
+// opens opens n matters of an office, a day after one another.
 func (w *world) opens(office string, n int) {
 	var all []proto.Message
 	for i := range n {
@@ -53,7 +53,7 @@ func (w *world) opens(office string, n int) {
 	}
 }
 
-// namesOf are the matters of a page, those in full first.
+// namesIn are the matters of a page, those in full first.
 func namesIn(page *answersv1.GetPracticePageResponse) (names []string) {
 	for _, view := range page.Matters {
 		names = append(names, view.Matter.Name)
@@ -238,7 +238,6 @@ func TestMattersAreReadAgainOnlyWhenOneComes(t *testing.T) {
 	}
 	w.put("essex", public_, advisory("essex", "2021-10-25", refuse, "north-essex"))
 	page := w.practicePage(&answersv1.GetPracticePageRequest{})
-
 	if want := 2*21 + 2; spent != want || page.Matters[0].Committees[0].Headline.GetCurrent().GetAdvisory() != "essex/0" {
 		t.Errorf("after a letter, it reads %d entries, want %d, each version once and the letter for each, and says %v", spent, want, page.Matters[0].Committees[0].Headline)
 	}

@@ -194,7 +194,7 @@ func (c comparison) secondNationals() []*answersv1.RegisterChange {
 	for _, nation := range c.nations() {
 		for _, day := range c.days {
 			ids := idsOf(slices.DeleteFunc(c.after.Committees(day), func(one *guidancev1.Committee) bool {
-				return one.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE || picture.NationOf(one) != nation
+				return !isNational(one) || picture.NationOf(one) != nation
 			}))
 			if len(ids) > 1 && slices.ContainsFunc(c.subjects, func(s register.Subject) bool {
 				id, ok := s.Committee()

@@ -2,6 +2,8 @@ package answers
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
@@ -187,9 +189,20 @@ func TestTheRegisterIsShownWhateverTheDay(t *testing.T) {
 // record puts records into a world's register.
 func (w *world) record(bodies ...*ledgerv1.RegisterRecord) {
 	for _, body := range bodies {
-		w.records = append(w.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records))}, Body: body})
+		w.records = append(w.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records))}, Body: body, SignatureIsGood: true})
 	}
 	w.reg = register.Fold("trial", "gpc", nil, w.records)
+}
+
+// admissionOf admits an office, whose log a key signs.
+func admissionOf(t *testing.T, id, name string, key ed25519.PublicKey) *ledgerv1.RegisterRecord {
+	t.Helper()
+	root := sha256.Sum256([]byte(id))
+	record, err := proto.Marshal(&ledgerv1.OfficeRecord{Federation: "trial", Office: &guidancev1.Office{Id: id, Name: name}, RootKey: root[:], LogKey: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: &ledgerv1.SignedOfficeRecord{Record: record}}}}
 }
 
 // inIt is a letter limited to an area.

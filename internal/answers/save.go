@@ -158,21 +158,20 @@ func (a *Answers) toSave(ctx context.Context, reader Reader, req *answersv1.Save
 		if s.head.Rows, err = m.savedRows(pic, rests); err != nil {
 			return err
 		}
+		some := map[ledger.LogID][]uint64{}
+		for id := range rests {
+			log := id.Log(m.Federation)
+			some[log] = append(some[log], id.Index)
+		}
 		for log := range m.Counts() {
 			head, _ := m.Held(log)
 			if head.Size == 0 {
 				continue
 			}
-			one := savedLog{head: head, whole: req.GetWholeLogs()}
+			one := savedLog{head: head, whole: req.GetWholeLogs(), some: slices.Sorted(slices.Values(some[log]))}
 			if st := m.Store.LastStamp(log); st.Size == head.Size && st.Root == head.Root {
 				one.stamp = st.Note
 			}
-			for id := range rests {
-				if id.Log(m.Federation) == log {
-					one.some = append(one.some, id.Index)
-				}
-			}
-			slices.Sort(one.some)
 			s.logs = append(s.logs, one)
 		}
 		slices.SortFunc(s.logs, func(x, y savedLog) int {

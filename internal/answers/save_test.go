@@ -90,7 +90,7 @@ func newLogged(t *testing.T, seed uint64) *logged {
 	return l
 }
 
-// saves is a picture as a file, and the largest number of entries read in one turn.
+// saves is a picture as a file.
 func (l *logged) saves(req *answersv1.SaveNationalPictureRequest) ([]byte, error) {
 	var file bytes.Buffer
 	w, err := recount.NewWriter(&file)

@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
@@ -108,8 +106,7 @@ func TestWhatIsNotPublicIsNeverFound(t *testing.T) {
 		for _, reader := range readers {
 			for _, words := range []string{"zebra", "zebras others", "zebar", "others 7", "secret", "secrets"} {
 				resp := w.search(reader, &answersv1.SearchRequest{Query: words, PageSize: 5})
-				resp.Completeness, resp.NextPageToken = nil, strings.Split(resp.NextPageToken, ".")[0][:min(1, len(resp.NextPageToken))]
-				all = append(all, fmt.Sprint(reader, words, resp.Hits, resp.Found, resp.Words, resp.Names, resp.NextPageToken))
+				all = append(all, fmt.Sprint(reader, words, resp.Hits, resp.Found, resp.Words, resp.Names, resp.NextPageToken != ""))
 			}
 		}
 		return all
@@ -152,19 +149,9 @@ func (d dated) OfSize(uint64) *register.Register { return d[0].reg }
 func TestWhatARevokedKeySignedIsNotFound(t *testing.T) {
 	w := newWorld(t)
 	key := []byte(strings.Repeat("k", ed25519.PublicKeySize))
-	record, err := proto.Marshal(&ledgerv1.OfficeRecord{
-		Federation: "trial", Office: &guidancev1.Office{Id: "kent", Name: "Kent LMC"}, RootKey: []byte(strings.Repeat("r", ed25519.PublicKeySize)), LogKey: key,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	change := func(change *ledgerv1.RegisterRecord) {
-		w.records = append(w.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records))}, Body: change, SignatureIsGood: true})
-		w.reg = register.Fold("trial", "gpc", nil, w.records)
-	}
-	change(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: &ledgerv1.SignedOfficeRecord{Record: record}}}})
+	w.record(admissionOf(t, "kent", "Kent LMC", key))
 	before := w.reg
-	change(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Revocation{Revocation: &ledgerv1.Revocation{Office: "kent", Key: key, ValidThroughSize: 1}}})
+	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Revocation{Revocation: &ledgerv1.Revocation{Office: "kent", Key: key, ValidThroughSize: 1}}})
 	revoked := w.reg
 	if log := (ledger.LogID{Federation: "trial", Office: "kent"}); before.Repudiated(log, 1) || !revoked.Repudiated(log, 1) {
 		t.Fatal("the key is not revoked")

@@ -150,9 +150,6 @@ func (m *moment) saidOtherwise(before *register.Register, feed uint64, came map[
 // Documents are the documents of entries. None has what anybody may not read or nobody understands, what
 // was signed with a key that had been revoked, and a matter as it was before.
 func (s Searched) Documents(ctx context.Context, names []string) (documents []search.Document, err error) {
-	if len(names) == 0 {
-		return nil, nil
-	}
 	err = s.at(ctx, Public(), func(m *moment) error {
 		for _, name := range names {
 			d, found, err := m.document(name)

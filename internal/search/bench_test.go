@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -42,12 +41,9 @@ func tenThousand() *memory {
 // BenchmarkTenThousandLetters makes the index of 10,000 letters, and then asks: p50 and p99 of a search
 // that finds nearly all, and of one for what one letter has.
 func BenchmarkTenThousandLetters(b *testing.B) {
-	m := tenThousand()
-	dir := filepath.Join(b.TempDir(), "search")
-	x := New(dir, m, slog.New(slog.DiscardHandler))
-	ctx, stop := context.WithCancel(context.Background())
-	began, done := time.Now(), make(chan struct{})
-	go func() { defer close(done); x.Run(ctx) }()
+	m, dir := tenThousand(), filepath.Join(b.TempDir(), "search")
+	began, ctx := time.Now(), context.Background()
+	x := run(b, dir, m)
 	for {
 		if found, err := x.Find(ctx, Query{Text: "zebras", Limit: 1}); err != nil {
 			b.Fatal(err)
@@ -79,17 +75,14 @@ func BenchmarkTenThousandLetters(b *testing.B) {
 			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
 		})
 	}
-	stop()
-	<-done
+	x.stop()
 	size := int64(0)
-	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if info, infoErr := d.Info(); infoErr == nil && !d.IsDir() {
-			size += info.Size()
+	for _, path := range files(b, dir) {
+		info, err := os.Stat(path)
+		if err != nil {
+			b.Fatal(err)
 		}
-		return err
-	})
-	if err != nil {
-		b.Fatal(err)
+		size += info.Size()
 	}
 	began = time.Now()
 	if err := x.isSealed(); err != nil {

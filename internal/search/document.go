@@ -24,16 +24,18 @@ type Document struct {
 
 // The fields of words, by what a word is worth where it stands: in the title; in the titles and
 // other titles of the matters and measures it is on; in what it says and asks in short; in its text.
+// What stands beside every hit as it is needs no fragments.
 var wordFields = []struct {
-	name  string
-	worth float64
-	of    func(*Document) string
+	name   string
+	worth  float64
+	beside bool
+	of     func(*Document) string
 }{
-	{"title", 5, func(d *Document) string { return strings.Join(append([]string{d.Title}, d.Aliases...), "\n") }},
-	{"on", 1.5, func(d *Document) string { return d.On }},
-	{"says", 2, func(d *Document) string { return d.Says }},
-	{"text", 1, func(d *Document) string { return d.Text }},
-	{"more", 1, func(d *Document) string { return d.More }},
+	{"title", 5, true, func(d *Document) string { return strings.Join(append([]string{d.Title}, d.Aliases...), "\n") }},
+	{"on", 1.5, true, func(d *Document) string { return d.On }},
+	{"says", 2, false, func(d *Document) string { return d.Says }},
+	{"text", 1, false, func(d *Document) string { return d.Text }},
+	{"more", 1, false, func(d *Document) string { return d.More }},
 }
 
 // Of is the document of an entry that is an advisory or a reported position; false for any other. A

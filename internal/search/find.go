@@ -169,6 +169,12 @@ func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 	return asked, nil
 }
 
+func has(field, term string) *query.TermQuery {
+	q := query.NewTermQuery(term)
+	q.SetField(field)
+	return q
+}
+
 func disjunction(of []query.Query, least int) *query.DisjunctionQuery {
 	d := query.NewDisjunctionQuery(of)
 	d.SetMin(float64(least))
@@ -208,9 +214,7 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 		for _, f := range wordFields {
 			switch {
 			case len(tokens) == 1:
-				term := query.NewTermQuery(string(tokens[0].Term))
-				term.SetField(f.name)
-				add(term, f.worth*w.worth)
+				add(has(f.name, string(tokens[0].Term)), f.worth*w.worth)
 			case len(tokens) > 1:
 				phrase := query.NewMatchPhraseQuery(w.words)
 				phrase.SetField(f.name)
@@ -228,17 +232,14 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 			for _, term := range near {
 				b.words[term] = true
 				for _, f := range wordFields {
-					one := query.NewTermQuery(term)
-					one.SetField(f.name)
-					add(one, f.worth*w.worth*nearWorth)
+					add(has(f.name, term), f.worth*w.worth*nearWorth)
 				}
 			}
 		}
 		for _, named := range b.names.namedBy(w.words) {
-			one := query.NewTermQuery(named.ID)
-			one.SetField(committeeField)
+			one := has(committeeField, named.ID)
 			if named.Office {
-				one.SetField(officeField)
+				one = has(officeField, named.ID)
 			}
 			common, err := b.common(one)
 			if err != nil {
@@ -298,7 +299,8 @@ func (b *builder) near(term string, distance int) ([]string, error) {
 	others := slices.Collect(maps.Keys(away))
 	slices.SortFunc(others, func(a, c string) int { return cmp.Or(cmp.Compare(away[a], away[c]), strings.Compare(a, c)) })
 	counts := map[string]uint64{}
-	for _, other := range append(others[:min(len(others), countedLimit)], term) {
+	others = slices.Clip(others[:min(len(others), countedLimit)])
+	for _, other := range append(others, term) {
 		for _, f := range wordFields {
 			rows, err := b.reader.TermFieldReader(b.ctx, []byte(other), f.name, false, false, false)
 			if err != nil {
@@ -320,13 +322,11 @@ func (b *builder) near(term string, distance int) ([]string, error) {
 // limits are the conditions of a query that say nothing of what is better.
 func limits(q Query) (all []query.Query) {
 	is := func(field string, values ...string) {
-		var any []query.Query
+		var each []query.Query
 		for _, value := range values {
-			one := query.NewTermQuery(value)
-			one.SetField(field)
-			any = append(any, one)
+			each = append(each, has(field, value))
 		}
-		all = append(all, query.NewDisjunctionQuery(any))
+		all = append(all, disjunction(each, 1))
 	}
 	if q.Office != "" {
 		is(officeField, q.Office)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -82,7 +81,7 @@ func (x *Index) follow(ctx context.Context) (err error) {
 	defer func() {
 		v := recover()
 		x.show(nil, Place{})
-		sound := err == nil || ctx.Err() != nil || errors.Is(err, errSource) && !errors.Is(err, ErrOtherFeed)
+		sound := (ctx.Err() != nil || errors.Is(err, errSource)) && !errors.Is(err, ErrOtherFeed)
 		err = errors.Join(err, x.close(files, v == nil && sound))
 		if v != nil {
 			panic(v)
@@ -137,12 +136,12 @@ func (x *Index) takeIn(ctx context.Context, files bleve.Index, place Place) (Pla
 		if err := x.awaitRoom(ctx); err != nil {
 			return place, err
 		}
-		for piece := range slices.Chunk(names, pieceEntries) {
-			if err := x.put(ctx, files, piece, nil); err != nil {
+		for ; len(names) > pieceEntries; names = names[pieceEntries:] {
+			if err := x.put(ctx, files, names[:pieceEntries], nil); err != nil {
 				return place, err
 			}
 		}
-		if err := x.put(ctx, files, nil, &to); err != nil {
+		if err := x.put(ctx, files, names, &to); err != nil {
 			return place, err
 		}
 		place = to
@@ -150,7 +149,8 @@ func (x *Index) takeIn(ctx context.Context, files bleve.Index, place Place) (Pla
 	}
 }
 
-// put writes the documents of entries, and removes those that have none, in one step.
+// put writes the documents of entries, and removes those that have none, in one step; with the place they
+// are the last of, where they are.
 func (x *Index) put(ctx context.Context, files bleve.Index, names []string, at *Place) error {
 	batch := files.NewBatch()
 	if at != nil {

@@ -31,13 +31,13 @@ func (x *Index) Fragments(found Found, d Document) (all [][]Piece) {
 	}
 	var places []place
 	for _, f := range wordFields {
-		text := f.of(&d)
-		where := blevesearch.TermLocationMap{}
-		if f.name != "title" && f.name != "on" { // which stand beside it
-			for _, token := range x.tokens(text) {
-				if term := string(token.Term); found.words[term] {
-					where[term] = append(where[term], &blevesearch.Location{Pos: uint64(token.Position), Start: uint64(token.Start), End: uint64(token.End)})
-				}
+		if f.beside {
+			continue
+		}
+		text, where := f.of(&d), blevesearch.TermLocationMap{}
+		for _, token := range x.tokens(text) {
+			if term := string(token.Term); found.words[term] {
+				where[term] = append(where[term], &blevesearch.Location{Pos: uint64(token.Position), Start: uint64(token.Start), End: uint64(token.End)})
 			}
 		}
 		if len(where) == 0 {

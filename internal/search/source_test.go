@@ -23,12 +23,14 @@ type memory struct {
 	returned uint64
 	room     int64
 	changed  chan struct{}
-	asked    int           // how often for documents
+	looked   bool          // what came was asked for
+	asked    int           // for how many documents
 	slow     chan struct{} // not nil: documents wait for it
+	refusing func()        // called before a place is refused
 }
 
 func newMemory(salt string, documents ...Document) *memory {
-	return &memory{feed: documents, gone: map[string]bool{}, salt: salt, room: 1 << 40, changed: make(chan struct{})}
+	return &memory{feed: documents, gone: map[string]bool{}, salt: salt, room: 1 << 40, changed: make(chan struct{}), refusing: func() {}}
 }
 
 func (m *memory) add(documents ...Document) {
@@ -54,8 +56,10 @@ func (m *memory) Came(_ context.Context, since Place) (names []string, to Place,
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if since.Feed > uint64(len(m.feed)) || since.Feed > 0 && (string(since.Digest) != string(m.digest(since.Feed)) || since.Returned != m.returned) {
+		m.refusing()
 		return nil, to, ErrOtherFeed
 	}
+	m.looked = true
 	end := min(since.Feed+256, uint64(len(m.feed)))
 	for _, d := range m.feed[since.Feed:end] {
 		names = append(names, d.Entry)
@@ -66,9 +70,9 @@ func (m *memory) Came(_ context.Context, since Place) (names []string, to Place,
 func (m *memory) Documents(ctx context.Context, names []string) (documents []Document, err error) {
 	m.mu.Lock()
 	slow := m.slow
-	m.asked++
+	m.asked += len(names)
 	m.mu.Unlock()
-	if slow != nil && len(names) > 0 {
+	if slow != nil {
 		select {
 		case <-slow:
 		case <-ctx.Done():
@@ -107,11 +111,11 @@ func (m *memory) Wait(ctx context.Context, feed uint64) error {
 // running is an index that is kept up to date until it is stopped, or the test ends.
 type running struct {
 	*Index
-	t    *testing.T
+	t    testing.TB
 	stop func()
 }
 
-func run(t *testing.T, dir string, m *memory) *running {
+func run(t testing.TB, dir string, m *memory) *running {
 	t.Helper()
 	x := New(dir, m, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(context.Background())
@@ -173,7 +177,7 @@ func letter(entry, title, text string) Document {
 }
 
 // files are the files of an index, by their path.
-func files(t *testing.T, dir string) (all []string) {
+func files(t testing.TB, dir string) (all []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
