@@ -210,7 +210,18 @@ func (r *reader) settle() (err error) {
 	return err
 }
 
+func comparePractices(a, b Practice) int { return cmp.Compare(a.Code, b.Code) }
+func compareAreas(a, b Area) int         { return a.ID.Compare(b.ID) }
+func compareNetworks(a, b Network) int   { return cmp.Compare(a.Code, b.Code) }
+
 func equal[T comparable](a, b *T) bool { return *a == *b }
+
+// samePractice says whether two rows say the same; nothing is joined to them yet.
+func samePractice(a, b *Practice) bool {
+	return a.Code == b.Code && a.Name == b.Name && a.Postcode == b.Postcode && a.Telephone == b.Telephone &&
+		a.Opened == b.Opened && a.Closed == b.Closed && a.Status == b.Status && a.Setting == b.Setting && a.GP == b.GP &&
+		a.Nation == b.Nation && a.Commissioner == b.Commissioner && a.ICB == b.ICB && a.Region == b.Region
+}
 
 // once keeps what was found once by what it is called, in order. What stands twice the same is taken once, and
 // noted; what stands twice and differs is an error.
