@@ -149,7 +149,7 @@ func (i *importing) putMergers() {
 			slices.Sort(into.TookOverFrom)
 			i.putPractice(into)
 		}
-		if from.ValidUntil == "" && m.Day != "" {
+		if from.ValidUntil == "" {
 			from = proto.CloneOf(from)
 			from.ValidUntil = notation.DayBefore(m.Day)
 			i.putPractice(from)
