@@ -15,8 +15,8 @@ const lookedAt = 64 << 10
 // KindOf tells which file one is by what is in it, whatever its name; false: it is none of them. What is
 // wrong with it, Read says.
 func KindOf(file []byte) (Kind, bool) {
-	if bytes.HasPrefix(file, []byte("PK\x03\x04")) {
-		return NetworksFile, true // a workbook
+	if isWorkbook(file) {
+		return NetworksFile, true
 	}
 	votes := map[Kind]int{}
 	for _, row := range firstRows(file) {

@@ -82,7 +82,7 @@ func (r *row) isHeader(ends map[int]string) bool {
 
 // read takes a workbook with both sheets, or either as CSV: the number of columns tells which.
 func (n *networkRows) read(f *File) error {
-	if !f.isWorkbook() {
+	if !isWorkbook(f.Bytes) {
 		return f.each(func(r *row) {
 			if len(r.fields) == len(detailColumns) {
 				n.detail(f, r)

@@ -122,6 +122,13 @@ func (p *Practice) NetworkOn(day string) (notation.Area, bool) {
 	return notation.Area{}, false
 }
 
+// AreasOn are the areas that a list can name it by: where it lay is as in its release, but that its PCN is that
+// of the day. What is not known of them has no code.
+func (p *Practice) AreasOn(day string) []notation.Area {
+	network, _ := p.NetworkOn(day)
+	return []notation.Area{p.Commissioner.Area, {Scheme: ICB, Code: p.ICB}, {Scheme: Region, Code: p.Region}, network}
+}
+
 // Stay is the time that a practice was in an area; empty ends are not known, and not over.
 type Stay struct {
 	Area        notation.Area

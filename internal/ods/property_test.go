@@ -75,33 +75,6 @@ func drawRelease(t *rapid.T, day string) []ods.File {
 	return files
 }
 
-func TestChangesAppliedToTheOldReleaseGiveTheNew(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		before, err := ods.Read(drawRelease(t, "2022-07-01")...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		after, err := ods.Read(drawRelease(t, "2022-08-01")...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := ods.Compare(before, after)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := c.Apply(before)
-		if err != nil || !reflect.DeepEqual(again, after) {
-			t.Fatalf("%v\ngot  %+v\nwant %+v", err, again, after)
-		}
-		for _, p := range c.Practices {
-			opens, open := p.After != nil && p.After.IsOpen(), p.Before != nil && p.Before.IsOpen()
-			if p.What == 0 || (p.What&ods.Opened != 0) != (opens && !open) || (p.What&ods.ClosedNow != 0) != (open && !opens) {
-				t.Fatalf("%s: %b of %+v to %+v", p.Code, p.What, p.Before, p.After)
-			}
-		}
-	})
-}
-
 // The order of files and of rows makes no difference.
 func TestTheOrderOfRowsAndFilesDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -1,9 +1,9 @@
 package ods
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,13 +35,12 @@ type Source struct {
 	Kind Kind
 	Name string
 	// Day is the day it is of.
-	Day string
-	// Digest is its SHA-256, in hexadecimal.
-	Digest string
+	Day    string
+	Digest [sha256.Size]byte
 }
 
 func (s Source) compare(o Source) int {
-	return cmp.Or(cmp.Compare(s.Kind, o.Kind), cmp.Compare(s.Name, o.Name), cmp.Compare(s.Digest, o.Digest))
+	return cmp.Or(cmp.Compare(s.Kind, o.Kind), cmp.Compare(s.Name, o.Name), bytes.Compare(s.Digest[:], o.Digest[:]))
 }
 
 // Practice finds a practice by its code, written in whatever way; nil: there is none.
@@ -54,11 +53,10 @@ func (r *Release) Practice(code string) *Practice {
 }
 
 // MembershipsOn says what the lists say of a practice on a day. In each list its own rows come
-// before those of areas, which are rules for GP practices alone. Where the practice lay is as in this release,
-// but that its PCN is that of the day.
+// before those of areas, which are rules for GP practices alone. Practice.AreasOn
+// has which those are.
 func (r *Release) MembershipsOn(p *Practice, day string) []Membership {
-	network, _ := p.NetworkOn(day)
-	around := []notation.Area{p.Commissioner.Area, {Scheme: ICB, Code: p.ICB}, {Scheme: Region, Code: p.Region}, network}
+	around := p.AreasOn(day)
 	var own, ruled []Membership
 	for _, m := range r.Memberships {
 		switch {
@@ -150,8 +148,7 @@ func (r *reader) read(f *File) error {
 	if err == nil && !notation.IsDay(day) {
 		err = f.fail("say which day it is of, as 2026-04-01")
 	}
-	digest := sha256.Sum256(f.Bytes)
-	r.Files = append(r.Files, Source{f.Kind, f.Name, day, hex.EncodeToString(digest[:])})
+	r.Files = append(r.Files, Source{f.Kind, f.Name, day, sha256.Sum256(f.Bytes)})
 	return err
 }
 
@@ -210,7 +207,18 @@ func (r *reader) settle() (err error) {
 	return err
 }
 
+func comparePractices(a, b Practice) int { return cmp.Compare(a.Code, b.Code) }
+func compareAreas(a, b Area) int         { return a.ID.Compare(b.ID) }
+func compareNetworks(a, b Network) int   { return cmp.Compare(a.Code, b.Code) }
+
 func equal[T comparable](a, b *T) bool { return *a == *b }
+
+// samePractice says whether two rows say the same; nothing is joined to them yet.
+func samePractice(a, b *Practice) bool {
+	return a.Code == b.Code && a.Name == b.Name && a.Postcode == b.Postcode && a.Telephone == b.Telephone &&
+		a.Opened == b.Opened && a.Closed == b.Closed && a.Status == b.Status && a.Setting == b.Setting && a.GP == b.GP &&
+		a.Nation == b.Nation && a.Commissioner == b.Commissioner && a.ICB == b.ICB && a.Region == b.Region
+}
 
 // once keeps what was found once by what it is called, in order. What stands twice the same is taken once, and
 // noted; what stands twice and differs is an error.

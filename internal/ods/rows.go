@@ -131,7 +131,7 @@ func (r *row) period(from, until int) (string, string) {
 
 // each calls do for every row of a file, the header too where it has one.
 func (f *File) each(do func(*row)) error {
-	if f.isWorkbook() {
+	if isWorkbook(f.Bytes) {
 		return f.fail("it is a workbook, or packed: unpack it, and save it as CSV")
 	}
 	text, err := f.text()

@@ -18,7 +18,7 @@ import (
 // archive says of its size.
 
 // isWorkbook says whether a file is a zip, as workbooks are.
-func (f *File) isWorkbook() bool { return bytes.HasPrefix(f.Bytes, []byte("PK\x03\x04")) }
+func isWorkbook(file []byte) bool { return bytes.HasPrefix(file, []byte("PK\x03\x04")) }
 
 type workbook struct {
 	file   *File

@@ -3,6 +3,8 @@ package register
 import (
 	"errors"
 	"fmt"
+	"sort"
+	"strings"
 	"sync"
 
 	"google.golang.org/protobuf/proto"
@@ -83,17 +85,9 @@ func (p readPatients) codeAt(i int) string { return p.GetCodes()[i*codeLength:][
 
 // at is how many patients a list has at a practice.
 func (p readPatients) at(code string) (n uint32, listed bool) {
-	low, high := 0, len(p.GetPatients())
-	for low < high {
-		middle := (low + high) / 2
-		if p.codeAt(middle) < code {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	if low == len(p.GetPatients()) || p.codeAt(low) != code {
+	i, listed := sort.Find(len(p.GetPatients()), func(i int) int { return strings.Compare(code, p.codeAt(i)) })
+	if !listed {
 		return 0, false
 	}
-	return p.GetPatients()[low], true
+	return p.GetPatients()[i], true
 }

@@ -364,7 +364,7 @@ func TestAReleaseIsPackedInAsFewPartsAsItNeeds(t *testing.T) {
 	}
 }
 
-// modelled draws a small country whose practices open, close and move, and asks of each area and practice on
+// Draws a small country whose practices open, close and move, and asks of each area and practice on
 // each day what one by one they say.
 func TestListsSayWhatTheirPracticesSayOneByOne(t *testing.T) {
 	within := map[string][]string{"region:x": nil, "icb:A": {"region:x"}, "icb:B": {"region:x"}, "sub-icb:A1": {"icb:A"}, "sub-icb:A2": {"icb:A"}, "sub-icb:B1": {"icb:B"}, "lmc:kent": {"icb:B"}}

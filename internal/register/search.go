@@ -93,10 +93,9 @@ func (r *Register) FindPractices(text string, limit int) (codes []string, more i
 // NearPractices returns the codes that differ from one in a single character, or in two that changed
 // places: what somebody who mistyped can have meant. At most limit, in order.
 func (r *Register) NearPractices(code string, limit int) (near []string) {
-	l := r.lists()
 	code = notation.PracticeCode(code)
 	for _, one := range r.PracticeCodes() {
-		if len(near) < limit && l.of[one] != nil && isNearCode(code, one) {
+		if len(near) < limit && isNearCode(code, one) {
 			near = append(near, one)
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -98,7 +97,7 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 		list := &ledgerv1.PracticeList{Source: nhsSource, Release: "NHS organisation data, " + plain.Day(i.release.Day), Day: i.release.Day}
 		for _, file := range i.release.Files {
 			if file.Kind != ods.PatientsFile {
-				list.Digests = append(list.Digests, digestOf(file))
+				list.Digests = append(list.Digests, file.Digest[:])
 			}
 		}
 		parts, err := register.PackPractices(list, changed)
@@ -127,11 +126,6 @@ func successorsFirst(known areas) func(a, b notation.Area) int {
 		return 0
 	}
 	return func(a, b notation.Area) int { return cmp.Or(cmp.Compare(ends(a), ends(b)), a.Compare(b)) }
-}
-
-func digestOf(file ods.Source) []byte {
-	digest, _ := hex.DecodeString(file.Digest) // ods wrote it
-	return digest
 }
 
 func idOf(key notation.Area) *guidancev1.AreaId {
@@ -349,7 +343,7 @@ func (i *importing) patients() (*ledgerv1.PatientList, error) {
 	l := &ledgerv1.PatientList{}
 	for _, file := range i.release.Files {
 		if file.Kind == ods.PatientsFile {
-			l.Day, l.Release, l.Digests = file.Day, "patients registered, "+plain.Day(file.Day), [][]byte{digestOf(file)}
+			l.Day, l.Release, l.Digests = file.Day, "patients registered, "+plain.Day(file.Day), [][]byte{file.Digest[:]}
 		}
 	}
 	for _, had := range i.releases {

@@ -134,14 +134,16 @@ func TestMonthsOfReleasesAreRecordedAsDifferences(t *testing.T) {
 			}
 		}
 	}
-	for _, region := range []string{"2026-03-31", "2026-04-01"} {
+	for day, want := range map[string]int{"2026-03-31": 42, "2026-04-01": 36} {
 		icbs := 0
-		for _, a := range k.reg.Areas(region) {
+		for _, a := range k.reg.Areas(day) {
 			if a.Id.Scheme == ods.ICB {
 				icbs++
 			}
 		}
-		t.Logf("%d ICBs on %s", icbs, region)
+		if icbs != want {
+			t.Errorf("%d ICBs on %s, want %d", icbs, day, want)
+		}
 	}
 }
 
@@ -195,6 +197,29 @@ func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
 	reg, known := k.asked()
 	if _, err := newImporting(reg, known, release).records(); err == nil {
 		t.Error("January's release was taken after February's")
+	}
+}
+
+// A PCN is no area of the register: its LMC covered what nobody describes, and none of its practices.
+func TestARowOfAPCNIsTheListOfItsPractices(t *testing.T) {
+	k := &kept{}
+	files := corpus.NHS(1, 1)[0]
+	release, err := ods.Read(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(release.Practices, func(p ods.Practice) bool { return p.GP && p.IsOpen() && len(p.Networks) > 0 })
+	in := release.Practices[at]
+	for i := range files {
+		if files[i].Kind == ods.CommitteesFile {
+			files[i].Bytes = fmt.Appendf(nil, "practice,committee,from,until,took_over_from\n%s,kent,,,\n", in.Networks[0].Area)
+		}
+	}
+	k.record()
+	k.admits(t, files...)
+	k.imports(t, files...)
+	if lmcs := k.reg.CommitteesOfPractice(in.Code, release.Day); len(lmcs) != 1 || lmcs[0].Id != "kent" {
+		t.Errorf("the LMCs of a practice there: %v", lmcs)
 	}
 }
 

@@ -17,8 +17,8 @@ import (
 
 // Which practices belong to which LMC: what the lists of offices say. The area of a list is of the scheme
 // "lmc", its code is the committee's id, and the committee covers it. A row of an area lets the committee
-// cover that area, unless the list has rows of practices there that are of another committee: then its
-// practices are listed.
+// cover that area, unless it is a PCN, which is none of the register's, or the list has rows of practices there
+// that are of another committee: then its practices are listed.
 
 // putLists takes the offices' lists in.
 func (i *importing) putLists() error {
@@ -46,7 +46,11 @@ func (i *importing) putLists() error {
 		switch {
 		case m.Practice != "":
 			list(m.Practice, m)
-		case i.hasExceptions(m):
+		case m.Area.Scheme == ods.PCN || i.hasExceptions(m):
+			why := "it has rows of practices of other committees there"
+			if m.Area.Scheme == ods.PCN {
+				why = "the register has no areas of PCNs"
+			}
 			n := 0
 			for k := range i.release.Practices {
 				p := &i.release.Practices[k]
@@ -55,7 +59,7 @@ func (i *importing) putLists() error {
 					n++
 				}
 			}
-			i.notes = append(i.notes, fmt.Sprintf("%s: %s of %s is taken as a list of %d practices, for it has rows of practices of other committees there; a practice that opens there is in no LMC's area before the list is read again", m.List, m.Area, m.Committee, n))
+			i.notes = append(i.notes, fmt.Sprintf("%s: %s of %s is taken as a list of %d practices, for %s; a practice that opens there is in no LMC's area before the list is read again", m.List, m.Area, m.Committee, n, why))
 		default:
 			i.cover(m.Committee, idOf(m.Area), m.From, m.Until)
 		}
@@ -80,7 +84,7 @@ func (i *importing) hasExceptions(rule ods.Membership) bool {
 			continue
 		}
 		p := i.release.Practice(m.Practice)
-		if p != nil && (p.Commissioner.Area == rule.Area || rule.Area == notation.Area{Scheme: ods.ICB, Code: p.ICB} || rule.Area == notation.Area{Scheme: ods.Region, Code: p.Region}) {
+		if p != nil && slices.Contains(p.AreasOn(max(i.release.Day, rule.From)), rule.Area) {
 			return true
 		}
 	}
@@ -145,7 +149,7 @@ func (i *importing) putMergers() {
 			slices.Sort(into.TookOverFrom)
 			i.putPractice(into)
 		}
-		if from.ValidUntil == "" && m.Day != "" {
+		if from.ValidUntil == "" {
 			from = proto.CloneOf(from)
 			from.ValidUntil = notation.DayBefore(m.Day)
 			i.putPractice(from)
