@@ -126,11 +126,11 @@ func (c *checker) count(ctx context.Context) (*answersv1.NationalPicture, error)
 // not known then, as it is known now.
 func (c *checker) matter() *guidancev1.Matter {
 	name := guidance.MatterName(c.head.GetSelector().GetMatter())
-	slices.SortFunc(c.before, func(a, b version) int {
+	slices.SortFunc(c.versions, func(a, b version) int {
 		return cmp.Or(cmp.Compare(a.id.Epoch, b.id.Epoch), cmp.Compare(a.id.Index, b.id.Index))
 	})
 	for _, known := range []bool{true, false} {
-		for _, v := range slices.Backward(c.before) {
+		for _, v := range slices.Backward(c.versions) {
 			switch {
 			case known && v.feed > c.head.GetSelector().GetKnownAtFeed(), v.id.Office != name.Office(), guidance.ValidateMatter(v.matter) != nil,
 				c.now.Repudiated(v.id.Log(c.now.Federation()), v.id.Index), v.place >= MattersWithoutMandate && !c.now.HasCommittee(v.id.Office):
