@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -37,10 +38,8 @@ func newSearch(a *app) *cobra.Command {
 			if req.PageSize < 1 || req.PageSize > 100 {
 				return usage("ask for 1 to 100", "--limit %d is not a number of hits that can be shown", req.PageSize)
 			}
-			for flag, day := range map[string]*string{"--from": &req.IssuedFrom, "--to": &req.IssuedTo} {
-				if err := flags.ReadDay(flag, day, usageOf); err != nil {
-					return err
-				}
+			if err := cmp.Or(flags.ReadDay("--from", &req.IssuedFrom, usageOf), flags.ReadDay("--to", &req.IssuedTo, usageOf)); err != nil {
+				return err
 			}
 			if req.Stance, err = named[guidancev1.Stance]("stance", stance, guidancev1.Stance_value, stanceNames()); err != nil {
 				return err

@@ -122,12 +122,17 @@ func (s *selection) changes(cmd *cobra.Command) {
 	must(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
 }
 
-// earlierLook reads a flag that names an earlier look: a day, or the cursor that an answer
-// ended with.
+// earlierLook reads a flag that names an earlier look to compare with what is known now.
 func (s *selection) earlierLook(flag, value string) (*answersv1.Since, error) {
 	if s.onDay != "" || s.knownAt != "" {
 		return nil, usage("it compares with what is known now; for up to an earlier day add --as-of", "%s excludes --on and --known-at", flag)
 	}
+	return readSince(flag, value)
+}
+
+// readSince reads a flag that names an earlier look: a day, or the cursor that an answer
+// ended with.
+func readSince(flag, value string) (*answersv1.Since, error) {
 	if day, err := notation.ReadDay(value); err == nil {
 		return &answersv1.Since{At: &answersv1.Since_Day{Day: day}}, nil
 	}
