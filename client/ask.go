@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -83,15 +84,20 @@ func (c *Client) SaveNational(ctx context.Context, req *answersv1.SaveNationalPi
 	if err != nil {
 		return c.explain(err)
 	}
+	return receive(c, stream, func(resp *answersv1.SaveNationalPictureResponse) error { return each(resp.GetPart()) })
+}
+
+// receive gives each the messages of a stream, in order, until the last or an error of each.
+func receive[M any](c *Client, stream grpc.ServerStreamingClient[M], each func(*M) error) error {
 	for {
-		resp, err := stream.Recv()
+		msg, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return c.explain(err)
 		}
-		if err := each(resp.GetPart()); err != nil {
+		if err := each(msg); err != nil {
 			return err
 		}
 	}

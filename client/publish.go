@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 
@@ -77,16 +76,10 @@ func (c *Client) DownloadBackup(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return c.explain(err)
 	}
-	for {
-		piece, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return c.explain(err)
-		}
+	return receive(c, stream, func(piece *nodev1.DownloadBackupResponse) error {
 		if _, err := w.Write(piece.Data); err != nil {
 			return fmt.Errorf("writing the backup: %w", err)
 		}
-	}
+		return nil
+	})
 }

@@ -198,6 +198,15 @@ func (a *app) answer(msg proto.Message, write func(p *plain.Page)) error {
 	return err
 }
 
+// csv prints what was written as CSV, or says that it could not be.
+func (a *app) csv(what string, b []byte, err error) error {
+	if err != nil {
+		return fmt.Errorf("writing %s as CSV: %w", what, err)
+	}
+	_, err = a.stdout.Write(b)
+	return err
+}
+
 // toJSON is msg in protojson without space: protojson varies its spaces on purpose,
 // and scripts compare bytes.
 func toJSON(msg proto.Message) ([]byte, error) {

@@ -31,19 +31,10 @@ func calendar(practice string, all []plain.Due, now time.Time) []byte {
 		event.SetAllDayEndAt(day.AddDate(0, 0, 1))
 		event.SetTimeTransparency(ics.TransparencyTransparent)
 		event.SetSummary(notation.CleanLine(notation.Capital(due.Words)))
-		event.SetDescription(notation.Clean(strings.Join(notEmpty(
+		event.SetDescription(notation.Clean(plain.Joined("\n",
 			due.Notice, due.Title+" ("+due.Matter+")", "Letter: "+cmp.Or(strings.Join(due.Letters, "; "), "none: a date of the matter"),
 			"Practice "+practice+". Each practice decides for itself. This is not legal advice.",
-		), "\n")))
+		)))
 	}
 	return []byte(cal.Serialize(ics.WithNewLineWindows))
-}
-
-func notEmpty(all ...string) (some []string) {
-	for _, s := range all {
-		if s != "" {
-			some = append(some, s)
-		}
-	}
-	return some
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -67,11 +66,7 @@ func newNational(a *app) *cobra.Command {
 			}
 			if csv {
 				b, err := picture.CSV(pic)
-				if err != nil {
-					return fmt.Errorf("writing the national picture as CSV: %w", err)
-				}
-				_, err = a.stdout.Write(b)
-				return err
+				return a.csv("the national picture", b, err)
 			}
 			return a.answer(pic, func(p *plain.Page) { p.National(pic, s.knownWords(pic.GetKnownAtTime())) })
 		}),
@@ -130,11 +125,7 @@ func (a *app) compares(ctx context.Context, c *client.Client, sel *answersv1.Sel
 	}
 	if csv {
 		b, err := picture.MoversCSV(resp.GetChanges())
-		if err != nil {
-			return fmt.Errorf("writing who moved as CSV: %w", err)
-		}
-		_, err = a.stdout.Write(b)
-		return err
+		return a.csv("who moved", b, err)
 	}
 	return a.answer(resp, func(p *plain.Page) { p.Comparison(resp, formatCursor(resp.GetChanges().GetCursor())) })
 }

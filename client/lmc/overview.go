@@ -106,15 +106,6 @@ func (a *app) due(ctx context.Context, c *client.Client, d *dueWithin, matter st
 	return a.answer(list, func(p *plain.Page) { p.Due(list) })
 }
 
-// csv prints a list as CSV.
-func (a *app) csv(what string, b []byte, err error) error {
-	if err != nil {
-		return fmt.Errorf("writing %s as CSV: %w", what, err)
-	}
-	_, err = a.stdout.Write(b)
-	return err
-}
-
 // silent tells who has no line: on the whole matter, unless a measure is asked about.
 func (a *app) silent(ctx context.Context, c *client.Client, sel *answersv1.Selector, nation string, csv bool) error {
 	sel.WholeMatter = sel.GetMeasure() == ""

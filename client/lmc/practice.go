@@ -11,6 +11,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/flags"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
@@ -33,7 +34,7 @@ func newPractice(a *app) *cobra.Command {
 			"  lmc practice X20001 --since 2021-10-21\n" +
 			"  lmc practice X20001 --on 2021-10-28 --print > partners.md\n" +
 			"  lmc practice X20001 --ics deadlines.ics",
-		Args:              practiceCode,
+		Args:              oneCode,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		PreRunE: func(*cobra.Command, []string) error {
 			if print && a.json {
@@ -85,12 +86,12 @@ func newPractice(a *app) *cobra.Command {
 // inFull is how many matters are asked for in full where nothing may be cut short.
 const inFull = 20
 
-// practiceCode asks for one code, which may have been typed with blanks.
-func practiceCode(cmd *cobra.Command, args []string) error {
-	if joined := strings.Join(args, ""); len(args) > 1 && len(strings.Join(strings.Fields(joined), "")) > len("F81001") {
-		return exactly("CODE")(cmd, args)
+// oneCode asks for one practice's code, which may have been typed with blanks.
+func oneCode(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 && len(notation.PracticeCode(strings.Join(args, ""))) <= len("F81001") {
+		args = args[:1]
 	}
-	return exactly("CODE")(cmd, args[:min(len(args), 1)])
+	return exactly("CODE")(cmd, args)
 }
 
 // ofPractice is what is asked of a practice's page, or says which flag is wrong.
@@ -99,14 +100,12 @@ func (s *selection) ofPractice(code string) (*answersv1.GetPracticePageRequest, 
 		return nil, err
 	}
 	req := &answersv1.GetPracticePageRequest{Practice: code, OnDay: s.onDay}
-	if s.since != "" {
-		day := selection{} // the earlier look may go with --on here: both are looks of the past
-		var err error
-		if req.Since, err = day.earlierLook("--since", s.since); err != nil {
-			return nil, err
-		}
+	if s.since == "" {
+		return req, nil
 	}
-	return req, nil
+	var err error
+	req.Since, err = readSince("--since", s.since) // with --on too: a practice's page tells what changed up to that day
+	return req, err
 }
 
 // practicePages is a practice's page; with all that is open, the matters of later pages in brief.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/version"
@@ -110,8 +111,7 @@ func unreadable(file string, err error) error {
 // by the key that the node itself names, is not saved.
 func (a *app) saveNational(ctx context.Context, c *client.Client, req *answersv1.SaveNationalPictureRequest, file string) error {
 	var head *answersv1.SavedHead
-	var entries uint64
-	logs := 0
+	entries, logs := 0, 0
 	err := durable.CreateFrom(file, 0o644, func(f *os.File) error {
 		buffered := bufio.NewWriterSize(f, 1<<20)
 		w, err := recount.NewWriter(buffered)
@@ -154,7 +154,7 @@ func (a *app) saveNational(ctx context.Context, c *client.Client, req *answersv1
 	if err != nil {
 		return fmt.Errorf("saving %s: %w", file, err)
 	}
-	a.done = fmt.Sprintf("saved %s: the national picture, with %s of %s", file, count(entries, "entry", "entries"), count(uint64(logs), "log", "logs"))
+	a.done = fmt.Sprintf("saved %s: the national picture, with %s of %s", file, notation.Counted(int64(entries), "entry", "entries"), notation.Counted(int64(logs), "log", "logs"))
 	short := proto.CloneOf(head)
 	short.Picture, short.Rows = nil, nil
 	return a.answer(short, func(p *plain.Page) {
@@ -163,11 +163,4 @@ func (a *app) saveNational(ctx context.Context, c *client.Client, req *answersv1
 		p.Line(fmt.Sprintf("  lmc recount %s --keeper %s", file, head.GetKeeperVkey()))
 		p.Para(0, "This key came from the same node as the file, so alone it proves nothing about that node: compare it first with the one that the office that keeps the register itself gives.")
 	})
-}
-
-func count(n uint64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -119,7 +119,7 @@ func newRegisterPractice(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(resp, func(p *plain.Page) { practicePage(p, resp) })
+			return a.answer(resp, func(p *plain.Page) { foundPractice(p, resp) })
 		}),
 		ValidArgsFunction: a.firstArg(a.completePractices),
 	}
@@ -128,9 +128,9 @@ func newRegisterPractice(a *app) *cobra.Command {
 	return cmd
 }
 
-// practicePage is what was found of a practice: its committees, whom to ring and who is beside them;
+// foundPractice writes what was found of a practice: its committees, whom to ring and who is beside them;
 // or the practices that can be meant.
-func practicePage(p *plain.Page, resp *answersv1.LookUpPracticeResponse) {
+func foundPractice(p *plain.Page, resp *answersv1.LookUpPracticeResponse) {
 	p.Para(0, resp.GetWords())
 	committeesOn(p, resp.GetCommittees())
 	found := plain.NewTable()

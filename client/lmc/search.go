@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -37,15 +38,13 @@ func newSearch(a *app) *cobra.Command {
 			if req.PageSize < 1 || req.PageSize > 100 {
 				return usage("ask for 1 to 100", "--limit %d is not a number of hits that can be shown", req.PageSize)
 			}
-			for flag, day := range map[string]*string{"--from": &req.IssuedFrom, "--to": &req.IssuedTo} {
-				if err := flags.ReadDay(flag, day, usageOf); err != nil {
-					return err
-				}
-			}
-			if req.Stance, err = named[guidancev1.Stance]("stance", stance, guidancev1.Stance_value, stanceNames()); err != nil {
+			if err := cmp.Or(flags.ReadDay("--from", &req.IssuedFrom, usageOf), flags.ReadDay("--to", &req.IssuedTo, usageOf)); err != nil {
 				return err
 			}
-			req.Audience, err = named[guidancev1.Audience]("audience", audience, guidancev1.Audience_value, audienceNames())
+			if req.Stance, err = readStance(stance); err != nil {
+				return err
+			}
+			req.Audience, err = readAudience(audience)
 			return err
 		},
 		RunE: a.asks(func(ctx context.Context, c *client.Client, _ []string) error {
@@ -77,28 +76,23 @@ func newSearch(a *app) *cobra.Command {
 	return cmd
 }
 
-// named is what a flag names by one of some names: an enum's as letters write them. Empty: nothing.
-func named[E ~int32](flag, value string, of map[string]int32, names []string) (E, error) {
-	if value == "" {
-		return 0, nil
+// readStance reads --stance; empty: none is named.
+func readStance(value string) (guidancev1.Stance, error) {
+	stance := guidancev1.Stance(guidancev1.Stance_value["STANCE_"+enumName(value)])
+	if stance != guidancev1.Stance_STANCE_UNSPECIFIED || value == "" {
+		return stance, nil
 	}
-	for _, name := range names {
-		if strings.EqualFold(name, value) {
-			return E(of[strings.ToUpper(flag+"_"+strings.ReplaceAll(name, "-", "_"))]), nil
-		}
-	}
-	hint := "use one of: " + strings.Join(names, ", ")
-	if near := notation.NearestIDs(strings.ToLower(value), names); len(near) > 0 {
+	hint := "use one of: " + strings.Join(stanceNames(), ", ")
+	if near := notation.NearestIDs(strings.ToLower(value), stanceNames()); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return 0, usage(hint, "--%s %q is not known", flag, value)
+	return 0, usage(hint, "--stance %q is not known", value)
 }
 
 // stanceNames are what --stance takes.
 func stanceNames() (names []string) {
 	for n := 1; n < len(guidancev1.Stance_name); n++ {
-		name := strings.TrimPrefix(guidancev1.Stance(n).String(), "STANCE_")
-		names = append(names, strings.ToLower(strings.ReplaceAll(name, "_", "-")))
+		names = append(names, flagName(strings.TrimPrefix(guidancev1.Stance(n).String(), "STANCE_")))
 	}
 	return names
 }

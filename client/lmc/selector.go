@@ -72,9 +72,9 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 			return nil, err
 		}
 	}
-	audience := guidancev1.Audience(guidancev1.Audience_value["AUDIENCE_"+strings.ToUpper(strings.ReplaceAll(s.audience, "-", "_"))])
-	if !guidance.Advised(audience) && s.audience != "" {
-		return nil, usage("use one of: "+strings.Join(audienceNames(), ", "), "--audience %q is nobody known", s.audience)
+	audience, err := readAudience(s.audience)
+	if err != nil {
+		return nil, err
 	}
 	whole, measure := s.whole, s.measure
 	if letter.NamesTheWhole(measure) {
@@ -85,7 +85,7 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 	}
 	sel := &answersv1.Selector{
 		Matter: matter, Measure: measure, WholeMatter: whole, Committee: s.committee,
-		Practice: strings.ToUpper(s.practice), Audience: audience, Area: s.area, Scope: s.scope,
+		Practice: notation.PracticeCode(s.practice), Audience: audience, Area: s.area, Scope: s.scope,
 		AsOf: s.asOf, OnDay: s.onDay,
 	}
 	if s.practice != "" && s.committee != "" {
@@ -95,7 +95,6 @@ func (s *selection) build(matter string) (*answersv1.Selector, error) {
 		return nil, usage("--on DAY stands for --as-of DAY --known-at the end of that DAY", "--on excludes --as-of and --known-at")
 	}
 	if s.since != "" {
-		var err error
 		if s.earlier, err = s.earlierLook("--since", s.since); err != nil {
 			return nil, err
 		}
@@ -122,12 +121,17 @@ func (s *selection) changes(cmd *cobra.Command) {
 	must(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
 }
 
-// earlierLook reads a flag that names an earlier look: a day, or the cursor that an answer
-// ended with.
+// earlierLook reads a flag that names an earlier look to compare with what is known now.
 func (s *selection) earlierLook(flag, value string) (*answersv1.Since, error) {
 	if s.onDay != "" || s.knownAt != "" {
 		return nil, usage("it compares with what is known now; for up to an earlier day add --as-of", "%s excludes --on and --known-at", flag)
 	}
+	return readSince(flag, value)
+}
+
+// readSince reads a flag that names an earlier look: a day, or the cursor that an answer
+// ended with.
+func readSince(flag, value string) (*answersv1.Since, error) {
 	if day, err := notation.ReadDay(value); err == nil {
 		return &answersv1.Since{At: &answersv1.Since_Day{Day: day}}, nil
 	}
@@ -138,18 +142,30 @@ func (s *selection) earlierLook(flag, value string) (*answersv1.Since, error) {
 	return &answersv1.Since{At: &answersv1.Since_Cursor{Cursor: cursor}}, nil
 }
 
-// audienceNames are what --audience takes: the enum's names as letters write them.
-func audienceNames() []string {
-	var names []string
+// readAudience reads --audience; empty: nobody is named.
+func readAudience(value string) (guidancev1.Audience, error) {
+	audience := guidancev1.Audience(guidancev1.Audience_value["AUDIENCE_"+enumName(value)])
+	if !guidance.Advised(audience) && value != "" {
+		return 0, usage("use one of: "+strings.Join(audienceNames(), ", "), "--audience %q is nobody known", value)
+	}
+	return audience, nil
+}
+
+// audienceNames are what --audience takes.
+func audienceNames() (names []string) {
 	for n := 1; n < len(guidancev1.Audience_name); n++ {
-		if !guidance.Advised(guidancev1.Audience(n)) {
-			continue
+		if audience := guidancev1.Audience(n); guidance.Advised(audience) {
+			names = append(names, flagName(strings.TrimPrefix(audience.String(), "AUDIENCE_")))
 		}
-		name := strings.TrimPrefix(guidancev1.Audience(n).String(), "AUDIENCE_")
-		names = append(names, strings.ToLower(strings.ReplaceAll(name, "_", "-")))
 	}
 	return names
 }
+
+// flagName is an enum's name as letters and flags write it: of ADVISE_AGAINST, "advise-against".
+func flagName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "-")) }
+
+// enumName is the enum's name that a flag gives.
+func enumName(value string) string { return strings.ToUpper(strings.ReplaceAll(value, "-", "_")) }
 
 // knownWords says that less than everything was taken into account, and how much. An answer
 // on a day before the node's records has no moment it is as known at.

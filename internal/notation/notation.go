@@ -98,6 +98,14 @@ func Thousands(n int64) string {
 	return s
 }
 
+// Counted is so many of something, as people read it: "1 letter", "1,234 letters".
+func Counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Thousands(n) + " " + many
+}
+
 // Title is a slug as a name: of "northern-ireland", "Northern Ireland".
 func Title(slug string) string {
 	words := strings.Split(slug, "-")

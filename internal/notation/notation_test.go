@@ -47,6 +47,11 @@ func TestWritten(t *testing.T) {
 			t.Errorf("%d: %q", n, got)
 		}
 	}
+	for n, want := range map[int64]string{0: "0 logs", 1: "1 log", 2: "2 logs", 1000: "1,000 logs"} {
+		if got := Counted(n, "log", "logs"); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
 	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
 		if got := List(names); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -124,7 +124,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		}
 		count := figure(col.GetCount(), t.GetDenominator())
 		if n := len(distinct); pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && n > 0 {
-			count += ", in " + lettersWords(n)
+			count += ", in " + notation.Counted(int64(n), "letter", "letters")
 		}
 		p.Hang("    ", count+": "+col.GetWords())
 		marked := marks(pic, t, col, groups)
@@ -174,13 +174,6 @@ func figure(n, of int32) string {
 		return notation.Thousands(int64(n))
 	}
 	return fmt.Sprintf("%s of %s, %s", notation.Thousands(int64(n)), notation.Thousands(int64(of)), picture.Share(int64(n), int64(of)))
-}
-
-func lettersWords(n int) string {
-	if n == 1 {
-		return "1 letter"
-	}
-	return fmt.Sprintf("%d letters", n)
 }
 
 // together are members of a figure that rest on the same letters: one letter may speak for many.

@@ -134,9 +134,4 @@ func picked(names []string, at []int) (some []string) {
 }
 
 // measuresWords counts measures.
-func measuresWords(n int32) string {
-	if n == 1 {
-		return "1 measure"
-	}
-	return fmt.Sprintf("%d measures", n)
-}
+func measuresWords(n int32) string { return notation.Counted(int64(n), "measure", "measures") }

@@ -52,7 +52,7 @@ func (p *Page) Silent(list *answersv1.SilentList) {
 
 // Due writes what falls due, soonest first: of whom, and by whose letter.
 func (p *Page) Due(list *answersv1.DueList) {
-	p.Para(0, fmt.Sprintf("What falls due from %s to %s, on %s.", guidance.DayWords(list.GetFromDay()), guidance.DayWords(list.GetUntilDay()), counted(int(list.GetMatters()), "open matter", "open matters")))
+	p.Para(0, fmt.Sprintf("What falls due from %s to %s, on %s.", guidance.DayWords(list.GetFromDay()), guidance.DayWords(list.GetUntilDay()), notation.Counted(int64(list.GetMatters()), "open matter", "open matters")))
 	if n := list.GetMoreMatters(); n > 0 {
 		p.Para(0, fmt.Sprintf("At least %d older open matters were not looked at: name one, lmc matters MATTER --due-within DAYS.", n))
 	}

@@ -253,18 +253,11 @@ func (p *Page) mattersInBrief(r *answersv1.GetPracticePageResponse) {
 		p.cutShort("  ", one.GetName()+": "+Joined("; ", strings.Join(said, "; "), due, one.GetTitle()), 1, &telling{})
 	}
 	if n := r.GetOfOthers(); n > 0 {
-		p.Para(0, fmt.Sprintf("%s for others than practices, or another LMC's: lmc matters lists all.", more(n)))
+		p.Para(0, notation.Counted(int64(n), "open matter more is", "open matters more are")+" for others than practices, or another LMC's: lmc matters lists all.")
 	}
 	if r.GetNextPageToken() != "" {
 		p.Para(0, "More matters are open that were opened earlier: --all has them in a line each.")
 	}
-}
-
-func more(n int32) string {
-	if n == 1 {
-		return "1 open matter more is"
-	}
-	return notation.Thousands(int64(n)) + " open matters more are"
 }
 
 // changesInBrief writes what changed in a line each, and how much more did.

@@ -46,9 +46,9 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 			return names
 		}
 		add := func(one entry, letters []string) {
-			day, _ := guidance.DueMoment(one.due)
+			day, clock := guidance.DueMoment(one.due)
 			words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words)
-			if _, clock := guidance.DueMoment(one.due); clock != "" {
+			if clock != "" {
 				words = guidance.DueWords(one.due) + ": " + words
 			}
 			due := Due{Day: day, Words: words, Matter: v.GetMatter().GetName(), Title: v.GetMatter().GetTitle(), Letters: letters, Notice: strings.Join(v.GetNotices(), " ")}

@@ -2,7 +2,6 @@ package plain
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
@@ -237,18 +236,14 @@ func twiceOf(c *answersv1.CommitteeView, late bool) (words []string) {
 	for _, line := range c.GetMeasures() {
 		said = append(said, voices(line)...)
 	}
-	aside := &Page{width: math.MaxInt16} // a row is a line
-	aside.asides(said, viewing{late: late})
-	lead := ""
-	for line := range strings.Lines(aside.String()) {
-		lead = cmp.Or(strings.TrimSpace(line[:asideLead]), lead)
-		words = append(words, lead+": "+sentence(strings.TrimSpace(line[asideLead:])))
+	for _, one := range lookTwice(said, late) {
+		words = append(words, "Look twice: "+sentence(one))
+	}
+	for _, one := range standingBeside(said) {
+		words = append(words, one.lead+": "+sentence(one.words))
 	}
 	return words
 }
-
-// asideLead is how wide the leads of asides are.
-const asideLead = len("  Look twice   ")
 
 // askedRows are what the practice's committees ask, those of one condition together: what is asked
 // whatever comes first, then "If you are approached: call the LMC office (your LMC asks)".

@@ -84,14 +84,14 @@ func (p *Page) heads(logs []*answersv1.RecountedLog) {
 		}
 		times = append(times, log.GetNewestTime().AsTime())
 	}
-	p.Head("By the signed heads of " + counted(len(logs), "log", "logs") + ":")
+	p.Head("By the signed heads of " + notation.Counted(int64(len(logs)), "log", "logs") + ":")
 	if len(times) > 0 {
 		first, last := slices.MinFunc(times, time.Time.Compare), slices.MaxFunc(times, time.Time.Compare)
 		when := "on " + Instant(last)
 		if !first.Equal(last) {
 			when = "between " + Instant(first) + " and " + Instant(last)
 		}
-		p.Hang("  ", "the nodes of "+counted(len(times), "office", "offices")+" last called theirs the newest, each signed, "+when)
+		p.Hang("  ", "the nodes of "+notation.Counted(int64(len(times)), "office", "offices")+" last called theirs the newest, each signed, "+when)
 	}
 	switch n := len(without); {
 	case n == len(logs):
@@ -105,10 +105,3 @@ func (p *Page) heads(logs []*answersv1.RecountedLog) {
 
 // headsNamed is how many offices are named of whose heads it is not known when they were the newest.
 const headsNamed = 10
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return notation.Thousands(int64(n)) + " " + many
-}

@@ -266,37 +266,49 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView, a
 	}
 }
 
-// asides writes what to look at twice in each of some lines, and what stands beside them and is
-// not the line; what is beside several, once.
+// asides writes what to look at twice in each of some lines, and what stands beside them.
 func (p *Page) asides(said []voice, how viewing) {
-	p.rows("  Look twice   ", saidBy(said, func(line *answersv1.Line) (words []string) {
+	p.rows("  Look twice   ", lookTwice(said, how.late))
+	for _, one := range standingBeside(said) {
+		p.Hang(fmt.Sprintf("  %-13s", one.lead), one.words)
+	}
+}
+
+// lookTwice is what to look at twice in each of some lines; late: when they were logged is said elsewhere.
+func lookTwice(said []voice, late bool) []string {
+	return saidBy(said, func(line *answersv1.Line) (words []string) {
 		for _, w := range line.GetWarnings() {
-			if !how.late || w.GetCode() != answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
+			if !late || w.GetCode() != answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
 				words = append(words, w.GetWords())
 			}
 		}
 		return words
-	}))
+	})
+}
+
+// standingBeside is what stands beside each of some lines and is not the line; what is beside several, once.
+func standingBeside(said []voice) (rows []row) {
 	for _, group := range []struct {
 		lead  string
 		items func(*answersv1.Line) []*answersv1.Statement
 	}{
-		{"  Also         ", (*answersv1.Line).GetMentions},
-		{"  Waiting      ", (*answersv1.Line).GetWaiting},
-		{"  Reported     ", (*answersv1.Line).GetReportedSince},
-		{"  Perhaps      ", func(line *answersv1.Line) []*answersv1.Statement {
+		{"Also", (*answersv1.Line).GetMentions},
+		{"Waiting", (*answersv1.Line).GetWaiting},
+		{"Reported", (*answersv1.Line).GetReportedSince},
+		{"Perhaps", func(line *answersv1.Line) []*answersv1.Statement {
 			return guidance.WouldAnswer(line.GetMayHaveBeenIssued())
 		}},
 	} {
-		for _, row := range saidBy(said, func(line *answersv1.Line) (words []string) {
+		for _, words := range saidBy(said, func(line *answersv1.Line) (words []string) {
 			for _, st := range group.items(line) {
 				words = append(words, asideWords(line, st))
 			}
 			return words
 		}) {
-			p.Hang(group.lead, row)
+			rows = append(rows, row{lead: group.lead, words: words})
 		}
 	}
+	return rows
 }
 
 // asideWords are a statement that stands beside a line.

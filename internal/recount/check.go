@@ -68,17 +68,17 @@ type checker struct {
 	matters int
 	absent  int32
 
-	logs    map[ledger.LogID]bool // begun
-	faults  int                   // how many things are not proved
-	entries uint64
-	weight  int
-	all     map[string]*kept
-	before  []version
-	records []register.Record
-	now     *register.Register // by all of its records; nil: not read yet
-	then    *register.Register // as known at the moment asked about
-	without map[string]int32   // by office: entries whose words are not in the file
-	sizes   map[string]uint64  // by office
+	logs     map[ledger.LogID]bool // begun
+	faults   int                   // how many things are not proved
+	entries  uint64
+	weight   int // about how many bytes are kept
+	all      map[string]*kept
+	versions []version // of the matter that is asked about
+	records  []register.Record
+	now      *register.Register // by all of its records; nil: not read yet
+	then     *register.Register // as known at the moment asked about
+	without  map[string]int32   // by office: entries whose words are not in the file
+	sizes    map[string]uint64  // by office
 }
 
 // Check reads a saved picture, and counts it again by what is proved by the keeper's key (vkey) alone.
@@ -285,18 +285,18 @@ func (c *checker) keep(id ledger.EntryID, header *ledgerv1.EntryHeader, saved *a
 		matter := &guidancev1.Matter{}
 		c.matters++
 		if proto.Unmarshal(saved.GetBody(), matter) == nil && matter.GetName() == c.head.GetSelector().GetMatter() {
-			c.before = append(c.before, version{matter, id, e.Feed, c.matters - 1})
+			c.versions = append(c.versions, version{matter, id, e.Feed, c.matters - 1})
 			c.weight += len(saved.GetBody()) + keptBeside
 		}
 	default:
 		e, ok := Read(e, kind, saved.GetBody())
-		if !ok || len(ends(e)) > content.LinkLimit || len(matters(e)) > content.LinkLimit {
+		if !ok || len(guidance.Ends(e)) > content.LinkLimit || len(matters(e)) > content.LinkLimit {
 			return nil
 		}
 		if e.Advisory != nil {
 			e.Advisory.Body, e.Advisory.Attachments = "", nil // nothing in an answer rests on them
 		}
-		if len(ends(e)) > 0 || slices.Contains(matters(e), c.head.GetSelector().GetMatter()) {
+		if len(guidance.Ends(e)) > 0 || slices.Contains(matters(e), c.head.GetSelector().GetMatter()) {
 			c.all[e.ID] = &kept{e, leaf}
 			c.weight += len(saved.GetBody()) + keptBeside
 		}

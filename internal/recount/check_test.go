@@ -23,8 +23,6 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-type ed = ed25519.PublicKey
-
 const plan = "gpc-england/access-plan-2021"
 
 // october is three committees of two offices with GPC England, and a letter that was replaced.
@@ -340,7 +338,7 @@ func TestWhatIsNoFileToCountIsRefused(t *testing.T) {
 		"cut in the middle":  {file[:len(file)/2], vkey, recount.ErrCut},
 		"cut at the end":     {file[:len(file)-1], vkey, recount.ErrCut},
 		"one byte altered":   {swapped, vkey, recount.ErrCut},
-		"another federation": {file, ledger.VKey(other, recounttest.Key("gpc-england").Public().(ed)), recount.ErrOtherFederation},
+		"another federation": {file, ledger.VKey(other, recounttest.Key("gpc-england").Public().(ed25519.PublicKey)), recount.ErrOtherFederation},
 		"no key":             {file, "lmcpin1:abc", ledger.ErrMalformed},
 	} {
 		if _, err := recount.Check(context.Background(), bytes.NewReader(tc.file), tc.vkey, ""); !errors.Is(err, tc.want) {
@@ -368,14 +366,14 @@ func TestWhatIsNoFileToCountIsRefused(t *testing.T) {
 			t.Errorf("%s: %v, want ErrCut", name, err)
 		}
 	}
-	if _, err := recount.Check(context.Background(), bytes.NewReader(file), ledger.VKey(ledger.LogID{Federation: "demo", Office: "gpc-england"}, recounttest.Key("essex").Public().(ed)), ""); err != nil {
+	if _, err := recount.Check(context.Background(), bytes.NewReader(file), ledger.VKey(ledger.LogID{Federation: "demo", Office: "gpc-england"}, recounttest.Key("essex").Public().(ed25519.PublicKey)), ""); err != nil {
 		t.Error(err)
 	} // it is read, and nothing of it proved
 }
 
 // A file that claims that its keeper has another key proves nothing by it.
 func TestTheKeyInTheFileIsNotBelieved(t *testing.T) {
-	mallory := recounttest.Key("mallory").Public().(ed)
+	mallory := recounttest.Key("mallory").Public().(ed25519.PublicKey)
 	file := recounttest.File(t, saved(t, false))
 	got, err := recount.Check(context.Background(), bytes.NewReader(file), ledger.VKey(ledger.LogID{Federation: "demo", Office: "gpc-england"}, mallory), recounttest.Software)
 	if err != nil || got.Outcome != notProved || got.Counted != nil {
@@ -429,10 +427,9 @@ func TestAFileHasSoManyLogsAndFaultsAreCounted(t *testing.T) {
 
 // Whatever bytes come, reading them ends, with an error or with what came of it.
 func FuzzCheck(f *testing.F) {
-	t := &testing.T{}
 	in, records := october()
-	f.Add(recounttest.File(t, recounttest.Saved(t, in, records, answersv1.Unit_UNIT_OFFICES, false)))
-	f.Add(recounttest.File(t, recounttest.Saved(t, in, records, answersv1.Unit_UNIT_OFFICES, true)))
+	f.Add(recounttest.File(f, recounttest.Saved(f, in, records, answersv1.Unit_UNIT_OFFICES, false)))
+	f.Add(recounttest.File(f, recounttest.Saved(f, in, records, answersv1.Unit_UNIT_OFFICES, true)))
 	f.Add([]byte("lmcfed/picture/1\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		got, err := recount.Check(context.Background(), bytes.NewReader(file), recounttest.VKey(), "")
@@ -444,9 +441,8 @@ func FuzzCheck(f *testing.F) {
 
 // A part may hold anything: what is in the compressed stream is drawn, too.
 func FuzzPart(f *testing.F) {
-	t := &testing.T{}
 	in, records := october()
-	parts := recounttest.Saved(t, in, records, answersv1.Unit_UNIT_COMMITTEES, false)
+	parts := recounttest.Saved(f, in, records, answersv1.Unit_UNIT_COMMITTEES, false)
 	for i, part := range parts {
 		raw, err := proto.Marshal(part)
 		if err != nil {

@@ -126,11 +126,11 @@ func (c *checker) count(ctx context.Context) (*answersv1.NationalPicture, error)
 // not known then, as it is known now.
 func (c *checker) matter() *guidancev1.Matter {
 	name := guidance.MatterName(c.head.GetSelector().GetMatter())
-	slices.SortFunc(c.before, func(a, b version) int {
+	slices.SortFunc(c.versions, func(a, b version) int {
 		return cmp.Or(cmp.Compare(a.id.Epoch, b.id.Epoch), cmp.Compare(a.id.Index, b.id.Index))
 	})
 	for _, known := range []bool{true, false} {
-		for _, v := range slices.Backward(c.before) {
+		for _, v := range slices.Backward(c.versions) {
 			switch {
 			case known && v.feed > c.head.GetSelector().GetKnownAtFeed(), v.id.Office != name.Office(), guidance.ValidateMatter(v.matter) != nil,
 				c.now.Repudiated(v.id.Log(c.now.Federation()), v.id.Index), v.place >= MattersWithoutMandate && !c.now.HasCommittee(v.id.Office):
@@ -221,7 +221,7 @@ func (c *checker) say(software string) {
 	if c.result.Outcome != answersv1.RecountOutcome_RECOUNT_OUTCOME_NOT_PROVED {
 		shown("Every entry that is counted stands, byte for byte, in the log of its office, whose head is signed by the key that the register gives it, and the register by the key that you named.")
 		if c.head.GetWholeLogs() {
-			shown("Of %s nothing was left out, up to their signed heads: %d entries.", logsWords(len(c.result.Logs)), c.entries)
+			shown("Of %s nothing was left out, up to their signed heads: %s.", notation.Counted(int64(len(c.result.Logs)), "log", "logs"), notation.Counted(int64(c.entries), "entry", "entries"))
 		}
 	}
 	if !c.head.GetWholeLogs() {
@@ -241,11 +241,4 @@ func (c *checker) say(software string) {
 	if end := c.head.GetCursor().GetFeed(); c.head.GetSelector().GetKnownAtFeed() < end {
 		cannot("What had arrived at the node by the moment asked about: the order of arrival is the node's word.")
 	}
-}
-
-func logsWords(n int) string {
-	if n == 1 {
-		return "1 log"
-	}
-	return fmt.Sprintf("%d logs", n)
 }

@@ -117,15 +117,6 @@ func matters(e guidance.Entry) []string {
 	return append(names, e.Report.GetPosition().GetMatter())
 }
 
-// ends are the entries that one ends, amends or restores.
-func ends(e guidance.Entry) []string {
-	names := slices.Concat(e.Advisory.GetReplaces(), e.Advisory.GetAmends(), e.Withdrawal.GetRestores())
-	if named := e.Withdrawal.GetAdvisory(); named != "" {
-		names = append(names, named)
-	}
-	return names
-}
-
 // bearing are those of some entries that may bear on a matter: what is on it, and whatever ends one of
 // these, or one of those in turn.
 func bearing(all map[string]*kept, matter string) []*kept {
@@ -139,7 +130,7 @@ func bearing(all map[string]*kept, matter string) []*kept {
 		}
 	}
 	for _, one := range all {
-		for _, name := range ends(one.entry) {
+		for _, name := range guidance.Ends(one.entry) {
 			endedBy[name] = append(endedBy[name], one)
 		}
 		if slices.Contains(matters(one.entry), matter) {

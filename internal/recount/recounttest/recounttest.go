@@ -4,12 +4,12 @@ package recounttest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -109,7 +109,7 @@ func Saved(t T, in picture.Input, records []register.Record, unit answersv1.Unit
 	}
 	entries := slices.Clone(in.Entries)
 	slices.SortFunc(entries, func(a, b guidance.Entry) int {
-		return strings.Compare(a.Office, b.Office)*1000 + int(a.Index) - int(b.Index)
+		return cmp.Or(cmp.Compare(a.Office, b.Office), cmp.Compare(a.Index, b.Index))
 	})
 	in.Entries = nil
 	for _, e := range entries {
