@@ -21,6 +21,11 @@ func Actions(a *v1.Advisory) []*v1.Action {
 	return a.GetActions()[:min(len(a.GetActions()), ActionLimit)]
 }
 
+// Positions are its positions, likewise.
+func Positions(a *v1.Advisory) []*v1.Position {
+	return a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
+}
+
 // ActionMatter is the matter an action belongs to: its own, else that of all positions;
 // empty: it is asked by the letter, whatever its lines.
 func ActionMatter(a *v1.Advisory, action *v1.Action) string {

@@ -34,17 +34,23 @@ func (p *Prepared) standsWith(m *v1.Matter, a *v1.Advisory, action *v1.Action, p
 	case len(readers) == 0 || toSome:
 		return true
 	}
-	lines := a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
-	return !slices.ContainsFunc(lines, func(own *v1.Position) bool {
+	return !takes(a, func(own *v1.Position) bool {
 		_, theirs := sharedAudience(readers, own.GetAudiences())
-		return theirs && p.meetIn(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest()) && p.standsWith(m, a, action, own, committee) && meaningful(&assertion{position: own, from: validFrom(a)})
+		return theirs && p.meetIn(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest()) && p.standsWith(m, a, action, own, committee)
+	})
+}
+
+// takes: a letter takes such a position, of those that say anything (domain.md 4.1).
+func takes(a *v1.Advisory, such func(*v1.Position) bool) bool {
+	return slices.ContainsFunc(Positions(a), func(own *v1.Position) bool {
+		return such(own) && meaningful(&assertion{position: own, from: validFrom(a)})
 	})
 }
 
 // pointsOtherWay: on just what an action names, its letter takes a line of another direction than a position, for all
 // whom it asks: on the whole matter or the measure, for the group or in general, and where it is.
 func (p *Prepared) pointsOtherWay(a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
-	return slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
+	return takes(a, func(own *v1.Position) bool {
 		here := own.GetArea() == nil || action.GetArea() != nil && p.contains(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest())
 		return here && own.GetMatter() == position.GetMatter() && own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), committee) &&
 			cmp.Or(own.GetScope().GetId(), GeneralScope) == cmp.Or(action.GetScope(), GeneralScope) &&
@@ -70,14 +76,13 @@ func (p *Prepared) carvedOut(a *v1.Advisory, action *v1.Action, position *v1.Pos
 	byName := func(line *v1.Position) bool {
 		return !slices.ContainsFunc(readers, func(r v1.Audience) bool { return !slices.Contains(line.GetAudiences(), r) })
 	}
-	lines := a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
-	return forAll(position) && slices.ContainsFunc(lines, func(own *v1.Position) bool {
+	return forAll(position) && takes(a, func(own *v1.Position) bool {
 		return own != position && own.GetMatter() == position.GetMatter() && own.GetMeasure() == position.GetMeasure() && own.GetScope().GetId() == position.GetScope().GetId() &&
 			forAll(own) && (IsMention(position) || !IsMention(own)) && cmp.Or(
 			cmp.Compare(len(own.GetCommittees()), len(position.GetCommittees())),
 			compareBool(within(position.GetArea(), own.GetArea()), within(own.GetArea(), position.GetArea())),
 			compareBool(byName(position), byName(own)),
-			cmp.Compare(slices.Index(lines, own), slices.Index(lines, position))) < 0 && meaningful(&assertion{position: own, from: validFrom(a)})
+			cmp.Compare(slices.Index(a.GetPositions(), own), slices.Index(a.GetPositions(), position))) < 0
 	})
 }
 
