@@ -83,9 +83,7 @@ func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool 
 		of, ofAll := q, q // what is asked of all is told to a group too
 		of.audience, ofAll.audience, ofAll.scope = actor, actor, s.scope
 		told, stands := p.lineOf(of), p.weigh(ofAll)
-		now := s.from <= q.day && !s.waits
-		never := p.overtaken(ofAll, stands.notYet) // of the line that is to come, when that has ended for them
-		if told.contested == nil && slices.Contains(slices.Concat(stands.valid, stands.notYet, stands.waiting), s) && !slices.Contains(never, s) && (!now || p.goesWith(of)(s, &told)) {
+		if told.contested == nil && slices.Contains(p.asking(ofAll, &stands), s) && (s.isAhead(q) || p.goesWith(of)(s, &told)) {
 			return false
 		}
 		gone = true
@@ -163,8 +161,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	var asking []*assertion
 	for _, list := range lists {
 		for _, s := range list {
-			now := s.from <= q.day && !s.waits
-			if len(s.entry.Advisory.GetActions()) > 0 && !slices.Contains(never, s) && !(now && out.current != nil && s.entry == out.current.entry) && lapsedSince(q, s) == "" {
+			if len(s.entry.Advisory.GetActions()) > 0 && !slices.Contains(never, s) && !(!s.isAhead(q) && out.current != nil && s.entry == out.current.entry) && lapsedSince(q, s) == "" {
 				asking = append(asking, s)
 			}
 		}
@@ -179,7 +176,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		if p.stopped() || len(all) >= ActionLimit {
 			break
 		}
-		if s.from <= q.day && !s.waits && !goesWith(s, out) {
+		if !s.isAhead(q) && !goesWith(s, out) {
 			continue
 		}
 		gone := func(measure string) bool { // ended there, or answered another way
