@@ -107,7 +107,6 @@ func (n *Node) targets() []target {
 	out := make([]target, 0, len(at))
 	for of, t := range at {
 		if of.Pin != identity.PinOf(self) {
-			t.peer.ID = replica.NodeID(of.Pin)
 			out = append(out, n.inRegister(t))
 		}
 	}
@@ -165,14 +164,15 @@ func (n *Node) registerMayBeOld() bool {
 	return n.settings.Keeper && (n.reg().size == 0 || recovering || n.store.Doubt() != "" || n.cfg.Solo != "")
 }
 
-// inRegister fills in what the register knows of a target.
+// inRegister fills in what the register knows of a target, and its node's id, which is known without it.
 func (n *Node) inRegister(t target) target {
 	for _, c := range n.registered() {
 		if c.Pin == t.Pin {
 			t.peer = c.peer
-			t.peer.Address, t.peer.ID = t.Address, replica.NodeID(t.Pin)
+			t.peer.Address = t.Address
 		}
 	}
+	t.peer.ID = replica.NodeID(t.Pin)
 	return t
 }
 

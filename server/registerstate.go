@@ -34,8 +34,12 @@ type pastRegisters struct {
 	all map[pastAt]*register.Register
 }
 
-// pastAt is a moment by the last feed number of its records, or a size of the keeper's log.
-type pastAt struct{ feed, size uint64 }
+// pastAt is a moment by the last feed number of the records known at it, or by how many of the keeper's log
+// there were.
+type pastAt struct {
+	feed    uint64
+	records int
+}
 
 // pastKept is how many there are at most: with lists of practices read each takes some 10 MiB.
 const pastKept = 4
@@ -106,7 +110,7 @@ func (r registers) OfSize(size uint64) *register.Register {
 	for cut > 0 && s.records[cut-1].Entry.Index >= size {
 		cut--
 	}
-	return s.past.of(pastAt{size: uint64(cut) + 1}, func() *register.Register { return r.n.fold(s.records[:cut]) })
+	return s.past.of(pastAt{records: cut}, func() *register.Register { return r.n.fold(s.records[:cut]) })
 }
 
 // fold folds records of the keeper's log. The key its entries must be signed with is the

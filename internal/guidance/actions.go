@@ -3,16 +3,13 @@ package guidance
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// What an advisory asks of somebody, and which of its lines that stands with (domain.md 2,
-// Action).
+// What an advisory asks of somebody (domain.md 2, Action).
 
 // GeneralScope is the scope of an action that is asked of whoever is in no group: a position
 // has none.
@@ -22,6 +19,11 @@ const GeneralScope = "general"
 // whatever arrives.
 func Actions(a *v1.Advisory) []*v1.Action {
 	return a.GetActions()[:min(len(a.GetActions()), ActionLimit)]
+}
+
+// Positions are its positions, likewise.
+func Positions(a *v1.Advisory) []*v1.Position {
+	return a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
 }
 
 // ActionMatter is the matter an action belongs to: its own, else that of all positions;
@@ -35,76 +37,6 @@ func ActionMatter(a *v1.Advisory, action *v1.Action) string {
 		return ""
 	}
 	return one
-}
-
-// standsWith: an action of a letter on a matter stands with a position of it for a committee, but
-// for where they are. It does where both name the same, and where one of the two is on a measure
-// and the other on the whole matter, unless the letter points the other way on what the action
-// names; but with none where another line of the letter on the same answers all that it names, and
-// with one to none of whom it names only where no line that it stands with is to any of them.
-func (p *Prepared) standsWith(m *v1.Matter, a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
-	if position.GetMatter() != ActionMatter(a, action) || !slices.Contains(position.GetCommittees(), committee) ||
-		len(action.GetCommittees()) > 0 && !slices.Contains(action.GetCommittees(), committee) ||
-		action.GetScope() != "" && action.GetScope() != cmp.Or(position.GetScope().GetId(), GeneralScope) {
-		return false
-	}
-	readers := AdvisedAmong(action.GetActors())
-	_, toSome := sharedAudience(readers, position.GetAudiences())
-	switch {
-	case p.carvedOut(a, action, position, committee):
-		return false
-	case action.GetMeasure() != "" && position.GetMeasure() != "" && action.GetMeasure() != position.GetMeasure():
-		return false
-	case action.GetMeasure() != position.GetMeasure() && SharesProposer(m, cmp.Or(action.GetMeasure(), position.GetMeasure())) && p.pointsOtherWay(a, action, position, committee):
-		return false
-	case len(readers) == 0 || toSome:
-		return true
-	}
-	lines := a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
-	return !slices.ContainsFunc(lines, func(own *v1.Position) bool {
-		_, theirs := sharedAudience(readers, own.GetAudiences())
-		return theirs && p.meetIn(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest()) && p.standsWith(m, a, action, own, committee) && meaningful(&assertion{position: own, from: validFrom(a)})
-	})
-}
-
-// pointsOtherWay: on just what an action names, its letter takes a line of another direction than a position, for all
-// whom it asks: on the whole matter or the measure, for the group or in general, and where it is.
-func (p *Prepared) pointsOtherWay(a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
-	return slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
-		here := own.GetArea() == nil || action.GetArea() != nil && p.contains(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest())
-		return here && own.GetMatter() == position.GetMatter() && own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), committee) &&
-			cmp.Or(own.GetScope().GetId(), GeneralScope) == cmp.Or(action.GetScope(), GeneralScope) &&
-			differ(own.GetStance(), position.GetStance()) && reachesAll(own.GetAudiences(), AdvisedAmong(action.GetActors()))
-	})
-}
-
-// carvedOut: for all whom an action names, another line of its letter answers than a position on the
-// same measure that is for all of them too, by what decides within one letter (domain.md 4.6): it is
-// for fewer committees, for a smaller area, to just those whom the action is for, or stands first.
-// The action stands with that line, and so ends with it.
-func (p *Prepared) carvedOut(a *v1.Advisory, action *v1.Action, position *v1.Position, committee string) bool {
-	within := func(inner, outer *v1.AreaId) bool {
-		return outer == nil || inner != nil && p.contains(outer, inner, a.GetIssued().GetLatest())
-	}
-	readers := AdvisedAmong(action.GetActors())
-	if len(readers) == 0 {
-		readers = position.GetAudiences()
-	}
-	forAll := func(line *v1.Position) bool {
-		return within(action.GetArea(), line.GetArea()) && reachesAll(line.GetAudiences(), readers) && slices.Contains(line.GetCommittees(), committee)
-	}
-	byName := func(line *v1.Position) bool {
-		return !slices.ContainsFunc(readers, func(r v1.Audience) bool { return !slices.Contains(line.GetAudiences(), r) })
-	}
-	lines := a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)]
-	return forAll(position) && slices.ContainsFunc(lines, func(own *v1.Position) bool {
-		return own != position && own.GetMatter() == position.GetMatter() && own.GetMeasure() == position.GetMeasure() && own.GetScope().GetId() == position.GetScope().GetId() &&
-			forAll(own) && (IsMention(position) || !IsMention(own)) && cmp.Or(
-			cmp.Compare(len(own.GetCommittees()), len(position.GetCommittees())),
-			compareBool(within(position.GetArea(), own.GetArea()), within(own.GetArea(), position.GetArea())),
-			compareBool(byName(position), byName(own)),
-			cmp.Compare(slices.Index(lines, own), slices.Index(lines, position))) < 0 && meaningful(&assertion{position: own, from: validFrom(a)})
-	})
 }
 
 // actionsOn is what the current advisory asks of those who ask, or of some among them: its actions
@@ -151,9 +83,7 @@ func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool 
 		of, ofAll := q, q // what is asked of all is told to a group too
 		of.audience, ofAll.audience, ofAll.scope = actor, actor, s.scope
 		told, stands := p.lineOf(of), p.weigh(ofAll)
-		now := s.from <= q.day && !s.waits
-		never := p.overtaken(ofAll, stands.notYet) // of the line that is to come, when that has ended for them
-		if told.contested == nil && slices.Contains(slices.Concat(stands.valid, stands.notYet, stands.waiting), s) && !slices.Contains(never, s) && (!now || p.goesWith(of)(s, &told)) {
+		if told.contested == nil && slices.Contains(p.asking(ofAll, &stands), s) && (s.isAhead(q) || p.goesWith(of)(s, &told)) {
 			return false
 		}
 		gone = true
@@ -231,8 +161,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	var asking []*assertion
 	for _, list := range lists {
 		for _, s := range list {
-			now := s.from <= q.day && !s.waits
-			if len(s.entry.Advisory.GetActions()) > 0 && !slices.Contains(never, s) && !(now && out.current != nil && s.entry == out.current.entry) && lapsedSince(q, s) == "" {
+			if len(s.entry.Advisory.GetActions()) > 0 && !slices.Contains(never, s) && !(!s.isAhead(q) && out.current != nil && s.entry == out.current.entry) && lapsedSince(q, s) == "" {
 				asking = append(asking, s)
 			}
 		}
@@ -247,7 +176,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		if p.stopped() || len(all) >= ActionLimit {
 			break
 		}
-		if s.from <= q.day && !s.waits && !goesWith(s, out) {
+		if !s.isAhead(q) && !goesWith(s, out) {
 			continue
 		}
 		gone := func(measure string) bool { // ended there, or answered another way
@@ -330,80 +259,4 @@ func (p *Prepared) goneOnMeasure(s *assertion, q query, measure string) bool {
 // placed is where an action of an assertion's letter is asked, as an assertion holds.
 func placed(s *assertion, action *v1.Action) *assertion {
 	return &assertion{entry: s.entry, issued: s.issued, extent: []*v1.AreaId{action.GetArea()}}
-}
-
-// oneDirection refuses an action that would stand with two lines of opposite directions on
-// one thing: whoever reads "refuse" must not be asked what goes with "support". A line on the
-// whole matter is one on each measure that it answers, for the committees that have none there.
-func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action) {
-	var with []*v1.Position
-	for _, position := range a.GetPositions() {
-		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
-		stands := func(committee string) bool {
-			return p.reaches(a, action.GetArea(), committee) && p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
-		}
-		if readers && slices.ContainsFunc(position.GetCommittees(), stands) &&
-			(action.GetMeasure() == "" || p.onOneThing(position, &v1.Position{Matter: position.GetMatter(), Measure: action.GetMeasure()})) &&
-			p.standing.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) {
-			with = append(with, position)
-		}
-	}
-	for i, x := range with {
-		for _, y := range with[:i] {
-			if !p.onOneThing(x, y) || direction(x.GetStance())*direction(y.GetStance()) >= 0 {
-				continue
-			}
-			measure := cmp.Or(x.GetMeasure(), y.GetMeasure())
-			line := func(z *v1.Position) string {
-				words := "“" + StanceNoun(z.GetStance()) + "” for " + strings.Join(z.GetCommittees(), ", ")
-				if !slices.Equal(x.GetAudiences(), y.GetAudiences()) {
-					words += ", to " + AudiencesWords(z.GetAudiences())
-				}
-				if z.GetScope() != nil {
-					words += ", for " + ScopeWords(z.GetScope())
-				}
-				if z.GetArea() != nil {
-					words += ", in " + notation.AreaOf(z.GetArea()).String()
-				}
-				if z.GetMeasure() != measure {
-					words += ", by the line on the whole matter,"
-				}
-				return words
-			}
-			general := ""
-			if (x.GetScope() == nil) != (y.GetScope() == nil) {
-				general = " (" + GeneralScope + " is whoever is in no group)"
-			}
-			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope%s, or write two actions (lmc register show has the ids of committees and areas)",
-				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), cmp.Or(measure, wholeMatter), general)
-			return
-		}
-	}
-}
-
-// opposed: some of two lists of stances differ.
-func opposed(xs, ys []v1.Stance) bool {
-	return slices.ContainsFunc(xs, func(x v1.Stance) bool {
-		return slices.ContainsFunc(ys, func(y v1.Stance) bool { return differ(x, y) })
-	})
-}
-
-// differ: two stances are lines, and do not point the same way.
-func differ(x, y v1.Stance) bool {
-	for _, s := range [...]v1.Stance{x, y} {
-		if s == v1.Stance_STANCE_INFORMATION_ONLY || s == v1.Stance_STANCE_CONSULTING {
-			return false
-		}
-	}
-	return direction(x) != direction(y)
-}
-
-// direction is which way a stance points: -1 against, 1 for what is proposed, as a duty does, 0
-// neither.
-func direction(s v1.Stance) int {
-	if s == v1.Stance_STANCE_REQUIRED {
-		return 1
-	}
-	n, _ := Scale(s)
-	return cmp.Compare(n, 0)
 }

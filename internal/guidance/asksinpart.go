@@ -8,7 +8,8 @@ import (
 )
 
 // asksNoMoreOf is of whom an action that an entry still asks for a committee is asked no more, for each that has to
-// be told by itself: ", of GP partners". Nil: of nobody.
+// be told by itself: ", of GP partners", and by which later lines for groups that is, where no ending is. Nil: of
+// nobody.
 func (p *Prepared) asksNoMoreOf(e *Entry, action *v1.Action, committee, day string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (whom []string, stopped []stoppedBy) {
 	var lost, kept []reader
 	m := matters(ActionMatter(e.Advisory, action))

@@ -144,7 +144,7 @@ func (p *Prepared) standsWords(e *Entry, day string) string {
 // of it, or some, and on what conditions.
 func Waits(a *v1.Advisory, standings []*answersv1.CommitteeStanding) (all, some bool, conditions []string) {
 	all = true
-	for i, position := range a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)] {
+	for i, position := range Positions(a) {
 		if !slices.ContainsFunc(standings, func(st *answersv1.CommitteeStanding) bool {
 			ended := func(its *answersv1.PositionStanding) bool { return int(its.GetPlace()) == i && !its.GetCurrent() }
 			return st.GetCurrent() && slices.Contains(position.GetCommittees(), st.GetCommittee()) && !slices.ContainsFunc(st.GetPositions(), ended)

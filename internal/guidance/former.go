@@ -11,12 +11,10 @@ import (
 // who was in it knows (domain.md 4.9).
 func (p *Prepared) askedFormer(q query, out *answer) (all []standing) {
 	goesWith := p.goesWith(q)
-	for _, list := range [...][]*assertion{out.valid, out.notYet, out.waiting} {
-		for _, s := range list {
-			former := func(action *v1.Action) bool { return action.GetArea() != nil && p.isElsewhere(q, placed(s, action)) }
-			if slices.ContainsFunc(Actions(s.entry.Advisory), former) && out.contested == nil && (s.from > q.day || s.waits || goesWith(s, out)) {
-				all = append(all, p.askedWhere(q, s, former)...)
-			}
+	for _, s := range p.asking(q, out) {
+		former := func(action *v1.Action) bool { return action.GetArea() != nil && p.isElsewhere(q, placed(s, action)) }
+		if slices.ContainsFunc(Actions(s.entry.Advisory), former) && out.contested == nil && (s.isAhead(q) || goesWith(s, out)) {
+			all = append(all, p.askedWhere(q, s, former)...)
 		}
 	}
 	for _, list := range [...][]*assertion{out.formerAreas, out.unknownAreas} {

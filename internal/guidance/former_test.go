@@ -51,12 +51,15 @@ func TestWhatIsAskedOfAnAreaThatIsNoMoreIsToldAroundIt(t *testing.T) {
 		q       Question
 		want    string
 	}{
-		"merged":                        {mergedBook(), []Entry{asks}, asked("north engage 2026-04-10"), " send in MSE;06Q send in MSE"},
-		"merged, on the whole matter":   {mergedBook(), []Entry{say("essex/1", "2026-03-01", on("north", "", refuse), asksIn("MSE", "send", "", func(a *v1.Action) { a.Measure = "engage" }))}, asked("north whole 2026-04-10"), " send in MSE;06Q send in MSE"},
-		"merged, by a letter beside":    {mergedBook(), []Entry{asks, say("essex/2", "2026-03-02", on("north", "engage", refuse))}, asked("north engage 2026-04-10"), " send in MSE;06Q send in MSE"},
-		"merged, of a group":            {mergedBook(), []Entry{plain, say("essex/2", "2026-03-02", on("north", "engage", support, scopedTo("started")), asksIn("MSE", "sign", ""))}, asked("north engage 2026-04-10"), " sign in MSE;06Q"},
-		"merged, with a line there":     {mergedBook(), []Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse, in("MSE")), asksFor("send", ""))}, asked("north engage 2026-04-10"), " send in MSE;06Q send"},
-		"merged, what turned since":     {mergedBook(), []Entry{asks, say("essex/2", "2026-03-02", on("north", "engage", support))}, asked("north engage 2026-04-10"), ""},
+		"merged":                      {mergedBook(), []Entry{asks}, asked("north engage 2026-04-10"), " send in MSE;06Q send in MSE"},
+		"merged, on the whole matter": {mergedBook(), []Entry{say("essex/1", "2026-03-01", on("north", "", refuse), asksIn("MSE", "send", "", func(a *v1.Action) { a.Measure = "engage" }))}, asked("north whole 2026-04-10"), " send in MSE;06Q send in MSE"},
+		"merged, by a letter beside":  {mergedBook(), []Entry{asks, say("essex/2", "2026-03-02", on("north", "engage", refuse))}, asked("north engage 2026-04-10"), " send in MSE;06Q send in MSE"},
+		"merged, of a group":          {mergedBook(), []Entry{plain, say("essex/2", "2026-03-02", on("north", "engage", support, scopedTo("started")), asksIn("MSE", "sign", ""))}, asked("north engage 2026-04-10"), " sign in MSE;06Q"},
+		"merged, with a line there":   {mergedBook(), []Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse, in("MSE")), asksFor("send", ""))}, asked("north engage 2026-04-10"), " send in MSE;06Q send"},
+		"merged, what turned since":   {mergedBook(), []Entry{asks, say("essex/2", "2026-03-02", on("north", "engage", support))}, asked("north engage 2026-04-10"), ""},
+		"merged, with a line to come that has ended before it comes": {mergedBook(), []Entry{
+			say("essex/1", "2026-03-01", on("north", "engage", refuse, from("2026-05-01")), asksIn("MSE", "send", "")), say("essex/2", "2026-03-02", on("north", "engage", info, from("2026-04-20")), amends("essex/1")),
+		}, asked("north engage 2026-04-10"), ""},
 		"merged, and past":              {mergedBook(), []Entry{asks}, asked("north engage 2026-05-02"), ";06Q send in MSE"},
 		"merged, in an area beside":     {mergedBook(), []Entry{asks}, asked("north engage 2026-04-10", code("07K")), "07K"},
 		"merged, in the area around":    {mergedBook(), []Entry{asks}, asked("north engage 2026-04-10", code("CEE")), "CEE send in MSE"},

@@ -252,7 +252,7 @@ func (p *Prepared) indexAdvisory(e *Entry) {
 	if !ok || !fromOK || !ownOffice(a.GetOffice(), e) {
 		return
 	}
-	for i, position := range a.GetPositions()[:min(len(a.GetPositions()), PositionLimit)] {
+	for i, position := range Positions(a) {
 		p.indexPosition(assertion{entry: e, position: position, place: i, issued: issued, from: from})
 	}
 	for _, target := range a.GetReplaces() {

@@ -117,7 +117,7 @@ func (p *Prepared) toPartOfArea(q query, rest *answer) {
 // alone, where they have no line of their own.
 func (p *Prepared) toGroupsOfArea(q query, rest *answer) {
 	limited := func(s *assertion) bool {
-		return s.extent != nil && s.scope != "" && s.isFor(q.audience) && (s.waits || s.from > q.day)
+		return s.extent != nil && s.scope != "" && s.isFor(q.audience) && s.isAhead(q)
 	}
 	if q.scope != "" || !slices.ContainsFunc(p.saidOfAreas(q.topic), limited) {
 		return

@@ -122,12 +122,12 @@ func (p *Prepared) answer(q query) answer {
 		scoped, general := p.answerWithin(q), q
 		general.scope = ""
 		own := scoped
-		if of := p.answerWithin(general); !scoped.speaks() && (of.takesLine() || !scoped.takesLine()) {
-			of.nearer = scoped.mentioned()
-			of.isToCome(&scoped)
-			scoped, of = of, scoped
-			scoped.listElsewhere(&of, anyOf)
-		} else if !scoped.speaks() {
+		if of := p.answerWithin(general); !scoped.speaks() {
+			if of.takesLine() || !scoped.takesLine() {
+				of.nearer = scoped.mentioned()
+				of.isToCome(&scoped)
+				scoped, of = of, scoped
+			}
 			scoped.listElsewhere(&of, anyOf)
 		}
 		scoped.alsoAsked = p.alsoAsked(q, &scoped)
@@ -228,6 +228,13 @@ func (out *answer) listElsewhere(of *answer, wanted func(*assertion) bool) {
 // isNowhere: what an assertion says is listed as of an area that is no more, or that the register does not have.
 func (out *answer) isNowhere(s *assertion) bool {
 	return isAmong(out.formerAreas, s) || isAmong(out.unknownAreas, s)
+}
+
+// asking are those of an answer with which something may be asked: what holds, and what is ahead but for what
+// never will.
+func (p *Prepared) asking(q query, out *answer) []*assertion {
+	never := p.overtaken(q, out.notYet)
+	return slices.DeleteFunc(slices.Concat(out.valid, out.notYet, out.waiting), func(s *assertion) bool { return slices.Contains(never, s) })
 }
 
 // toCome are the lines of an answer that will hold from a later day, or once a condition comes true.

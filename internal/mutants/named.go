@@ -170,7 +170,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	// --- groups ---
 	{
 		"4.10", "a later general line stands over a group's where that is asked for", "internal/guidance/resolve.go",
-		"!scoped.speaks() && (", "(!scoped.speaks() || of.current != nil && scoped.current != nil && newestFirst(of.current, scoped.current) < 0) && (",
+		"(general); !scoped.speaks() {", "(general); !scoped.speaks() || of.current != nil && scoped.current != nil && newestFirst(of.current, scoped.current) < 0 {",
 	},
 	{
 		"4.10", "a later general line ends a group's beside it", "internal/guidance/resolve.go",

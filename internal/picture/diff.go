@@ -35,8 +35,8 @@ func Differing(before, after []*answersv1.Line) map[string]bool {
 // asAnyNodeSees is a line without what differs from node to node, and its words, which tell some of that.
 func asAnyNodeSees(line *answersv1.Line) *answersv1.Line {
 	line = proto.CloneOf(line)
-	var clear func(*answersv1.Line)
-	clear = func(line *answersv1.Line) {
+	var strip func(*answersv1.Line)
+	strip = func(line *answersv1.Line) {
 		line.Words = ""
 		if no := line.GetNoLine(); no != nil {
 			no.UnknownEntries = 0
@@ -50,9 +50,9 @@ func asAnyNodeSees(line *answersv1.Line) *answersv1.Line {
 			}
 		}
 		for _, of := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
-			clear(of)
+			strip(of)
 		}
 	}
-	clear(line)
+	strip(line)
 	return line
 }

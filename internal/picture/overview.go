@@ -186,8 +186,8 @@ func dueIn(pic *answersv1.NationalPicture, from, until string) (items []*answers
 	return items
 }
 
-// dueWords is one thing that falls due: "North Essex LMC asks practices to send the reply, by 28 October
-// 2021 (essex/7)."
+// dueWords is one thing that falls due: "send the reply, by 28 October 2021 (of practices; by North Essex
+// LMC, essex/7)".
 func dueWords(one *answersv1.DueItem, due *guidancev1.Due) string {
 	words := one.GetWhat() + ", " + guidance.DueWords(due)
 	if one.GetCondition() != "" {
@@ -205,8 +205,10 @@ func dueWords(one *answersv1.DueItem, due *guidancev1.Due) string {
 }
 
 // LettersThatAsk are the letters by which something is asked in a picture that may have a text to send, by name.
-func LettersThatAsk(pic *answersv1.NationalPicture) (letters []string) {
-	for _, a := range askedIn(pic) {
+func LettersThatAsk(pic *answersv1.NationalPicture) []string { return lettersOf(askedIn(pic)) }
+
+func lettersOf(all []asked) (letters []string) {
+	for _, a := range all {
 		if a.letter != "" && !slices.Contains(letters, a.letter) {
 			letters = append(letters, a.letter)
 		}
@@ -219,10 +221,11 @@ func LettersThatAsk(pic *answersv1.NationalPicture) (letters []string) {
 // from 1: a national picture leaves them out.
 func TextsInUse(pic *answersv1.NationalPicture, texts func(letter string) []*guidancev1.Action) *answersv1.TextList {
 	list := &answersv1.TextList{Matter: pic.GetMatter(), AsOf: pic.GetAsOf(), Completeness: pic.GetCompleteness(), Notices: pic.GetNotices()}
-	for _, letter := range LettersThatAsk(pic) {
+	all := askedIn(pic)
+	for _, letter := range lettersOf(all) {
 		for i, text := range texts(letter) {
 			one := &answersv1.TextInUse{Entry: letter, Number: int32(i + 1), Action: text}
-			for _, a := range askedIn(pic) {
+			for _, a := range all {
 				if a.letter != letter || !isSame(a.action, text) {
 					continue
 				}
