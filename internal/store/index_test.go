@@ -116,7 +116,7 @@ func TestWhatIsNotUnderstoodIsKeptRelayedAndListed(t *testing.T) {
 	a.add(999, public, []byte("a kind of next year"))
 	a.add(kindAdvisory, public, []byte{0xff, 0xff}) // does not parse
 	a.add(kindAdvisory, public, fromTheFuture)      // understood all the same
-	a.add(kindLink, public, []byte{0xff})           // known, without behaviour yet
+	a.add(kindErasure, public, []byte{0xff})        // known, without behaviour yet
 	a.take(critical(a.seal(4, kindAdvisory, public, advisory("critical", accessPlan))))
 	a.add(kindAdvisory, public, marshal(&guidancev1.Advisory{Body: "fine"}))
 	a.add(kindAdvisory, public, protowire.AppendBytes(protowire.AppendTag(nil, 4, protowire.BytesType), []byte{0xc3})) // text is not UTF-8
