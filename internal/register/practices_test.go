@@ -129,14 +129,14 @@ func TestPatientsComeFromTheNearestList(t *testing.T) {
 		patientsOf("2021-10-01", map[string]uint32{"F81001": 1000, "F81002": 2000}), patientsOf("2021-11-01", map[string]uint32{"F81001": 1100}))
 	wantProblems(t, r)
 	for day, want := range map[string]string{
-		"2021-10-01": "3000 patients registered, 2021-10-01|practices of 2021-10-31 (30 days after)|",
-		"2021-10-16": "3000 patients registered, 2021-10-01 (15 days before)|practices of 2021-10-31 (15 days after)|",
-		"2021-10-17": "1100 patients registered, 2021-11-01 (15 days after)|practices of 2021-10-31 (14 days after)|Of 1 of its 2 practices no patients are listed.",
-		"2021-11-02": "1100 patients registered, 2021-11-01 (the day before)|practices of 2021-10-31 (2 days before)|Of 1 of its 2 practices no patients are listed.",
-		"":           "1100 patients registered, 2021-11-01|practices of 2021-10-31|Of 1 of its 2 practices no patients are listed.",
+		"2021-10-01": "3000 patients registered, 2021-10-01|practices of 2021-10-31 (30 days after)|0",
+		"2021-10-16": "3000 patients registered, 2021-10-01 (15 days before)|practices of 2021-10-31 (15 days after)|0",
+		"2021-10-17": "1100 patients registered, 2021-11-01 (15 days after)|practices of 2021-10-31 (14 days after)|1",
+		"2021-11-02": "1100 patients registered, 2021-11-01 (the day before)|practices of 2021-10-31 (2 days before)|1",
+		"":           "1100 patients registered, 2021-11-01|practices of 2021-10-31|1",
 	} {
 		a := r.Area(areaID("sub-icb:06Q"), day)
-		if got := fmt.Sprintf("%d %s|%s|%s", a.GetPatients(), a.GetPatientsRelease(), a.GetRelease(), a.GetNote()); got != want {
+		if got := fmt.Sprintf("%d %s|%s|%d", a.GetPatients(), a.GetPatientsRelease(), a.GetRelease(), r.LacksPatients(areaID("sub-icb:06Q"), day)); got != want {
 			t.Errorf("on %q:\n%s, want\n%s", day, got, want)
 		}
 	}

@@ -1,7 +1,6 @@
 package register
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -157,12 +156,8 @@ func (r *Register) areaOn(key notation.Area, day string) *guidancev1.Area {
 	if h == nil {
 		return a
 	}
-	note := a.GetNote()
-	if h.unknown > 0 && h.patients != nil {
-		note = joinSentences(note, fmt.Sprintf("Of %d of its %d practices no patients are listed.", h.unknown, len(h.codes)))
-	}
 	on := &guidancev1.Area{
-		Id: a.GetId(), Name: a.GetName(), ValidFrom: a.GetValidFrom(), ValidUntil: a.GetValidUntil(), Successors: a.GetSuccessors(), Within: a.GetWithin(), Note: note,
+		Id: a.GetId(), Name: a.GetName(), ValidFrom: a.GetValidFrom(), ValidUntil: a.GetValidUntil(), Successors: a.GetSuccessors(), Within: a.GetWithin(), Note: a.GetNote(),
 		PracticeCodes: h.codes, Practices: proto.Int32(int32(len(h.codes))), Patients: h.patients,
 		Release: r.releaseWords(h.release, day),
 	}
@@ -185,11 +180,14 @@ func (r *Register) PatientsOf(code, day string) (n int32, known bool) {
 	return int32(patients), known
 }
 
-func joinSentences(a, b string) string {
-	if a == "" {
-		return b
+// LacksPatients is how many practices of an area are not in the list of patients that it is counted by on a
+// day: that many count as none. It is 0 where the area's own record says how many patients it has.
+func (r *Register) LacksPatients(id *guidancev1.AreaId, day string) int {
+	h := r.heldBy(notation.AreaOf(id), asked(day))
+	if h == nil || h.patients == nil {
+		return 0
 	}
-	return a + " " + b
+	return h.unknown
 }
 
 // releaseWords is the newest release of the source of one, and how far from a day it is.

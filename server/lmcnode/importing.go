@@ -26,7 +26,8 @@ const nhsSource = "nhs"
 // taken out of it: what is no more gets its last day.
 type importing struct {
 	release    *ods.Release
-	areas      areas // of the register, then as they will be
+	today      string // of the keeper's node
+	areas      areas  // of the register, then as they will be
 	committees map[string]*guidancev1.Committee
 	known      map[string]*guidancev1.Practice // as the register has them
 	practices  map[string]*guidancev1.Practice // as they will be
@@ -44,7 +45,7 @@ type importing struct {
 // newImporting begins an import into the register as it is.
 func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPracticesResponse, release *ods.Release) *importing {
 	i := &importing{
-		release: release, areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
+		release: release, today: reg.GetDay(), areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
 		releases: known.GetReleases(), has: map[ods.Kind]bool{}, listed: map[string]bool{}, lists: map[string]bool{}, notes: slices.Clone(release.Notes),
 	}
 	i.changed.areas, i.changed.committees = map[notation.Area]bool{}, map[string]bool{}
@@ -64,6 +65,9 @@ func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPract
 // records are those that the register lacks, in the order in which they build on one another; none: it
 // has all of it.
 func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
+	if i.release.Day > i.today { // a slip of the year would shut out every release until then
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("--day is %s, which lies after today, %s", plain.Day(i.release.Day), plain.Day(i.today)), "give the day that the files are of; once a release is recorded, none of a day before it is taken any more")
+	}
 	for _, had := range i.releases {
 		if had.GetSource() == nhsSource && had.GetDay() > i.release.Day {
 			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the register has the release of %s, and these files are of %s", plain.Day(had.GetDay()), plain.Day(i.release.Day)), "take the newest files; an older release is never recorded after a newer one")
@@ -347,6 +351,9 @@ func (i *importing) patients() (*ledgerv1.PatientList, error) {
 		}
 	}
 	for _, had := range i.releases {
+		if had.GetSource() == "" && had.GetDay() > l.Day {
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the file of patients is of %s, and the register has that of %s: these are the files of an older release", plain.Day(l.Day), plain.Day(had.GetDay())), "take the newest files, and give --day the day that they are of")
+		}
 		if had.GetSource() == "" && had.GetDay() == l.Day && slices.EqualFunc(had.GetDigests(), l.Digests, slices.Equal) {
 			return nil, nil
 		}

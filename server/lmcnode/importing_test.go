@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func (k *kept) asked() (*answersv1.GetRegisterResponse, *answersv1.ListPractices
 	for _, code := range k.reg.PracticeCodes() {
 		known.Practices = append(known.Practices, k.reg.Practice(code))
 	}
-	return &answersv1.GetRegisterResponse{Areas: k.reg.EveryArea(), Committees: k.reg.EveryCommittee()}, known
+	return &answersv1.GetRegisterResponse{Day: "2030-01-01", Areas: k.reg.EveryArea(), Committees: k.reg.EveryCommittee()}, known
 }
 
 // admits records the LMCs that lists name.
@@ -197,6 +198,58 @@ func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
 	reg, known := k.asked()
 	if _, err := newImporting(reg, known, release).records(); err == nil {
 		t.Error("January's release was taken after February's")
+	}
+	release, err = ods.Read(all, list("X10001,merton,,,\nX10002,mertonn,,,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: mertonn") {
+		t.Errorf("an LMC that the register does not have: %v", err)
+	}
+}
+
+// A slip of the year would shut out all releases until then, for an older one is never taken after a newer one.
+func TestAReleaseOfADayToComeIsRefused(t *testing.T) {
+	files := corpus.NHS(1, 1)[0]
+	release, err := ods.Read(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &kept{}
+	k.record()
+	k.admits(t, files...)
+	reg, known := k.asked()
+	reg.Day = release.Day
+	if _, err := newImporting(reg, known, release).records(); err != nil {
+		t.Errorf("today's release: %v", err)
+	}
+	reg.Day = notation.DayBefore(release.Day)
+	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "lies after today") {
+		t.Errorf("tomorrow's release: %v", err)
+	}
+}
+
+// The files of practices do not say of which day they are, those of patients do.
+func TestFilesOfAnOlderReleaseUnderANewDayAreRefused(t *testing.T) {
+	months := corpus.NHS(1, 3)
+	k := &kept{}
+	k.record()
+	k.admits(t, months[2]...)
+	k.imports(t, months[2]...)
+	var files []ods.File
+	for _, file := range months[1] {
+		if file.Day != "" {
+			file.Day = "2029-12-31"
+		}
+		files = append(files, file)
+	}
+	release, err := ods.Read(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, known := k.asked()
+	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "older release") {
+		t.Errorf("the second month's files under a later day: %v", err)
 	}
 }
 

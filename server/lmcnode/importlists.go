@@ -22,13 +22,10 @@ import (
 
 // putLists takes the offices' lists in.
 func (i *importing) putLists() error {
-	for _, m := range i.release.Memberships {
-		i.listed[m.Committee] = true
-	}
 	var unknown []string
-	for _, id := range slices.Sorted(maps.Keys(i.listed)) {
-		if i.committees[id] == nil {
-			unknown = append(unknown, id)
+	for _, m := range i.release.Memberships {
+		if i.listed[m.Committee] = true; i.committees[m.Committee] == nil {
+			unknown = append(unknown, fmt.Sprintf("%s, row %d: %s", m.List, m.Row, m.Committee))
 		}
 	}
 	if len(unknown) > 0 {
