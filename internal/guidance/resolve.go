@@ -23,7 +23,9 @@ import (
 func (p *Prepared) Resolve(asked Question) []*answersv1.Line {
 	q := newQuery(asked)
 	if asked.Area != nil || asked.Practice != "" {
-		return []*answersv1.Line{p.line(q, p.answer(q))}
+		out := p.answer(q)
+		out.others = p.saidToOthers(q, &out)
+		return []*answersv1.Line{p.line(q, out)}
 	}
 	return p.byPart(q)
 }
@@ -102,6 +104,7 @@ type answer struct {
 	moreGroups      int          // how many more there are
 	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
 	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
+	others          []*assertion // beside a line on a measure: those on it that are to none of those who ask
 	toPart          []*assertion // the lines for audiences within the one asked for (4.8), and those to come, for groups too
 	parts           []partLine   // those audiences' answers, at most GroupLimit
 }
@@ -248,6 +251,33 @@ func (p *Prepared) toCome(q query, out *answer) []*assertion {
 // untold are those of which what they say is not listed as said to others, or to part of the readers, already.
 func (out *answer) untold(list []*assertion) []*assertion {
 	return slices.DeleteFunc(slices.Clone(list), func(s *assertion) bool { return isAmong(out.toPart, s) || isAmong(out.reason.toOthers, s) })
+}
+
+// saidToOthers are, beside a line on a measure, the lines on that very measure to readers who are none of those
+// asked about, nor these of them (domain.md 4.8): without a line they are among its reasons. Of a practice or a
+// part of the area it is what holds there.
+func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
+	if q.measure == "" || !out.takesLine() {
+		return nil
+	}
+	general := q
+	general.scope = ""
+	said, _ := p.mayAnswer(general)
+	for i, s := range said {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
+		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day ||
+			slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return Related(a, q.audience) }) {
+			continue
+		}
+		here := q.area == nil && q.practice == "" || p.covers(q, s)
+		if here && p.isToldOfOthers(q, out, s) {
+			others = p.once(others, s)
+		}
+	}
+	slices.SortFunc(others, newestFirst)
+	return others
 }
 
 // isAmong: what an assertion says is in a list, be it for another of the committees that merged.
