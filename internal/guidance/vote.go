@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -15,6 +16,9 @@ import (
 const smallest = 5
 
 var percentage = regexp.MustCompile(`^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$`)
+
+// foundOut is what is said of them.
+const foundOut = "who could be found out"
 
 // anAnswer is what says whether a threshold is reached, and not what it is.
 var anAnswer = regexp.MustCompile(`(?i)^(?:it )?(?:(?:is|was|has|been|not|yet|nearly|just|already|un) ?)*(?:reached|met|passed|achieved|exceeded|crossed|missed|yes|no|true|false)[.!]?$`)
@@ -89,17 +93,18 @@ func countsPeople(v *v1.Vote) bool {
 	return false
 }
 
-// votingFigure is a figure of a vote, by its field, and what it is a part of.
+// votingFigure is a figure of a vote, by its field, and what it is a part of; nil: of nothing that is told.
 type votingFigure struct {
-	field      string
-	figure, of *v1.Figure
+	field  string
+	figure *v1.Figure
+	of     *votingFigure
 }
 
 func figuresOf(v *v1.Vote) []votingFigure {
 	votedOf := votersOf(v)
 	all := []votingFigure{
 		{"asked", v.GetAsked(), nil},
-		{"answered", v.GetAnswered(), v.GetAsked()},
+		{"answered", v.GetAnswered(), askedOf(v)},
 		{"votes_for", v.GetVotesFor(), votedOf},
 		{"votes_against", v.GetVotesAgainst(), votedOf},
 		{"abstained", v.GetAbstained(), votedOf},
@@ -112,29 +117,86 @@ func figuresOf(v *v1.Vote) []votingFigure {
 
 // votersOf is of how many a vote was cast: of those who answered, else, where that is not told, of those
 // who were asked, who are no fewer.
-func votersOf(v *v1.Vote) *v1.Figure {
+func votersOf(v *v1.Vote) *votingFigure {
 	if v.GetAnswered() != nil {
-		return v.GetAnswered()
+		return &votingFigure{"answered", v.GetAnswered(), askedOf(v)}
 	}
-	return v.GetAsked()
+	return askedOf(v)
 }
 
-// count is a figure as a count: what is printed, or what its share of a count comes to.
-func (f votingFigure) count() (n int, known bool) {
-	if _, printed := f.figure.GetPublished().(*v1.Figure_Count); printed {
-		return int(f.figure.GetCount()), true
+func askedOf(v *v1.Vote) *votingFigure {
+	if v.GetAsked() == nil {
+		return nil
 	}
-	share, err := strconv.ParseFloat(f.figure.GetPercentage(), 64)
-	if _, whole := f.of.GetPublished().(*v1.Figure_Count); err != nil || !whole || !percentage.MatchString(f.figure.GetPercentage()) {
+	return &votingFigure{"asked", v.GetAsked(), nil}
+}
+
+// count is a figure as a count: what is printed, or what its share of a count comes to, or of a share of
+// one.
+func (f *votingFigure) count() (n int, known bool) {
+	if f == nil {
 		return 0, false
 	}
-	return int(math.Round(share * float64(f.of.GetCount()) / 100)), true
+	if !f.isShare() {
+		return int(f.figure.GetCount()), f.figure.GetPublished() != nil
+	}
+	share, err := strconv.ParseFloat(f.figure.GetPercentage(), 64)
+	of, whole := f.of.count()
+	if err != nil || !whole || !percentage.MatchString(f.figure.GetPercentage()) {
+		return 0, false
+	}
+	return int(math.Round(share * float64(of) / 100)), true
+}
+
+// isShare: it is printed as a percentage.
+func (f *votingFigure) isShare() bool {
+	_, share := f.figure.GetPublished().(*v1.Figure_Percentage)
+	return share
+}
+
+// between is what a figure is at least and at most, given that a share is rounded to its last place.
+func (f *votingFigure) between() (least, most float64, known bool) {
+	if _, known = f.count(); !known {
+		return 0, 0, false
+	}
+	if !f.isShare() {
+		return float64(f.figure.GetCount()), float64(f.figure.GetCount()), true
+	}
+	share, _ := strconv.ParseFloat(f.figure.GetPercentage(), 64)
+	ofLeast, ofMost, _ := f.of.between()
+	half := f.half()
+	return max(share-half, 0) * ofLeast / 100, min(share+half, 100) * ofMost / 100, true
+}
+
+// half is by how much a share may be rounded.
+func (f *votingFigure) half() float64 {
+	_, decimals, _ := strings.Cut(f.figure.GetPercentage(), ".")
+	return 0.5 / math.Pow10(len(decimals))
+}
+
+// whole is between, of practices or GPs, who come whole.
+func (f *votingFigure) whole() (least, most int, known bool) {
+	x, y, known := f.between()
+	const slack = 1e-9 // of a share, by the way it is worked out
+	return int(math.Ceil(x - slack)), int(math.Floor(y + slack)), known
+}
+
+// others is how many of those a figure is a part of are not in it, at least.
+func (f *votingFigure) others() int {
+	if f.isShare() { // of the same number
+		x, _, _ := f.of.between()
+		share, _ := strconv.ParseFloat(f.figure.GetPercentage(), 64)
+		return int(math.Ceil(x*max(100-share-f.half(), 0)/100 - 1e-9))
+	}
+	_, most, _ := f.whole()
+	least, _, _ := f.of.whole()
+	return max(least-most, 0)
 }
 
 // figures checks the figures of one vote. Of practices and GPs none may be so small, nor leave
-// so few others, that who they are could be found out (at least 5).
+// so few others, that who they are could be found out (at least 5), by the least that a share can mean.
 func (f *faults) figures(path string, v *v1.Vote) {
-	answers, rest := 0, 0
+	var votes, options []votingFigure // for, against and abstained; several options may have been ticked
 	for _, one := range figuresOf(v) {
 		field := path + "." + one.field
 		switch printed := one.figure.GetPublished().(type) {
@@ -149,25 +211,27 @@ func (f *faults) figures(path string, v *v1.Vote) {
 		default:
 			f.add(field, "is empty: write a count or a percentage, or leave it out")
 		}
-		n, known := one.count()
-		_, isShare := one.figure.GetPublished().(*v1.Figure_Percentage)
-		atMost := isShare && v.GetAnswered() == nil // a share of those who answered, who are no more than were asked
-		of, whole := votingFigure{figure: one.of}.count()
+		n, _, known := one.whole()
+		atMost := one.isShare() && v.GetAnswered() == nil // a share of those who answered, who are no more than were asked
+		_, of, whole := one.of.whole()
 		if known && whole && n > of {
 			f.add(field, "is %d, more than the %d it is a part of: check both", n, of)
 		}
 		if one.of != nil && one.figure != v.GetAnswered() && known && !atMost {
-			answers++
-			rest += n
+			if strings.HasPrefix(one.field, "options") {
+				options = append(options, one)
+			} else {
+				votes = append(votes, one)
+			}
 		}
 		if !countsPeople(v) || !known {
 			continue
 		}
 		switch {
 		case n < smallest:
-			f.add(field, "tells of fewer than %d practices or GPs, who could be found out: leave it out", smallest)
-		case whole && !atMost && of-n >= 0 && of-n < smallest:
-			f.add(field, "leaves fewer than %d others, who could be found out: leave it out", smallest)
+			f.add(field, "tells of fewer than %d practices or GPs, "+foundOut+": leave it out", smallest)
+		case whole && !atMost && n <= of && one.others() < smallest:
+			f.add(field, "leaves fewer than %d others, "+foundOut+": leave it out", smallest)
 		}
 	}
 	shares := 0.0 // of one and the same number: an answer among options may be one of several
@@ -178,11 +242,32 @@ func (f *faults) figures(path string, v *v1.Vote) {
 	if shares > 100+1.5 { // each of three may be rounded up by half a percent
 		f.add(path, "for, against and abstained come to %s%%, over 100%%: check the figures", strconv.FormatFloat(shares, 'f', -1, 64))
 	}
-	of, whole := votingFigure{figure: votersOf(v)}.count()
-	switch left := of - rest; {
-	case !whole || answers < 2:
-	case left < 0:
-		f.add(path, "counts %d votes of %d who could cast one: check the figures", rest, of)
+	f.sum(path, v, votes, true)
+	f.sum(path, v, options, false)
+	if len(votes) > 0 && len(options) > 0 {
+		f.sum(path, v, append(votes, options...), false)
+	}
+}
+
+// sum checks that some figures leave nobody who could be found out, were each vote in one of them; and, where
+// it is, apart, that they are no more than could vote.
+func (f *faults) sum(path string, v *v1.Vote, parts []votingFigure, apart bool) {
+	ofLeast, of, whole := votersOf(v).whole()
+	if !whole || len(parts) < 2 {
+		return
+	}
+	least, most := 0, 0
+	for _, one := range parts {
+		x, y, _ := one.whole()
+		least, most = least+x, most+y
+	}
+	left := of - least
+	if least == most && ofLeast < of { // counts of a share: the fewest it can leave
+		left = max(ofLeast-most, min(left, 1))
+	}
+	switch {
+	case left < 0 && apart:
+		f.add(path, "counts %d votes of %d who could cast one: check the figures", least, of)
 	case countsPeople(v) && left > 0 && left < smallest:
 		f.add(path, "leaves %d who voted otherwise, or not at all, and could be found out: leave one of the figures out", left)
 	}
