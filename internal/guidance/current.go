@@ -297,8 +297,24 @@ func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []que
 		told := &assertion{issued: s.issued, extent: covered}
 		areas = slices.DeleteFunc(areas, func(area *v1.AreaId) bool { return !p.holdsIn(told, area) })
 		own = nil
+		whose := func(c string) bool {
+			return c == q.committee || slices.Contains(p.reg.Successors(c), q.committee) || slices.Contains(p.reg.Predecessors(c), q.committee)
+		}
+		limited := append(p.amendedWith(q, s, whose), p.limitedOn(q)...)
 		for _, area := range covered {
-			own = append(own, p.reg.InPlaceOf(area, q.day)...)
+			now := p.reg.InPlaceOf(area, q.day)
+			if there := func(a *v1.AreaId) bool { return sameArea(a, area) }; !slices.ContainsFunc(now, there) { // its practices know
+				in := q
+				in.area = area
+				if apart := p.toldApart(in, s, limited); !slices.ContainsFunc(apart, func(one query) bool { return one.practice == "" }) {
+					all = append(all, apart...)
+					continue
+				}
+			}
+			own = append(own, now...)
+		}
+		if len(own) == 0 && len(all) > 0 {
+			return all
 		}
 	}
 	if p.leaveRest(q, own, areas) {

@@ -1077,6 +1077,9 @@ func (o oracle) listFormer(line *oracleLine, f oracleSaid, sure bool) {
 func (o oracle) listOthers(line *oracleLine) {
 	is := len(line.reasons) == 1 && line.reasons[0] == answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS
 	for _, f := range o.said() {
+		if o.bears(f) && o.onMeasure(f) && f.ownLine() && line.state != answersv1.LineState_LINE_STATE_NO_LINE && f.p.GetMeasure() == o.q.Measure && o.isToOthersToo(f) {
+			line.others.perhaps(f) // whom it may answer still
+		}
 		if !o.onMeasure(f) || o.bears(f) || f.first() > o.q.AsOf || f.p.GetValidUntil() != "" && f.p.GetValidUntil() < o.q.AsOf {
 			continue
 		}
@@ -1095,11 +1098,13 @@ func (o oracle) listOthers(line *oracleLine) {
 		case over:
 		case o.lapsed(f): // what lapsed is shown as advice to nobody
 		case line.state != answersv1.LineState_LINE_STATE_NO_LINE:
-			toNone := !slices.ContainsFunc(f.p.GetAudiences(), func(a v1.Audience) bool {
-				return oracleWithin(a, o.audience()) || oracleWithin(o.audience(), a) || oracleSiblings(a, o.audience())
-			})
+			toNone := !slices.ContainsFunc(f.p.GetAudiences(), o.isRelated)
 			switch {
-			case !f.ownLine() || !toNone || f.p.GetMeasure() != o.q.Measure || o.q.Measure == "" || f.p.GetScope() != nil || !o.issued(f):
+			case !f.ownLine() || f.p.GetMeasure() != o.q.Measure || o.q.Measure == "" || f.p.GetScope() != nil || !o.issued(f):
+			case !toNone:
+				if o.isToOthersToo(f) {
+					line.others.perhaps(f)
+				}
 			case !amended && !elsewhere && f.p.GetArea() == nil && f.as == o.q.Committee.GetId() && (o.valid(f) || o.holdsLater(f)):
 				line.others.add(f)
 			default:
@@ -1113,10 +1118,15 @@ func (o oracle) listOthers(line *oracleLine) {
 	}
 }
 
-// oracleSiblings: both are of practices.
-func oracleSiblings(a, b v1.Audience) bool {
+// isRelated: an audience is the one asked for, or among it, or around it, or of practices as that is.
+func (o oracle) isRelated(a v1.Audience) bool {
 	const practices = v1.Audience_AUDIENCE_PRACTICES
-	return oracleWithin(practices, a) && oracleWithin(practices, b)
+	return oracleWithin(a, o.audience()) || oracleWithin(o.audience(), a) || oracleWithin(practices, a) && oracleWithin(practices, o.audience())
+}
+
+// isToOthersToo: it is said to somebody who is none of those asked about.
+func (o oracle) isToOthersToo(f oracleSaid) bool {
+	return slices.ContainsFunc(f.p.GetAudiences(), func(a v1.Audience) bool { return a != 0 && !o.isRelated(a) })
 }
 
 // holdsLater: it holds from a later day on which, by all that is here, nothing has ended it or is as new.

@@ -256,8 +256,8 @@ func (out *answer) untold(list []*assertion) []*assertion {
 }
 
 // saidToOthers are, beside a line on a measure, the lines on that very measure to readers who are none of those
-// asked about, nor these of them (domain.md 4.8): without a line they are among its reasons. Of a practice or a
-// part of the area it is what holds there.
+// asked about, nor these of them (domain.md 4.8): without a line they are among its reasons. Of what was said to
+// both it is what answers those others still. Of a practice or a part of the area it is what holds there.
 func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 	if q.measure == "" || !out.takesLine() {
 		return nil
@@ -269,12 +269,21 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day ||
-			slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return Related(a, q.audience) }) {
+		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day || isAmong(append(slices.Clip(out.contested), out.current), s) {
 			continue
 		}
+		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool { return !known(a) || Related(a, q.audience) })
 		here := q.area == nil && q.practice == "" || p.covers(q, s)
-		if here && p.isToldOfOthers(q, out, s) {
+		if len(theirs) == 0 || !here {
+			continue
+		}
+		isToBoth := len(theirs) < len(s.position.GetAudiences())
+		answers := func(a v1.Audience) bool {
+			own := general
+			own.audience = a
+			return p.weigh(own).current == s
+		}
+		if isToBoth && slices.ContainsFunc(theirs, answers) || !isToBoth && p.isToldOfOthers(q, out, s) {
 			others = p.once(others, s)
 		}
 	}
@@ -284,7 +293,7 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 
 // isAmong: what an assertion says is in a list, be it for another of the committees that merged.
 func isAmong(list []*assertion, s *assertion) bool {
-	return slices.ContainsFunc(list, func(x *assertion) bool { return x.position == s.position })
+	return slices.ContainsFunc(list, func(x *assertion) bool { return x != nil && x.position == s.position })
 }
 
 // mentioned are the mentions of an answer that takes no line.

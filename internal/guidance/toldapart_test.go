@@ -206,3 +206,23 @@ func TestALetterStandsWhereThePracticesOfItsAreaAreToldIt(t *testing.T) {
 		t.Error(told)
 	}
 }
+
+// Of what a committee that was merged since said of all its area, in areas that were merged too, verify knew nothing that stands
+// there now.
+func TestWhatAPredecessorSaidIsHeldAgainstWhatItsPracticesAreTold(t *testing.T) {
+	reg := cInM()
+	reg.merged = map[string][]string{"union": {"south"}}
+	reg.lastDays = map[string]string{"south": "2021-10-19"}
+	reg.areas["union"] = []tenure{{committee: "M", from: "2021-10-20"}}
+	reg.areas["south"] = reg.areas["south"][:2]
+	reg.mandates = append(reg.mandates, tenure{office: "essex", committee: "union"})
+	older := say("essex/1", "2021-10-01", on("south", "engage", support))
+	newer := say("essex/2", "2021-10-25", on("union", "engage", refuse, in("M")), amends("essex/1"))
+	all := []Entry{older, newer}
+	if got := gist(resolve(asked("union engage 2021-10-26", forPractice("F00001")), all, reg)[0]); !strings.HasPrefix(got, "stated essex/2 refuse") {
+		t.Fatal(got)
+	}
+	if got := verified(t, older, all, reg, "2021-10-26"); strings.Contains(got, "nothing stands there now") || !strings.Contains(got, "false: ") || !strings.Contains(got, "essex/2") {
+		t.Error(got)
+	}
+}

@@ -85,7 +85,8 @@ type asked struct {
 }
 
 // OtherReaders are those whom a picture, which asks of each measure what it is addressed to says, has told something
-// that it does not count: what they are asked, and which texts they were given, stands in pictures for them alone.
+// that it does not count, and practices: what they are asked, and which texts they were given, stands in pictures for
+// them alone.
 func OtherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
 	for _, t := range pic.GetTables() {
 		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
@@ -96,6 +97,12 @@ func OtherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience)
 					}
 				}
 			}
+		}
+	}
+	for _, t := range pic.GetTables() {
+		practices := guidancev1.Audience_AUDIENCE_PRACTICES // who are told of every measure
+		if t.GetAudience() != practices && !slices.Contains(others, practices) {
+			others = append(others, practices)
 		}
 	}
 	slices.Sort(others)
