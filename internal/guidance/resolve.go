@@ -265,6 +265,7 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 	general := q
 	general.scope = ""
 	said, _ := p.mayAnswer(general)
+	answering := map[v1.Audience]*assertion{} // each of those others
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
 			break
@@ -279,9 +280,12 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 		}
 		isToBoth := len(theirs) < len(s.position.GetAudiences())
 		answers := func(a v1.Audience) bool {
-			own := general
-			own.audience = a
-			return p.weigh(own).current == s
+			if _, asked := answering[a]; !asked {
+				own := general
+				own.audience = a
+				answering[a] = p.weigh(own).current
+			}
+			return answering[a] == s
 		}
 		if isToBoth && slices.ContainsFunc(theirs, answers) || !isToBoth && p.isToldOfOthers(q, out, s) {
 			others = p.once(others, s)

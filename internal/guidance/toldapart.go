@@ -22,18 +22,20 @@ func (p *Prepared) toldApart(q query, s *assertion, others []*assertion) (all []
 		return []query{q}
 	}
 	there := slices.ContainsFunc(p.reg.InPlaceOf(area, q.day), func(now *v1.AreaId) bool { return sameArea(now, area) })
+	codes, complete := p.listed(area, s.issued.latest)
 	var by []*assertion
 	parts := []*v1.AreaId{area}
 	for _, t := range others {
 		known := func(o *assertion) bool {
-			return o.issued.latest == t.issued.latest && slices.EqualFunc(o.extent, t.extent, sameArea)
+			otherwise := func(e *v1.AreaId) bool { return p.listsOtherwise(e, o.issued.latest, t.issued.latest) }
+			return slices.EqualFunc(o.extent, t.extent, sameArea) && !slices.ContainsFunc(t.extent, otherwise)
 		}
 		if t.extent == nil || t.position == s.position || len(by) == apartBy || slices.ContainsFunc(by, known) {
 			continue
 		}
 		within := 0
 		for _, e := range t.extent {
-			if sameArea(area, e) && p.listsOtherwise(area, s.issued.latest, t.issued.latest) {
+			if sameArea(area, e) && len(codes) > 0 && p.listsOtherwise(area, s.issued.latest, t.issued.latest) {
 				continue // who lay in it then need not lie in it by then
 			}
 			if p.contains(area, e, q.day) {
@@ -49,12 +51,11 @@ func (p *Prepared) toldApart(q query, s *assertion, others []*assertion) (all []
 	if there && len(by) == 0 && len(parts) == 1 {
 		return []query{q}
 	}
-	codes, complete := p.listed(area, s.issued.latest)
 	if there {
 		today, allToday := p.listed(area, q.day)
-		codes, complete = append(slices.Clone(codes), today...), complete && allToday
+		codes, complete = slices.Concat(codes, today), complete && allToday
 	}
-	slices.Sort(codes)
+	codes = slices.Sorted(slices.Values(codes))
 	whole, seen := !complete || len(codes) == 0, map[string]bool{}
 	for i, code := range slices.Compact(codes) {
 		if i%checkEvery == 0 && p.stopped() {
@@ -98,24 +99,52 @@ func (p *Prepared) toldApart(q query, s *assertion, others []*assertion) (all []
 	return all
 }
 
-// listsOtherwise: not the same practices are in an area on two days.
+// listsOtherwise: not the same practices are in an area on two days, or none that are known.
 func (p *Prepared) listsOtherwise(area *v1.AreaId, day, other string) bool {
 	if day == other {
 		return false
 	}
 	x, _ := p.listed(area, day)
 	y, _ := p.listed(area, other)
-	return !slices.Equal(x, y)
+	return len(x) == 0 || !slices.Equal(x, y)
 }
 
+// placeOn is an area on a day.
+type placeOn struct {
+	area notation.Area
+	day  string
+}
+
+// listing is which practices an area lists, and whether these are all it has.
+type listing struct {
+	codes []string
+	all   bool
+}
+
+// listingsKept is how many are kept: more are looked up again.
+const listingsKept = 1024
+
 // listed are the practices of an area on a day, and whether these are all it has; an area that is not there
-// then has none.
+// then has none. They are not to be changed.
 func (p *Prepared) listed(area *v1.AreaId, day string) (codes []string, all bool) {
+	at := placeOn{notation.AreaOf(area), day}
+	p.mu.Lock()
+	one, known := p.lists[at]
+	p.mu.Unlock()
+	if known {
+		return one.codes, one.all
+	}
 	codes, all = p.reg.PracticesOf(area, day)
 	for _, inner := range p.reg.Within(area, day) {
 		more, _ := p.reg.PracticesOf(inner, day)
 		codes = append(slices.Clip(codes), more...)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.lists == nil || len(p.lists) == listingsKept {
+		p.lists = map[placeOn]listing{}
+	}
+	p.lists[at] = listing{codes, all}
 	return codes, all
 }
 
