@@ -1100,11 +1100,9 @@ func (o oracle) listOthers(line *oracleLine) {
 		case line.state != answersv1.LineState_LINE_STATE_NO_LINE:
 			toNone := !slices.ContainsFunc(f.p.GetAudiences(), o.isRelated)
 			switch {
-			case !f.ownLine() || f.p.GetMeasure() != o.q.Measure || o.q.Measure == "" || f.p.GetScope() != nil || !o.issued(f):
+			case !f.ownLine() || !o.isToOthersToo(f) || f.p.GetMeasure() != o.q.Measure || o.q.Measure == "" || f.p.GetScope() != nil || !o.issued(f):
 			case !toNone:
-				if o.isToOthersToo(f) {
-					line.others.perhaps(f)
-				}
+				line.others.perhaps(f)
 			case !amended && !elsewhere && f.p.GetArea() == nil && f.as == o.q.Committee.GetId() && (o.valid(f) || o.holdsLater(f)):
 				line.others.add(f)
 			default:

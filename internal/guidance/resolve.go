@@ -273,12 +273,13 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day || isAmong(append(slices.Clip(out.contested), out.current), s) {
 			continue
 		}
-		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool { return !known(a) || Related(a, q.audience) })
+		isOurs := func(a v1.Audience) bool { return Related(a, q.audience) }
+		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool { return !known(a) || isOurs(a) })
 		here := q.area == nil && q.practice == "" || p.covers(q, s)
 		if len(theirs) == 0 || !here {
 			continue
 		}
-		isToBoth := len(theirs) < len(s.position.GetAudiences())
+		isToBoth := slices.ContainsFunc(s.position.GetAudiences(), isOurs)
 		answers := func(a v1.Audience) bool {
 			if _, asked := answering[a]; !asked {
 				own := general
