@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/version"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -31,7 +32,12 @@ const frozenVersion = 10
 // steps are those from frozenVersion on, each from one version to the next. One that was released is never
 // changed: what it reads is laid out as it was then, whatever the rest of this package does by now.
 var steps = [schemaVersion - frozenVersion]step{
-	{"noting which letters have votes", noteVotes},
+	{"noting which letters have votes, and reading again what was not understood", func(m *migration) error {
+		if err := noteVotes(m); err != nil {
+			return err
+		}
+		return readAgain(m)
+	}},
 }
 
 // step brings a file from one version to the next, in transactions of a bounded size.
@@ -58,11 +64,13 @@ func (e *olderError) Is(target error) bool { return target == ErrOlder }
 
 // migration is a copy on its way from one version to the next.
 type migration struct {
-	db   *bbolt.DB
-	seed []byte
-	log  *slog.Logger
-	does string
-	told time.Time
+	db         *bbolt.DB
+	seed       []byte
+	federation string
+	states     map[ledger.LogID]*logState // that this transaction changes
+	log        *slog.Logger
+	does       string
+	told       time.Time
 }
 
 // migrate puts a file of this version in the place of an older one. Errors: ErrDiskFull, ErrCorrupt, those of
@@ -93,7 +101,7 @@ func migrate(path string, opts Options, from uint32) (err error) {
 	if err != nil {
 		return err
 	}
-	m := &migration{db: db, log: opts.Logger, told: time.Now()}
+	m := &migration{db: db, federation: opts.Federation, log: opts.Logger, told: time.Now()}
 	err = damageAsError(func() error {
 		if err := m.update(func(tx *txn) (err error) {
 			m.seed, err = tableMeta.get(tx, seedKey)
@@ -149,16 +157,22 @@ func (m *migration) update(fn func(*txn) error) error {
 		if err != nil {
 			return err
 		}
-		tx.seed = m.seed
+		tx.seed, m.states = m.seed, map[ledger.LogID]*logState{}
 		if err := fn(tx); err != nil {
 			return err
+		}
+		for _, st := range m.states {
+			if err := st.save(tx); err != nil {
+				return err
+			}
 		}
 		return tx.seal()
 	})
 }
 
-// each visits the rows of a table in order, so many in a transaction, in which visit may write to other tables.
-func (m *migration) each(t table, visit func(tx *txn, key, value []byte) error) error {
+// each visits the rows of a table that begin with prefix in order, so many in a transaction, in which visit may write
+// to other tables, and keys to the index.
+func (m *migration) each(t table, prefix []byte, visit func(tx *txn, key, value []byte) error) error {
 	var from []byte
 	done, all := 0, 0
 	for more := true; more; {
@@ -168,7 +182,7 @@ func (m *migration) each(t table, visit func(tx *txn, key, value []byte) error) 
 				all = t.in(tx).Stats().KeyN
 			}
 			n := 0
-			return t.scan(tx, nil, from, func(key, value []byte) error {
+			return t.scan(tx, prefix, from, func(key, value []byte) error {
 				if n++; n > stepBatch {
 					more = true
 					return ErrEnough
@@ -190,7 +204,7 @@ func (m *migration) each(t table, visit func(tx *txn, key, value []byte) error) 
 
 // noteVotes notes under byVotes which letters have votes: version 10 found them by reading every letter.
 func noteVotes(m *migration) error {
-	return m.each(tableRows, func(tx *txn, key, value []byte) error {
+	return m.each(tableRows, nil, func(tx *txn, key, value []byte) error {
 		read := reader{b: value}
 		kind := ledgerv1.EntryKind(uint32(read.uvarint()))
 		read.uvarint() // visibility
@@ -205,5 +219,41 @@ func noteVotes(m *migration) error {
 			return nil
 		}
 		return tableIndex.put(tx, append([]byte{byVotes}, key...))
+	})
+}
+
+// readAgain indexes what version 10 did not understand and this does: it knew of no areas that lie in others for a
+// time (feature 3).
+func readAgain(m *migration) error {
+	return m.each(tableIndex, []byte{byNotUnderstood}, func(tx *txn, key, _ []byte) error {
+		at, ok := cutIndexKey(m.federation, key)
+		if !ok {
+			return tableIndex.damaged(key)
+		}
+		e, h, err := readEntry(tx, at.log, at.index)
+		if err != nil {
+			return err
+		}
+		rows, count := derive(at.log, h, e.Body)
+		if count.notUnderstood > 0 {
+			return nil
+		}
+		st := m.states[at.log]
+		if st == nil {
+			if st, err = loadState(tx, at.log); err != nil {
+				return err
+			}
+			m.states[at.log] = st
+		}
+		if at.index < st.held.Size {
+			st.counts.notUnderstood--
+		} else {
+			st.partial.notUnderstood--
+		}
+		err = errors.Join(tableIndex.del(tx, key), tableIndex.del(tx, listKey([]byte{byDay}, at.log, listDay(h, ""), at.index)))
+		for _, o := range rows { // after the day it was under, which may be that it is under
+			err = errors.Join(err, o.table.put(tx, o.key, o.value))
+		}
+		return err
 	})
 }
