@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -57,7 +58,7 @@ const (
 type olderError struct{ version uint32 }
 
 func (e *olderError) Error() string {
-	return ErrOlder.Error() + fmt.Sprintf(": its version is %d, and that of this software %d: the node brings it up to date when it starts, and must be able to write beside it", e.version, schemaVersion)
+	return ErrOlder.Error() + fmt.Sprintf(": its version is %d, and that of this software %d: the node brings it up to date when it starts", e.version, schemaVersion)
 }
 
 func (e *olderError) Is(target error) bool { return target == ErrOlder }
@@ -73,30 +74,64 @@ type migration struct {
 	told       time.Time
 }
 
-// migrate puts a file of this version in the place of an older one. Errors: ErrDiskFull, ErrCorrupt, those of
-// the file system.
-func migrate(path string, opts Options, from uint32) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("bringing the data file from version %d to %d: %w", from, schemaVersion, err)
+// migrate puts a file of this version in the place of an older one, by whoever has the lock of its folder. Errors:
+// ErrDiskFull, ErrCorrupt, those of the file system.
+func migrate(path string, opts Options, from uint32, lock *os.File) (err error) {
+	if lock == nil { // what was in the way of it?
+		f, err := os.OpenFile(pidFile(path), os.O_RDWR|os.O_CREATE, 0o600)
+		if err == nil {
+			err = errors.Join(fmt.Errorf("locking %s: %w", pidFile(path), fs.ErrPermission), f.Close())
 		}
-	}()
-	if err := roomBeside(path, opts); err != nil {
 		return err
 	}
 	making, aside := migratingFile(path), fmt.Sprintf("%s.version-%d-%s", path, from, fileTime(opts.Now()))
+	if err := bringUp(path, making, opts, from); err != nil {
+		return err
+	}
+	err = os.Link(path, aside)
+	if old, kept := os.Stat(path); err != nil && kept == nil { // cut off before the rename, within the second; or a disk without links
+		if has, there := os.Stat(aside); there == nil && os.SameFile(old, has) {
+			err = nil
+		} else {
+			err = duplicate(path, aside)
+		}
+	}
+	if err == nil {
+		err = os.Rename(making, path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("putting the data file of version %d in place: %w", schemaVersion, err), os.Remove(making))
+	}
+	opts.Logger.Info("the data file is up to date; the old one is kept for whoever must go back, and can be deleted when this version has proven itself", "kept", aside)
+	return durable.SyncFolder(filepath.Dir(path))
+}
+
+// bringUp makes a file of this version of a copy of an older one.
+func bringUp(path, making string, opts Options, from uint32) (err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("bringing the data file from version %d to %d: %w", from, schemaVersion, err), os.RemoveAll(making))
+		}
+	}()
+	opts.MinFree = -1 // what must stay free is what there is for this
+	if err := roomBeside(path, filepath.Dir(making), opts); err != nil {
+		return err
+	}
 	if err := os.RemoveAll(making); err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(making)
-		}
-	}()
 	if err := duplicate(path, making); err != nil {
 		return err
 	}
 	opts.Logger.Info("bringing the data file up to date: the node starts when that is done", "from", from, "to", schemaVersion)
+	copied, err := os.Open(making)
+	if err != nil {
+		return err
+	}
+	restored := inFile(copied).marked() // on the pages that the next transactions write anew
+	if err := copied.Close(); err != nil {
+		return err
+	}
 	db, err := bbolt.Open(making, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, NoSync: true})
 	if err != nil {
 		return err
@@ -116,8 +151,11 @@ func migrate(path string, opts Options, from uint32) (err error) {
 				return fmt.Errorf("%s: %w", m.does, err)
 			}
 		}
-		return m.update(func(tx *txn) error {
-			return errors.Join(
+		return m.update(func(tx *txn) (err error) {
+			if restored {
+				err = putMeta(tx, restoredKey, true)
+			}
+			return errors.Join(err,
 				tableMeta.put(tx, schemaKey, binary.BigEndian.AppendUint32(nil, schemaVersion)),
 				tableMeta.put(tx, softwareKey, []byte(version.Software())),
 			)
@@ -126,28 +164,81 @@ func migrate(path string, opts Options, from uint32) (err error) {
 	if err == nil {
 		err = db.Sync()
 	}
-	if err = errors.Join(err, db.Close()); err != nil {
-		return err
-	}
-	if os.Link(path, aside) != nil { // a disk without links
-		if err := duplicate(path, aside); err != nil {
-			return err
-		}
-	}
-	if err := os.Rename(making, path); err != nil {
-		return errors.Join(err, os.Remove(aside))
-	}
-	opts.Logger.Info("the data file is up to date; the old one is kept for whoever must go back, and can be deleted when this version has proven itself", "kept", aside)
-	return durable.SyncFolder(filepath.Dir(path))
+	return errors.Join(err, db.Close())
 }
 
+// openAside opens a copy of an older file that cannot be brought up to date where it is, for the reason given, and
+// for reading alone. The copy lies where temporary files do, and goes with the store.
+func openAside(path string, opts Options, from uint32, why error) (s *Store, err error) {
+	older := fmt.Errorf("%w: %w", &olderError{from}, why)
+	original, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := durable.Lock(original); errors.Is(err, os.ErrExist) { // as bbolt would have it
+		return nil, errors.Join(lockedBy(path), original.Close())
+	}
+	dir, err := os.MkdirTemp("", "lmcnode-")
+	if err != nil {
+		return nil, errors.Join(older, err, original.Close())
+	}
+	copied := filepath.Join(dir, filepath.Base(path))
+	if err = bringUp(path, copied, opts, from); err == nil {
+		opts.readOnly = fmt.Errorf("%w: %w", ErrReadOnly, older)
+		s, err = open(copied, opts)
+	}
+	if err != nil {
+		return nil, errors.Join(older, err, original.Close(), os.RemoveAll(dir))
+	}
+	s.path, s.aside = path, &aside{original, dir, from}
+	return s, nil
+}
+
+// aside is the copy that is read in place of an older file.
+type aside struct {
+	original *os.File // and its lock
+	dir      string
+	version  uint32
+}
+
+func (a *aside) remove() error { return errors.Join(a.original.Close(), os.RemoveAll(a.dir)) }
+
+// IsAside reports whether what is open is a copy of an older file that could not be brought up to date where it is.
+func (s *Store) IsAside() bool { return s.aside != nil }
+
+// BringUp brings an older file up to date, of which a copy is read, when that can be done by now. Afterwards the
+// store refuses everything, as ErrMended. Errors: ErrReadOnly, ErrDiskFull.
+func (s *Store) BringUp() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if err := s.usable(); err != nil || s.aside == nil {
+		return err
+	}
+	if s.lock == nil {
+		s.lock, _ = lockFolder(s.path, s.opts)
+	}
+	if err := migrate(s.path, s.opts, s.aside.version, s.lock); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusal = ErrMended
+	s.wake()
+	return nil
+}
+
+// duplicate copies a file, for the user whom it belongs to.
 func duplicate(from, to string) error {
 	old, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer old.Close()
-	return durable.CreateFrom(to, 0o600, func(f *os.File) error { _, err := io.Copy(f, old); return err })
+	return durable.CreateFrom(to, 0o600, func(f *os.File) error {
+		_, err := io.Copy(f, old)
+		durable.ChownLike(f, old)
+		return err
+	})
 }
 
 // update is one transaction of a step. What it reads proves itself.
