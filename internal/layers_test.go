@@ -67,6 +67,10 @@ var mayImport = map[string][]string{
 		"internal/content", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
 		"internal/picture", "internal/recount", "internal/register", "internal/search", "internal/store",
 	},
+	"internal/export": {
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1",
+		"internal/durable", "internal/guidance", "internal/ledger", "internal/notation", "internal/picture", "internal/plain",
+	},
 	"internal/search":     {"proto/lmc/guidance/v1", "internal/durable", "internal/guidance", "internal/notation"},
 	"internal/mutants":    {},
 	"internal/sim":        {},
@@ -83,7 +87,7 @@ var mayImport = map[string][]string{
 		"internal/fault", "internal/identity", "internal/ledger", "internal/wire",
 	},
 	"client/lmc": {
-		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/content", "internal/durable", "internal/notation",
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/content", "internal/durable", "internal/export", "internal/notation",
 		"internal/fault", "internal/flags", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/recount", "internal/register", "internal/terminal", "internal/version", "internal/wire",
 	},
 	"server": {
