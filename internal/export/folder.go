@@ -38,6 +38,7 @@ const (
 	unfinished   = "UNFINISHED"
 	stateFile    = "state.json"
 	lockFile     = "lock"
+	pageFile     = "page"
 	manifestFile = "manifest.json"
 	indexFile    = "index.md"
 	// filesRows and indexRows grow with the others and end up in the manifest and the index.
@@ -128,12 +129,13 @@ type Folder struct {
 	sizes   map[string]int64
 	open    map[string]*os.File
 	pending map[string][]byte
+	named   map[string]bool // the folders that files got their names in since the last Save
 }
 
 // Open begins an export in a folder that is empty or not there, or takes one up that was begun with the
 // same choice. Errors: ErrOther, ErrFinished, ErrAnother, ErrBusy.
 func Open(dir string, choice Choice, now time.Time) (*Folder, error) {
-	f := &Folder{Choice: choice, dir: dir, sizes: map[string]int64{}, open: map[string]*os.File{}, pending: map[string][]byte{}}
+	f := &Folder{Choice: choice, dir: dir, sizes: map[string]int64{}, open: map[string]*os.File{}, pending: map[string][]byte{}, named: map[string]bool{}}
 	f.Report = Report{Begun: now.UTC().Format(time.RFC3339), Rows: map[string]int{}, Keys: map[string]string{}}
 	found, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -237,9 +239,14 @@ func (f *Folder) Whole(name string, b []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	if err := durable.Write(path, b, 0o644); err != nil {
+	// By way of UNFINISHED: what a kill leaves of a half goes with that.
+	if err := durable.Write(f.under(pageFile), b, 0o644); err != nil {
 		return err
 	}
+	if err := os.Rename(f.under(pageFile), path); err != nil {
+		return err
+	}
+	f.named[filepath.Dir(path)], f.named[filepath.Dir(filepath.Dir(path))] = true, true
 	f.Add(filesRows, 0, fileRow(name, sha256.Sum256(b), int64(len(b))))
 	return nil
 }
@@ -308,6 +315,12 @@ func (f *Folder) Save() error {
 			return err
 		}
 	}
+	for dir := range f.named {
+		if err := durable.SyncFolder(dir); err != nil {
+			return err
+		}
+	}
+	clear(f.named)
 	b, err := json.MarshalIndent(state{f.Choice, f.Place, f.Report, f.sizes}, "", "  ")
 	if err != nil {
 		return err
