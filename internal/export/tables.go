@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -87,7 +88,11 @@ func (f *Folder) message(name string, m proto.Message) error {
 	if err != nil {
 		return err
 	}
-	f.Add(name, 1, append(b, '\n'))
+	var line bytes.Buffer
+	if err := json.Compact(&line, b); err != nil { // protojson varies its spaces on purpose
+		return err
+	}
+	f.Add(name, 1, append(line.Bytes(), '\n'))
 	return nil
 }
 
