@@ -38,7 +38,7 @@ func TestAFolderBrokenOffAnywhereHoldsEachItemOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer os.RemoveAll(dir)
-		items := rapid.IntRange(0, 30).Draw(t, "items")
+		items := rapid.IntRange(0, 10).Draw(t, "items")
 		var want strings.Builder
 		for i := range items {
 			fmt.Fprintf(&want, "item %d\n", i)
