@@ -83,6 +83,9 @@ func newExport(a *app) *cobra.Command {
 			choice.Node = p.Pin.String()
 			return a.with(func(c *client.Client) error { return a.exports(ctx, c, args[0], choice, since) })
 		}),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
 	}
 	f := cmd.Flags()
 	f.StringSliceVar(&choice.Formats, "format", export.Formats, "in which `FORMATS`: json, csv, markdown")
@@ -118,12 +121,13 @@ func (a *app) exports(ctx context.Context, c *client.Client, dir string, choice 
 			return errors.Join(writing(dir, err), f.Close())
 		}
 	}
-	if err := x.all(ctx); err != nil {
+	err = x.all(ctx)
+	if err == nil {
+		err = writing(dir, f.Finish(time.Now()))
+	}
+	if err != nil {
 		a.note(fmt.Sprintf("lmc: %s is not finished: run the same command again, and it goes on from %s\n", dir, x.soFar()))
 		return errors.Join(err, f.Close())
-	}
-	if err := f.Finish(time.Now()); err != nil {
-		return errors.Join(writing(dir, err), f.Close())
 	}
 	a.done = "exported to " + dir
 	return a.exported(dir, f)

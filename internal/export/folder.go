@@ -42,8 +42,9 @@ const (
 	manifestFile = "manifest.json"
 	indexFile    = "index.md"
 	// filesRows and indexRows grow with the others and end up in the manifest and the index.
-	filesRows = "files"
-	indexRows = "index"
+	filesRows   = "files"
+	indexRows   = "index"
+	missingFile = "missing.jsonl"
 	// stateLimit is far more than a state is.
 	stateLimit = 1 << 20
 	// noticesKept is how many notices an index is headed by.
@@ -190,8 +191,13 @@ func (f *Folder) take(choice Choice) error {
 	if f.Keys == nil {
 		f.Keys = map[string]string{}
 	}
-	if f.Rows == nil || f.sizes == nil {
+	if f.Rows == nil || f.sizes == nil || f.Step < 0 || f.Done < 0 {
 		return fmt.Errorf("reading how far it had come, in %s: it is not whole", filepath.Join(unfinished, stateFile))
+	}
+	for name, size := range f.sizes { // a folder that somebody else began names no file but ours
+		if !slices.Contains(growing, name) || size < 0 {
+			return fmt.Errorf("reading how far it had come, in %s: no export has %q", filepath.Join(unfinished, stateFile), name)
+		}
 	}
 	for name := range f.sizes { // what had its name already when Finish was broken off
 		if err := os.Rename(filepath.Join(f.dir, name), f.under(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -221,7 +227,11 @@ func (f *Folder) Close() error {
 		err = errors.Join(err, file.Close())
 	}
 	f.open = map[string]*os.File{}
-	return errors.Join(err, f.lock.Close())
+	if f.lock != nil {
+		err = errors.Join(err, f.lock.Close())
+	}
+	f.lock = nil
+	return err
 }
 
 // Add has rows of a file that grows follow with the next Commit.

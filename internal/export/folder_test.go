@@ -45,7 +45,7 @@ func TestAFolderBrokenOffAnywhereHoldsEachItemOnce(t *testing.T) {
 		}
 		f := opened(t, dir)
 		for f.Done < items {
-			f.Add("a.jsonl", 1, fmt.Appendf(nil, "item %d\n", f.Done))
+			f.Add("entries.jsonl", 1, fmt.Appendf(nil, "item %d\n", f.Done))
 			switch rapid.SampledFrom([]string{"on", "on", "saved", "killed before", "killed after"}).Draw(t, "then") {
 			case "killed before": // the item was asked for and not written
 				f.Close()
@@ -56,7 +56,7 @@ func TestAFolderBrokenOffAnywhereHoldsEachItemOnce(t *testing.T) {
 					t.Fatal(err)
 				}
 				f.Close()
-				file, err := os.OpenFile(filepath.Join(dir, "UNFINISHED", "a.jsonl"), os.O_APPEND|os.O_WRONLY, 0)
+				file, err := os.OpenFile(filepath.Join(dir, "UNFINISHED", "entries.jsonl"), os.O_APPEND|os.O_WRONLY, 0)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -80,12 +80,12 @@ func TestAFolderBrokenOffAnywhereHoldsEachItemOnce(t *testing.T) {
 		if err := f.Finish(now); err != nil {
 			t.Fatal(err)
 		}
-		got, err := os.ReadFile(filepath.Join(dir, "a.jsonl"))
+		got, err := os.ReadFile(filepath.Join(dir, "entries.jsonl"))
 		if items == 0 && errors.Is(err, os.ErrNotExist) {
 			err = nil
 		}
-		if err != nil || string(got) != want.String() || f.Rows["a.jsonl"] != items {
-			t.Fatalf("it holds %q (%d rows, %v), and not %q", got, f.Rows["a.jsonl"], err, want.String())
+		if err != nil || string(got) != want.String() || f.Rows["entries.jsonl"] != items {
+			t.Fatalf("it holds %q (%d rows, %v), and not %q", got, f.Rows["entries.jsonl"], err, want.String())
 		}
 		if _, err := os.Stat(filepath.Join(dir, "UNFINISHED")); !errors.Is(err, os.ErrNotExist) {
 			t.Fatalf("it is whole, and says that it is not: %v", err)
@@ -96,18 +96,18 @@ func TestAFolderBrokenOffAnywhereHoldsEachItemOnce(t *testing.T) {
 func TestAFolderBrokenOffWhileItIsFinishedIsFinished(t *testing.T) {
 	dir := t.TempDir()
 	f := opened(t, dir)
-	f.Add("a.jsonl", 1, []byte("a\n"))
-	f.Add("b.jsonl", 1, []byte("b\n"))
+	f.Add("entries.jsonl", 1, []byte("a\n"))
+	f.Add("matters.jsonl", 1, []byte("b\n"))
 	if err := errors.Join(f.Commit(), f.Save(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Rename(filepath.Join(dir, "UNFINISHED", "a.jsonl"), filepath.Join(dir, "a.jsonl")); err != nil {
+	if err := os.Rename(filepath.Join(dir, "UNFINISHED", "entries.jsonl"), filepath.Join(dir, "entries.jsonl")); err != nil {
 		t.Fatal(err) // it was killed here
 	}
 	if err := opened(t, dir).Finish(now); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"a.jsonl": "a\n", "b.jsonl": "b\n"} {
+	for name, want := range map[string]string{"entries.jsonl": "a\n", "matters.jsonl": "b\n"} {
 		if got, err := os.ReadFile(filepath.Join(dir, name)); string(got) != want || err != nil {
 			t.Errorf("%s holds %q, %v", name, got, err)
 		}
@@ -154,16 +154,16 @@ func TestAFullDiskLosesNothingThatWasSaved(t *testing.T) {
 	}
 	dir := t.TempDir()
 	f := opened(t, dir)
-	f.Add("a.jsonl", 1, []byte("a\n"))
+	f.Add("entries.jsonl", 1, []byte("a\n"))
 	if err := errors.Join(f.Commit(), f.Save()); err != nil {
 		t.Fatal(err)
 	}
-	full := filepath.Join(dir, "UNFINISHED", "b.jsonl")
+	full := filepath.Join(dir, "UNFINISHED", "matters.jsonl")
 	if err := os.Symlink("/dev/full", full); err != nil {
 		t.Fatal(err)
 	}
-	f.Add("a.jsonl", 1, []byte("again\n"))
-	f.Add("b.jsonl", 1, []byte("b\n"))
+	f.Add("entries.jsonl", 1, []byte("again\n"))
+	f.Add("matters.jsonl", 1, []byte("b\n"))
 	if err := f.Commit(); err == nil {
 		t.Fatal("a full disk was not noticed")
 	}
@@ -174,7 +174,34 @@ func TestAFullDiskLosesNothingThatWasSaved(t *testing.T) {
 	if err := opened(t, dir).Finish(now); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := os.ReadFile(filepath.Join(dir, "a.jsonl")); string(got) != "a\n" || err != nil {
+	if got, err := os.ReadFile(filepath.Join(dir, "entries.jsonl")); string(got) != "a\n" || err != nil {
 		t.Errorf("it holds %q, %v", got, err)
 	}
+}
+
+// Whatever a folder that somebody else began says of itself: nothing outside of it is touched, and nothing
+// is asked for at a place that is none.
+func FuzzAFolderBegunElsewhereReachesNothingOutside(f *testing.F) {
+	f.Add([]byte(`{"choice":{"node":"lmcpin1:x","formats":["json"]},"place":{"step":1,"done":2},"report":{"rows":{}},"sizes":{"entries.jsonl":0}}`))
+	f.Add([]byte(`{"choice":{"node":"lmcpin1:x","formats":["json"]},"place":{"step":-1},"report":{"rows":{}},"sizes":{"../../outside":0}}`))
+	f.Add([]byte(`{"choice":{"node":"lmcpin1:x","formats":["json"]},"report":{"rows":{}},"sizes":{"entries.jsonl":9223372036854775807}}`))
+	f.Fuzz(func(t *testing.T, state []byte) {
+		root := t.TempDir()
+		outside, dir := filepath.Join(root, "outside"), filepath.Join(root, "a", "b")
+		err := errors.Join(os.MkdirAll(filepath.Join(dir, unfinished), 0o755), os.WriteFile(outside, []byte("mine"), 0o600), os.WriteFile(filepath.Join(dir, unfinished, stateFile), state, 0o600))
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder, err := Open(dir, choice, now)
+		if err == nil {
+			if folder.Step < 0 || folder.Done < 0 {
+				t.Fatalf("it goes on at %v", folder.Place)
+			}
+			_ = folder.Finish(now)
+			folder.Close()
+		}
+		if b, err := os.ReadFile(outside); string(b) != "mine" || err != nil {
+			t.Fatalf("a file outside of the folder is %q, %v", b, err)
+		}
+	})
 }

@@ -106,7 +106,7 @@ func (f *Folder) index(names []string) string {
 		"To read it nothing of that node is needed.\n", text(f.NodeOffice), guidance.DayWords(f.AsOf), instant(f.Begun), instant(f.Finished))
 	var only []string
 	for _, one := range []struct{ words, value string }{
-		{"on the matter ", f.Matter}, {"of the office ", f.Office}, {"for the committee ", f.Committee}, {"since ", f.Since},
+		{"on the matter ", f.Matter}, {"of the office ", f.Office}, {"for the committee ", f.Committee}, {"since ", guidance.DayWords(f.Since)},
 	} {
 		if one.value != "" {
 			only = append(only, one.words+text(one.value))

@@ -47,6 +47,9 @@ var heads = map[string][]string{
 // messages are the files of JSON lines.
 var messages = []string{"advisories.jsonl", "entries.jsonl", "matters.jsonl", "positions.jsonl", "register.jsonl", "practices.jsonl"}
 
+// growing are the files that grow.
+var growing = append([]string{filesRows, indexRows, missingFile}, slices.Concat(messages, sorted(heads))...)
+
 // Head begins every file that grows, so that one without a row is there too.
 func (f *Folder) Head() {
 	if f.Has("json") {
@@ -330,7 +333,7 @@ func (f *Folder) AddPractice(p *guidancev1.Practice) error { return f.message("p
 // AddMissing notes an entry or a matter that the node listed and could not give.
 func (f *Folder) AddMissing(name, why string) {
 	f.Missing++
-	f.Add("missing.jsonl", 1, jsonLine(struct {
+	f.Add(missingFile, 1, jsonLine(struct {
 		Name string `json:"name"`
 		Why  string `json:"why"`
 	}{name, why}))
