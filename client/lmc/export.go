@@ -25,7 +25,7 @@ const (
 	// exportPage is how many entries are listed at once, each of which is then asked for by itself.
 	exportPage = 100
 	// savedEach is after how many items what was taken is made durable.
-	savedEach = 25
+	savedEach = 50
 	// progressEach is how long nothing is said of how far it has come.
 	progressEach = 2 * time.Second
 	// busyTries is how often a node that is busy is asked again, after pauses that double from busyPause.
