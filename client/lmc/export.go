@@ -126,7 +126,7 @@ func (a *app) exports(ctx context.Context, c *client.Client, dir string, choice 
 		err = writing(dir, f.Finish(time.Now()))
 	}
 	if err != nil {
-		a.note(fmt.Sprintf("lmc: %s is not finished: run the same command again, and it goes on from %s\n", dir, x.soFar()))
+		a.note(fmt.Sprintf("lmc: %s is not finished: run the same command again, and it goes on\n", dir))
 		return errors.Join(err, f.Close())
 	}
 	a.done = "exported to " + dir
