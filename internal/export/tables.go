@@ -257,7 +257,7 @@ func (f *Folder) AddMatter(resp *answersv1.GetMatterResponse) error {
 // AddLine adds what a committee says, as the node worked it out as of a day.
 func (f *Folder) AddLine(line *answersv1.Line, asOf string) error {
 	if f.Has("csv") {
-		for _, one := range append([]*answersv1.Line{line}, line.GetGroups()...) {
+		for _, one := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
 			f.lineRow(one, asOf)
 		}
 	}
