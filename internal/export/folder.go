@@ -146,8 +146,8 @@ func Open(dir string, choice Choice, now time.Time) (*Folder, error) {
 		return slices.ContainsFunc(found, func(e fs.DirEntry) bool { return e.Name() == name })
 	}
 	switch {
-	case has(manifestFile):
-		return nil, ErrFinished
+	case has(manifestFile): // UNFINISHED may be left of the very end of it
+		return nil, errors.Join(ErrFinished, os.RemoveAll(f.under("")))
 	case len(found) > 0 && !has(unfinished):
 		return nil, ErrOther
 	}

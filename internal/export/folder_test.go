@@ -123,6 +123,9 @@ func TestAFolderThatIsNoneIsLeftAlone(t *testing.T) {
 	if err := opened(t, whole).Finish(now); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(filepath.Join(whole, unfinished), 0o755); err != nil {
+		t.Fatal(err) // it was killed before this went
+	}
 	begun := t.TempDir()
 	f := opened(t, begun)
 	if err := f.Save(); err != nil {
@@ -136,6 +139,9 @@ func TestAFolderThatIsNoneIsLeftAlone(t *testing.T) {
 		if _, err := Open(dir, choice, now); !errors.Is(err, want) {
 			t.Errorf("%s: %v, and not %v", dir, err, want)
 		}
+	}
+	if _, err := os.Stat(filepath.Join(whole, unfinished)); err == nil {
+		t.Error("a folder that is whole says that it is not")
 	}
 	another := choice
 	another.Matter = "gpc-england/plan"
