@@ -127,7 +127,7 @@ func (c *Client) Entry(ctx context.Context, name string) (*answersv1.GetEntryRes
 	return resp, c.explain(err)
 }
 
-// NewestEntries lists the first page of entries, newest first.
+// NewestEntries lists a page of entries, newest first: the first, or that of the page_token.
 func (c *Client) NewestEntries(ctx context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
 	resp, err := c.guidance.ListEntries(ctx, req)
 	return resp, c.explain(err)

@@ -69,11 +69,24 @@ func (d *dueWithin) check(cmd *cobra.Command, since, json bool) error {
 
 // due tells what falls due on all open matters, or on one.
 func (a *app) due(ctx context.Context, c *client.Client, d *dueWithin, matter string) error {
+	list, err := d.list(ctx, c, matter)
+	if err != nil {
+		return err
+	}
+	if d.csv {
+		b, err := picture.DueCSV(list)
+		return a.csv("what falls due", b, err)
+	}
+	return a.answer(list, func(p *plain.Page) { p.Due(list) })
+}
+
+// list is what falls due on all open matters, or on one.
+func (d *dueWithin) list(ctx context.Context, c *client.Client, matter string) (*answersv1.DueList, error) {
 	names, more := []string{matter}, 0
 	if matter == "" {
 		known, err := c.Matters(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if names = nil; known.GetNextPageToken() != "" {
 			more = 1 // at least
@@ -93,17 +106,13 @@ func (a *app) due(ctx context.Context, c *client.Client, d *dueWithin, matter st
 	for _, name := range names {
 		pic, err := c.National(ctx, &answersv1.Selector{Matter: name, AsOf: d.asOf}, answersv1.Unit_UNIT_COMMITTEES, d.nation)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		pictures = append(pictures, pic)
 	}
 	list := picture.DueWithin(pictures, d.from, d.until)
 	list.MoreMatters = int32(more)
-	if d.csv {
-		b, err := picture.DueCSV(list)
-		return a.csv("what falls due", b, err)
-	}
-	return a.answer(list, func(p *plain.Page) { p.Due(list) })
+	return list, nil
 }
 
 // silent tells who has no line: on the whole matter, unless a measure is asked about.

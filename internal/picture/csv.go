@@ -60,17 +60,17 @@ func readers(pic *answersv1.NationalPicture, t *answersv1.NationalTable) string 
 	return guidance.AudienceWords(t.GetAudience()) + ", for " + guidance.ScopeWords(pic.GetScope())
 }
 
-// byteOrderMark tells a spreadsheet that a file is UTF-8: without it Excel reads "£" as two
+// ByteOrderMark tells a spreadsheet that a file is UTF-8: without it Excel reads "£" as two
 // other characters.
-const byteOrderMark = "\uFEFF"
+const ByteOrderMark = "\uFEFF"
 
 // written is a file of some rows.
 func written(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString(byteOrderMark)
+	b.WriteString(ByteOrderMark)
 	w := csv.NewWriter(&b)
 	for _, cells := range rows {
-		if err := w.Write(harmless(cells)); err != nil {
+		if err := w.Write(Harmless(cells)); err != nil {
 			return nil, err
 		}
 	}
@@ -259,8 +259,8 @@ func LettersOf(line *answersv1.Line) []string {
 	return slices.Compact(names)
 }
 
-// harmless keeps a spreadsheet from running a cell as a formula.
-func harmless(cells []string) []string {
+// Harmless keeps a spreadsheet from running a cell as a formula.
+func Harmless(cells []string) []string {
 	safe := slices.Clone(cells)
 	for i, c := range safe {
 		if c != "" && strings.IndexByte("=+-@\t\r", c[0]) >= 0 {
