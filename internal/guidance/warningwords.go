@@ -53,6 +53,32 @@ func WarningWords(w *answersv1.Warning) string {
 	return words
 }
 
+// WarningInBrief is a reader's warning for a page with little room, where what it is of stands before it; empty:
+// there is no shorter way to say it.
+func WarningInBrief(w *answersv1.Warning) string {
+	switch w.GetCode() {
+	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
+		return "ask before you decline"
+	case answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
+		return "ask before you act"
+	case answersv1.WarningCode_WARNING_CODE_DATED_AHEAD:
+		return w.GetEntry() + " is dated ahead"
+	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:
+		return w.GetEntry() + " was logged late"
+	case answersv1.WarningCode_WARNING_CODE_STARTS_WHEN:
+		return w.GetEntry() + " is not yet in force"
+	case answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE:
+		return w.GetEntry() + " said otherwise on this measure, earlier"
+	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED:
+		return "the day that " + w.GetEntry() + " counts from has moved: ring"
+	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
+		return w.GetEntry() + " ends on " + DayWords(w.GetFrom())
+	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
+		return "what is passed on of " + warnedWords(w) + " is no longer its line"
+	}
+	return ""
+}
+
 func warningWords(w *answersv1.Warning) string {
 	entry := w.GetEntry()
 	switch w.GetCode() {

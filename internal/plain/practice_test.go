@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -43,6 +44,7 @@ func fullView(number, measures, words int, committees ...string) *answersv1.Comb
 			Matter: v.Matter.Name, Measure: measure, Stance: stance, Audiences: forPractices, Rationale: text("The reason"), Basis: guidancev1.Basis_BASIS_BALLOT,
 			ContractEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-31"}, {Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-11-01"}},
 			Conditions:      []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: text("talks succeed")}},
+			Claims:          []*guidancev1.Claim{{Claimant: &guidancev1.Body{Id: "kent-icb", Name: "Kent ICB"}, Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL, Words: text("It is implied")}},
 			Consequences:    []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: text("nothing is paid")}},
 		}
 	}
@@ -121,13 +123,56 @@ func TestFiveMattersFitOnFortyLines(t *testing.T) {
 				t.Fatalf("a line has %d columns: %s", utf8.RuneCountInString(line), line)
 			}
 		}
-		for i := range r.Matters {
-			if !strings.Contains(text, fmt.Sprintf("%d. ", i+1)) || strings.Count(text, "GPC England: refuse") != 5 || strings.Count(text, "advises you to refuse") < 5 {
-				t.Fatalf("a matter is not on it:\n%s", text)
+		wholePage(t, text, 5)
+		if strings.Contains(strings.ReplaceAll(text, "“…”", ""), "…") && !strings.Contains(text, "has all of it") {
+			t.Fatalf("it does not say that it is cut short:\n%s", text)
+		}
+	})
+}
+
+// wholePage fails unless each matter of a page has each thing that a practice acts on.
+func wholePage(t interface{ Fatalf(string, ...any) }, text string, matters int) {
+	for i, rest := range regexp.MustCompile(`(?m)^[1-5]\. `).Split(text, -1)[1:] {
+		matters--
+		said := strings.Join(strings.Fields(rest), " ")
+		for _, want := range []string{
+			"advises you to refuse", "The ", "Contract: ", "breach", "31 Oct", "Others claim: contractual (Kent ICB", " send", "f you are targeted", "f somebody rings",
+			"By when: by 5 Nov", "To send: ", "essex/0", "It says: for money: ", "GPC England: refuse (",
+		} {
+			if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(said, "Kent ICB claims: contractual", "Others claim: contractual (Kent ICB"), "For money", "for money"), want) {
+				t.Fatalf("matter %d has no %q:\n%s", i+1, want, text)
 			}
 		}
-		if strings.Contains(text, "…") != strings.Contains(text, "has all of it") {
-			t.Fatalf("it does not say that it is cut short:\n%s", text)
+	}
+	if matters != 0 {
+		t.Fatalf("%d matters are not on it:\n%s", matters, text)
+	}
+}
+
+// Whatever room there is, of no matter a thing is left out that a practice acts on; what has none is marked.
+func TestNothingOfAMatterIsLeftOutForWantOfRoom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		committees := []string{"North Essex LMC", "South Essex LMC"}[:rapid.IntRange(1, 2).Draw(t, "committees")]
+		matters, width := rapid.IntRange(1, 5).Draw(t, "matters"), rapid.IntRange(60, 120).Draw(t, "width")
+		r := fullPage(matters, rapid.IntRange(0, 2).Draw(t, "measures"), rapid.IntRange(0, 60).Draw(t, "words"), committees...)
+		text := practiceText(r, width)
+		wholePage(t, text, matters)
+		if n := strings.Count(text, "\n") * min(width, 100); n > 40*100+100 && (width >= 100 || width >= 80 && len(committees) == 1) { // narrow lines leave more room behind
+			t.Fatalf("it has %d characters:\n%s", n, text)
+		}
+	})
+}
+
+// What half a sentence would turn round stands whole, or shorter, never cut: a reading of the contract, and a day.
+func TestNoReadingOfTheContractAndNoDayIsCutInTwo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := fullPage(5, rapid.IntRange(0, 3).Draw(t, "measures"), rapid.IntRange(0, 60).Draw(t, "words"), "North Essex LMC")
+		text := strings.ReplaceAll(strings.Join(strings.Fields(practiceText(r, rapid.IntRange(60, 120).Draw(t, "width"))), " "), "This holds until", "")
+		for _, cut := range regexp.MustCompile(`(breach|until|from|then a|by|by [0-9]+|[0-9]+ Oct|[0-9]+ Nov) ?…`).FindAllString(text, -1) {
+			t.Fatalf("%q is cut in two:\n%s", cut, text)
+		}
+		if strings.Count(text, "no breach to do it until 31 Oct 2021, then a breach (your LMC)") < 5 {
+			t.Fatalf("it does not say what the contract says:\n%s", text)
 		}
 	})
 }

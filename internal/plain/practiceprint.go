@@ -18,7 +18,7 @@ func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string
 	d.para("# Practice " + r.GetPractice() + ", as of " + asText(Joined(", ", guidance.DayWords(r.GetAsOf()), known)))
 	d.para(asText(r.GetCompleteness().GetWarning()))
 	d.para(asText(r.GetWords()))
-	for _, row := range whomToRing(r) {
+	for _, row := range whomToRing(r, false) {
 		d.item(row)
 	}
 	if c := r.GetChanges(); c != nil {
@@ -90,7 +90,7 @@ func (d *document) matter(v *answersv1.CombinedView) {
 	for _, of := range v.GetCeased() {
 		d.para(asText(of.GetWords()))
 	}
-	for _, r := range practiceRows(v, telling{}, false) {
+	for _, r := range practiceRows(v, false) {
 		if r.lead == "" {
 			d.para(asText(r.words))
 		} else {
