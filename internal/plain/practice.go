@@ -225,11 +225,6 @@ func (p *Page) cutShort(lead, words string, most int) {
 	}
 }
 
-// changeInBrief is a change in the node's words.
-func changeInBrief(c *answersv1.Change) string {
-	return cmp.Or(OneLine(c.GetWords()), Joined(": ", c.GetCommitteeName(), changeWords(c)))
-}
-
 // othersInBrief writes the other open matters in a line each.
 func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 	if len(r.GetOthers()) > 0 {
@@ -258,7 +253,7 @@ func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 	}
 }
 
-// changesInBrief writes what changed in a line each, and how much more did.
+// changesInBrief writes what changed in a line each, what it changed to before what it was, and how much more did.
 func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 	if c == nil {
 		return
@@ -273,6 +268,58 @@ func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 			p.Line(fmt.Sprintf("  and %d more: lmc view MATTER --practice CODE --since %s", len(c.GetChanges())-i, c.GetFromDay()))
 			break
 		}
-		p.cutShort("  ", changeInBrief(change), 1)
+		is, was := changeInBrief(c, change)
+		if room := p.width - len("  "); len([]rune(is))+leastWords <= room {
+			p.Line("  " + cutWords(Joined(", ", is, was), room))
+		} else {
+			p.cutShort("  ", is, 2)
+		}
 	}
+}
+
+// changeInBrief is who says what now, on which matter where several have changed, and what it was.
+func changeInBrief(all *answersv1.GetChangesResponse, c *answersv1.Change) (is, was string) {
+	on := ""
+	if slices.ContainsFunc(all.GetChanges(), func(o *answersv1.Change) bool { return o.GetMatter() != c.GetMatter() }) {
+		on = guidance.MatterName(c.GetMatter()).Slug()
+	}
+	before, after := c.GetBefore(), c.GetAfter()
+	if before == nil && after == nil { // of the matter, or of areas
+		return "", Joined(": ", on, cmp.Or(OneLine(c.GetWords()), Joined(": ", c.GetCommitteeName(), changeWords(c))))
+	}
+	if c.GetMeasure() != "" {
+		on = Joined(", ", on, c.GetMeasure())
+	}
+	lead := changed(all.GetNames(), c)
+	if on != "" {
+		lead += " on " + on
+	}
+	switch {
+	case after == nil: // it is not its committee, or not there, any more
+		_, why, _ := strings.Cut(c.GetWords(), "; it ")
+		why, _, _ = strings.Cut(why, ".")
+		return lead + ": " + cmp.Or(strings.TrimSuffix("it "+why, "it "), "no longer asked"), "was " + Brief(before)
+	case before == nil:
+		return lead + ": now " + Brief(after), ""
+	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
+		return lead + ": still " + Brief(after) + ", and now: " + guidance.ObligationWords(after.GetObligation()), "was: " + guidance.ObligationWords(before.GetObligation())
+	case Brief(before) != Brief(after):
+		return lead + ": now " + Brief(after), "was " + Brief(before)
+	}
+	return lead + ": still " + Brief(after), Joined("; ", append(picture.BesideWords(before, after), "said otherwise")...)
+}
+
+// changed is whose answer a change is of: the committee, in which part of its area, for which group, to whom.
+func changed(names *answersv1.Names, c *answersv1.Change) string {
+	who := c.GetCommitteeName()
+	if area := c.GetArea(); area != nil {
+		who += " in " + areaName(names, area)
+	}
+	if group := c.GetScope(); group != nil {
+		who += ", for " + guidance.ScopeWords(group)
+	}
+	if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		who += ", to " + guidance.AudienceWords(c.GetReaders())
+	}
+	return who
 }

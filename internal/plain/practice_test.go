@@ -266,3 +266,43 @@ func TestOnlyAPracticesOwnDeadlinesAreDue(t *testing.T) {
 		t.Fatalf("due are %v, which have passed", all)
 	}
 }
+
+// What a line changed to is told before what it was, which is cut; and of which matter, where several changed.
+func TestWhatALineChangedToIsOnThePage(t *testing.T) {
+	r := fullPage(2, 0, 0, "North Essex LMC")
+	said := func(stance guidancev1.Stance, entry string) *answersv1.Line {
+		return &answersv1.Line{CommitteeName: "North Essex LMC", State: answersv1.LineState_LINE_STATE_STATED, Current: &answersv1.Statement{Advisory: entry, Position: &guidancev1.Position{
+			Stance: stance, Provisional: true, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks succeed"}},
+		}}}
+	}
+	r.Changes = &answersv1.GetChangesResponse{FromDay: "2021-10-20", ToDay: "2021-10-28"}
+	for _, matter := range []string{"gpc-england/plan-0", "gpc-england/plan-1"} {
+		r.Changes.Changes = append(r.Changes.Changes, &answersv1.Change{
+			Kind: answersv1.ChangeKind_CHANGE_KIND_MOVED, Matter: matter, CommitteeName: "North Essex LMC",
+			Before: said(guidancev1.Stance_STANCE_CAUTION, "essex/3"), After: said(guidancev1.Stance_STANCE_REFUSE, "essex/7"),
+			Words: "North Essex LMC on the whole matter: was caution, now refuse.",
+		})
+	}
+	for _, width := range []int{60, 80, 100} {
+		text := practiceText(r, width)
+		for _, want := range []string{"North Essex LMC on plan-0: now refuse", "North Essex LMC on plan-1: now refuse"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not on\n%s", want, text)
+			}
+		}
+	}
+	for _, want := range []string{"[essex/7], was caution", "North Essex LMC on plan-1: now refuse"} {
+		if text := PracticeMarkdown(r, ""); !strings.Contains(text, strings.NewReplacer("[", `\[`, "]", `\]`).Replace(want)) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// Who has no LMC, as closed, Welsh and other practices, is told of dates with all their brackets.
+func TestADateOfNoLMCsPracticeHasItsBrackets(t *testing.T) {
+	r := fullPage(1, 1, 0, "North Essex LMC")
+	r.Matters[0].Committees = nil
+	if text := strings.Join(strings.Fields(practiceText(r, 100)), " "); !strings.Contains(text, "By when: By 30 November 2021: Plans handed in (GPC England’s date, for practices). ") {
+		t.Error(text)
+	}
+}

@@ -28,7 +28,8 @@ func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string
 			d.para("Nothing has changed.")
 		}
 		for _, change := range c.GetChanges() {
-			d.item(changeInBrief(change))
+			is, was := changeInBrief(c, change)
+			d.item(Joined(", ", is, was))
 		}
 	}
 	for _, v := range r.GetMatters() {
