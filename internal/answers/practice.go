@@ -194,6 +194,11 @@ func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, 
 			resp.OfOthers++
 			continue
 		}
+		linked, err := m.linkWords(&of, view.GetCommittees())
+		if err != nil {
+			return nil, "", err
+		}
+		view.Words = joinWords(view.Words, linked)
 		names := m.naming()
 		names.view(view)
 		view.Names, view.Completeness = names.Names, nil // the page's
