@@ -194,6 +194,9 @@ func warningWords(w *answersv1.Warning) string {
 		return "It says “required”, and of the contract that it does not require it" + spanWords(w) + ": readers are told both. Say in the letter which law requires it, or correct one of them."
 	case answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER:
 		return "It is dated " + RangeWords(w.GetIssued()) + ", before " + w.GetMatter() + " was opened on " + DayWords(w.GetFrom()) + ": check the day of the letter, and its year."
+	case answersv1.WarningCode_WARNING_CODE_MATTER_CLOSED:
+		return w.GetMatter() + " was closed on " + DayWords(w.GetFrom()) + ": no practice's page and no list of what falls due has it since. Ask " +
+			MatterName(w.GetMatter()).Office() + ", which opened it, to open it again, or write on the matter that goes on from it."
 	case answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED:
 		return "It is valid from " + DayWords(w.GetFrom()) + ", before the day it was issued, " + RangeWords(w.GetIssued()) + ": check both days."
 	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:
