@@ -70,9 +70,17 @@ func mattersInBrief(r *answersv1.GetPracticePageResponse, lines, width int, late
 // practice writes a page around its matters.
 func (p *Page) practice(r *answersv1.GetPracticePageResponse, known, late, matters string, brief bool) {
 	p.Para(0, Joined(", ", "Practice "+r.GetPractice(), "as of "+guidance.DayWords(r.GetAsOf()), known)+".")
-	if !brief {
-		p.Para(0, whoseWords(r))
+	words := whoseWords(r)
+	if brief && len(r.GetCommittees()) > 1 { // each of which stands with whom to ring
+		var names []string
+		for _, c := range r.GetCommittees() {
+			names = append(names, c.GetCommittee().GetName())
+		}
+		if _, more, is := strings.Cut(words, notation.List(names)+"."); is {
+			words = strings.TrimSpace(more)
+		}
 	}
+	p.Para(0, words)
 	for _, row := range whomToRing(r, brief) {
 		p.Para(0, row)
 	}
@@ -139,7 +147,7 @@ func whomToRing(r *answersv1.GetPracticePageResponse, brief bool) (rows []string
 		if c.GetUntil() != "" {
 			lead = "Your LMC until " + guidance.DayWords(c.GetUntil()) + ": "
 		}
-		ring, heard, contact := "By the register nobody speaks for it.", heardOf(r.GetCompleteness(), c.GetOffice()), c.GetContact()
+		ring, heard, contact := "By the register nobody speaks for it.", heardOf(r.GetCompleteness(), c.GetOffice()), reachable(r, c)
 		if brief && contact.GetTelephone() != "" {
 			contact = &guidancev1.Contact{Name: contact.GetName(), Telephone: contact.GetTelephone()}
 		}
@@ -152,9 +160,22 @@ func whomToRing(r *answersv1.GetPracticePageResponse, brief bool) (rows []string
 		rows = append(rows, Joined(" ", lead+c.GetCommittee().GetName()+".", ring, heard))
 	}
 	if o := r.GetAsk(); o != nil {
-		rows = append(rows, "Whom to ring: the office that keeps this register can say who your LMC is: "+cmp.Or(contactWords(o.GetContact()), o.GetName(), o.GetId())+".")
+		rows = append(rows, "Whom to ring, who may know who your LMC is: "+cmp.Or(contactWords(o.GetContact()), o.GetName(), o.GetId())+".")
 	}
 	return rows
+}
+
+// reachable is how to reach a committee's office: by the register, else by a letter on the page.
+func reachable(r *answersv1.GetPracticePageResponse, c *answersv1.PracticeCommittee) *guidancev1.Contact {
+	hasWay := func(of *guidancev1.Contact) bool { return of.GetTelephone()+of.GetEmail()+of.GetUrl() != "" }
+	for _, v := range r.GetMatters() {
+		for _, of := range v.GetCommittees() {
+			if of.GetHeadline().GetCommittee() == c.GetCommittee().GetId() && hasWay(of.GetContact()) && !hasWay(c.GetContact()) {
+				return of.GetContact()
+			}
+		}
+	}
+	return c.GetContact()
 }
 
 const heardOfLate = "Its node was heard within the last two hours."

@@ -306,3 +306,18 @@ func TestADateOfNoLMCsPracticeHasItsBrackets(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// An office of whom the register has a name alone is reached as its letter says.
+func TestWhomToRingIsOfALetterWhereTheRegisterHasNoWay(t *testing.T) {
+	r := fullPage(1, 0, 0, "North Essex LMC")
+	r.Committees[0].Contact = &guidancev1.Contact{Name: "Essex LMCs"}
+	r.Matters[0].Committees[0].Headline.Committee = r.Committees[0].Committee.Id
+	r.Matters[0].Committees[0].Contact = &guidancev1.Contact{Name: "The Essex LMC office", Telephone: "01632 960000"}
+	if text := practiceText(r, 100); !strings.Contains(text, "Whom to ring: The Essex LMC office, 01632 960000.") {
+		t.Error(text)
+	}
+	r.Committees[0].Contact.Email = "office@lmc.example"
+	if text := practiceText(r, 100); !strings.Contains(text, "Whom to ring: Essex LMCs, office@lmc.example.") {
+		t.Error(text)
+	}
+}
