@@ -197,6 +197,8 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_MATTER_CLOSED:
 		return w.GetMatter() + " was closed on " + DayWords(w.GetFrom()) + ": no practice's page and no list of what falls due has it since. Ask " +
 			MatterName(w.GetMatter()).Office() + ", which opened it, to open it again, or write on the matter that goes on from it."
+	case answersv1.WarningCode_WARNING_CODE_MATTER_NOT_HERE:
+		return w.GetMatter() + " is not known here yet: what is said on it is kept and shown when it arrives, and by then nobody sees it. Check its name letter by letter: " + w.GetQuote()
 	case answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED:
 		return "It is valid from " + DayWords(w.GetFrom()) + ", before the day it was issued, " + RangeWords(w.GetIssued()) + ": check both days."
 	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:
