@@ -41,7 +41,10 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 			touched.Entries = append(touched.Entries, passedOn)
 		}
 	}
-	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a, touched, guidance.CheckPublish)
+	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a, touched, func(ctx context.Context, a *guidancev1.Advisory, known guidance.PublishContext) (*guidancev1.Advisory, guidance.Preview, error) {
+		known.MatterNotHere = req.GetMatterNotHere()
+		return guidance.CheckPublish(ctx, a, known)
+	})
 	if err != nil {
 		return nil, err
 	}

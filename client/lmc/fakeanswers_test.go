@@ -313,6 +313,7 @@ func (n *fakeNode) GetChanges(_ context.Context, req *answersv1.GetChangesReques
 
 func (n *fakeNode) ListMatters(context.Context, *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 	other := phlebotomy()
+	other.Closed = days("2021-12-31", "2021-12-31") // which the list marks
 	return &answersv1.ListMattersResponse{Matters: []*guidancev1.Matter{accessPlan(), other}, Completeness: allHere()}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -16,6 +17,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -179,7 +181,37 @@ func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err e
 	if more > 0 {
 		told = append(told, fmt.Sprintf("and %d more lines are told otherwise.", more))
 	}
+	if closed := is.GetClosed().GetLatest(); closed != "" && closed != was.GetClosed().GetLatest() {
+		lost, err := m.lostByClosing(before, closed)
+		return append(told, lost...), err
+	}
 	return told, nil
+}
+
+// lostByClosing names what falls due after a matter is closed, by the matter and by letters, each once.
+func (m *moment) lostByClosing(in picture.Input, closed string) (told []string, err error) {
+	var due []string
+	in.AsOf = m.today
+	for nation := range m.nationsOf(committeeIDs(m.reg, m.today)) {
+		in.Committees = m.committees(&question{asOf: m.today, register: m.reg}, in.Completeness)
+		pic, err := picture.National(m.ctx, in, answersv1.Unit_UNIT_COMMITTEES, nation)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range picture.DueWithin([]*answersv1.NationalPicture{pic}, notation.DayAfter(closed), "9999-12-31").GetItems() {
+			if !slices.Contains(due, item.GetWords()) {
+				due = append(due, item.GetWords())
+			}
+		}
+	}
+	if len(due) == 0 {
+		return nil, nil
+	}
+	slices.Sort(due)
+	if more := len(due) - register.NamedLimit; more > 0 {
+		due = append(due[:register.NamedLimit], fmt.Sprintf("%d more", more))
+	}
+	return []string{"Once it is closed, after " + guidance.DayWords(closed) + ", no practice's page and no list of what falls due has it: readers lose " + strings.Join(due, "; ") + "."}, nil
 }
 
 // standing is what a new entry may touch: what is said on its matters by offices that ever

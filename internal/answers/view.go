@@ -56,7 +56,11 @@ func (a *Answers) combinedView(ctx context.Context, reader Reader, req *answersv
 			if q.nobodys || q.notThere {
 				q.words = joinWords(q.words, "What others say is shown below.")
 			}
-			view.Words = joinWords(q.words, view.Words)
+			var linked string
+			if linked, err = m.linkWords(q, view.GetCommittees()); err != nil {
+				return err
+			}
+			view.Words = joinWords(q.words, view.Words, linked)
 			names := m.naming()
 			names.view(view)
 			view.Names = names.Names
@@ -89,7 +93,12 @@ func (a *Answers) nationalPicture(ctx context.Context, reader Reader, req *answe
 		}
 		nation := cmp.Or(req.GetNation(), picture.DefaultNation)
 		counts, parts, err := m.countsNation(q, in, req.GetUnit(), nation)
+		linked := ""
 		if err == nil {
+			linked, err = m.linkWords(q, nil)
+		}
+		if err == nil {
+			counts.Words = joinWords(counts.Words, linked)
 			resp, written = &answersv1.GetNationalPictureResponse{Picture: counts}, parts
 		}
 		if err != nil || req.GetCompare() == nil {

@@ -39,6 +39,9 @@ type PublishContext struct {
 	Standing   []Entry   // every entry named, and what stands on the matters concerned for its committees and the new one's
 	Said       *Prepared // that, where it was prepared by the register above; else nil
 
+	// MatterNotHere: another office's matter that is not known is no mistyped one, and has not arrived yet.
+	MatterNotHere bool
+
 	KnownMatters []string // what may be suggested for a name that is not known
 	MoreMatters  bool     // than those, which are the newest
 	// Committees are those of the register, whatever the day: any other is refused. None: not known.

@@ -110,17 +110,7 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	if c.GetDay() != "" {
 		day = "from " + guidance.DayWords(c.GetDay())
 	}
-	who := c.GetCommitteeName()
-	if area := c.GetArea(); area != nil {
-		who += " in " + areaName(names, area)
-	}
-	if group := c.GetScope(); group != nil {
-		who += ", for " + guidance.ScopeWords(group)
-	}
-	if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-		who += ", to " + guidance.AudienceWords(c.GetReaders())
-	}
-	p.Hang("  ", Joined(" ", who+", "+measureName(names, c.GetMatter(), c.GetMeasure())+":", changeWords(c), day, by))
+	p.Hang("  ", Joined(" ", changed(names, c)+", "+measureName(names, c.GetMatter(), c.GetMeasure())+":", changeWords(c), day, by))
 	isNew := c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_NEW && c.GetBefore().GetCurrent() == nil
 	if c.GetBefore() != nil && !isNew && Brief(c.GetBefore()) != Brief(c.GetAfter()) {
 		p.Hang("    before    ", Brief(c.GetBefore()))

@@ -18,7 +18,7 @@ func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string
 	d.para("# Practice " + r.GetPractice() + ", as of " + AsText(Joined(", ", guidance.DayWords(r.GetAsOf()), known)))
 	d.para(AsText(r.GetCompleteness().GetWarning()))
 	d.para(AsText(r.GetWords()))
-	for _, row := range whomToRing(r) {
+	for _, row := range whomToRing(r, false) {
 		d.item(row)
 	}
 	if c := r.GetChanges(); c != nil {
@@ -28,7 +28,8 @@ func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string
 			d.para("Nothing has changed.")
 		}
 		for _, change := range c.GetChanges() {
-			d.item(changeInBrief(change))
+			is, was := changeInBrief(c, change)
+			d.item(Joined(", ", is, was))
 		}
 	}
 	for _, v := range r.GetMatters() {
@@ -90,7 +91,7 @@ func (d *document) matter(v *answersv1.CombinedView) {
 	for _, of := range v.GetCeased() {
 		d.para(AsText(of.GetWords()))
 	}
-	for _, r := range practiceRows(v, telling{}, false) {
+	for _, r := range practiceRows(v, false) {
 		if r.lead == "" {
 			d.para(AsText(r.words))
 		} else {

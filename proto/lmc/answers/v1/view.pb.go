@@ -453,6 +453,11 @@ const (
 	// By the clocks of at least two other offices' nodes today is from, and by this node's it is
 	// logged, the day that what is published will be said to have been logged on.
 	WarningCode_WARNING_CODE_CLOCK WarningCode = 41
+	// It is on a matter that was closed, on the day from.
+	WarningCode_WARNING_CODE_MATTER_CLOSED WarningCode = 42
+	// It is on a matter that is not known here, which the publisher has said is so; the quotation is what
+	// else may be meant.
+	WarningCode_WARNING_CODE_MATTER_NOT_HERE WarningCode = 43
 )
 
 // Enum value maps for WarningCode.
@@ -500,6 +505,8 @@ var (
 		39: "WARNING_CODE_HOLDS_UNTIL_THEN",
 		40: "WARNING_CODE_COMES_BACK",
 		41: "WARNING_CODE_CLOCK",
+		42: "WARNING_CODE_MATTER_CLOSED",
+		43: "WARNING_CODE_MATTER_NOT_HERE",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -544,6 +551,8 @@ var (
 		"WARNING_CODE_HOLDS_UNTIL_THEN":         39,
 		"WARNING_CODE_COMES_BACK":               40,
 		"WARNING_CODE_CLOCK":                    41,
+		"WARNING_CODE_MATTER_CLOSED":            42,
+		"WARNING_CODE_MATTER_NOT_HERE":          43,
 	}
 )
 
@@ -3897,7 +3906,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x86\v\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xc8\v\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3941,7 +3950,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1aWARNING_CODE_SHOWN_NO_MORE\x10&\x12!\n" +
 	"\x1dWARNING_CODE_HOLDS_UNTIL_THEN\x10'\x12\x1b\n" +
 	"\x17WARNING_CODE_COMES_BACK\x10(\x12\x16\n" +
-	"\x12WARNING_CODE_CLOCK\x10)*\xd2\x01\n" +
+	"\x12WARNING_CODE_CLOCK\x10)\x12\x1e\n" +
+	"\x1aWARNING_CODE_MATTER_CLOSED\x10*\x12 \n" +
+	"\x1cWARNING_CODE_MATTER_NOT_HERE\x10+*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
