@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +28,9 @@ import (
 
 // convergeTimeout is how long all nodes may take to hold the same.
 const convergeTimeout = 60 * time.Second
+
+// startsAtOnce is how many nodes are started at a time.
+const startsAtOnce = 4
 
 // settingsLimit is the largest node.json that is looked at, in bytes.
 const settingsLimit = 64 << 10
@@ -47,13 +52,14 @@ type Options struct {
 // Federation is the offices of October 2021, each a node of its own.
 type Federation struct {
 	data  *Data
-	nodes []*office // the keeper first
+	nodes []*office // the keeper first; then as the data has them, once all are started
 	dir   string
 	temp  bool
 	stop  context.CancelFunc
 	work  sync.WaitGroup
 
-	mu     sync.Mutex // guards failed
+	mu     sync.Mutex              // guards nodes while they start, held and failed
+	held   map[string]net.Listener // of offices whose nodes have not started yet
 	failed error
 }
 
@@ -69,7 +75,7 @@ type office struct {
 // Start makes or resumes every node, admits and joins them, publishes what has not
 // been published yet, and returns when all of them hold the same.
 func Start(ctx context.Context, opts Options) (*Federation, error) {
-	f := &Federation{dir: opts.Dir}
+	f := &Federation{dir: opts.Dir, held: map[string]net.Listener{}}
 	ctx, f.stop = context.WithCancel(ctx)
 	progress := newProgress(opts.Progress)
 	for _, step := range []struct {
@@ -79,8 +85,11 @@ func Start(ctx context.Context, opts Options) (*Federation, error) {
 		{"choosing the folder", f.chooseDir},
 		{"reading the letters", func() error { return f.load(opts) }},
 		{"starting the keeper of the register, " + keeperID, func() error { return f.startKeeper(ctx, opts) }},
-		{"admitting the offices and starting their nodes", func() error { return f.startOffices(ctx, opts) }},
-		{"publishing the letters of October 2021", func() error { return f.publish(ctx, progress) }},
+		{"admitting the offices", func() error { return f.admit(ctx, progress) }},
+		// What the keeper writes before others join, they take in one piece when they do.
+		{"publishing what the keeper says", func() error { return f.publish(ctx, progress, f.isKeepers) }},
+		{"starting the nodes of the offices", func() error { return f.startOffices(ctx, opts, progress) }},
+		{"publishing the letters of the offices", func() error { return f.publish(ctx, progress, func(file File) bool { return !f.isKeepers(file) }) }},
 		{"waiting until every node holds the same", func() error { return f.converge(ctx, progress) }},
 	} {
 		progress.say(step.what)
@@ -150,11 +159,10 @@ func (f *Federation) load(opts Options) (err error) {
 // startKeeper starts the node that keeps the register and records committees,
 // areas and rights in it.
 func (f *Federation) startKeeper(ctx context.Context, opts Options) error {
-	keeper, err := f.start(ctx, opts, f.data.Offices[0].Id, "")
-	if err != nil {
+	if err := f.start(ctx, opts, keeperID, ""); err != nil {
 		return err
 	}
-	return f.record(ctx, keeper, "register", append(f.rights(""), f.rights(keeper.id)...))
+	return f.record(ctx, "register", append(f.rights(""), f.rights(keeperID)...))
 }
 
 // rights are the register's records that name an office: who speaks for whom and may
@@ -171,18 +179,19 @@ func (f *Federation) rights(office string) []*ledgerv1.RegisterRecord {
 
 // record appends to the register under a request id of its content: a second start
 // records nothing twice.
-func (f *Federation) record(ctx context.Context, keeper *office, what string, records []*ledgerv1.RegisterRecord) error {
+func (f *Federation) record(ctx context.Context, what string, records []*ledgerv1.RegisterRecord) error {
 	all := make([]proto.Message, len(records))
 	for i, r := range records {
 		all[i] = r
 	}
-	_, err := keeper.client.AppendRegister(ctx, &nodev1.AppendRegisterRequest{RequestId: requestID(what, all...), Records: records})
+	_, err := f.nodes[0].client.AppendRegister(ctx, &nodev1.AppendRegisterRequest{RequestId: requestID(what, all...), Records: records})
 	return err
 }
 
-func (f *Federation) startOffices(ctx context.Context, opts Options) error {
-	keeper := f.nodes[0]
-	for _, o := range f.data.Offices[1:] {
+// admit makes the offices' folders, and admits them to the register.
+func (f *Federation) admit(ctx context.Context, p *progress) error {
+	for i, o := range f.data.Offices[1:] {
+		p.count(i, len(f.data.Offices)-1, "offices")
 		if err := f.prepare(o.Id); err != nil {
 			return err
 		}
@@ -192,55 +201,79 @@ func (f *Federation) startOffices(ctx context.Context, opts Options) error {
 		}
 		admission := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: signed}}}
 		records := append([]*ledgerv1.RegisterRecord{admission}, f.rights(o.Id)...)
-		if err := f.record(ctx, keeper, "admit "+o.Id, records); err != nil {
-			return err
-		}
-		invitation, err := keeper.client.Invite(ctx, o.Id)
-		if err != nil {
-			return err
-		}
-		if _, err := f.start(ctx, opts, o.Id, invitation); err != nil {
+		if err := f.record(ctx, "admit "+o.Id, records); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// prepare makes an office's folder unless it is there. The address is fixed now,
-// because the register names it: a free port, kept for later starts.
+// startOffices starts the nodes of all that were admitted, a few at a time.
+func (f *Federation) startOffices(ctx context.Context, opts Options, p *progress) error {
+	offices := f.data.Offices[1:]
+	started := make(chan error, len(offices))
+	turns := make(chan struct{}, startsAtOnce)
+	for _, o := range offices {
+		go func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			invitation, err := f.nodes[0].client.Invite(ctx, o.Id)
+			if err == nil {
+				err = f.start(ctx, opts, o.Id, invitation)
+			}
+			started <- err
+		}()
+	}
+	var failed error
+	for i := range offices {
+		failed = cmp.Or(failed, <-started) // all of them, for what was opened is to be closed
+		p.count(i+1, len(offices), "nodes")
+	}
+	ids := officeIDs(f.data.Offices)
+	slices.SortFunc(f.nodes, func(a, b *office) int { return cmp.Compare(slices.Index(ids, a.id), slices.Index(ids, b.id)) })
+	return failed
+}
+
+// prepare makes an office's folder unless it is there. The address is fixed now, because the
+// register names it: a free port, which is held until the node takes it, and kept for later starts.
 func (f *Federation) prepare(id string) error {
 	dir := filepath.Join(f.dir, id)
 	if _, err := os.Stat(filepath.Join(dir, "node.json")); err == nil {
 		return nil
 	}
-	address, err := freeAddress()
+	lis, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
+	f.mu.Lock()
+	f.held[id] = lis
+	f.mu.Unlock()
+	address := lis.Addr().String()
 	cfg := server.InitConfig{Dir: dir, Federation: f.data.Federation, Listen: address, Advertise: address, Notice: f.data.Notice}
 	for _, o := range f.data.Offices {
 		if o.Id == id {
 			cfg.Office = o
 		}
 	}
-	cfg.Keeper = id == f.data.Offices[0].Id
+	cfg.Keeper = id == keeperID
 	_, err = server.Init(cfg)
 	return err
 }
 
-func freeAddress() (string, error) {
-	lis, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return lis.Addr().String(), lis.Close()
+// taken is the listener that was held for an office's node; nil where it has its address already.
+func (f *Federation) taken(id string) net.Listener {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	lis := f.held[id]
+	delete(f.held, id)
+	return lis
 }
 
 // start opens an office's node, serves it in the background and dials it with its
 // officer's key.
-func (f *Federation) start(ctx context.Context, opts Options, id, invitation string) (*office, error) {
+func (f *Federation) start(ctx context.Context, opts Options, id, invitation string) error {
 	if err := f.prepare(id); err != nil {
-		return nil, err
+		return err
 	}
 	log := opts.Logger
 	if log == nil {
@@ -251,16 +284,18 @@ func (f *Federation) start(ctx context.Context, opts Options, id, invitation str
 	var err error
 	o.node, err = server.Open(server.Config{
 		Dir: o.dir, Invitation: invitation, Logger: log.With("node", id),
-		Listening: func(address string) { listening <- address },
+		Listener: f.taken(id), Listening: func(address string) { listening <- address },
 	})
 	if err != nil {
-		return nil, fmt.Errorf("opening the node of %s: %w", id, err)
+		return fmt.Errorf("opening the node of %s: %w", id, err)
 	}
+	f.mu.Lock()
 	f.nodes = append(f.nodes, o)
+	f.mu.Unlock()
 	if err := o.serve(ctx, f, listening); err != nil {
-		return nil, err
+		return err
 	}
-	return o, o.dial()
+	return o.dial()
 }
 
 // serve runs the node and returns when it listens.
@@ -309,6 +344,9 @@ func (f *Federation) Close() error {
 	f.work.Wait()
 	for _, o := range f.nodes {
 		errs = append(errs, o.node.Close())
+	}
+	for _, lis := range f.held {
+		errs = append(errs, lis.Close())
 	}
 	if f.temp {
 		errs = append(errs, os.RemoveAll(f.dir))

@@ -56,15 +56,19 @@ func (f *Federation) savePublished(done published) error {
 	return os.WriteFile(filepath.Join(f.dir, publishedFile), b, 0o600)
 }
 
-// publish publishes every file not published yet, in order, each at its office's
-// own node over its officer's connection.
-func (f *Federation) publish(ctx context.Context, p *progress) error {
+// isKeepers: the file is published by the keeper of the register.
+func (f *Federation) isKeepers(file File) bool { return file.Office == keeperID }
+
+// publish publishes those files that are wanted and not published yet, in order, each at its
+// office's own node over its officer's connection.
+func (f *Federation) publish(ctx context.Context, p *progress, wanted func(File) bool) error {
 	done, err := f.loadPublished()
 	if err != nil {
 		return err
 	}
-	for i, file := range f.data.Files {
-		p.count(i, len(f.data.Files), "letters")
+	files := slices.DeleteFunc(slices.Clone(f.data.Files), func(file File) bool { return !wanted(file) })
+	for i, file := range files {
+		p.count(i, len(files), "letters")
 		if err := f.publishFile(ctx, file, done); err != nil {
 			return fmt.Errorf("%s: %w", file.Path, err)
 		}

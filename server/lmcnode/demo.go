@@ -34,13 +34,14 @@ func demoCommand() *cobra.Command {
 	var once, full, asJSON, debug bool
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "October 2021 on six real nodes: one command, nothing to set up",
-		Long: `demo starts the nodes of Essex, Surrey & Sussex, Cambridgeshire, Lincolnshire,
-Humberside and GPC England in one process, each with its own data file, keys and
-address, lets them publish what they said about the access plan of October 2021,
-waits until all hold the same, and prints what one practice and what GPC England
-saw, and what to try next. With --full it prints what both saw on four days.
-What it publishes is restated from public reports, not issued by these offices.`,
+		Short: "Five matters on 21 real nodes: one command, nothing to set up",
+		Long: `demo starts the nodes of 21 offices in one process, GPC England's first, each with
+its own data file, keys and address, lets them publish what they said on five
+matters from 2019 to 2026, waits until all hold the same, and prints what one
+practice and what GPC England saw of the access plan of October 2021, and what to
+try next. With --full it prints what both saw on four days of that month.
+What it publishes is restated from public reports, not issued by these offices;
+two offices and their disputes are invented, and say so.`,
 		Example: `  lmcnode demo
   lmcnode demo --once --full
   lmcnode demo --once --json
