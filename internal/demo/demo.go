@@ -26,8 +26,8 @@ import (
 	"github.com/lmcfed/lmcfed/server"
 )
 
-// convergeTimeout is how long all nodes may take to hold the same.
-const convergeTimeout = 60 * time.Second
+// convergeFor is how long the nodes may take for each of them, until all hold the same.
+const convergeFor = 3 * time.Second
 
 // startsAtOnce is how many nodes are started at a time.
 const startsAtOnce = 4
@@ -43,6 +43,8 @@ type Options struct {
 	// Letters is a folder of letter files to publish instead of those built in; made
 	// from them when it is missing. Default: Dir/letters when Dir is set.
 	Letters string
+	// Scale is how many invented offices there are more, for load: 0 to ScaleLimit.
+	Scale int
 	// Progress gets one line that changes while nodes start and converge.
 	Progress io.Writer
 	// Logger gets what the nodes log. Default: nothing.
@@ -57,6 +59,9 @@ type Federation struct {
 	temp  bool
 	stop  context.CancelFunc
 	work  sync.WaitGroup
+
+	publishing sync.Mutex // held while a letter is published, and guards done
+	done       published
 
 	mu     sync.Mutex              // guards nodes while they start, held and failed
 	held   map[string]net.Listener // of offices whose nodes have not started yet
@@ -84,12 +89,13 @@ func Start(ctx context.Context, opts Options) (*Federation, error) {
 	}{
 		{"choosing the folder", f.chooseDir},
 		{"reading the letters", func() error { return f.load(opts) }},
+		{"adding offices for load", func() error { return f.data.scale(opts.Scale, f.dir) }},
 		{"starting the keeper of the register, " + keeperID, func() error { return f.startKeeper(ctx, opts) }},
 		{"admitting the offices", func() error { return f.admit(ctx, progress) }},
-		// What the keeper writes before others join, they take in one piece when they do.
-		{"publishing what the keeper says", func() error { return f.publish(ctx, progress, f.isKeepers) }},
+		// What was written before a node joins, it takes in one piece.
+		{"publishing what the keeper says", func() error { return f.publish(ctx, progress, func(file File) bool { return file.Office == keeperID }) }},
 		{"starting the nodes of the offices", func() error { return f.startOffices(ctx, opts, progress) }},
-		{"publishing the letters of the offices", func() error { return f.publish(ctx, progress, func(file File) bool { return !f.isKeepers(file) }) }},
+		{"publishing the letters of the offices", func() error { return f.publish(ctx, progress, func(file File) bool { return file.Office != keeperID }) }},
 		{"waiting until every node holds the same", func() error { return f.converge(ctx, progress) }},
 	} {
 		progress.say(step.what)
@@ -142,6 +148,9 @@ func (f *Federation) chooseDir() (err error) {
 }
 
 func (f *Federation) load(opts Options) (err error) {
+	if f.done, err = f.loadPublished(); err != nil {
+		return err
+	}
 	letters := opts.Letters
 	if letters == "" && !f.temp {
 		letters = filepath.Join(f.dir, "letters")
@@ -208,18 +217,23 @@ func (f *Federation) admit(ctx context.Context, p *progress) error {
 	return nil
 }
 
-// startOffices starts the nodes of all that were admitted, a few at a time.
+// startOffices starts the nodes of all that were admitted, a few at a time, and has each publish what
+// it can.
 func (f *Federation) startOffices(ctx context.Context, opts Options, p *progress) error {
 	offices := f.data.Offices[1:]
+	keeper := f.office(keeperID)
 	started := make(chan error, len(offices))
 	turns := make(chan struct{}, startsAtOnce)
 	for _, o := range offices {
 		go func() {
 			turns <- struct{}{}
 			defer func() { <-turns }()
-			invitation, err := f.nodes[0].client.Invite(ctx, o.Id)
+			invitation, err := keeper.client.Invite(ctx, o.Id)
 			if err == nil {
 				err = f.start(ctx, opts, o.Id, invitation)
+			}
+			if err == nil {
+				err = f.publishFirst(ctx, o.Id)
 			}
 			started <- err
 		}()
@@ -357,7 +371,8 @@ func (f *Federation) Close() error {
 // converge waits until every node has the same frontier root, and that root covers
 // what everybody wrote, and each hears all others.
 func (f *Federation) converge(ctx context.Context, p *progress) error {
-	ctx, cancel := context.WithTimeout(ctx, convergeTimeout)
+	patience := convergeFor * time.Duration(len(f.nodes))
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	want := map[string]bool{}
 	for {
@@ -372,12 +387,12 @@ func (f *Federation) converge(ctx context.Context, p *progress) error {
 		}
 		behind := f.behind()
 		if err := behind.node.Await(ctx, func() bool { return behind.node.Entries() >= f.most() }); err != nil {
-			return fmt.Errorf("%s has %d of %d entries after %s: %w", behind.id, behind.node.Entries(), f.most(), convergeTimeout, err)
+			return fmt.Errorf("%s has %d of %d entries after %s: %w", behind.id, behind.node.Entries(), f.most(), patience, err)
 		}
 	}
 	for _, o := range f.nodes { // a demonstration of last week's was not heard since
 		if err := o.node.Await(ctx, func() bool { return o.node.Hears(ctx) }); err != nil {
-			return fmt.Errorf("%s does not hear every other node after %s: %w", o.id, convergeTimeout, err)
+			return fmt.Errorf("%s does not hear every other node after %s: %w", o.id, patience, err)
 		}
 	}
 	return nil

@@ -45,9 +45,13 @@ two offices and their disputes are invented, and say so.`,
 		Example: `  lmcnode demo
   lmcnode demo --once --full
   lmcnode demo --once --json
+  lmcnode demo --scale 50        50 invented offices more, to see what that takes
   lmcnode demo --dir october     keeps data and letters: edit one, start again`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if opts.Scale < 0 || opts.Scale > demo.ScaleLimit {
+				return usage("--scale %d: write how many offices more there shall be, from 0 to %d", opts.Scale, demo.ScaleLimit)
+			}
 			if f, ok := cmd.ErrOrStderr().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 				opts.Progress = f
 			}
@@ -88,6 +92,7 @@ two offices and their disputes are invented, and say so.`,
 	f.BoolVar(&asJSON, "json", false, "print one JSON object: nodes, views by day, national by day")
 	f.StringVar(&opts.Dir, "dir", "", "keep the data in `DIR`; a second start goes on from it")
 	f.StringVar(&opts.Letters, "letters", "", "publish the letters of `DIR` (made from the built-in ones when missing)")
+	f.IntVar(&opts.Scale, "scale", 0, fmt.Sprintf("have `N` invented offices more, up to %d, each with a node and a letter", demo.ScaleLimit))
 	f.BoolVar(&debug, "debug", false, "log what the nodes do")
 	return cmd
 }
