@@ -31,6 +31,7 @@ type publication struct {
 const (
 	publishedFile  = "published.json"
 	publishedLimit = 1 << 20 // bytes of it
+	sendTries      = 3
 )
 
 func (f *Federation) loadPublished() (published, error) {
@@ -128,6 +129,10 @@ func (f *Federation) publishFile(ctx context.Context, file File, now bool) (bool
 		replaceEarlier(m, before.Entry)
 	}
 	entry, err := o.send(ctx, request, m)
+	// On a busy machine a node may answer too late: what is asked again is not published twice.
+	for try := 1; try < sendTries && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded); try++ {
+		entry, err = o.send(ctx, request, m)
+	}
 	if err != nil {
 		return false, err
 	}
