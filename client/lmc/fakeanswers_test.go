@@ -226,6 +226,8 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 		},
 		OtherBodies: []*answersv1.Line{v.GetOtherBodies()[0].GetHeadline()},
 	}
+	own := fakeVotes()[1]
+	t.Votes = []*answersv1.VoteBeside{{Committee: "north-essex", CommitteeName: essexPlace, Entry: own.GetEntry(), Vote: own.GetVote().GetId(), Day: own.GetVote().GetHeld(), Words: own.GetWords()}}
 	for _, c := range v.GetCommittees() {
 		t.Lines = append(t.Lines, c.GetHeadline())
 	}

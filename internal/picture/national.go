@@ -101,7 +101,14 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		t.Title = cmp.Or(guidance.MeasureOf(r.in.Matter, measure).GetTitle(), measure)
 	}
 	var counted []committeeLines
+	var told []Committee // of whose votes it tells
+	if c, ok := r.nationalCommittee(nation); ok {
+		told = append(told, c)
+	}
 	for _, c := range r.committees {
+		if !isNational(c) && NationOf(c) == nation && r.concerns(c) {
+			told = append(told, c)
+		}
 		switch {
 		case isNational(c) || NationOf(c) != nation || !r.concerns(c):
 		case isCounted(c):
@@ -113,6 +120,7 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		}
 	}
 	t.Relations = relations(counted)
+	t.Votes, t.MoreVotes = r.votesBeside(measure, told)
 	var figures *totals
 	switch unit {
 	case answersv1.Unit_UNIT_OFFICES:
