@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"internal/identity":        {"internal/durable", "internal/notation", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/register":        {"internal/notation", "proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/ods":             {"internal/notation"},
-	"internal/store":           {"internal/content", "internal/durable", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
+	"internal/store":           {"internal/content", "internal/durable", "internal/version", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "internal/ledger"},
 	"internal/recount": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
 		"internal/content", "internal/guidance", "internal/ledger", "internal/notation", "internal/picture", "internal/register",

@@ -71,7 +71,7 @@ func (m *member) log(entries int) *handLog {
 
 func handEntry(t *testing.T, index uint64, body string) ledger.Entry {
 	t.Helper()
-	e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK, guidancev1.Visibility_VISIBILITY_PUBLIC, index, time.Now(), []byte(body), rand.Reader)
+	e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_ERASURE, guidancev1.Visibility_VISIBILITY_PUBLIC, index, time.Now(), []byte(body), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func Open(cfg Config) (*Node, error) {
 		}
 	}
 	opts := store.Options{
-		Federation: set.Federation, Office: set.Office, Guard: filepath.Join(cfg.Dir, keysFolder, guardFile), Now: cfg.Now, MinFree: cfg.MinFree, Free: cfg.free,
+		Federation: set.Federation, Office: set.Office, Guard: filepath.Join(cfg.Dir, keysFolder, guardFile), Now: cfg.Now, MinFree: cfg.MinFree, Free: cfg.free, Logger: cfg.Logger,
 	}
 	if set.Keeper && len(cfg.Peers) == 0 {
 		opts.Essential = []ledger.LogID{n.ownLog()} // nobody is known without it

@@ -45,7 +45,7 @@ func (w *world) verify(said proto.Message) *answersv1.VerifyResponse {
 
 // A stranger logs the bytes of another office's withdrawn letter, under any kind there is.
 func TestAStrangersCopyMakesNoWithdrawnLetterCurrentAgain(t *testing.T) {
-	for _, kind := range []ledgerv1.EntryKind{0, 99, ledgerv1.EntryKind_ENTRY_KIND_MATTER, ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK, ledgerv1.EntryKind_ENTRY_KIND_REGISTER} {
+	for _, kind := range []ledgerv1.EntryKind{0, 99, ledgerv1.EntryKind_ENTRY_KIND_MATTER, ledgerv1.EntryKind_ENTRY_KIND_ERASURE, ledgerv1.EntryKind_ENTRY_KIND_REGISTER} {
 		w := newWorld(t)
 		letter := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
 		real := w.put(essexOffice, public_, letter)

@@ -99,10 +99,11 @@ func (c comparison) coverage(reg *register.Register, nation, day string, committ
 		return coversNothing, nil
 	}
 	in := picture.Input{Matter: &guidancev1.Matter{}, Register: reg, AsOf: day}
-	codes := map[string]bool{}
+	codes, lacks := map[string]bool{}, 0
 	for _, one := range committees {
 		in.Committees = append(in.Committees, picture.Committee{Committee: one})
 		for _, id := range reg.CommitteeAreas(one.GetId(), day) {
+			lacks += reg.LacksPatients(id, day)
 			for _, inner := range append(reg.Within(id, day), id) {
 				for _, code := range reg.Area(inner, day).GetPracticeCodes() {
 					codes[code] = true
@@ -127,7 +128,7 @@ func (c comparison) coverage(reg *register.Register, nation, day string, committ
 		if table.GetDenominator() == 1 {
 			figure = "1 " + unit.one
 		}
-		if len(table.GetWithoutData()) > 0 {
+		if len(table.GetWithoutData()) > 0 || unit.Unit == answersv1.Unit_UNIT_PATIENTS && lacks > 0 {
 			figure = "at least " + figure
 		}
 		figures, releases = append(figures, figure), append(releases, table.GetReleases()...)

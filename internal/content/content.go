@@ -26,7 +26,6 @@ var kinds = map[ledgerv1.EntryKind]proto.Message{
 	ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:          (*guidancev1.Advisory)(nil),
 	ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:        (*guidancev1.Withdrawal)(nil),
 	ledgerv1.EntryKind_ENTRY_KIND_MATTER:            (*guidancev1.Matter)(nil),
-	ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK:       (*guidancev1.MatterLink)(nil),
 	ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION: (*guidancev1.ReportedPosition)(nil),
 	ledgerv1.EntryKind_ENTRY_KIND_ERASURE:           (*ledgerv1.Erasure)(nil),
 	ledgerv1.EntryKind_ENTRY_KIND_REGISTER:          (*ledgerv1.RegisterRecord)(nil),

@@ -75,9 +75,12 @@ func kindOfRow(row []string) (Kind, bool) {
 		return strings.ToUpper(strings.TrimSpace(row[i]))
 	}
 	switch n := len(row); {
-	case slices.ContainsFunc(row, func(field string) bool { return strings.EqualFold(strings.TrimSpace(field), "NUMBER_OF_PATIENTS") }):
+	case slices.ContainsFunc(row, func(field string) bool {
+		field = strings.TrimSpace(field)
+		return strings.EqualFold(field, "NUMBER_OF_PATIENTS") || strings.EqualFold(field, "EXTRACT_DATE")
+	}):
 		return PatientsFile, true
-	case at(0) == "PRACTICE" && at(1) == "COMMITTEE":
+	case n <= len(listColumns) && (at(0) == "PRACTICE" || at(1) == "COMMITTEE"): // with the other in want of a letter, its reader says so
 		return CommitteesFile, true
 	case n == 5 && len(at(3)) == 8 && notation.Number(at(3)) > 0:
 		return SuccessionsFile, true

@@ -28,6 +28,14 @@ func TestAFileIsKnownByWhatIsInIt(t *testing.T) {
 	if got, _ := KindOf(Skeleton()); got != CommitteesFile {
 		t.Errorf("the skeleton: %q", got)
 	}
+	for said, want := range map[string]Kind{
+		"practice,comittee,from,until,took_over_from\n": CommitteesFile, "practise,committee,from,until,took_over_from\n": CommitteesFile,
+		"PUBLICATION,EXTRACT_DATE,TYPE,CCG_CODE,ONS_CCG_CODE,CODE,POSTCODE,SEX,AGE,PATIENTS\n": PatientsFile,
+	} {
+		if got, _ := KindOf([]byte(said)); got != want {
+			t.Errorf("a heading misspelt, which its reader names, %q: %q", said, got)
+		}
+	}
 	if got, _ := KindOf([]byte("PK\x03\x04")); got != NetworksFile {
 		t.Errorf("a workbook: %q", got)
 	}

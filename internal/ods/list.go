@@ -12,8 +12,9 @@ import (
 // Membership is a row of an office's list: a practice, or all GP practices of an area, belongs to
 // a committee from a day until a day. Release.MembershipsOn says what holds for a practice.
 type Membership struct {
-	// List is the name of the file: offices' lists can contradict each other.
+	// List is the name of the file: offices' lists can contradict each other. Row is its row there, from 1.
 	List string
+	Row  int
 	// Practice is a practice's code; empty: the rule of an area.
 	Practice string
 	Area     notation.Area
@@ -113,7 +114,7 @@ func (l *listRows) read(f *File) error {
 }
 
 func (l *listRows) row(f *File, r *row) {
-	m := Membership{List: f.Name, Committee: strings.ToLower(r.text(1)), From: r.written(2), Until: r.written(3)}
+	m := Membership{List: f.Name, Row: r.number, Committee: strings.ToLower(r.text(1)), From: r.written(2), Until: r.written(3)}
 	if where := r.text(0); strings.ContainsAny(where, ":/") {
 		a, ok := notation.ReadArea(where)
 		if m.Area = (notation.Area{Scheme: strings.ToLower(a.Scheme), Code: notation.PracticeCode(a.Code)}); !ok || !slices.Contains([]string{SubICB, ICB, Region, Board, PCN}, m.Area.Scheme) {

@@ -93,6 +93,11 @@ func TestTheOrderOfRowsAndFilesDoesNotMatter(t *testing.T) {
 			t.Fatal(err)
 		}
 		got.Files = want.Files // their digests differ
+		for _, of := range []*ods.Release{got, want} {
+			for i := range of.Memberships {
+				of.Memberships[i].Row = 0
+			}
+		}
 		if !reflect.DeepEqual(got, want) {
 			t.Fatalf("got  %+v\nwant %+v", got, want)
 		}

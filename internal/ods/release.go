@@ -200,7 +200,7 @@ func (r *reader) settle() (err error) {
 	once(r, &err, &r.lists.mergers, func(g Merger) string { return g.From + " into " + g.Into }, Merger.compare, equal[Merger])
 	once(r, &err, &r.lists.memberships, func(m Membership) string {
 		return strings.Join([]string{m.List, m.what(), m.Committee, m.From}, " ")
-	}, Membership.compare, equal[Membership])
+	}, Membership.compare, func(a, b *Membership) bool { return a.compare(*b) == 0 })
 	if err == nil {
 		err = overlapping(r.lists.memberships)
 	}

@@ -9,8 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 const (
@@ -219,6 +221,37 @@ func TestAPracticeInTwoCommitteesThatDifferIsSplitOnce(t *testing.T) {
 	w.committee("region", "Region LMC", lmc, "region", "region:x")
 	w.says("region", "region", "2021-10-20", refuse)
 	wantColumns(t, w, byPractice, "9 refuse: east region", "5 split: east region west")
+}
+
+// Areas whose patients are the sum of what a list has for each practice count one that it does not have as none.
+func TestAPracticeWithoutPatientsInTwoListedAreasIsCountedInNeither(t *testing.T) {
+	w := newWorld()
+	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &v1.Area{Id: areaID("icb:A"), Name: "A"}}})
+	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &v1.Area{Id: areaID("icb:B"), Name: "B"}}})
+	var practices []*v1.Practice
+	for code, areas := range map[string][]string{"F81001": {"icb:A"}, "F81002": {"icb:A", "icb:B"}, "F81003": {"icb:B"}} {
+		p := &v1.Practice{Code: code, Name: code, Nation: "england", Kind: v1.PracticeKind_PRACTICE_KIND_GP_PRACTICE}
+		for _, area := range areas {
+			p.LiesIn = append(p.LiesIn, &v1.PracticeMembership{Area: areaID(area)})
+		}
+		practices = append(practices, p)
+	}
+	lists, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices", Day: "2021-10-01"}, practices)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range lists {
+		w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: list}})
+	}
+	patients, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients", Day: "2021-10-28"}, map[string]uint32{"F81001": 1000, "F81003": 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}})
+	w.committee("east", "East LMC", lmc, "east", "icb:A", "icb:B")
+	w.says("east", "east", "2021-10-20", refuse)
+	wantColumns(t, w, byPatient, "1500 refuse: east")
+	wantDenominator(t, w, byPatient, "Out of 1,500 patients registered in these areas (not asked) (patients). Of 1 practice in these areas no patients are listed: it counts as none.")
 }
 
 func TestAPositionNarrowerThanTheCommitteesAreaCountsOnlyItsArea(t *testing.T) {

@@ -27,6 +27,7 @@ type share struct {
 	noted   bool               // the register notes what was not checked of it
 	n       int64              // what the area has, then what it has beyond the shares inside
 	known   bool               // n is a number, not the lack of one
+	summed  bool               // n is the sum of what a list has for each practice
 	inside  []int              // shares strictly within, however deep
 	code    string             // of a practice
 }
@@ -35,7 +36,8 @@ type share struct {
 type partition struct {
 	shares []share
 	at     map[notation.Area]int // where an area's share stands
-	twice  int                   // practices whose patients two areas count
+	twice  int                   // practices whose patients two areas count, each by its own number
+	lacks  map[string]bool       // practices whose patients none of these areas counts, for no list has them
 	apart  map[string][]int      // practices with patients that no number tells apart: the areas that list them
 }
 
@@ -69,7 +71,7 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(within[a]), len(within[b])) })
-	p := &partition{at: map[notation.Area]int{}, apart: map[string][]int{}}
+	p := &partition{at: map[notation.Area]int{}, lacks: map[string]bool{}, apart: map[string][]int{}}
 	practices := make([][]string, len(areas))
 	for i, next := range order {
 		area := r.in.Register.Area(areas[next], r.in.AsOf)
@@ -77,7 +79,15 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 		one.n, one.known = int64(area.GetPractices()), area != nil && area.Practices != nil
 		if unit == answersv1.Unit_UNIT_PATIENTS {
 			one.n, one.known = int64(area.GetPatients()), area != nil && area.Patients != nil
+			one.summed = area.GetPatientsRelease() != ""
 			one.release = cmp.Or(area.GetPatientsRelease(), one.release)
+			if r.in.Register.LacksPatients(areas[next], r.in.AsOf) > 0 {
+				for _, code := range area.GetPracticeCodes() {
+					if _, known := r.in.Register.PatientsOf(code, r.in.AsOf); !known {
+						p.lacks[code] = true
+					}
+				}
+			}
 		}
 		one.known = one.known && one.n >= 0
 		for _, inner := range within[next] {
@@ -128,7 +138,7 @@ func (r *resolver) separate(p *partition, unit answersv1.Unit, practices [][]str
 			continue
 		case !known:
 			p.apart[code] = by
-			if len(by) > 1 {
+			if numbers := slices.DeleteFunc(slices.Clone(by), func(i int) bool { return p.shares[i].summed }); len(numbers) > 1 {
 				p.twice++
 			}
 			continue
@@ -198,6 +208,13 @@ func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *t
 	}
 	if p.twice > 0 {
 		t.notes = append(t.notes, "Patients of practices that lie in two of these areas are counted in both: "+notation.Thousands(int64(p.twice))+" such.")
+	}
+	switch n := int64(len(p.lacks)); n {
+	case 0:
+	case 1:
+		t.notes = append(t.notes, "Of 1 practice in these areas no patients are listed: it counts as none.")
+	default:
+		t.notes = append(t.notes, "Of "+notation.Thousands(n)+" practices in these areas no patients are listed: they count as none.")
 	}
 	if len(t.noted) > 0 {
 		t.notes = append(t.notes, "The register notes what was not checked of "+notation.List(slices.Sorted(maps.Keys(t.noted)))+".")

@@ -51,6 +51,8 @@ type Register interface {
 	// PatientsOf is how many patients lists have at a practice that is in their areas on the day; not
 	// known: none has it.
 	PatientsOf(practice, day string) (patients int32, known bool)
+	// LacksPatients is how many practices of an area are not in the list of patients it is counted by.
+	LacksPatients(area *guidancev1.AreaId, day string) int
 	// Ceased is the last day of a body or committee that had ceased by the day, and what is
 	// in its place; until is empty of any other.
 	Ceased(id, day string) (until string, instead []*guidancev1.Body)

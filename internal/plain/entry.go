@@ -95,8 +95,6 @@ func otherWords(e *answersv1.Entry) string {
 		return fmt.Sprintf("It is a record of the register, not an advisory. What the register says with it: lmc register show --size %d; what it says today: lmc register show.", n+1)
 	case *answersv1.Entry_Erasure:
 		return fmt.Sprintf("It erases the words of entry %d of the same log.", said.Erasure.GetIndex())
-	case *answersv1.Entry_MatterLink:
-		return "It says that " + said.MatterLink.GetMatter() + " and " + said.MatterLink.GetOther() + " belong together."
 	case *answersv1.Entry_NotUnderstood:
 		return said.NotUnderstood.GetWords()
 	}

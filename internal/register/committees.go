@@ -112,7 +112,7 @@ func (r *Register) LastCommitteesOfPractice(code, day string) (last []*guidancev
 		}
 	}
 	for _, a := range r.AreasListing(code) {
-		for _, key := range reach(notation.AreaOf(a.GetId()), func(key notation.Area) []notation.Area { return keysOfAreas(r.areas[key].record.GetWithin()) }) {
+		for _, key := range reach(notation.AreaOf(a.GetId()), func(key notation.Area) []notation.Area { return keysOfAreas(outerEver(r.areas[key].record)) }) {
 			around[key] = true
 		}
 	}

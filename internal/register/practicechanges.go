@@ -15,8 +15,15 @@ import (
 // What lists of practices change: which opened, closed, moved, merged or are called otherwise, whose LMCs
 // become others, which are left in no LMC's area and which lie in two.
 
-// practiceNames is how many practices are named before "and 3 more".
-const practiceNames = 6
+const (
+	// practiceNames is how many practices are named before "and 3 more".
+	practiceNames = 6
+	// closingAtOnce and closingShare, in hundredths, are how many practices close or merge with one release
+	// before that is asked about, whichever is more: in England some 15 to 60 do in a month.
+	closingAtOnce, closingShare = 20, 4
+	// releaseGap is how many days after the one before a release is asked about.
+	releaseGap = 200
+)
 
 // changedPractices are the codes of practices of which something else is recorded, in order.
 func changedPractices(before, after *Register) []string {
@@ -63,7 +70,34 @@ func listChanges(before, after *Register, today string) []*answersv1.RegisterCha
 			add(field, what, "", notation.Thousands(int64(n)), fmt.Sprintf("%s: %s, %s", what, notation.Thousands(int64(n)), firstOf(some[what])))
 		}
 	}
-	return append(changes, committeesOfLists(before, after, today)...)
+	changes = append(changes, committeesOfLists(before, after, today)...)
+	look := func(format string, args ...any) {
+		changes = append(changes, &answersv1.RegisterChange{
+			Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: listSubject, Day: today, Words: fmt.Sprintf(format, args...),
+		})
+	}
+	if gone, open := len(some["closed"])+len(some["merged"]), before.openPractices(today); gone > max(closingAtOnce, open*closingShare/100) {
+		look("%s of %s practices close or merge at once: a file that was cut short looks so. Ask its publisher how many rows it has, and read it again.", notation.Thousands(int64(gone)), notation.Thousands(int64(open)))
+	}
+	for _, release := range after.releases[len(before.releases):] {
+		if had := before.newestOf(release.source); had.day != "" && release.day > notation.MoveDay(had.day, releaseGap) {
+			look("%s is of over %d days after %s: where its day is wrong, none of a day before it can be recorded any more.", release.name, releaseGap, had.name)
+		}
+	}
+	return changes
+}
+
+// openPractices are how many practices of lists are open on a day.
+func (r *Register) openPractices(day string) (n int) {
+	if r.listed == nil {
+		return 0
+	}
+	for _, one := range r.lists().of {
+		if notation.IsWithin(day, one.from, one.until) {
+			n++
+		}
+	}
+	return n
 }
 
 // firstOf names the first of many practices.
@@ -95,7 +129,7 @@ func practiceChanges(was, is *guidancev1.Practice, after *Register, today string
 	if was.GetName() != is.GetName() {
 		ways["renamed"] = fmt.Sprintf("%s, until now %s", called, was.GetName())
 	}
-	if from, to := without(lyingIn(was), lyingIn(is)), without(lyingIn(is), lyingIn(was)); len(from)+len(to) > 0 {
+	if from, to := without(lyingIn(was), lyingIn(is)), without(lyingIn(is), lyingIn(was)); len(from)+len(to) > 0 && notation.IsWithin(today, is.GetValidFrom(), is.GetValidUntil()) {
 		ways["moved"] = fmt.Sprintf("%s, %s -> %s", called, cmp.Or(notation.Names(from), "nowhere"), cmp.Or(notation.Names(to), "nowhere else"))
 	}
 	if len(ways) == 0 {

@@ -129,14 +129,14 @@ func TestPatientsComeFromTheNearestList(t *testing.T) {
 		patientsOf("2021-10-01", map[string]uint32{"F81001": 1000, "F81002": 2000}), patientsOf("2021-11-01", map[string]uint32{"F81001": 1100}))
 	wantProblems(t, r)
 	for day, want := range map[string]string{
-		"2021-10-01": "3000 patients registered, 2021-10-01|practices of 2021-10-31 (30 days after)|",
-		"2021-10-16": "3000 patients registered, 2021-10-01 (15 days before)|practices of 2021-10-31 (15 days after)|",
-		"2021-10-17": "1100 patients registered, 2021-11-01 (15 days after)|practices of 2021-10-31 (14 days after)|Of 1 of its 2 practices no patients are listed.",
-		"2021-11-02": "1100 patients registered, 2021-11-01 (the day before)|practices of 2021-10-31 (2 days before)|Of 1 of its 2 practices no patients are listed.",
-		"":           "1100 patients registered, 2021-11-01|practices of 2021-10-31|Of 1 of its 2 practices no patients are listed.",
+		"2021-10-01": "3000 patients registered, 2021-10-01|practices of 2021-10-31 (30 days after)|0",
+		"2021-10-16": "3000 patients registered, 2021-10-01 (15 days before)|practices of 2021-10-31 (15 days after)|0",
+		"2021-10-17": "1100 patients registered, 2021-11-01 (15 days after)|practices of 2021-10-31 (14 days after)|1",
+		"2021-11-02": "1100 patients registered, 2021-11-01 (the day before)|practices of 2021-10-31 (2 days before)|1",
+		"":           "1100 patients registered, 2021-11-01|practices of 2021-10-31|1",
 	} {
 		a := r.Area(areaID("sub-icb:06Q"), day)
-		if got := fmt.Sprintf("%d %s|%s|%s", a.GetPatients(), a.GetPatientsRelease(), a.GetRelease(), a.GetNote()); got != want {
+		if got := fmt.Sprintf("%d %s|%s|%d", a.GetPatients(), a.GetPatientsRelease(), a.GetRelease(), r.LacksPatients(areaID("sub-icb:06Q"), day)); got != want {
 			t.Errorf("on %q:\n%s, want\n%s", day, got, want)
 		}
 	}
@@ -540,4 +540,30 @@ func FuzzRelease(f *testing.F) {
 		}
 		r.Problems()
 	})
+}
+
+func TestAnAreaLiesInAnotherForATime(t *testing.T) {
+	frimley := putArea("sub-icb:D4U1Y")
+	frimley.GetArea().LiesIn = []*guidancev1.AreaTenure{{Area: areaID("icb:QNQ"), ValidUntil: "2026-03-31"}, {Area: areaID("icb:QRL"), ValidFrom: "2026-04-01"}}
+	r := fold(frimley, putArea("icb:QNQ"), putArea("icb:QRL"), listOf("2026-01-31", practice("X10001", "sub-icb:D4U1Y")),
+		putCommittee("wessex", covers("icb:QRL", "", "")))
+	wantProblems(t, r)
+	for day, want := range map[string]string{"2022-07-01": "QNQ", "2026-03-31": "QNQ", "2026-04-01": "QRL", "": "QRL"} {
+		for _, icb := range []string{"QNQ", "QRL"} {
+			id := areaID("icb:" + icb)
+			lies, within := r.Contains(id, areaID("sub-icb:D4U1Y"), day), idNames(r.Within(id, day))
+			if is := icb == want; lies != is || len(within) == 1 != is || (r.Area(id, day).GetPractices() == 1) != is {
+				t.Errorf("%s on %q: contains it: %t, within it: %v, practices: %d", icb, day, lies, within, r.Area(id, day).GetPractices())
+			}
+		}
+		if got := len(r.CommitteesOfPractice("X10001", day)) == 1; got != (want == "QRL") {
+			t.Errorf("on %q the practice is Wessex's: %t", day, got)
+		}
+	}
+	if days := Turns(fold(), r, []Subject{{kind: areaSubject, area: areaID("sub-icb:D4U1Y")}}); !slices.Equal(days, []string{"2026-04-01"}) {
+		t.Errorf("turns: %v", days)
+	}
+	ends := putArea("sub-icb:06Q")
+	ends.GetArea().LiesIn = []*guidancev1.AreaTenure{{Area: areaID("icb:QNQ"), ValidFrom: "2026-04-01", ValidUntil: "2026-03-31"}}
+	wantProblems(t, fold(ends), "ends (2026-03-31) before it starts")
 }

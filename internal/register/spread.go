@@ -1,7 +1,6 @@
 package register
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -87,6 +86,9 @@ func (r *Register) turnsOf(key notation.Area) []string {
 	for _, inner := range reach(key, func(key notation.Area) []notation.Area { return r.inside[key] }) {
 		a := r.areas[inner].record
 		days = append(days, a.GetValidFrom(), notation.DayAfter(a.GetValidUntil()))
+		for _, in := range a.GetLiesIn() {
+			days = append(days, in.GetValidFrom(), notation.DayAfter(in.GetValidUntil()))
+		}
 		for _, m := range l.members(inner) {
 			days = append(days, m.from, notation.DayAfter(m.until))
 		}
@@ -132,7 +134,10 @@ func (r *Register) hold(key notation.Area, day string, list int) *held {
 
 // insideOn are the areas directly in one that exist on a day.
 func (r *Register) insideOn(key notation.Area, day string) []notation.Area {
-	return slices.DeleteFunc(slices.Clone(r.inside[key]), func(inner notation.Area) bool { return !exists(r.areas[inner].record, day) })
+	return slices.DeleteFunc(slices.Clone(r.inside[key]), func(inner notation.Area) bool {
+		a := r.areas[inner].record
+		return !exists(a, day) || !slices.Contains(outerOn(a, day), key)
+	})
 }
 
 // isListed: lists say what is in an area on a day. Practices lie in it, or have; or else its record has
@@ -157,12 +162,8 @@ func (r *Register) areaOn(key notation.Area, day string) *guidancev1.Area {
 	if h == nil {
 		return a
 	}
-	note := a.GetNote()
-	if h.unknown > 0 && h.patients != nil {
-		note = joinSentences(note, fmt.Sprintf("Of %d of its %d practices no patients are listed.", h.unknown, len(h.codes)))
-	}
 	on := &guidancev1.Area{
-		Id: a.GetId(), Name: a.GetName(), ValidFrom: a.GetValidFrom(), ValidUntil: a.GetValidUntil(), Successors: a.GetSuccessors(), Within: a.GetWithin(), Note: note,
+		Id: a.GetId(), Name: a.GetName(), ValidFrom: a.GetValidFrom(), ValidUntil: a.GetValidUntil(), Successors: a.GetSuccessors(), Within: a.GetWithin(), LiesIn: a.GetLiesIn(), Note: a.GetNote(),
 		PracticeCodes: h.codes, Practices: proto.Int32(int32(len(h.codes))), Patients: h.patients,
 		Release: r.releaseWords(h.release, day),
 	}
@@ -185,11 +186,14 @@ func (r *Register) PatientsOf(code, day string) (n int32, known bool) {
 	return int32(patients), known
 }
 
-func joinSentences(a, b string) string {
-	if a == "" {
-		return b
+// LacksPatients is how many practices of an area are not in the list of patients that it is counted by on a
+// day: that many count as none. It is 0 where the area's own record says how many patients it has.
+func (r *Register) LacksPatients(id *guidancev1.AreaId, day string) int {
+	h := r.heldBy(notation.AreaOf(id), asked(day))
+	if h == nil || h.patients == nil {
+		return 0
 	}
-	return a + " " + b
+	return h.unknown
 }
 
 // releaseWords is the newest release of the source of one, and how far from a day it is.

@@ -69,7 +69,7 @@ func fill(t testing.TB, st *store.Store, bodies ...[]byte) {
 			vis = guidancev1.Visibility_VISIBILITY_OFFICE
 		}
 		rng := rand.NewChaCha8(sha256.Sum256(fmt.Append(nil, st.Office(), held.Size, i)))
-		e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK, vis, held.Size+uint64(i), time.Unix(0, 0), body, rng)
+		e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_ERASURE, vis, held.Size+uint64(i), time.Unix(0, 0), body, rng)
 		if err != nil {
 			t.Fatal(err)
 		}

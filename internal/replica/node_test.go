@@ -207,7 +207,7 @@ func (n *testNode) publish(count, bodySize int) {
 		rng := rand.NewChaCha8(sha256.Sum256(fmt.Append(nil, n.office, held.Size, i)))
 		body := make([]byte, bodySize)
 		rng.Read(body)
-		e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK, guidancev1.Visibility_VISIBILITY_PUBLIC, held.Size+uint64(i), time.Now(), body, rng)
+		e, err := ledger.Seal(ledgerv1.EntryKind_ENTRY_KIND_ERASURE, guidancev1.Visibility_VISIBILITY_PUBLIC, held.Size+uint64(i), time.Now(), body, rng)
 		if err != nil {
 			n.t.Fatal(err)
 		}

@@ -192,7 +192,7 @@ func (n *node) stamp() {
 
 func (n *node) compose(index uint64) ledger.Entry {
 	rng := n.w.rng
-	kind := ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK
+	kind := ledgerv1.EntryKind_ENTRY_KIND_ERASURE
 	if rng.IntN(4) == 0 {
 		kind = 99 // not understood, relayed all the same (invariant 7)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -48,6 +49,57 @@ func BenchmarkSize(b *testing.B) {
 			}
 			b.ReportMetric(float64(info.Size())/float64(raw), "file/raw")
 			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1e3, "open-ms")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// BenchmarkMigrate is how long an older file takes to be brought up to date, and the heap of it over that before,
+// against copying the file and syncing the copy.
+func BenchmarkMigrate(b *testing.B) {
+	for _, entries := range []int{10_000, 50_000} {
+		b.Run(fmt.Sprint("entries=", entries), func(b *testing.B) {
+			dir := b.TempDir()
+			path := filepath.Join(dir, "node.db")
+			s, err := Open(path, testOptions("surrey-sussex", dir))
+			if err != nil {
+				b.Fatal(err)
+			}
+			stock(b, s, corpusAuthors(b, entries, 130))
+			path, opts := asVersion10(b, s)
+			old := path + ".old"
+			if err := os.Rename(path, old); err != nil {
+				b.Fatal(err)
+			}
+			var took, floors []time.Duration
+			var heap uint64
+			for b.Loop() {
+				start := time.Now()
+				if err := duplicate(old, path); err != nil {
+					b.Fatal(err)
+				}
+				floors = append(floors, time.Since(start))
+				var before, after runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&before)
+				start = time.Now()
+				if err := migrate(path, opts.withDefaults(), 10); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, time.Since(start))
+				runtime.ReadMemStats(&after)
+				heap = max(heap, after.HeapAlloc-min(before.HeapAlloc, after.HeapAlloc))
+				for _, made := range append(keptFiles(b, path), path) {
+					if err := os.Remove(made); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			slices.Sort(took)
+			slices.Sort(floors)
+			b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "ms")
+			b.ReportMetric(float64(took[len(took)/2])/float64(floors[len(floors)/2]), "x-copy")
+			b.ReportMetric(float64(heap)/(1<<20), "MiB-heap")
 			b.ReportMetric(0, "ns/op")
 		})
 	}

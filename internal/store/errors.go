@@ -16,8 +16,10 @@ var (
 	ErrLocked = errors.New("the data file is in use")
 	// ErrNotOurs: the file is not a data file of this software.
 	ErrNotOurs = errors.New("not a data file of lmcnode")
-	// ErrSchema: the file was written by another version of this software.
-	ErrSchema = errors.New("the data file has another schema")
+	// ErrSchema: the file was written by newer software than this, or before the first release.
+	ErrSchema = errors.New("this software cannot read the data file")
+	// ErrOlder: the file was written by older software, and has yet to be brought up to date.
+	ErrOlder = errors.New("the data file is of an older version")
 	// ErrOtherFederation: the file belongs to another federation or office.
 	ErrOtherFederation = errors.New("the data file is another node's")
 	// ErrOtherGuard: the guard belongs to another federation or office.

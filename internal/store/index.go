@@ -31,6 +31,7 @@ import (
 //	        'o' ^day(10) LOG index           a MATTER entry opened on that day
 //	        'b' CRC-32C(4) length(4) LOG index   its body, for FindBody
 //	        's' LOG index                    it is not understood
+//	        'v' LOG index                    a letter that has votes
 //	absent  visibility LOG index             its body is not here
 //
 // ^ is for bytes inverted, so that the order of keys is newest first. The day an entry is
@@ -53,6 +54,7 @@ const (
 	byName          = 'n'
 	byTitle         = 't'
 	byOpened        = 'o'
+	byVotes         = 'v'
 )
 
 // derivedRow is one row of those that are derived.
@@ -103,6 +105,9 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]derivedRo
 		if id, err := ledger.ParseEntryID(name); err == nil {
 			findBy(endedKey(id.Log(log.Federation), id.Index))
 		}
+	}
+	if found.votes {
+		findBy([]byte{byVotes})
 	}
 	if kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER || kind == ledgerv1.EntryKind_ENTRY_KIND_REGISTER {
 		findBy(kindKey(kind))
@@ -156,6 +161,7 @@ type understood struct {
 	row     []byte // the message without its text; nil: it has no row
 	matters []string
 	ends    []string
+	votes   bool               // a letter's
 	day     string             // issued or opened on, as it says
 	latest  string             // of the days last scanned
 	matter  *guidancev1.Matter // of a MATTER entry

@@ -235,14 +235,8 @@ func (m *mender) mend(path string, opts Options) error {
 	return durable.SyncFolder(filepath.Dir(path))
 }
 
-// make makes a whole file beside a damaged one; when all is copied, copied is called. What fails
-// leaves nothing.
-func (m *mender) make(path, making string, opts Options, copied func()) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("mending %s: %w", path, err)
-		}
-	}()
+// roomBeside is ErrDiskFull where the disk has no room for another file beside one.
+func roomBeside(path string, opts Options) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
@@ -253,6 +247,20 @@ func (m *mender) make(path, making string, opts Options, copied func()) (err err
 	}
 	if need := info.Size() + info.Size()/2 + writeFloor + max(opts.MinFree, 0); free < need {
 		return fmt.Errorf("%w: a whole file beside it needs %d bytes, of which %d stay free, and %d are free", ErrDiskFull, need, max(opts.MinFree, 0), free)
+	}
+	return nil
+}
+
+// make makes a whole file beside a damaged one; when all is copied, copied is called. What fails
+// leaves nothing.
+func (m *mender) make(path, making string, opts Options, copied func()) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("mending %s: %w", path, err)
+		}
+	}()
+	if err := roomBeside(path, opts); err != nil {
+		return err
 	}
 	if err := os.RemoveAll(making); err != nil {
 		return err

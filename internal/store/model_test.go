@@ -73,7 +73,7 @@ func drawEntry(t *rapid.T, a *author, v guidancev1.Visibility) (ledgerv1.EntryKi
 	case 2:
 		return kindMatter, v, marshal(&guidancev1.Matter{Name: accessPlan, Title: title, Opened: day})
 	case 3:
-		return kindLink, v, []byte(title)
+		return kindErasure, v, []byte(title)
 	case 4:
 		return kindReport, v, marshal(&guidancev1.ReportedPosition{Issued: day, Position: &guidancev1.Position{Matter: otherPlan}})
 	}

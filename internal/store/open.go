@@ -67,6 +67,8 @@ type Options struct {
 	Free func(path string) (int64, error)
 	// OpenFile opens the data file. Default: os.OpenFile.
 	OpenFile func(path string, flag int, mode os.FileMode) (*os.File, error)
+	// Logger gets how far bringing an older file up to date is. Default: slog.Default.
+	Logger *slog.Logger
 	// OnCommitError is called when a commit, or the guard after one, failed: bbolt may
 	// have committed, and only opening the file anew can tell. The store refuses
 	// everything afterwards. Default: log and exit with status 70.
@@ -78,6 +80,9 @@ func (o Options) withDefaults() Options {
 		o.Now = time.Now
 	}
 	o.MinFree = cmp.Or(o.MinFree, DefaultMinFree)
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
 	if o.Free == nil {
 		o.Free = durable.FreeBytes
 	}
@@ -92,6 +97,9 @@ func (o Options) withDefaults() Options {
 
 // Open opens or creates the data file at path. Errors: ErrLocked, ErrNotOurs,
 // ErrSchema, ErrOtherFederation, ErrOtherGuard, ErrCorrupt.
+//
+// One of an older version is brought up to this one first (migrate.go); ErrOlder where that cannot be written,
+// or is to be left as it was found.
 //
 // A data file older than its guard opens, and is Recovering; one whose own log
 // differs from its guard opens for reading, and is Forked (protocol.md 4). One that
@@ -113,6 +121,11 @@ func Open(path string, opts Options) (*Store, error) {
 	found := opts.Damaged
 	if found == nil {
 		s, err = open(path, opts)
+	}
+	if old := (*olderError)(nil); errors.As(err, &old) && lock != nil && !opts.AsFound {
+		if err = migrate(path, opts, old.version); err == nil {
+			s, err = open(path, opts)
+		}
 	}
 	if (found != nil || errors.As(err, &found)) && !opts.AsFound {
 		if s, err = nil, fmt.Errorf("%w: %w", found, ErrReadOnly); lock != nil {
@@ -291,7 +304,7 @@ func (s *Store) open() (err error) {
 	if err != nil {
 		return errors.Join(err, s.db.Close())
 	}
-	for _, left := range []string{mendingFile(s.path), readingFile(s.path)} { // of a mend that was cut off, or not allowed
+	for _, left := range []string{migratingFile(s.path), mendingFile(s.path), readingFile(s.path)} { // of what was cut off, or not allowed
 		_ = errors.Join(os.Remove(left), os.Remove(pidFile(left)))
 	}
 	return nil
@@ -299,15 +312,21 @@ func (s *Store) open() (err error) {
 
 func pidFile(path string) string { return path + ".pid" }
 
-// mendingFile is the whole file while it is made (mend.go), damagedFile the one it replaced, and
-// readingFile the one that is read where none may be replaced.
+// migratingFile is the copy of an older file while it is brought up to date (migrate.go). mendingFile is the
+// whole file while it is made (mend.go), damagedFile the one it replaced, and readingFile the one that is read
+// where none may be replaced.
+func migratingFile(path string) string { return path + ".migrating" }
+
 func mendingFile(path string) string { return path + ".mending" }
 
 func readingFile(path string) string { return path + ".reading" }
 
 func damagedFile(path string, at time.Time) string {
-	return path + ".damaged-" + at.UTC().Format("20060102-150405")
+	return path + ".damaged-" + fileTime(at)
 }
+
+// fileTime is a time in the name of a file.
+func fileTime(at time.Time) string { return at.UTC().Format("20060102-150405") }
 
 // load reads what readers may see.
 func (s *Store) load(tx *txn) error {

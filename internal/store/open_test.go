@@ -22,7 +22,7 @@ import (
 // What is found by depends on what is understood: a file of software that understood less
 // must not pass for one of this.
 func TestTheSchemaVersionRisesWithWhatIsUnderstood(t *testing.T) {
-	const of = "10: kinds [ENTRY_KIND_ADVISORY ENTRY_KIND_WITHDRAWAL ENTRY_KIND_MATTER ENTRY_KIND_MATTER_LINK ENTRY_KIND_REPORTED_POSITION ENTRY_KIND_ERASURE ENTRY_KIND_REGISTER], features [1 2]"
+	const of = "11: kinds [ENTRY_KIND_ADVISORY ENTRY_KIND_WITHDRAWAL ENTRY_KIND_MATTER ENTRY_KIND_REPORTED_POSITION ENTRY_KIND_ERASURE ENTRY_KIND_REGISTER], features [1 2 3]"
 	if now := fmt.Sprintf("%d: kinds %v, features %v", schemaVersion, content.Kinds(), content.Features()); now != of {
 		t.Errorf("this software understands\n%s, it was\n%s: raise schemaVersion and write that here", now, of)
 	}
@@ -83,13 +83,16 @@ func TestOpenRefusesWhatIsNotASlug(t *testing.T) {
 func TestOpenRefusesANewerSchemaByName(t *testing.T) {
 	s := newStore(t, "essex")
 	rewrite(t, s, func(tx *txn) error {
-		return tableMeta.put(tx, []byte("schema"), binary.BigEndian.AppendUint32(nil, schemaVersion+1))
+		return errors.Join(
+			tableMeta.put(tx, schemaKey, binary.BigEndian.AppendUint32(nil, schemaVersion+1)),
+			tableMeta.put(tx, softwareKey, []byte("v9.8.7")),
+		)
 	})
 	path, opts := s.Path(), s.opts
 	_ = s.Close()
 	_, err := Open(path, opts)
-	if !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), fmt.Sprintf("schema %d, this program knows %d", schemaVersion+1, schemaVersion)) {
-		t.Errorf("opening a newer file: %v, want ErrSchema naming both", err)
+	if !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), fmt.Sprintf("its version is %d, ", schemaVersion+1)) || !strings.Contains(err.Error(), "run v9.8.7 or a newer one") {
+		t.Errorf("opening a newer file: %v, want ErrSchema naming both, and what opens it", err)
 	}
 }
 

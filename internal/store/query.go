@@ -74,6 +74,19 @@ func (s *Snapshot) EndedBy(id ledger.EntryID) ([]ledger.EntryID, error) {
 	return ids, nil
 }
 
+// WithVotes returns the held letters that have votes, by log and index, and reads none of them.
+func (s *Snapshot) WithVotes() ([]ledger.EntryID, error) {
+	places, err := s.indexed([]byte{byVotes}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("looking up letters with votes: %w", err)
+	}
+	ids := make([]ledger.EntryID, len(places))
+	for i, at := range places {
+		ids[i] = at.log.Entry(at.index)
+	}
+	return ids, nil
+}
+
 // Understood reports whether an entry is understood, as far as its body is here: whether it
 // is found by more than its bytes.
 func (s *Snapshot) Understood(id ledger.EntryID) (bool, error) {

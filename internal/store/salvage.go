@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,9 +45,11 @@ func (m *mender) readMeta() {
 	rows := 0
 	err := m.salvage(func(tx *txn) error {
 		return tableMeta.eachStored(tx, nil, func(key, framed []byte) bool {
-			_, err := tableMeta.open(key, framed)
+			value, err := tableMeta.open(key, framed)
 			m.metaLost = m.metaLost || err != nil
-			rows++
+			if rows++; err == nil && bytes.Equal(key, schemaKey) && binary.BigEndian.Uint32(value) == frozenVersion {
+				rows++
+			}
 			return true
 		})
 	})

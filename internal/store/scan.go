@@ -42,12 +42,14 @@ const (
 	roleEnds        // names an entry this one ends, amends or restores
 	roleDated       // says when the entry was issued, or the matter opened
 	roleLatest      // is the latest day of that, wherever days are said
+	roleVotes       // is a vote that a letter has
 	roleLong        // is left out of rows: the letter's text and attachments
 )
 
 var roles = map[protoreflect.FullName]role{
 	"lmc.guidance.v1.Advisory.body":        roleLong,
 	"lmc.guidance.v1.Advisory.attachments": roleLong,
+	"lmc.guidance.v1.Advisory.votes":       roleVotes,
 	"lmc.guidance.v1.Advisory.replaces":    roleEnds,
 	"lmc.guidance.v1.Advisory.amends":      roleEnds,
 	"lmc.guidance.v1.Withdrawal.advisory":  roleEnds,
@@ -178,6 +180,7 @@ func (f field) scan(value []byte, u *understood) error {
 		u.day = u.latest
 		return err
 	case f.sub != nil:
+		u.votes = u.votes || f.role == roleVotes
 		return f.sub.scan(value, u, nil)
 	case f.text && !utf8.Valid(value):
 		return errNotUTF8

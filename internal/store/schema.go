@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/version"
 )
 
 // How data lies in the file. All numbers are big-endian, so that keys sort as they
@@ -18,6 +19,7 @@ import (
 //
 //	bucket    key                                value
 //	meta      "schema" | "federation" | "office" | "seed"  version (4 bytes) | text | text | bytes
+//	          "software"                         text: the version that made the file, or brought it up to date
 //	          "mended" | "renumbered" | "restored"         JSON; nothing where it is not so
 //	logs      LOG                                state: head, tree, counts (state.go)
 //	seen      LOG                                behind since (ms, 8) | checkpoint
@@ -50,8 +52,9 @@ import (
 // rows, index, absent, arrived and late are derived: a pure function of entries,
 // bodies held and feed (protocol.md 5, invariant 13). Check rebuilds and compares. They
 // depend on the kinds and features this software understands too: with a new one the
-// version goes up, or what older software left as not understood would stay so.
-const schemaVersion = 10
+// version goes up, or what older software left as not understood would stay so. Whatever
+// makes it go up brings older files up to date (migrate.go).
+const schemaVersion = 11
 
 type table byte
 
@@ -162,16 +165,17 @@ func initialise(db *bbolt.DB, opts Options) (seed []byte, fresh bool, err error)
 			tableMeta.put(w, []byte("federation"), []byte(opts.Federation)),
 			tableMeta.put(w, []byte("office"), []byte(opts.Office)),
 			tableMeta.put(w, seedKey, w.seed),
+			tableMeta.put(w, softwareKey, []byte(version.Software())),
 			w.seal(),
 		)
 	})
 	return seed, fresh, err
 }
 
-var schemaKey = []byte("schema")
+var schemaKey, softwareKey = []byte("schema"), []byte("software")
 
-// metaRows is how many rows of tableMeta every file has.
-const metaRows = 4
+// metaRows is how many rows of tableMeta every file has, at least. One of version 10 lacks that of the software.
+const metaRows = 5
 
 func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
 	meta := raw.Bucket([]byte(tableNames[tableMeta])) // whose pages were looked at before
@@ -182,13 +186,20 @@ func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
 	if framed == nil {
 		return nil, fmt.Errorf("%w: it has no schema version", ErrNotOurs)
 	}
-	version, err := tableMeta.open(schemaKey, framed)
+	framed, err = tableMeta.open(schemaKey, framed)
 	if err != nil {
 		return nil, err
 	}
-	if v := binary.BigEndian.Uint32(version); v != schemaVersion {
-		return nil, fmt.Errorf("%w: the file has schema %d, this program knows %d: run the program that wrote it",
-			ErrSchema, v, schemaVersion)
+	has := binary.BigEndian.Uint32(framed)
+	if has > schemaVersion {
+		by := "a newer one"
+		if name, err := tableMeta.open(softwareKey, meta.Get(softwareKey)); err == nil {
+			by = string(name) + " or a newer one"
+		}
+		return nil, fmt.Errorf("%w: its version is %d, and %s knows them up to %d: run %s", ErrSchema, has, version.Software(), schemaVersion, by)
+	}
+	if has < frozenVersion {
+		return nil, fmt.Errorf("%w: its version is %d, of a trial before the first release, and %d is the oldest that opens", ErrSchema, has, frozenVersion)
 	}
 	for _, name := range tableNames {
 		if raw.Bucket([]byte(name)) == nil {
@@ -207,6 +218,9 @@ func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
 		if string(have) != want {
 			return nil, fmt.Errorf("%w: the file's %s is %q, this node's is %q", ErrOtherFederation, name, have, want)
 		}
+	}
+	if has < schemaVersion {
+		return nil, &olderError{has}
 	}
 	seed, err = tableMeta.get(tx, seedKey)
 	return bytes.Clone(seed), err

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,7 +28,7 @@ const (
 	kindMatter     = ledgerv1.EntryKind_ENTRY_KIND_MATTER
 	kindReport     = ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
 	kindRegister   = ledgerv1.EntryKind_ENTRY_KIND_REGISTER
-	kindLink       = ledgerv1.EntryKind_ENTRY_KIND_MATTER_LINK
+	kindErasure    = ledgerv1.EntryKind_ENTRY_KIND_ERASURE
 
 	accessPlan = "gpc-england/access-plan-2021"
 	otherPlan  = "gpc-england/another"
@@ -67,6 +68,7 @@ func testOptions(office, dir string) Options {
 		Guard:         filepath.Join(dir, "guard.json"),
 		Now:           func() time.Time { return testNow },
 		MinFree:       -1,
+		Logger:        slog.New(slog.DiscardHandler),
 		Free:          func(string) (int64, error) { return 1 << 40, nil },
 		OnCommitError: func(err error) {},
 	}

@@ -26,7 +26,8 @@ const nhsSource = "nhs"
 // taken out of it: what is no more gets its last day.
 type importing struct {
 	release    *ods.Release
-	areas      areas // of the register, then as they will be
+	today      string // of the keeper's node
+	areas      areas  // of the register, then as they will be
 	committees map[string]*guidancev1.Committee
 	known      map[string]*guidancev1.Practice // as the register has them
 	practices  map[string]*guidancev1.Practice // as they will be
@@ -44,7 +45,7 @@ type importing struct {
 // newImporting begins an import into the register as it is.
 func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPracticesResponse, release *ods.Release) *importing {
 	i := &importing{
-		release: release, areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
+		release: release, today: reg.GetDay(), areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
 		releases: known.GetReleases(), has: map[ods.Kind]bool{}, listed: map[string]bool{}, lists: map[string]bool{}, notes: slices.Clone(release.Notes),
 	}
 	i.changed.areas, i.changed.committees = map[notation.Area]bool{}, map[string]bool{}
@@ -64,6 +65,9 @@ func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPract
 // records are those that the register lacks, in the order in which they build on one another; none: it
 // has all of it.
 func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
+	if i.release.Day > i.today { // a slip of the year would shut out every release until then
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("--day is %s, which lies after today, %s", plain.Day(i.release.Day), plain.Day(i.today)), "give the day that the files are of; once a release is recorded, none of a day before it is taken any more")
+	}
 	for _, had := range i.releases {
 		if had.GetSource() == nhsSource && had.GetDay() > i.release.Day {
 			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the register has the release of %s, and these files are of %s", plain.Day(had.GetDay()), plain.Day(i.release.Day)), "take the newest files; an older release is never recorded after a newer one")
@@ -215,25 +219,65 @@ func schemeWords(scheme string) string {
 	return scheme
 }
 
-// putWithin lets an area lie within another. One of the same scheme around it that has not ended is taken
-// out, for an area is in one of a scheme.
+// putWithin lets an area lie within another, for an area is in one of a scheme. That of the same scheme around it
+// until now it left the day before the other took over from that, or, where that goes on, before the release. Into
+// one that was there before it comes that day, and not before.
 func (i *importing) putWithin(a *guidancev1.Area, outer notation.Area) {
-	if !outer.IsValid() {
+	if !outer.IsValid() || slices.ContainsFunc(a.Within, func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == outer }) {
 		return
 	}
+	if slices.ContainsFunc(a.LiesIn, func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == outer && t.ValidUntil == "" }) {
+		return
+	}
+	from := "" // the day it comes; empty: nothing of the scheme was around it before
+	leaves := func(had notation.Area) (day string) {
+		if day = i.endOf(had); day == "" {
+			day = notation.DayBefore(i.release.Day)
+		}
+		from = max(from, notation.DayAfter(day))
+		return day
+	}
 	a.Within = slices.DeleteFunc(a.Within, func(id *guidancev1.AreaId) bool {
-		had := i.areas[notation.AreaOf(id)]
-		ended := had.GetValidUntil() != "" && had.GetValidUntil() < i.release.Day
-		return id.Scheme == outer.Scheme && id.Code != outer.Code && !ended && !i.endsNow(notation.AreaOf(id))
+		had := notation.AreaOf(id)
+		if had.Scheme != outer.Scheme {
+			return false
+		}
+		left := leaves(had)
+		if i.endOf(had) != "" {
+			return false // its own end says it
+		}
+		a.LiesIn = append(a.LiesIn, &guidancev1.AreaTenure{Area: id, ValidUntil: left})
+		return true
 	})
-	if !slices.ContainsFunc(a.Within, func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == outer }) {
+	for _, t := range a.LiesIn {
+		if had := notation.AreaOf(t.Area); had.Scheme == outer.Scheme && t.ValidUntil == "" {
+			t.ValidUntil = leaves(had)
+		}
+	}
+	opened := i.areas[outer].GetValidFrom()
+	for _, file := range i.release.Areas {
+		if file.ID == outer {
+			opened = cmp.Or(file.Opened, opened)
+		}
+	}
+	if opened >= from {
 		a.Within = append(a.Within, idOf(outer))
+	} else {
+		a.LiesIn = append(a.LiesIn, &guidancev1.AreaTenure{Area: idOf(outer), ValidFrom: from})
 	}
 }
 
-// endsNow: an area has ended by the files.
-func (i *importing) endsNow(key notation.Area) bool {
-	return slices.ContainsFunc(i.release.Areas, func(a ods.Area) bool { return a.ID == key && a.Closed != "" && a.Closed < i.release.Day })
+// endOf is the last day of an area that has ended by the register or by the files; empty: it goes on.
+func (i *importing) endOf(key notation.Area) string {
+	for _, a := range i.release.Areas {
+		if a.ID == key && a.Closed != "" && a.Closed < i.release.Day {
+			return a.Closed
+		}
+	}
+	if until := i.areas[key].GetValidUntil(); until != "" && until < i.release.Day {
+		return until
+	}
+	return ""
 }
 
 // putPractices are the practices of the files. What prescribes beside them and is closed is left out
@@ -347,6 +391,9 @@ func (i *importing) patients() (*ledgerv1.PatientList, error) {
 		}
 	}
 	for _, had := range i.releases {
+		if had.GetSource() == "" && had.GetDay() > l.Day {
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the file of patients is of %s, and the register has that of %s: these are the files of an older release", plain.Day(l.Day), plain.Day(had.GetDay())), "take the newest files, and give --day the day that they are of")
+		}
 		if had.GetSource() == "" && had.GetDay() == l.Day && slices.EqualFunc(had.GetDigests(), l.Digests, slices.Equal) {
 			return nil, nil
 		}

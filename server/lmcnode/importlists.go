@@ -22,13 +22,10 @@ import (
 
 // putLists takes the offices' lists in.
 func (i *importing) putLists() error {
-	for _, m := range i.release.Memberships {
-		i.listed[m.Committee] = true
-	}
 	var unknown []string
-	for _, id := range slices.Sorted(maps.Keys(i.listed)) {
-		if i.committees[id] == nil {
-			unknown = append(unknown, id)
+	for _, m := range i.release.Memberships {
+		if i.listed[m.Committee] = true; i.committees[m.Committee] == nil {
+			unknown = append(unknown, fmt.Sprintf("%s, row %d: %s", m.List, m.Row, m.Committee))
 		}
 	}
 	if len(unknown) > 0 {
@@ -158,7 +155,7 @@ func (i *importing) putMergers() {
 }
 
 // placeLists describes the areas of lists. Where all practices that ever were in one lie in one sub-ICB location,
-// or health board, and have lain in no other, it lies within that: what an area lies within has no days.
+// or health board, and have lain in no other, it lies within that.
 func (i *importing) placeLists() {
 	around := map[string]map[notation.Area]bool{}
 	for _, p := range i.practices {

@@ -194,7 +194,6 @@ type Entry struct {
 	//	*Entry_Advisory
 	//	*Entry_Withdrawal
 	//	*Entry_Matter
-	//	*Entry_MatterLink
 	//	*Entry_ReportedPosition
 	//	*Entry_Erasure
 	//	*Entry_RegisterRecord
@@ -343,15 +342,6 @@ func (x *Entry) GetMatter() *v11.Matter {
 	return nil
 }
 
-func (x *Entry) GetMatterLink() *v11.MatterLink {
-	if x != nil {
-		if x, ok := x.Content.(*Entry_MatterLink); ok {
-			return x.MatterLink
-		}
-	}
-	return nil
-}
-
 func (x *Entry) GetReportedPosition() *v11.ReportedPosition {
 	if x != nil {
 		if x, ok := x.Content.(*Entry_ReportedPosition); ok {
@@ -430,11 +420,6 @@ type Entry_Matter struct {
 	Matter *v11.Matter `protobuf:"bytes,13,opt,name=matter,proto3,oneof"`
 }
 
-type Entry_MatterLink struct {
-	// MATTER_LINK.
-	MatterLink *v11.MatterLink `protobuf:"bytes,14,opt,name=matter_link,json=matterLink,proto3,oneof"`
-}
-
 type Entry_ReportedPosition struct {
 	// REPORTED_POSITION.
 	ReportedPosition *v11.ReportedPosition `protobuf:"bytes,15,opt,name=reported_position,json=reportedPosition,proto3,oneof"`
@@ -465,8 +450,6 @@ func (*Entry_Advisory) isEntry_Content() {}
 func (*Entry_Withdrawal) isEntry_Content() {}
 
 func (*Entry_Matter) isEntry_Content() {}
-
-func (*Entry_MatterLink) isEntry_Content() {}
 
 func (*Entry_ReportedPosition) isEntry_Content() {}
 
@@ -1244,7 +1227,7 @@ var File_lmc_answers_v1_entry_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/answers/v1/entry.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/answers/v1/changes.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1almc/answers/v1/watch.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"\xcb\b\n" +
+	"\x1almc/answers/v1/entry.proto\x12\x0elmc.answers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clmc/answers/v1/changes.proto\x1a\x1dlmc/answers/v1/selector.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1almc/answers/v1/watch.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"\x9e\b\n" +
 	"\x05Entry\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06office\x18\x02 \x01(\tR\x06office\x122\n" +
@@ -1262,9 +1245,7 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\n" +
 	"withdrawal\x18\f \x01(\v2\x1b.lmc.guidance.v1.WithdrawalH\x00R\n" +
 	"withdrawal\x121\n" +
-	"\x06matter\x18\r \x01(\v2\x17.lmc.guidance.v1.MatterH\x00R\x06matter\x12>\n" +
-	"\vmatter_link\x18\x0e \x01(\v2\x1b.lmc.guidance.v1.MatterLinkH\x00R\n" +
-	"matterLink\x12P\n" +
+	"\x06matter\x18\r \x01(\v2\x17.lmc.guidance.v1.MatterH\x00R\x06matter\x12P\n" +
 	"\x11reported_position\x18\x0f \x01(\v2!.lmc.guidance.v1.ReportedPositionH\x00R\x10reportedPosition\x122\n" +
 	"\aerasure\x18\x11 \x01(\v2\x16.lmc.ledger.v1.ErasureH\x00R\aerasure\x12H\n" +
 	"\x0fregister_record\x18\x13 \x01(\v2\x1d.lmc.ledger.v1.RegisterRecordH\x00R\x0eregisterRecord\x123\n" +
@@ -1274,7 +1255,7 @@ const file_lmc_answers_v1_entry_proto_rawDesc = "" +
 	"\n" +
 	"visibility\x18+ \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
 	"visibilityB\t\n" +
-	"\acontent\"A\n" +
+	"\acontentJ\x04\b\x0e\x10\x0fR\vmatter_link\"A\n" +
 	"\rNotUnderstood\x12\x1a\n" +
 	"\bfeatures\x18\x01 \x03(\rR\bfeatures\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\"\x90\x03\n" +
@@ -1387,19 +1368,18 @@ var file_lmc_answers_v1_entry_proto_goTypes = []any{
 	(*v11.Advisory)(nil),          // 15: lmc.guidance.v1.Advisory
 	(*v11.Withdrawal)(nil),        // 16: lmc.guidance.v1.Withdrawal
 	(*v11.Matter)(nil),            // 17: lmc.guidance.v1.Matter
-	(*v11.MatterLink)(nil),        // 18: lmc.guidance.v1.MatterLink
-	(*v11.ReportedPosition)(nil),  // 19: lmc.guidance.v1.ReportedPosition
-	(*v1.Erasure)(nil),            // 20: lmc.ledger.v1.Erasure
-	(*v1.RegisterRecord)(nil),     // 21: lmc.ledger.v1.RegisterRecord
-	(*v1.AbsentBody)(nil),         // 22: lmc.ledger.v1.AbsentBody
-	(v1.EntryKind)(0),             // 23: lmc.ledger.v1.EntryKind
-	(v11.Visibility)(0),           // 24: lmc.guidance.v1.Visibility
-	(*v11.AreaId)(nil),            // 25: lmc.guidance.v1.AreaId
-	(*Completeness)(nil),          // 26: lmc.answers.v1.Completeness
-	(*Names)(nil),                 // 27: lmc.answers.v1.Names
-	(*Selector)(nil),              // 28: lmc.answers.v1.Selector
-	(*Since)(nil),                 // 29: lmc.answers.v1.Since
-	(*Cursor)(nil),                // 30: lmc.answers.v1.Cursor
+	(*v11.ReportedPosition)(nil),  // 18: lmc.guidance.v1.ReportedPosition
+	(*v1.Erasure)(nil),            // 19: lmc.ledger.v1.Erasure
+	(*v1.RegisterRecord)(nil),     // 20: lmc.ledger.v1.RegisterRecord
+	(*v1.AbsentBody)(nil),         // 21: lmc.ledger.v1.AbsentBody
+	(v1.EntryKind)(0),             // 22: lmc.ledger.v1.EntryKind
+	(v11.Visibility)(0),           // 23: lmc.guidance.v1.Visibility
+	(*v11.AreaId)(nil),            // 24: lmc.guidance.v1.AreaId
+	(*Completeness)(nil),          // 25: lmc.answers.v1.Completeness
+	(*Names)(nil),                 // 26: lmc.answers.v1.Names
+	(*Selector)(nil),              // 27: lmc.answers.v1.Selector
+	(*Since)(nil),                 // 28: lmc.answers.v1.Since
+	(*Cursor)(nil),                // 29: lmc.answers.v1.Cursor
 }
 var file_lmc_answers_v1_entry_proto_depIdxs = []int32{
 	12, // 0: lmc.answers.v1.Entry.header:type_name -> lmc.ledger.v1.EntryHeader
@@ -1410,37 +1390,36 @@ var file_lmc_answers_v1_entry_proto_depIdxs = []int32{
 	15, // 5: lmc.answers.v1.Entry.advisory:type_name -> lmc.guidance.v1.Advisory
 	16, // 6: lmc.answers.v1.Entry.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
 	17, // 7: lmc.answers.v1.Entry.matter:type_name -> lmc.guidance.v1.Matter
-	18, // 8: lmc.answers.v1.Entry.matter_link:type_name -> lmc.guidance.v1.MatterLink
-	19, // 9: lmc.answers.v1.Entry.reported_position:type_name -> lmc.guidance.v1.ReportedPosition
-	20, // 10: lmc.answers.v1.Entry.erasure:type_name -> lmc.ledger.v1.Erasure
-	21, // 11: lmc.answers.v1.Entry.register_record:type_name -> lmc.ledger.v1.RegisterRecord
-	22, // 12: lmc.answers.v1.Entry.absent:type_name -> lmc.ledger.v1.AbsentBody
-	3,  // 13: lmc.answers.v1.Entry.not_understood:type_name -> lmc.answers.v1.NotUnderstood
-	23, // 14: lmc.answers.v1.Entry.kind:type_name -> lmc.ledger.v1.EntryKind
-	24, // 15: lmc.answers.v1.Entry.visibility:type_name -> lmc.guidance.v1.Visibility
-	0,  // 16: lmc.answers.v1.CommitteeStanding.not_counted:type_name -> lmc.answers.v1.NotCountedReason
-	7,  // 17: lmc.answers.v1.CommitteeStanding.endings:type_name -> lmc.answers.v1.Ending
-	5,  // 18: lmc.answers.v1.CommitteeStanding.positions:type_name -> lmc.answers.v1.PositionStanding
-	6,  // 19: lmc.answers.v1.CommitteeStanding.parts:type_name -> lmc.answers.v1.EndedPart
-	7,  // 20: lmc.answers.v1.PositionStanding.endings:type_name -> lmc.answers.v1.Ending
-	25, // 21: lmc.answers.v1.EndedPart.area:type_name -> lmc.guidance.v1.AreaId
-	7,  // 22: lmc.answers.v1.EndedPart.ending:type_name -> lmc.answers.v1.Ending
-	1,  // 23: lmc.answers.v1.Ending.kind:type_name -> lmc.answers.v1.EndingKind
-	2,  // 24: lmc.answers.v1.GetEntryResponse.entry:type_name -> lmc.answers.v1.Entry
-	26, // 25: lmc.answers.v1.GetEntryResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	27, // 26: lmc.answers.v1.GetEntryResponse.names:type_name -> lmc.answers.v1.Names
-	28, // 27: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
-	23, // 28: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
-	29, // 29: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
-	2,  // 30: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
-	26, // 31: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	30, // 32: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
-	27, // 33: lmc.answers.v1.ListEntriesResponse.names:type_name -> lmc.answers.v1.Names
-	34, // [34:34] is the sub-list for method output_type
-	34, // [34:34] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	18, // 8: lmc.answers.v1.Entry.reported_position:type_name -> lmc.guidance.v1.ReportedPosition
+	19, // 9: lmc.answers.v1.Entry.erasure:type_name -> lmc.ledger.v1.Erasure
+	20, // 10: lmc.answers.v1.Entry.register_record:type_name -> lmc.ledger.v1.RegisterRecord
+	21, // 11: lmc.answers.v1.Entry.absent:type_name -> lmc.ledger.v1.AbsentBody
+	3,  // 12: lmc.answers.v1.Entry.not_understood:type_name -> lmc.answers.v1.NotUnderstood
+	22, // 13: lmc.answers.v1.Entry.kind:type_name -> lmc.ledger.v1.EntryKind
+	23, // 14: lmc.answers.v1.Entry.visibility:type_name -> lmc.guidance.v1.Visibility
+	0,  // 15: lmc.answers.v1.CommitteeStanding.not_counted:type_name -> lmc.answers.v1.NotCountedReason
+	7,  // 16: lmc.answers.v1.CommitteeStanding.endings:type_name -> lmc.answers.v1.Ending
+	5,  // 17: lmc.answers.v1.CommitteeStanding.positions:type_name -> lmc.answers.v1.PositionStanding
+	6,  // 18: lmc.answers.v1.CommitteeStanding.parts:type_name -> lmc.answers.v1.EndedPart
+	7,  // 19: lmc.answers.v1.PositionStanding.endings:type_name -> lmc.answers.v1.Ending
+	24, // 20: lmc.answers.v1.EndedPart.area:type_name -> lmc.guidance.v1.AreaId
+	7,  // 21: lmc.answers.v1.EndedPart.ending:type_name -> lmc.answers.v1.Ending
+	1,  // 22: lmc.answers.v1.Ending.kind:type_name -> lmc.answers.v1.EndingKind
+	2,  // 23: lmc.answers.v1.GetEntryResponse.entry:type_name -> lmc.answers.v1.Entry
+	25, // 24: lmc.answers.v1.GetEntryResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	26, // 25: lmc.answers.v1.GetEntryResponse.names:type_name -> lmc.answers.v1.Names
+	27, // 26: lmc.answers.v1.ListEntriesRequest.selector:type_name -> lmc.answers.v1.Selector
+	22, // 27: lmc.answers.v1.ListEntriesRequest.kinds:type_name -> lmc.ledger.v1.EntryKind
+	28, // 28: lmc.answers.v1.ListEntriesRequest.since:type_name -> lmc.answers.v1.Since
+	2,  // 29: lmc.answers.v1.ListEntriesResponse.entries:type_name -> lmc.answers.v1.Entry
+	25, // 30: lmc.answers.v1.ListEntriesResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	29, // 31: lmc.answers.v1.ListEntriesResponse.cursor:type_name -> lmc.answers.v1.Cursor
+	26, // 32: lmc.answers.v1.ListEntriesResponse.names:type_name -> lmc.answers.v1.Names
+	33, // [33:33] is the sub-list for method output_type
+	33, // [33:33] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_entry_proto_init() }
@@ -1456,7 +1435,6 @@ func file_lmc_answers_v1_entry_proto_init() {
 		(*Entry_Advisory)(nil),
 		(*Entry_Withdrawal)(nil),
 		(*Entry_Matter)(nil),
-		(*Entry_MatterLink)(nil),
 		(*Entry_ReportedPosition)(nil),
 		(*Entry_Erasure)(nil),
 		(*Entry_RegisterRecord)(nil),

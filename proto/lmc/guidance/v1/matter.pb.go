@@ -167,63 +167,6 @@ func (ContractEffect) EnumDescriptor() ([]byte, []int) {
 	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{1}
 }
 
-// MatterLinkKind is how two matters belong together.
-type MatterLinkKind int32
-
-const (
-	// Not stated.
-	MatterLinkKind_MATTER_LINK_KIND_UNSPECIFIED MatterLinkKind = 0
-	// The same thing under two names.
-	MatterLinkKind_MATTER_LINK_KIND_SAME_AS MatterLinkKind = 1
-	// The first follows from the second.
-	MatterLinkKind_MATTER_LINK_KIND_FOLLOWS MatterLinkKind = 2
-	// One bears on the other.
-	MatterLinkKind_MATTER_LINK_KIND_RELATED MatterLinkKind = 3
-)
-
-// Enum value maps for MatterLinkKind.
-var (
-	MatterLinkKind_name = map[int32]string{
-		0: "MATTER_LINK_KIND_UNSPECIFIED",
-		1: "MATTER_LINK_KIND_SAME_AS",
-		2: "MATTER_LINK_KIND_FOLLOWS",
-		3: "MATTER_LINK_KIND_RELATED",
-	}
-	MatterLinkKind_value = map[string]int32{
-		"MATTER_LINK_KIND_UNSPECIFIED": 0,
-		"MATTER_LINK_KIND_SAME_AS":     1,
-		"MATTER_LINK_KIND_FOLLOWS":     2,
-		"MATTER_LINK_KIND_RELATED":     3,
-	}
-)
-
-func (x MatterLinkKind) Enum() *MatterLinkKind {
-	p := new(MatterLinkKind)
-	*p = x
-	return p
-}
-
-func (x MatterLinkKind) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (MatterLinkKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_lmc_guidance_v1_matter_proto_enumTypes[2].Descriptor()
-}
-
-func (MatterLinkKind) Type() protoreflect.EnumType {
-	return &file_lmc_guidance_v1_matter_proto_enumTypes[2]
-}
-
-func (x MatterLinkKind) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use MatterLinkKind.Descriptor instead.
-func (MatterLinkKind) EnumDescriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{2}
-}
-
 // Matter is what positions are about.
 type Matter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -790,79 +733,6 @@ func (x *Deadline) GetDue() *Due {
 	return nil
 }
 
-// MatterLink says that two matters belong together.
-type MatterLink struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The matter linked from.
-	Matter string `protobuf:"bytes,1,opt,name=matter,proto3" json:"matter,omitempty"`
-	// The matter linked to.
-	Other string `protobuf:"bytes,2,opt,name=other,proto3" json:"other,omitempty"`
-	// How they belong together.
-	Kind MatterLinkKind `protobuf:"varint,3,opt,name=kind,proto3,enum=lmc.guidance.v1.MatterLinkKind" json:"kind,omitempty"`
-	// Why, in a line.
-	Note          string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *MatterLink) Reset() {
-	*x = MatterLink{}
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[6]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *MatterLink) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*MatterLink) ProtoMessage() {}
-
-func (x *MatterLink) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_guidance_v1_matter_proto_msgTypes[6]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use MatterLink.ProtoReflect.Descriptor instead.
-func (*MatterLink) Descriptor() ([]byte, []int) {
-	return file_lmc_guidance_v1_matter_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *MatterLink) GetMatter() string {
-	if x != nil {
-		return x.Matter
-	}
-	return ""
-}
-
-func (x *MatterLink) GetOther() string {
-	if x != nil {
-		return x.Other
-	}
-	return ""
-}
-
-func (x *MatterLink) GetKind() MatterLinkKind {
-	if x != nil {
-		return x.Kind
-	}
-	return MatterLinkKind_MATTER_LINK_KIND_UNSPECIFIED
-}
-
-func (x *MatterLink) GetNote() string {
-	if x != nil {
-		return x.Note
-	}
-	return ""
-}
-
 var File_lmc_guidance_v1_matter_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_matter_proto_rawDesc = "" +
@@ -919,13 +789,7 @@ const file_lmc_guidance_v1_matter_proto_rawDesc = "" +
 	"\bDeadline\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12<\n" +
 	"\faddressed_to\x18\x04 \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\vaddressedTo\x12&\n" +
-	"\x03due\x18\x05 \x01(\v2\x14.lmc.guidance.v1.DueR\x03dueJ\x04\b\x02\x10\x03J\x04\b\x03\x10\x04R\x03dayR\x04time\"\x83\x01\n" +
-	"\n" +
-	"MatterLink\x12\x16\n" +
-	"\x06matter\x18\x01 \x01(\tR\x06matter\x12\x14\n" +
-	"\x05other\x18\x02 \x01(\tR\x05other\x123\n" +
-	"\x04kind\x18\x03 \x01(\x0e2\x1f.lmc.guidance.v1.MatterLinkKindR\x04kind\x12\x12\n" +
-	"\x04note\x18\x04 \x01(\tR\x04note*\xba\x01\n" +
+	"\x03due\x18\x05 \x01(\v2\x14.lmc.guidance.v1.DueR\x03dueJ\x04\b\x02\x10\x03J\x04\b\x03\x10\x04R\x03dayR\x04time*\xba\x01\n" +
 	"\vMeasureKind\x12\x1c\n" +
 	"\x18MEASURE_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13MEASURE_KIND_DEMAND\x10\x01\x12\x16\n" +
@@ -943,12 +807,7 @@ const file_lmc_guidance_v1_matter_proto_rawDesc = "" +
 	")CONTRACT_EFFECT_CONTRACTUAL_UNDER_PROTEST\x10\x06\x12'\n" +
 	"#CONTRACT_EFFECT_ACTION_NOT_A_BREACH\x10\a\x12'\n" +
 	"#CONTRACT_EFFECT_ACTION_WOULD_BREACH\x10\b\x12\x1c\n" +
-	"\x18CONTRACT_EFFECT_DISPUTED\x10\t*\x8c\x01\n" +
-	"\x0eMatterLinkKind\x12 \n" +
-	"\x1cMATTER_LINK_KIND_UNSPECIFIED\x10\x00\x12\x1c\n" +
-	"\x18MATTER_LINK_KIND_SAME_AS\x10\x01\x12\x1c\n" +
-	"\x18MATTER_LINK_KIND_FOLLOWS\x10\x02\x12\x1c\n" +
-	"\x18MATTER_LINK_KIND_RELATED\x10\x03B;Z9github.com/lmcfed/lmcfed/proto/lmc/guidance/v1;guidancev1b\x06proto3"
+	"\x18CONTRACT_EFFECT_DISPUTED\x10\tB;Z9github.com/lmcfed/lmcfed/proto/lmc/guidance/v1;guidancev1b\x06proto3"
 
 var (
 	file_lmc_guidance_v1_matter_proto_rawDescOnce sync.Once
@@ -962,54 +821,51 @@ func file_lmc_guidance_v1_matter_proto_rawDescGZIP() []byte {
 	return file_lmc_guidance_v1_matter_proto_rawDescData
 }
 
-var file_lmc_guidance_v1_matter_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_lmc_guidance_v1_matter_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_lmc_guidance_v1_matter_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_lmc_guidance_v1_matter_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_lmc_guidance_v1_matter_proto_goTypes = []any{
 	(MeasureKind)(0),    // 0: lmc.guidance.v1.MeasureKind
 	(ContractEffect)(0), // 1: lmc.guidance.v1.ContractEffect
-	(MatterLinkKind)(0), // 2: lmc.guidance.v1.MatterLinkKind
-	(*Matter)(nil),      // 3: lmc.guidance.v1.Matter
-	(*Event)(nil),       // 4: lmc.guidance.v1.Event
-	(*Measure)(nil),     // 5: lmc.guidance.v1.Measure
-	(*Claim)(nil),       // 6: lmc.guidance.v1.Claim
-	(*DatedEffect)(nil), // 7: lmc.guidance.v1.DatedEffect
-	(*Deadline)(nil),    // 8: lmc.guidance.v1.Deadline
-	(*MatterLink)(nil),  // 9: lmc.guidance.v1.MatterLink
-	(*Body)(nil),        // 10: lmc.guidance.v1.Body
-	(*DayRange)(nil),    // 11: lmc.guidance.v1.DayRange
-	(*Reference)(nil),   // 12: lmc.guidance.v1.Reference
-	(Visibility)(0),     // 13: lmc.guidance.v1.Visibility
-	(Audience)(0),       // 14: lmc.guidance.v1.Audience
-	(*Scope)(nil),       // 15: lmc.guidance.v1.Scope
-	(*Due)(nil),         // 16: lmc.guidance.v1.Due
+	(*Matter)(nil),      // 2: lmc.guidance.v1.Matter
+	(*Event)(nil),       // 3: lmc.guidance.v1.Event
+	(*Measure)(nil),     // 4: lmc.guidance.v1.Measure
+	(*Claim)(nil),       // 5: lmc.guidance.v1.Claim
+	(*DatedEffect)(nil), // 6: lmc.guidance.v1.DatedEffect
+	(*Deadline)(nil),    // 7: lmc.guidance.v1.Deadline
+	(*Body)(nil),        // 8: lmc.guidance.v1.Body
+	(*DayRange)(nil),    // 9: lmc.guidance.v1.DayRange
+	(*Reference)(nil),   // 10: lmc.guidance.v1.Reference
+	(Visibility)(0),     // 11: lmc.guidance.v1.Visibility
+	(Audience)(0),       // 12: lmc.guidance.v1.Audience
+	(*Scope)(nil),       // 13: lmc.guidance.v1.Scope
+	(*Due)(nil),         // 14: lmc.guidance.v1.Due
 }
 var file_lmc_guidance_v1_matter_proto_depIdxs = []int32{
-	10, // 0: lmc.guidance.v1.Matter.proposer:type_name -> lmc.guidance.v1.Body
-	11, // 1: lmc.guidance.v1.Matter.opened:type_name -> lmc.guidance.v1.DayRange
-	11, // 2: lmc.guidance.v1.Matter.closed:type_name -> lmc.guidance.v1.DayRange
-	12, // 3: lmc.guidance.v1.Matter.references:type_name -> lmc.guidance.v1.Reference
-	5,  // 4: lmc.guidance.v1.Matter.measures:type_name -> lmc.guidance.v1.Measure
-	13, // 5: lmc.guidance.v1.Matter.visibility:type_name -> lmc.guidance.v1.Visibility
-	4,  // 6: lmc.guidance.v1.Matter.events:type_name -> lmc.guidance.v1.Event
-	10, // 7: lmc.guidance.v1.Measure.proposer:type_name -> lmc.guidance.v1.Body
+	8,  // 0: lmc.guidance.v1.Matter.proposer:type_name -> lmc.guidance.v1.Body
+	9,  // 1: lmc.guidance.v1.Matter.opened:type_name -> lmc.guidance.v1.DayRange
+	9,  // 2: lmc.guidance.v1.Matter.closed:type_name -> lmc.guidance.v1.DayRange
+	10, // 3: lmc.guidance.v1.Matter.references:type_name -> lmc.guidance.v1.Reference
+	4,  // 4: lmc.guidance.v1.Matter.measures:type_name -> lmc.guidance.v1.Measure
+	11, // 5: lmc.guidance.v1.Matter.visibility:type_name -> lmc.guidance.v1.Visibility
+	3,  // 6: lmc.guidance.v1.Matter.events:type_name -> lmc.guidance.v1.Event
+	8,  // 7: lmc.guidance.v1.Measure.proposer:type_name -> lmc.guidance.v1.Body
 	0,  // 8: lmc.guidance.v1.Measure.kind:type_name -> lmc.guidance.v1.MeasureKind
-	14, // 9: lmc.guidance.v1.Measure.addressed_to:type_name -> lmc.guidance.v1.Audience
-	7,  // 10: lmc.guidance.v1.Measure.claimed_effects:type_name -> lmc.guidance.v1.DatedEffect
-	8,  // 11: lmc.guidance.v1.Measure.deadlines:type_name -> lmc.guidance.v1.Deadline
-	6,  // 12: lmc.guidance.v1.Measure.claims:type_name -> lmc.guidance.v1.Claim
-	15, // 13: lmc.guidance.v1.Measure.scopes:type_name -> lmc.guidance.v1.Scope
-	10, // 14: lmc.guidance.v1.Claim.claimant:type_name -> lmc.guidance.v1.Body
+	12, // 9: lmc.guidance.v1.Measure.addressed_to:type_name -> lmc.guidance.v1.Audience
+	6,  // 10: lmc.guidance.v1.Measure.claimed_effects:type_name -> lmc.guidance.v1.DatedEffect
+	7,  // 11: lmc.guidance.v1.Measure.deadlines:type_name -> lmc.guidance.v1.Deadline
+	5,  // 12: lmc.guidance.v1.Measure.claims:type_name -> lmc.guidance.v1.Claim
+	13, // 13: lmc.guidance.v1.Measure.scopes:type_name -> lmc.guidance.v1.Scope
+	8,  // 14: lmc.guidance.v1.Claim.claimant:type_name -> lmc.guidance.v1.Body
 	1,  // 15: lmc.guidance.v1.Claim.effect:type_name -> lmc.guidance.v1.ContractEffect
-	12, // 16: lmc.guidance.v1.Claim.reference:type_name -> lmc.guidance.v1.Reference
+	10, // 16: lmc.guidance.v1.Claim.reference:type_name -> lmc.guidance.v1.Reference
 	1,  // 17: lmc.guidance.v1.DatedEffect.effect:type_name -> lmc.guidance.v1.ContractEffect
-	14, // 18: lmc.guidance.v1.Deadline.addressed_to:type_name -> lmc.guidance.v1.Audience
-	16, // 19: lmc.guidance.v1.Deadline.due:type_name -> lmc.guidance.v1.Due
-	2,  // 20: lmc.guidance.v1.MatterLink.kind:type_name -> lmc.guidance.v1.MatterLinkKind
-	21, // [21:21] is the sub-list for method output_type
-	21, // [21:21] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	12, // 18: lmc.guidance.v1.Deadline.addressed_to:type_name -> lmc.guidance.v1.Audience
+	14, // 19: lmc.guidance.v1.Deadline.due:type_name -> lmc.guidance.v1.Due
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_matter_proto_init() }
@@ -1024,8 +880,8 @@ func file_lmc_guidance_v1_matter_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_guidance_v1_matter_proto_rawDesc), len(file_lmc_guidance_v1_matter_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   7,
+			NumEnums:      2,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

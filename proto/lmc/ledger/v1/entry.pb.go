@@ -41,8 +41,6 @@ const (
 	EntryKind_ENTRY_KIND_WITHDRAWAL EntryKind = 2
 	// lmc.guidance.v1.Matter: opens a matter or amends one of the same office.
 	EntryKind_ENTRY_KIND_MATTER EntryKind = 3
-	// lmc.guidance.v1.MatterLink.
-	EntryKind_ENTRY_KIND_MATTER_LINK EntryKind = 4
 	// lmc.guidance.v1.ReportedPosition.
 	EntryKind_ENTRY_KIND_REPORTED_POSITION EntryKind = 5
 	// Erasure.
@@ -58,7 +56,6 @@ var (
 		1: "ENTRY_KIND_ADVISORY",
 		2: "ENTRY_KIND_WITHDRAWAL",
 		3: "ENTRY_KIND_MATTER",
-		4: "ENTRY_KIND_MATTER_LINK",
 		5: "ENTRY_KIND_REPORTED_POSITION",
 		7: "ENTRY_KIND_ERASURE",
 		9: "ENTRY_KIND_REGISTER",
@@ -68,7 +65,6 @@ var (
 		"ENTRY_KIND_ADVISORY":          1,
 		"ENTRY_KIND_WITHDRAWAL":        2,
 		"ENTRY_KIND_MATTER":            3,
-		"ENTRY_KIND_MATTER_LINK":       4,
 		"ENTRY_KIND_REPORTED_POSITION": 5,
 		"ENTRY_KIND_ERASURE":           7,
 		"ENTRY_KIND_REGISTER":          9,
@@ -589,18 +585,17 @@ const file_lmc_ledger_v1_entry_proto_rawDesc = "" +
 	"\x04body\x18\x03 \x01(\fR\x04body\"7\n" +
 	"\aErasure\x12\x14\n" +
 	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason*\xab\x02\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason*\xad\x02\n" +
 	"\tEntryKind\x12\x1a\n" +
 	"\x16ENTRY_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13ENTRY_KIND_ADVISORY\x10\x01\x12\x19\n" +
 	"\x15ENTRY_KIND_WITHDRAWAL\x10\x02\x12\x15\n" +
-	"\x11ENTRY_KIND_MATTER\x10\x03\x12\x1a\n" +
-	"\x16ENTRY_KIND_MATTER_LINK\x10\x04\x12 \n" +
+	"\x11ENTRY_KIND_MATTER\x10\x03\x12 \n" +
 	"\x1cENTRY_KIND_REPORTED_POSITION\x10\x05\x12\x16\n" +
 	"\x12ENTRY_KIND_ERASURE\x10\a\x12\x17\n" +
-	"\x13ENTRY_KIND_REGISTER\x10\t\"\x04\b\x06\x10\x06\"\x04\b\b\x10\b\"\x04\b\n" +
+	"\x13ENTRY_KIND_REGISTER\x10\t\"\x04\b\x04\x10\x04\"\x04\b\x06\x10\x06\"\x04\b\b\x10\b\"\x04\b\n" +
 	"\x10\n" +
-	"*\x11ENTRY_KIND_RETURN*\x0eENTRY_KIND_KEY*\x13ENTRY_KIND_LOCK_SET*\x97\x01\n" +
+	"*\x16ENTRY_KIND_MATTER_LINK*\x11ENTRY_KIND_RETURN*\x0eENTRY_KIND_KEY*\x13ENTRY_KIND_LOCK_SET*\x97\x01\n" +
 	"\fAbsentReason\x12\x1d\n" +
 	"\x19ABSENT_REASON_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16ABSENT_REASON_WITHHELD\x10\x01\x12\x18\n" +

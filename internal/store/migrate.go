@@ -1,0 +1,259 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/version"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Every file since frozenVersion opens. An older one is copied, the copy brought up to schemaVersion step by
+// step, and put in the place of the old one by one rename: killed at any moment, the old file is there as it
+// was, and the next opening begins anew. The old one stays beside it as FILE.version-N-TIME, for whoever must
+// go back to the software before (docs/operating.md). A newer one is refused, with the software that made it.
+
+// frozenVersion is that of the oldest files that open.
+const frozenVersion = 10
+
+// steps are those from frozenVersion on, each from one version to the next. One that was released is never
+// changed: what it reads is laid out as it was then, whatever the rest of this package does by now.
+var steps = [schemaVersion - frozenVersion]step{
+	{"noting which letters have votes, and reading again what was not understood", func(m *migration) error {
+		if err := noteVotes(m); err != nil {
+			return err
+		}
+		return readAgain(m)
+	}},
+}
+
+// step brings a file from one version to the next, in transactions of a bounded size.
+type step struct {
+	does string
+	run  func(*migration) error
+}
+
+const (
+	// stepBatch is how many rows a step takes at once.
+	stepBatch = 2000
+	// progressEvery is how often the log says how far a step is.
+	progressEvery = 10 * time.Second
+)
+
+// olderError is that of a file of an older version, which has yet to be brought up to this one.
+type olderError struct{ version uint32 }
+
+func (e *olderError) Error() string {
+	return ErrOlder.Error() + fmt.Sprintf(": its version is %d, and that of this software %d: the node brings it up to date when it starts, and must be able to write beside it", e.version, schemaVersion)
+}
+
+func (e *olderError) Is(target error) bool { return target == ErrOlder }
+
+// migration is a copy on its way from one version to the next.
+type migration struct {
+	db         *bbolt.DB
+	seed       []byte
+	federation string
+	states     map[ledger.LogID]*logState // that this transaction changes
+	log        *slog.Logger
+	does       string
+	told       time.Time
+}
+
+// migrate puts a file of this version in the place of an older one. Errors: ErrDiskFull, ErrCorrupt, those of
+// the file system.
+func migrate(path string, opts Options, from uint32) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("bringing the data file from version %d to %d: %w", from, schemaVersion, err)
+		}
+	}()
+	if err := roomBeside(path, opts); err != nil {
+		return err
+	}
+	making, aside := migratingFile(path), fmt.Sprintf("%s.version-%d-%s", path, from, fileTime(opts.Now()))
+	if err := os.RemoveAll(making); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(making)
+		}
+	}()
+	if err := duplicate(path, making); err != nil {
+		return err
+	}
+	opts.Logger.Info("bringing the data file up to date: the node starts when that is done", "from", from, "to", schemaVersion)
+	db, err := bbolt.Open(making, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, NoSync: true})
+	if err != nil {
+		return err
+	}
+	m := &migration{db: db, federation: opts.Federation, log: opts.Logger, told: time.Now()}
+	err = damageAsError(func() error {
+		if err := m.update(func(tx *txn) (err error) {
+			m.seed, err = tableMeta.get(tx, seedKey)
+			m.seed = bytes.Clone(m.seed)
+			return err
+		}); err != nil {
+			return err
+		}
+		for v := from; v < schemaVersion; v++ {
+			m.does = steps[v-frozenVersion].does
+			if err := steps[v-frozenVersion].run(m); err != nil {
+				return fmt.Errorf("%s: %w", m.does, err)
+			}
+		}
+		return m.update(func(tx *txn) error {
+			return errors.Join(
+				tableMeta.put(tx, schemaKey, binary.BigEndian.AppendUint32(nil, schemaVersion)),
+				tableMeta.put(tx, softwareKey, []byte(version.Software())),
+			)
+		})
+	})
+	if err == nil {
+		err = db.Sync()
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if os.Link(path, aside) != nil { // a disk without links
+		if err := duplicate(path, aside); err != nil {
+			return err
+		}
+	}
+	if err := os.Rename(making, path); err != nil {
+		return errors.Join(err, os.Remove(aside))
+	}
+	opts.Logger.Info("the data file is up to date; the old one is kept for whoever must go back, and can be deleted when this version has proven itself", "kept", aside)
+	return durable.SyncFolder(filepath.Dir(path))
+}
+
+func duplicate(from, to string) error {
+	old, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer old.Close()
+	return durable.CreateFrom(to, 0o600, func(f *os.File) error { _, err := io.Copy(f, old); return err })
+}
+
+// update is one transaction of a step. What it reads proves itself.
+func (m *migration) update(fn func(*txn) error) error {
+	return m.db.Update(func(raw *bbolt.Tx) error {
+		tx, err := begun(raw)
+		if err != nil {
+			return err
+		}
+		tx.seed, m.states = m.seed, map[ledger.LogID]*logState{}
+		if err := fn(tx); err != nil {
+			return err
+		}
+		for _, st := range m.states {
+			if err := st.save(tx); err != nil {
+				return err
+			}
+		}
+		return tx.seal()
+	})
+}
+
+// each visits the rows of a table that begin with prefix in order, so many in a transaction, in which visit may write
+// to other tables, and keys to the index.
+func (m *migration) each(t table, prefix []byte, visit func(tx *txn, key, value []byte) error) error {
+	var from []byte
+	done, all := 0, 0
+	for more := true; more; {
+		more = false
+		err := m.update(func(tx *txn) error {
+			if from == nil {
+				all = t.in(tx).Stats().KeyN
+			}
+			n := 0
+			return t.scan(tx, prefix, from, func(key, value []byte) error {
+				if n++; n > stepBatch {
+					more = true
+					return ErrEnough
+				}
+				from = append(bytes.Clone(key), 0)
+				return visit(tx, key, value)
+			})
+		})
+		if err != nil {
+			return err
+		}
+		if done = min(done+stepBatch, all); more && time.Since(m.told) > progressEvery {
+			m.told = time.Now()
+			m.log.Info("bringing the data file up to date", "step", m.does, "done", done, "of", all)
+		}
+	}
+	return nil
+}
+
+// noteVotes notes under byVotes which letters have votes: version 10 found them by reading every letter.
+func noteVotes(m *migration) error {
+	return m.each(tableRows, nil, func(tx *txn, key, value []byte) error {
+		read := reader{b: value}
+		kind := ledgerv1.EntryKind(uint32(read.uvarint()))
+		read.uvarint() // visibility
+		_, claimed := binary.Varint(read.b)
+		var letter guidancev1.Advisory
+		switch {
+		case kind != ledgerv1.EntryKind_ENTRY_KIND_ADVISORY:
+			return nil
+		case read.failed || claimed <= 0 || proto.Unmarshal(read.b[claimed:], &letter) != nil:
+			return tableRows.damaged(key)
+		case len(letter.GetVotes()) == 0:
+			return nil
+		}
+		return tableIndex.put(tx, append([]byte{byVotes}, key...))
+	})
+}
+
+// readAgain indexes what version 10 did not understand and this does: it knew of no areas that lie in others for a
+// time (feature 3).
+func readAgain(m *migration) error {
+	return m.each(tableIndex, []byte{byNotUnderstood}, func(tx *txn, key, _ []byte) error {
+		at, ok := cutIndexKey(m.federation, key)
+		if !ok {
+			return tableIndex.damaged(key)
+		}
+		e, h, err := readEntry(tx, at.log, at.index)
+		if err != nil {
+			return err
+		}
+		rows, count := derive(at.log, h, e.Body)
+		if count.notUnderstood > 0 {
+			return nil
+		}
+		st := m.states[at.log]
+		if st == nil {
+			if st, err = loadState(tx, at.log); err != nil {
+				return err
+			}
+			m.states[at.log] = st
+		}
+		if at.index < st.held.Size {
+			st.counts.notUnderstood--
+		} else {
+			st.partial.notUnderstood--
+		}
+		err = errors.Join(tableIndex.del(tx, key), tableIndex.del(tx, listKey([]byte{byDay}, at.log, listDay(h, ""), at.index)))
+		for _, o := range rows { // after the day it was under, which may be that it is under
+			err = errors.Join(err, o.table.put(tx, o.key, o.value))
+		}
+		return err
+	})
+}
