@@ -67,7 +67,7 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 		var voted []guidance.Entry
 		if t.Votes {
 			end, _ := m.FeedEnd()
-			if voted, err = m.votingLetters(&question{feed: end, register: m.reg}, []string{m.Office}); err != nil {
+			if voted, err = m.votingLetters(&question{feed: end, register: m.reg}, m.Office); err != nil {
 				return err
 			}
 		}

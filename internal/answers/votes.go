@@ -13,7 +13,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // ListVotes answers with a page of the votes that letters tell of.
@@ -112,7 +111,7 @@ func (m *moment) votes(q *question, req *answersv1.ListVotesRequest, resp *answe
 			return nil, nil, err
 		}
 		letters, prepared = slices.Clone(said.Voting()), said.Prepared(m.ctx)
-	} else if letters, err = m.votingLetters(q, nil); err != nil {
+	} else if letters, err = m.votingLetters(q, ""); err != nil {
 		return nil, nil, err
 	}
 	letters = slices.DeleteFunc(letters, func(e guidance.Entry) bool {
@@ -149,9 +148,9 @@ func (m *moment) votes(q *question, req *answersv1.ListVotesRequest, resp *answe
 	return all, notices, m.ctx.Err()
 }
 
-// votingLetters are the letters that tell of votes, of some offices (none: of all), as known when a question asks.
-func (m *moment) votingLetters(q *question, offices []string) ([]guidance.Entry, error) {
-	ids, err := m.withVotes(offices)
+// votingLetters are the letters that tell of votes, of one office (empty: of all), as known when a question asks.
+func (m *moment) votingLetters(q *question, office string) ([]guidance.Entry, error) {
+	ids, err := m.WithVotes()
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +158,9 @@ func (m *moment) votingLetters(q *question, offices []string) ([]guidance.Entry,
 	for i, id := range ids {
 		if i%checkEvery == 0 && m.ctx.Err() != nil {
 			return nil, m.ctx.Err()
+		}
+		if office != "" && id.Office != office {
+			continue
 		}
 		row, err := m.RowOf(id)
 		if err != nil {
@@ -168,17 +170,4 @@ func (m *moment) votingLetters(q *question, offices []string) ([]guidance.Entry,
 	}
 	letters, err := m.entries(rows, q.feed, q.register)
 	return slices.DeleteFunc(letters, func(e guidance.Entry) bool { return len(e.Advisory.GetVotes()) == 0 }), err
-}
-
-// withVotes names the letters held that tell of votes, of some offices (none: of all).
-func (m *moment) withVotes(offices []string) (ids []ledger.EntryID, err error) {
-	err = m.Newest(store.Listing{Offices: offices}, store.ListPlace{}, func(one store.Listed) error {
-		if one.Kind == ledgerv1.EntryKind_ENTRY_KIND_ADVISORY && one.HasBody {
-			if e, ok := readEntry(one.Row); ok && len(e.Advisory.GetVotes()) > 0 {
-				ids = append(ids, one.ID)
-			}
-		}
-		return m.ctx.Err()
-	})
-	return ids, err
 }
