@@ -231,10 +231,12 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 	for _, c := range v.GetCommittees() {
 		t.Lines = append(t.Lines, c.GetHeadline())
 	}
+	t.Lines[0].Relation = answersv1.Relation_RELATION_ALIGNED
 	resp := &answersv1.GetNationalPictureResponse{Picture: &answersv1.NationalPicture{
 		Names:  allNames(),
 		Matter: accessPlan(), Unit: req.GetUnit(), AsOf: v.GetAsOf(), KnownAtFeed: 41,
 		Tables: []*answersv1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
+		Places: []*answersv1.CommitteePlace{{Committee: "north-essex", Area: &guidancev1.AreaId{Scheme: "icb", Code: "QH8"}, Name: "Mid and South Essex"}},
 	}}
 	if req.GetCompare() != nil {
 		var err error

@@ -19,6 +19,7 @@ var csvHeader = []string{
 	"release", "as of", "known at", "complete", "completeness", "committees or offices", "advisories", "notices",
 	"of them on conditions", "of them for now", "of them only reported", // of a count
 	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", "last day", "ahead", // of a line
+	"rationale in words", "regions", "ICBs", // of a line and its committee
 	"votes",           // of a committee, beside its line
 	"not heard since", // of the node that answered
 }
@@ -47,7 +48,7 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
 				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(strings.Fields(strings.Join(pic.GetNotices(), " ")+" "+t.GetCeased().GetWords()+" "+pic.GetWords()), " "),
 				f.onConditions, f.forNow, f.reported,
-			}, append(lineCells(f.line), strings.Join(f.votes, "; "), notHeardCell(pic.GetCompleteness()))...))
+			}, append(lineCells(f.line), strings.TrimSpace(f.line.GetCurrent().GetPosition().GetRationale()), placeCell(pic, f.line, "region"), placeCell(pic, f.line, "icb"), strings.Join(f.votes, "; "), notHeardCell(pic.GetCompleteness()))...))
 		}
 	}
 	return written(rows)
@@ -159,16 +160,21 @@ func lineCells(line *answersv1.Line) []string {
 	if p.GetProvisional() {
 		forNow = "for now"
 	}
-	var reasons []string
-	for _, r := range p.GetReasons() {
-		reasons = append(reasons, guidance.ReasonWords(r))
-	}
 	return []string{
 		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, guidance.ScopeWords(line.GetScope()), guidance.ConditionWords(p), forNow,
-		guidance.OpinionWords(line.GetOpinion()), strings.Join(reasons, "; "), guidance.RelationWords(line.GetRelation()),
+		guidance.OpinionWords(line.GetOpinion()), reasonsWords(p.GetReasons()), guidance.RelationWords(line.GetRelation()),
 		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(slices.Concat(guidance.ToOthers(line), guidance.SaidNowhere(line)), " "),
 		lastDay(line), strings.Join(guidance.Ahead(line), " "),
 	}
+}
+
+// placeCell are the areas of a scheme that the committee of a line lies in.
+func placeCell(pic *answersv1.NationalPicture, line *answersv1.Line, scheme string) string {
+	var names []string
+	for _, place := range PlacesIn(pic, line.GetCommittee(), scheme) {
+		names = append(names, notation.AreaOf(place.GetArea()).String()+" "+place.GetName())
+	}
+	return strings.Join(names, "; ")
 }
 
 // lastDay is the last day of a line, by its own words or because another letter that is here ends it;

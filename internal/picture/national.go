@@ -44,6 +44,7 @@ func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation 
 		noticed = append(noticed, t.notices...)
 	}
 	pic.Notices = notices(in.Matter, noticed)
+	pic.Places = r.places(cmp.Or(nation, DefaultNation))
 	return pic, written, ctx.Err()
 }
 

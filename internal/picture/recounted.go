@@ -70,6 +70,9 @@ func Differences(told, counted *answersv1.NationalPicture) (figures, words []str
 			differs("%s: there is a table of it, and no such measure.", tableTitle(t))
 		}
 	}
+	if !slices.EqualFunc(told.GetPlaces(), counted.GetPlaces(), func(a, b *answersv1.CommitteePlace) bool { return proto.Equal(a, b) }) {
+		differs("Which LMC lies in which region or ICB is other.")
+	}
 	if !slices.Equal(told.GetNotices(), counted.GetNotices()) {
 		differs("The notices it must be shown with are others.")
 	}
