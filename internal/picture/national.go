@@ -152,7 +152,7 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 			}
 		}
 	}
-	t.DenominatorWords = strings.Join(append([]string{DenominatorWords(t, unit, names)}, figures.notes...), " ")
+	t.DenominatorWords = strings.Join(append([]string{DenominatorWords(t, unit, r.in.AsOf, names)}, figures.notes...), " ")
 	return t
 }
 

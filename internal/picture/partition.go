@@ -89,9 +89,6 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 				}
 			}
 		}
-		if !strings.HasSuffix(one.release, ")") { // else it is of a list, which says so
-			one.release += notation.DistanceWords(notation.DayAtEnd(one.release), r.in.AsOf)
-		}
 		one.known = one.known && one.n >= 0
 		for _, inner := range within[next] {
 			if at, before := p.at[notation.AreaOf(areas[inner])]; before {
