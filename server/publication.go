@@ -30,6 +30,7 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 		Entries:    slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside()),
 		Committees: slices.Clone(a.GetOnBehalfOf()),
 		Newest:     true,
+		Votes:      len(a.GetVotes()) > 0,
 	}
 	for _, p := range a.GetPositions() {
 		touched.Matters = append(touched.Matters, p.GetMatter())

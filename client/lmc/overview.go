@@ -130,6 +130,20 @@ func (a *app) silent(ctx context.Context, c *client.Client, sel *answersv1.Selec
 	return a.answer(list, func(p *plain.Page) { p.Silent(list) })
 }
 
+// byArea tells how lines stand to the national one in each area of a scheme.
+func (a *app) byArea(ctx context.Context, c *client.Client, sel *answersv1.Selector, nation, scheme string, csv bool) error {
+	pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
+	if err != nil {
+		return err
+	}
+	list := picture.ByArea(pic, scheme)
+	if csv {
+		b, err := picture.AreaCSV(list)
+		return a.csv("how lines stand by area", b, err)
+	}
+	return a.answer(list, func(p *plain.Page) { p.ByArea(list) })
+}
+
 // textsInUse tells which texts to send stand, and who issued them.
 func (a *app) textsInUse(ctx context.Context, c *client.Client, sel *answersv1.Selector, nation string, csv bool) error {
 	pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)

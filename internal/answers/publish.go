@@ -27,6 +27,7 @@ type Touches struct {
 	Entries    []string // named by it
 	Committees []string // it speaks for or reports on
 	Newest     bool     // the office's newest own entries too: a letter may be on no matter
+	Votes      bool     // what the office's own letters tell of votes
 
 	read []guidance.Entry // entries like those of Entries, read already
 }
@@ -65,9 +66,16 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 				few = len(first)
 			}
 		}
+		var voted []guidance.Entry
+		if t.Votes {
+			end, _ := m.FeedEnd()
+			if voted, err = m.votingLetters(&question{feed: end, register: m.reg}, m.Office); err != nil {
+				return err
+			}
+		}
 		var broken error // of a look-up: the rules know only of known and unknown
 		err = check(guidance.PublishContext{
-			Office: m.Office, Keeper: m.Keeper, Notice: m.Notice, Today: m.today, Register: m.reg, Said: said,
+			Office: m.Office, Keeper: m.Keeper, Notice: m.Notice, Today: m.today, Register: m.reg, Said: said, Voted: voted,
 			Matters: func(name string) *guidancev1.Matter {
 				found, err := m.findMatter(name, everything)
 				if err != nil && !errors.Is(err, fault.ErrUnknownMatter) && !errors.Is(err, fault.ErrInvalid) {

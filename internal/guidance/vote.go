@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -15,6 +16,9 @@ import (
 const smallest = 5
 
 var percentage = regexp.MustCompile(`^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$`)
+
+// foundOut is what is said of them.
+const foundOut = "who could be found out"
 
 // anAnswer is what says whether a threshold is reached, and not what it is.
 var anAnswer = regexp.MustCompile(`(?i)^(?:it )?(?:(?:is|was|has|been|not|yet|nearly|just|already|un) ?)*(?:reached|met|passed|achieved|exceeded|crossed|missed|yes|no|true|false)[.!]?$`)
@@ -77,6 +81,18 @@ func (f *faults) votes(a *v1.Advisory) {
 			}
 		}
 	}
+	if len(f.list) > 0 {
+		return // what does not fit by itself is not held against others
+	}
+	asked := map[string][]int{}
+	for i, v := range a.GetVotes() {
+		for _, j := range asked[putAs(v)] {
+			f.against(at("votes", i), v, a.GetVotes()[j], at("votes", j), false)
+		}
+		if put := putAs(v); put != "" {
+			asked[put] = append(asked[put], i)
+		}
+	}
 }
 
 // countsPeople: what is counted is practices or GPs, not votes in a committee or a
@@ -89,17 +105,18 @@ func countsPeople(v *v1.Vote) bool {
 	return false
 }
 
-// votingFigure is a figure of a vote, by its field, and what it is a part of.
+// votingFigure is a figure of a vote, by its field, and what it is a part of; nil: of nothing that is told.
 type votingFigure struct {
-	field      string
-	figure, of *v1.Figure
+	field  string
+	figure *v1.Figure
+	of     *votingFigure
 }
 
 func figuresOf(v *v1.Vote) []votingFigure {
 	votedOf := votersOf(v)
 	all := []votingFigure{
 		{"asked", v.GetAsked(), nil},
-		{"answered", v.GetAnswered(), v.GetAsked()},
+		{"answered", v.GetAnswered(), askedOf(v)},
 		{"votes_for", v.GetVotesFor(), votedOf},
 		{"votes_against", v.GetVotesAgainst(), votedOf},
 		{"abstained", v.GetAbstained(), votedOf},
@@ -112,23 +129,56 @@ func figuresOf(v *v1.Vote) []votingFigure {
 
 // votersOf is of how many a vote was cast: of those who answered, else, where that is not told, of those
 // who were asked, who are no fewer.
-func votersOf(v *v1.Vote) *v1.Figure {
+func votersOf(v *v1.Vote) *votingFigure {
 	if v.GetAnswered() != nil {
-		return v.GetAnswered()
+		return &votingFigure{"answered", v.GetAnswered(), askedOf(v)}
 	}
-	return v.GetAsked()
+	return askedOf(v)
 }
 
-// count is a figure as a count: what is printed, or what its share of a count comes to.
-func (f votingFigure) count() (n int, known bool) {
-	if _, printed := f.figure.GetPublished().(*v1.Figure_Count); printed {
-		return int(f.figure.GetCount()), true
+func askedOf(v *v1.Vote) *votingFigure {
+	if v.GetAsked() == nil {
+		return nil
 	}
-	share, err := strconv.ParseFloat(f.figure.GetPercentage(), 64)
-	if _, whole := f.of.GetPublished().(*v1.Figure_Count); err != nil || !whole || !percentage.MatchString(f.figure.GetPercentage()) {
+	return &votingFigure{"asked", v.GetAsked(), nil}
+}
+
+// count is a figure as a count: what is printed, or what its share of a count comes to, or of a share of
+// one.
+func (f *votingFigure) count() (n int, known bool) {
+	if f == nil {
 		return 0, false
 	}
-	return int(math.Round(share * float64(f.of.GetCount()) / 100)), true
+	if !f.isShare() {
+		return int(f.figure.GetCount()), f.figure.GetPublished() != nil
+	}
+	share, err := strconv.ParseFloat(f.figure.GetPercentage(), 64)
+	of, whole := f.of.count()
+	if err != nil || !whole || !percentage.MatchString(f.figure.GetPercentage()) {
+		return 0, false
+	}
+	return int(math.Round(share * float64(of) / 100)), true
+}
+
+// isShare: it is printed as a percentage.
+func (f *votingFigure) isShare() bool {
+	_, share := f.figure.GetPublished().(*v1.Figure_Percentage)
+	return share
+}
+
+// between is what a figure is at least and at most, given that a share is rounded to its last place.
+func (f *votingFigure) between() (least, most float64, known bool) {
+	if _, known = f.count(); !known {
+		return 0, 0, false
+	}
+	if !f.isShare() {
+		return float64(f.figure.GetCount()), float64(f.figure.GetCount()), true
+	}
+	share, _ := strconv.ParseFloat(f.figure.GetPercentage(), 64)
+	ofLeast, ofMost, _ := f.of.between()
+	_, decimals, _ := strings.Cut(f.figure.GetPercentage(), ".")
+	half := 0.5 / math.Pow10(len(decimals))
+	return max(share-half, 0) * ofLeast / 100, min(share+half, 100) * ofMost / 100, true
 }
 
 // figures checks the figures of one vote. Of practices and GPs none may be so small, nor leave
@@ -150,9 +200,8 @@ func (f *faults) figures(path string, v *v1.Vote) {
 			f.add(field, "is empty: write a count or a percentage, or leave it out")
 		}
 		n, known := one.count()
-		_, isShare := one.figure.GetPublished().(*v1.Figure_Percentage)
-		atMost := isShare && v.GetAnswered() == nil // a share of those who answered, who are no more than were asked
-		of, whole := votingFigure{figure: one.of}.count()
+		atMost := one.isShare() && v.GetAnswered() == nil // a share of those who answered, who are no more than were asked
+		of, whole := one.of.count()
 		if known && whole && n > of {
 			f.add(field, "is %d, more than the %d it is a part of: check both", n, of)
 		}
@@ -165,9 +214,9 @@ func (f *faults) figures(path string, v *v1.Vote) {
 		}
 		switch {
 		case n < smallest:
-			f.add(field, "tells of fewer than %d practices or GPs, who could be found out: leave it out", smallest)
+			f.add(field, "tells of fewer than %d practices or GPs, "+foundOut+": leave it out", smallest)
 		case whole && !atMost && of-n >= 0 && of-n < smallest:
-			f.add(field, "leaves fewer than %d others, who could be found out: leave it out", smallest)
+			f.add(field, "leaves fewer than %d others, "+foundOut+": leave it out", smallest)
 		}
 	}
 	shares := 0.0 // of one and the same number: an answer among options may be one of several
@@ -178,9 +227,11 @@ func (f *faults) figures(path string, v *v1.Vote) {
 	if shares > 100+1.5 { // each of three may be rounded up by half a percent
 		f.add(path, "for, against and abstained come to %s%%, over 100%%: check the figures", strconv.FormatFloat(shares, 'f', -1, 64))
 	}
-	of, whole := votingFigure{figure: votersOf(v)}.count()
+	voted := votersOf(v)
+	of, whole := voted.count()
 	switch left := of - rest; {
 	case !whole || answers < 2:
+	case left < 0 && voted.isShare(): // of how many is known in round numbers
 	case left < 0:
 		f.add(path, "counts %d votes of %d who could cast one: check the figures", rest, of)
 	case countsPeople(v) && left > 0 && left < smallest:

@@ -221,21 +221,13 @@ func (r *Register) nearestList(day string) int {
 	return after - 1
 }
 
-// distanceWords is how far the day of a release lies from the day asked about; empty: not at all, or
-// nobody asked about a day.
+// distanceWords is how far the day of a release lies from the day asked about; empty where nobody asked
+// about a day.
 func distanceWords(release, day string) string {
-	n := daysBetween(release, day)
-	switch {
-	case day == forever || n == 0:
+	if day == forever {
 		return ""
-	case n == 1:
-		return " (the day before)"
-	case n == -1:
-		return " (the day after)"
-	case n < 0:
-		return " (" + notation.Thousands(int64(-n)) + " days after)"
 	}
-	return " (" + notation.Thousands(int64(n)) + " days before)"
+	return notation.DistanceWords(release, day)
 }
 
 // daysBetween is how many days one day lies before another.
