@@ -390,6 +390,9 @@ func (i *importing) patients() (*ledgerv1.PatientList, error) {
 			l.Day, l.Release, l.Digests = file.Day, "patients registered, "+plain.Day(file.Day), [][]byte{file.Digest[:]}
 		}
 	}
+	if l.Day == "" {
+		return nil, nil // no file of them
+	}
 	for _, had := range i.releases {
 		if had.GetSource() == "" && had.GetDay() > l.Day {
 			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the file of patients is of %s, and the register has that of %s: these are the files of an older release", plain.Day(l.Day), plain.Day(had.GetDay())), "take the newest files, and give --day the day that they are of")
