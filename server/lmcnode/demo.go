@@ -35,17 +35,18 @@ func demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Five matters on 21 real nodes: one command, nothing to set up",
-		Long: `demo starts the nodes of 21 offices in one process, GPC England's first, each with
-its own data file, keys and address, lets them publish what they said on five
-matters from 2019 to 2026, waits until all hold the same, and prints what one
-practice and what GPC England saw of the access plan of October 2021, and what to
-try next. With --full it prints what both saw on four days of that month.
+		Long: `demo starts the nodes of 21 offices in one process, GPC England's first, each
+with its own data file, keys and address, lets them publish what they said on
+five matters from 2019 to 2026, waits until all hold the same, and prints what
+one practice and what GPC England saw of the access plan of October 2021, and
+what to try next. With --full it prints what both saw on four days of that
+month.
 What it publishes is restated from public reports, not issued by these offices;
 two offices and their disputes are invented, and say so.`,
 		Example: `  lmcnode demo
   lmcnode demo --once --full
   lmcnode demo --once --json
-  lmcnode demo --scale 50        50 invented offices more, to see what that takes
+  lmcnode demo --scale 50        50 invented offices more: what does that take?
   lmcnode demo --dir october     keeps data and letters: edit one, start again`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
