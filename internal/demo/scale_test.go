@@ -2,10 +2,8 @@ package demo
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 )
@@ -39,34 +37,6 @@ func TestOfficesForLoadAreInventedAndBounded(t *testing.T) {
 	for _, n := range []int{-1, ScaleLimit + 1} {
 		if err := loaded(t).scale(n, t.TempDir()); err == nil || !strings.Contains(err.Error(), "there can be 0 to") {
 			t.Errorf("%d: got %v", n, err)
-		}
-	}
-}
-
-// Two offices more hold and answer the same as all others, and a folder keeps them.
-func TestOfficesForLoadJoinAndStay(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
-	defer cancel()
-	dir := filepath.Join(t.TempDir(), "demo")
-	for _, scale := range []int{2, 0} {
-		f, err := Start(ctx, Options{Dir: dir, Scale: scale})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := f.Report(ctx)
-		if err != nil {
-			t.Error(err)
-		}
-		if len(r.Nodes) != 23 || r.Nodes[22].Office != scaled(2) {
-			t.Errorf("with %d: %d nodes", scale, len(r.Nodes))
-		}
-		for _, n := range r.Nodes {
-			if n.FrontierRoot != r.Nodes[0].FrontierRoot || n.ViewDigest != r.Nodes[0].ViewDigest {
-				t.Errorf("%s does not hold what %s holds", n.Office, r.Nodes[0].Office)
-			}
-		}
-		if err := f.Close(); err != nil {
-			t.Error(err)
 		}
 	}
 }
