@@ -69,13 +69,16 @@ func (of inBrief) rows(lines, width int) [][]label {
 		least := 0
 		for i := range rows {
 			rows[i] = slices.DeleteFunc(slices.Clone(rows[i]), func(of label) bool { return len(of.items) == 0 })
-			least += leastLines(rows[i], width, fewWords)
+		}
+		rows = slices.DeleteFunc(rows, func(row []label) bool { return len(row) == 0 })
+		for _, row := range rows {
+			least += leastLines(row, width, fewWords)
 		}
 		if least <= lines {
 			break
 		}
 	}
-	return slices.DeleteFunc(rows, func(row []label) bool { return len(row) == 0 })
+	return rows
 }
 
 // leastLines is how many lines a row has with words cut to so many characters.
