@@ -224,7 +224,7 @@ func (p *Page) practiceMatter(v *answersv1.CombinedView, number int, late bool) 
 	lead := fmt.Sprintf("%d. ", number)
 	p.b.WriteString("\n")
 	p.Hang(lead, titled(v.GetMatter().GetTitle(), v.GetMatter().GetName()))
-	for _, row := range practiceRows(v, late) {
+	for _, row := range practiceRows(v, late, false) {
 		p.Hang(strings.Repeat(" ", len(lead)), row.text())
 	}
 }
