@@ -36,19 +36,20 @@ const (
 	mostOfName = 32 // of a name or a condition, at most
 	mostOfLead = 60 // of whom something is for, and from when, at most
 	asksShown  = 3  // how many of what is asked is named, at least
-	titleShown = 16 // how many characters of a title, at least
+	titleShown = 12 // how many characters of a title, at least
 )
 
 // inBrief is all that there is to say of a matter, each thing behind its lead.
 type inBrief struct {
 	line                        []label // the title, and what the practice's committees advise
 	further, measures, why      label   // for what that holds; what they say on measures; why
+	reasons                     []item  // why they say that on measures
 	contract, asked, when, rest []label // rest: what follows, and what the national committee says
 }
 
 func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 	of.line, of.further, of.why = briefLine(v)
-	of.measures = briefMeasures(v, &of.why)
+	of.measures, of.reasons = briefMeasures(v)
 	of.contract = append(briefContract(v), label{"Look twice", "; ", briefTwice(v, late), ""})
 	of.asked = briefAsked(v)
 	of.when = []label{{"By when", "; ", briefDates(v), ""}, {"To send", "; ", briefTexts(v), ""}}
@@ -59,20 +60,20 @@ func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 // rows are a matter's rows: the line and why; the contract; what is asked; by when and what to send; what
 // follows, and what the national committee says. Where so many rows have no room, some stand in one.
 func (of inBrief) rows(lines, width int) [][]label {
-	line := append(slices.Clone(of.line), of.further, of.measures, of.why)
-	why := of.why
-	why.items = slices.Concat(why.items, of.further.items)       // the further of which do not have room at last
+	why, last := of.why, of.why
+	why.items = slices.Concat(of.why.items, of.reasons)
+	last.items = slices.Concat(of.why.items, of.further.items)   // the further of which do not have room at last
 	measures, contract := of.measures, slices.Clone(of.contract) // and of measures all stands together
-	last := slices.IndexFunc(contract, func(of label) bool { return of.instead != "" })
-	if last >= 0 {
-		measures.items = slices.Concat(measures.items, contract[last].items)
-		contract[last].items = nil
+	measures.items = slices.Concat(of.measures.items, of.reasons)
+	if i := slices.IndexFunc(contract, func(of label) bool { return of.instead != "" }); i >= 0 {
+		measures.items = append(measures.items, contract[i].items...)
+		contract[i].items = nil
 	}
 	var rows [][]label
 	for _, rows = range [][][]label{
-		{line, of.contract, of.asked, of.when, of.rest},
-		{line, slices.Concat(of.contract, of.asked), slices.Concat(of.when, of.rest)},
-		{slices.Concat(of.line, []label{measures, why}, contract, of.asked, of.when, of.rest)},
+		{append(slices.Clone(of.line), of.further, of.measures, why), of.contract, of.asked, of.when, of.rest},
+		{append(slices.Clone(of.line), of.further, of.measures, why), slices.Concat(of.contract, of.asked), slices.Concat(of.when, of.rest)},
+		{slices.Concat(of.line, []label{measures, last}, contract, of.asked, of.when, of.rest)},
 	} {
 		least := 0
 		for i := range rows {
@@ -271,9 +272,10 @@ func briefLine(v *answersv1.CombinedView) (labels []label, further, why label) {
 }
 
 // briefMeasures are what the practice's committees say on measures, a sentence each of whom it is for, which is not
-// cut, with its conditions; and, behind other reasons, why.
-func briefMeasures(v *answersv1.CombinedView, why *label) label {
-	of := label{between: " ", instead: "Of measures …"}
+// cut, with its conditions; and why.
+func briefMeasures(v *answersv1.CombinedView) (of label, reasons []item) {
+	on := map[string]bool{}
+	of = label{between: " ", instead: "Of measures …"}
 	for _, c := range v.GetCommittees() {
 		for _, said := range saidOnMeasures(v, c, true, false) {
 			where := notation.Capital(onInBrief(v, said.measures))
@@ -293,14 +295,18 @@ func briefMeasures(v *answersv1.CombinedView, why *label) label {
 					of.items = append(of.items, words)
 				}
 			}
+			for _, id := range said.measures {
+				on[id] = true
+				of.instead = "On " + measuresWords(int32(len(on))) + " …"
+			}
 			for _, one := range said.why {
-				if words := (item{whole: where + ":", words: one}); !slices.Contains(why.items, words) {
-					why.items = append(why.items, words)
+				if words := (item{whole: where + ":", words: one}); !slices.Contains(reasons, words) {
+					reasons = append(reasons, words)
 				}
 			}
 		}
 	}
-	return of
+	return of, reasons
 }
 
 // onInBrief is on which measure something is said, or on how many.

@@ -33,7 +33,7 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	}), v.GetWords())
 	var twice []string
 	for _, c := range v.GetCommittees() {
-		for _, words := range twiceOf(c, late) {
+		for _, words := range twiceOf(v, c, late) {
 			if !slices.Contains(twice, words) {
 				twice = append(twice, words)
 			}
@@ -162,15 +162,30 @@ func adviceWords(v *answersv1.CombinedView) string {
 	return strings.Join(said, " ")
 }
 
-// twiceOf is what to look at twice in a committee's lines, those of its measures too, and what stands beside
+// twiceOf is what to look at twice in a committee's lines, on which of its measures too, and what stands beside
 // that on the whole matter, as views lead it ("Look twice", "Also", "Perhaps"); but for when they were logged,
 // where that is said of all. What stands beside lines on measures stands with these.
-func twiceOf(c *answersv1.CommitteeView, late bool) (words []string) {
-	said := voicesOf(c)
+func twiceOf(v *answersv1.CombinedView, c *answersv1.CommitteeView, late bool) (words []string) {
+	twice, logged := lookTwice(voicesOf(c), late), []voice(nil)
+	on, onMeasure := map[string][]string{}, []string(nil)
 	for _, line := range c.GetMeasures() {
-		said = append(said, voices(line)...)
+		logged = append(logged, voices(line)...)
+		for _, one := range lookTwice(voices(line), true) {
+			if on[one] == nil && !slices.Contains(twice, one) {
+				onMeasure = append(onMeasure, one)
+			}
+			on[one] = append(on[one], line.GetMeasure())
+		}
 	}
-	for _, one := range lookTwice(said, late) {
+	for _, one := range onMeasure {
+		twice = append(twice, notation.Capital(onMeasures(v.GetMatter(), on[one]))+": "+one)
+	}
+	for _, one := range lookTwice(logged, late) {
+		if on[one] == nil && !slices.Contains(twice, one) {
+			twice = append(twice, one)
+		}
+	}
+	for _, one := range twice {
 		words = append(words, "Look twice: "+sentence(one))
 	}
 	for _, one := range standingBeside(voicesOf(c)) {

@@ -102,6 +102,14 @@ func TestWhatIsPrintedHasTheReasonsOfLinesOnMeasures(t *testing.T) {
 	}
 }
 
+// What to look at twice in a line on a measure did not say on which.
+func TestWhatToLookAtTwiceNamesItsMeasure(t *testing.T) {
+	w := newSmall()
+	w.in.Matter.Measures[1].ClaimedEffects = stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse}})
+	w.mustPrint(t, "Look twice: On “The feed”: It says “refuse”, and NHS England claims that this is contractual")
+}
+
 // The letter of a line on a measure stood twice behind that of a group.
 func TestALetterOnAMeasureStandsWithItsOwnLine(t *testing.T) {
 	w := hides(&guidancev1.Position{Measure: "hub", Stance: caution}, &guidancev1.Position{Measure: "hub", Stance: supports, Scope: &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}})
@@ -129,6 +137,7 @@ func TestEveryLineOfAViewIsPrintedAndOnThePageOrCounted(t *testing.T) {
 				n++
 				p.Rationale = fmt.Sprintf("Reason %dx.", n) + strings.Repeat(" Ring.", fairly(0, 0, 60).Draw(t, "words"))
 				p.Conditions = []*guidancev1.Condition{{Direction: fairly(guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, guidancev1.ConditionDirection_CONDITION_DIRECTION_UNLESS, guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN).Draw(t, "direction"), Text: fmt.Sprintf("case %dx comes true", n)}}
+				p.Consequences = []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: fmt.Sprintf("it costs %dx", n)}}
 				switch fairly(0, 1, 2, 3, 4).Draw(t, "ahead or no line") {
 				case 0:
 					p.ValidFrom = fairly("2026-12-15", "2027-01-01").Draw(t, "from")
@@ -173,10 +182,13 @@ func TestEveryLineOfAViewIsPrintedAndOnThePageOrCounted(t *testing.T) {
 		}
 		page := practiceText(r, fairly(60, 80, 100).Draw(t, "width"))
 		for _, matter := range regexp.MustCompile(`(?m)^[1-5]\. `).Split(page, -1)[1:] {
+			if !strings.Contains(OneLine(matter), "To send: none issued.") || strings.Contains(text, "It says:") != strings.Contains(OneLine(matter), "t says: ") {
+				t.Fatalf("what to send, or what it says follows, is not on %s", page)
+			}
 			for _, c := range v.GetCommittees() {
 				for _, said := range saidOnMeasures(v, c, true, false) {
 					for _, one := range said.all[1:] {
-						if said := OneLine(matter); !strings.Contains(said, shortDays(one.says, nil)) && !strings.Contains(said, one.says) && !regexp.MustCompile(`[0-9]+ more …|Of measures …`).MatchString(said) {
+						if said := OneLine(matter); !strings.Contains(said, shortDays(one.says, nil)) && !strings.Contains(said, one.says) && !regexp.MustCompile(`[0-9]+ more …|On [0-9]+ measures? …`).MatchString(said) {
 							t.Fatalf("%q is neither on nor counted: %s", one.words(), page)
 						}
 					}
