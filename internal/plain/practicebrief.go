@@ -43,13 +43,12 @@ const (
 type inBrief struct {
 	line                        []label // the title, and what the practice's committees advise
 	further, measures, why      label   // for what that holds; what they say on measures; why
-	reasons                     []item  // why they say that on measures
 	contract, asked, when, rest []label // rest: what follows, and what the national committee says
 }
 
 func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 	of.line, of.further, of.why = briefLine(v)
-	of.measures, of.reasons = briefMeasures(v)
+	of.measures = briefMeasures(v)
 	of.contract = append(briefContract(v), label{"Look twice", "; ", briefTwice(v, late), ""})
 	of.asked = briefAsked(v)
 	of.when = []label{{"By when", "; ", briefDates(v), ""}, {"To send", "; ", briefTexts(v), ""}}
@@ -60,20 +59,20 @@ func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 // rows are a matter's rows: the line and why; the contract; what is asked; by when and what to send; what
 // follows, and what the national committee says. Where so many rows have no room, some stand in one.
 func (of inBrief) rows(lines, width int) [][]label {
-	why, last := of.why, of.why
-	why.items = slices.Concat(of.why.items, of.reasons)
-	last.items = slices.Concat(of.why.items, of.further.items)   // the further of which do not have room at last
+	line := append(slices.Clone(of.line), of.further, of.measures, of.why)
+	why := of.why
+	why.items = slices.Concat(why.items, of.further.items)       // the further of which do not have room at last
 	measures, contract := of.measures, slices.Clone(of.contract) // and of measures all stands together
-	measures.items = slices.Concat(of.measures.items, of.reasons)
+	measures.items = slices.Clone(measures.items)
 	if i := slices.IndexFunc(contract, func(of label) bool { return of.instead != "" }); i >= 0 {
 		measures.items = append(measures.items, contract[i].items...)
 		contract[i].items = nil
 	}
 	var rows [][]label
 	for _, rows = range [][][]label{
-		{append(slices.Clone(of.line), of.further, of.measures, why), of.contract, of.asked, of.when, of.rest},
-		{append(slices.Clone(of.line), of.further, of.measures, why), slices.Concat(of.contract, of.asked), slices.Concat(of.when, of.rest)},
-		{slices.Concat(of.line, []label{measures, last}, contract, of.asked, of.when, of.rest)},
+		{line, of.contract, of.asked, of.when, of.rest},
+		{line, slices.Concat(of.contract, of.asked), slices.Concat(of.when, of.rest)},
+		{slices.Concat(of.line, []label{measures, why}, contract, of.asked, of.when, of.rest)},
 	} {
 		least := 0
 		for i := range rows {
@@ -163,7 +162,7 @@ func written(row []label, room, fewest int) string {
 				}
 			}
 		}
-		if fixed+wanted > room && (shown[most] > 1 || shown[most] == 1 && row[most].instead != "") {
+		if fixed+wanted > room && shown[most] > 1 || fixed > room && shown[most] == 1 && row[most].instead != "" {
 			shown[most]--
 			continue
 		}
@@ -272,10 +271,9 @@ func briefLine(v *answersv1.CombinedView) (labels []label, further, why label) {
 }
 
 // briefMeasures are what the practice's committees say on measures, a sentence each of whom it is for, which is not
-// cut, with its conditions; and why.
-func briefMeasures(v *answersv1.CombinedView) (of label, reasons []item) {
-	on := map[string]bool{}
-	of = label{between: " ", instead: "Of measures …"}
+// cut, with its conditions; and behind all, why.
+func briefMeasures(v *answersv1.CombinedView) label {
+	of, on, reasons := label{between: " ", instead: "Of measures …"}, map[string]bool{}, []item(nil)
 	for _, c := range v.GetCommittees() {
 		for _, said := range saidOnMeasures(v, c, true, false) {
 			where := notation.Capital(onInBrief(v, said.measures))
@@ -306,7 +304,8 @@ func briefMeasures(v *answersv1.CombinedView) (of label, reasons []item) {
 			}
 		}
 	}
-	return of, reasons
+	of.items = append(of.items, reasons...)
+	return of
 }
 
 // onInBrief is on which measure something is said, or on how many.
