@@ -102,6 +102,8 @@ func saidOnMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, own, 
 	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
 		above = append(above, wholeLine(m, v.GetMeasure(), line, own, own)...)
 	}
+	onWhole := voicesOf(c) // whose reasons stand above
+	at := map[string]int{} // where what is said in some words stands
 	isAbove := func(one beside) bool { return slices.ContainsFunc(above, one.isSame) }
 	for _, line := range c.GetMeasures() {
 		of := saidOn{measures: []string{line.GetMeasure()}, all: wholeLine(m, line.GetMeasure(), line, own, own && !isToOthers(v, line))}
@@ -123,21 +125,20 @@ func saidOnMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, own, 
 		}
 		for _, one := range of.all {
 			isTold := func(of voice) bool { return one.isSame(beside{Statement: of.GetCurrent()}) }
-			if why := one.why(); why != "" && !slices.ContainsFunc(voicesOf(c), isTold) {
+			if why := one.why(); why != "" && !slices.ContainsFunc(onWhole, isTold) {
 				of.why = append(of.why, why)
 			}
 		}
 		if contract {
 			of.contract = contractOnMeasure(v, line, nil)
 		}
-		i := slices.IndexFunc(said, func(o saidOn) bool {
-			return o.words("", true) == of.words("", true) && o.contract == of.contract && slices.Equal(o.why, of.why)
-		})
-		if i < 0 {
-			said = append(said, of)
-		} else {
+		all := fmt.Sprint(of.isAbove, of.words("", true), of.contract, of.why)
+		if i, is := at[all]; is {
 			said[i].measures = append(said[i].measures, line.GetMeasure())
+			continue
 		}
+		at[all] = len(said)
+		said = append(said, of)
 	}
 	return said
 }

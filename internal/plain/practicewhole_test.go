@@ -102,6 +102,16 @@ func TestWhatIsPrintedHasTheReasonsOfLinesOnMeasures(t *testing.T) {
 	}
 }
 
+// An open matter in one line told the line on the whole of it, and not that there are others on its measures.
+func TestAMatterInOneLineSaysThatThereAreLinesOnMeasures(t *testing.T) {
+	w := hides(&guidancev1.Position{Measure: "feed", Stance: required})
+	r := w.ownPage(t, 1)
+	r.Others, r.Matters = []*answersv1.MatterInBrief{picture.InBrief(r.Matters[0], "")}, nil
+	if text := OneLine(practiceText(r, 100)); !strings.Contains(text, "gpc-england/plan-0: advises you to refuse [tri/0]; lines on 1 measure; The plan") {
+		t.Error(text)
+	}
+}
+
 // What to look at twice in a line on a measure did not say on which.
 func TestWhatToLookAtTwiceNamesItsMeasure(t *testing.T) {
 	w := newSmall()
