@@ -224,7 +224,7 @@ func (p *Page) practiceMatter(v *answersv1.CombinedView, number int, late bool) 
 	lead := fmt.Sprintf("%d. ", number)
 	p.b.WriteString("\n")
 	p.Hang(lead, titled(v.GetMatter().GetTitle(), v.GetMatter().GetName()))
-	for _, row := range practiceRows(v, late) {
+	for _, row := range practiceRows(v, late, false) {
 		p.Hang(strings.Repeat(" ", len(lead)), row.text())
 	}
 }
@@ -260,11 +260,14 @@ func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 			}
 			said = append(said, words)
 		}
-		due := ""
+		due, on := "", ""
 		if one.GetDueDay() != "" {
 			due = "a date for practices: " + shortDay(one.GetDueDay())
 		}
-		p.cutShort("  ", one.GetName()+": "+Joined("; ", strings.Join(said, "; "), due, one.GetTitle()), 1)
+		if n := one.GetOwnMeasureLines(); n > 0 && !slices.ContainsFunc(one.GetLines(), func(line *answersv1.Line) bool { return len(line.GetNoLine().GetMeasures()) > 0 }) {
+			on = "lines on " + measuresWords(n)
+		}
+		p.cutShort("  ", one.GetName()+": "+Joined("; ", strings.Join(said, "; "), on, due, one.GetTitle()), 1)
 	}
 	if n := r.GetOfOthers(); n > 0 {
 		p.Para(0, notation.Counted(int64(n), "open matter more is", "open matters more are")+" for others than practices, or another LMC's: lmc matters lists all.")

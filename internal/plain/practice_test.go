@@ -177,6 +177,22 @@ func TestNoReadingOfTheContractAndNoDayIsCutInTwo(t *testing.T) {
 	})
 }
 
+// A matter on which nobody has asked, claimed or said anything stands on a page in brief, as on any other.
+func TestAMatterOnWhichNothingIsSaidIsOnAPageInBrief(t *testing.T) {
+	r := fullPage(5, 3, 60, "North Essex LMC")
+	silent := func(name string) *answersv1.Line {
+		return &answersv1.Line{CommitteeName: name, State: answersv1.LineState_LINE_STATE_NO_LINE, NoLine: &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}}
+	}
+	for _, v := range r.Matters[:4] {
+		v.Matter.Measures, v.Committees, v.National = nil, []*answersv1.CommitteeView{{Headline: silent("North Essex LMC"), Own: true}}, &answersv1.CommitteeView{Headline: silent("GPC England")}
+	}
+	for _, width := range []int{60, 80, 100} {
+		if text := strings.Join(strings.Fields(practiceText(r, width)), " "); strings.Count(text, "North Essex LMC: nothing published here on this.") != 4 || strings.Count(text, "To send: none issued.") != 4 {
+			t.Errorf("not all of it is on\n%s", text)
+		}
+	}
+}
+
 func TestAShortPageSaysAllOfAMatter(t *testing.T) {
 	text := strings.Join(strings.Fields(practiceText(fullPage(1, 0, 0, "North Essex LMC"), 100)), " ")
 	for _, want := range []string{

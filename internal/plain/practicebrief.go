@@ -34,19 +34,21 @@ const (
 	fewWords   = 14 // how many characters of each of the words there are in rows apart
 	leastWords = 8  // and how many at least
 	mostOfName = 32 // of a name or a condition, at most
+	mostOfLead = 60 // of whom something is for, and from when, at most
 	asksShown  = 3  // how many of what is asked is named, at least
-	titleShown = 16 // how many characters of a title, at least
+	titleShown = 12 // how many characters of a title, at least
 )
 
 // inBrief is all that there is to say of a matter, each thing behind its lead.
 type inBrief struct {
 	line                        []label // the title, and what the practice's committees advise
-	further, why                label   // for what that holds; why
+	further, measures, why      label   // for what that holds; what they say on measures; why
 	contract, asked, when, rest []label // rest: what follows, and what the national committee says
 }
 
 func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 	of.line, of.further, of.why = briefLine(v)
+	of.measures = briefMeasures(v)
 	of.contract = append(briefContract(v), label{"Look twice", "; ", briefTwice(v, late), ""})
 	of.asked = briefAsked(v)
 	of.when = []label{{"By when", "; ", briefDates(v), ""}, {"To send", "; ", briefTexts(v), ""}}
@@ -57,25 +59,34 @@ func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 // rows are a matter's rows: the line and why; the contract; what is asked; by when and what to send; what
 // follows, and what the national committee says. Where so many rows have no room, some stand in one.
 func (of inBrief) rows(lines, width int) [][]label {
-	line := append(slices.Clone(of.line), of.further, of.why)
+	line := append(slices.Clone(of.line), of.further, of.measures, of.why)
 	why := of.why
-	why.items = slices.Concat(why.items, of.further.items) // the further of which do not have room at last
+	why.items = slices.Concat(why.items, of.further.items)       // the further of which do not have room at last
+	measures, contract := of.measures, slices.Clone(of.contract) // and of measures all stands together
+	measures.items = slices.Clone(measures.items)
+	if i := slices.IndexFunc(contract, func(of label) bool { return of.instead != "" }); i >= 0 {
+		measures.items = append(measures.items, contract[i].items...)
+		contract[i].items = nil
+	}
 	var rows [][]label
 	for _, rows = range [][][]label{
 		{line, of.contract, of.asked, of.when, of.rest},
 		{line, slices.Concat(of.contract, of.asked), slices.Concat(of.when, of.rest)},
-		{slices.Concat(of.line, []label{why}, of.contract, of.asked, of.when, of.rest)},
+		{slices.Concat(of.line, []label{measures, why}, contract, of.asked, of.when, of.rest)},
 	} {
 		least := 0
 		for i := range rows {
 			rows[i] = slices.DeleteFunc(slices.Clone(rows[i]), func(of label) bool { return len(of.items) == 0 })
-			least += leastLines(rows[i], width, fewWords)
+		}
+		rows = slices.DeleteFunc(rows, func(row []label) bool { return len(row) == 0 })
+		for _, row := range rows {
+			least += leastLines(row, width, fewWords)
 		}
 		if least <= lines {
 			break
 		}
 	}
-	return slices.DeleteFunc(rows, func(row []label) bool { return len(row) == 0 })
+	return rows
 }
 
 // leastLines is how many lines a row has with words cut to so many characters.
@@ -105,6 +116,9 @@ func (of inBrief) inLines(number, lines, width int) (text []string) {
 
 // fitted is a row in so many lines, which it has room in.
 func fitted(row []label, lines, width int) []string {
+	if text := wrap(written(row, 1<<20, leastWords), width); len(text) <= lines {
+		return text
+	}
 	for room := lines*width + width; ; room -= 2 { // more than there is: what stands between words is guessed
 		if text := wrap(written(row, room, leastWords), width); len(text) <= lines || room < 0 {
 			return text
@@ -142,9 +156,13 @@ func written(row []label, room, fewest int) string {
 			}
 		}
 		if shown[most] == 1 {
-			most = max(slices.IndexFunc(row, func(of label) bool { return of.instead != "" }), 0)
+			for i, of := range row {
+				if shown[i] == 1 && of.instead != "" {
+					most = i
+				}
+			}
 		}
-		if fixed+wanted > room && (shown[most] > 1 || shown[most] == 1 && row[most].instead != "") {
+		if fixed+wanted > room && shown[most] > 1 || fixed > room && shown[most] == 1 && row[most].instead != "" {
 			shown[most]--
 			continue
 		}
@@ -161,6 +179,8 @@ func written(row []label, room, fewest int) string {
 			case more == 0:
 			case said == nil:
 				said = []string{of.instead}
+			case of.between == " " && of.instead != "": // sentences, each of something else
+				said = append(said, fmt.Sprintf("%d more …", more))
 			case of.between == " " && strings.HasSuffix(said[len(said)-1], "…"): // sentences
 			case of.between == " ":
 				said = append(said, "…")
@@ -240,7 +260,7 @@ func briefLine(v *answersv1.CombinedView) (labels []label, further, why label) {
 	if labels == nil {
 		labels = []label{{items: []item{title}}}
 	}
-	further.items = append(further.items, item{words: ofEach(v, func(c *answersv1.CommitteeView) []string { return onOthers(v, c) })}, item{words: v.GetWords()})
+	further.items = append(further.items, item{words: v.GetWords()})
 	why = label{lead: "Why", between: " ", items: []item{{words: ofEach(v, func(c *answersv1.CommitteeView) []string {
 		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
 	})}}}
@@ -248,6 +268,52 @@ func briefLine(v *answersv1.CombinedView) (labels []label, further, why label) {
 		of.items = slices.DeleteFunc(of.items, func(one item) bool { return one.words == "" })
 	}
 	return labels, further, why
+}
+
+// briefMeasures are what the practice's committees say on measures, a sentence each of whom it is for, which is not
+// cut, with its conditions; and behind all, why.
+func briefMeasures(v *answersv1.CombinedView) label {
+	of, on, reasons := label{between: " ", instead: "Of measures …"}, map[string]bool{}, []item(nil)
+	for _, c := range v.GetCommittees() {
+		for _, said := range saidOnMeasures(v, c, true, false) {
+			where := notation.Capital(onInBrief(v, said.measures))
+			if len(v.GetCommittees()) > 1 {
+				where = whose(v, c) + " " + notation.Small(where)
+			}
+			for i, one := range said.all {
+				if i == 0 && said.isAbove {
+					continue
+				}
+				says := Joined(": ", Joined(", ", where, strings.TrimSuffix(said.where, ", "), cutWords(one.lead, mostOfLead)), one.says)
+				if len(one.letters) > 0 {
+					says += " [" + strings.Join(one.letters, ", ") + "]"
+				}
+				words := item{whole: shortDays(says, nil) + ".", words: Joined(" ", sentence(strings.TrimLeft(one.once, ", ")), sentence(one.conditions()))}
+				if !slices.Contains(of.items, words) {
+					of.items = append(of.items, words)
+				}
+			}
+			for _, id := range said.measures {
+				on[id] = true
+				of.instead = "On " + measuresWords(int32(len(on))) + " …"
+			}
+			for _, one := range said.why {
+				if words := (item{whole: where + ":", words: one}); !slices.Contains(reasons, words) {
+					reasons = append(reasons, words)
+				}
+			}
+		}
+	}
+	of.items = append(of.items, reasons...)
+	return of
+}
+
+// onInBrief is on which measure something is said, or on how many.
+func onInBrief(v *answersv1.CombinedView, measures []string) string {
+	if len(measures) > 1 {
+		return "on " + measuresWords(int32(len(measures)))
+	}
+	return "on “" + cutWords(guidance.MeasureOf(v.GetMatter(), measures[0]).GetTitle(), mostOfName) + "”"
 }
 
 // aloneAndRest is a line's answer in a sentence that is not cut, and what qualifies it.
@@ -354,11 +420,7 @@ func briefContract(v *answersv1.CombinedView) []label {
 			return strings.Join(words, ", ")
 		})
 		for _, one := range said {
-			where := "on " + measuresWords(int32(len(on[one])))
-			if len(on[one]) == 1 {
-				where = "on “" + cutWords(guidance.MeasureOf(v.GetMatter(), on[one][0]).GetTitle(), mostOfName) + "”"
-			}
-			add(&onMeasure, where+": "+one)
+			add(&onMeasure, onInBrief(v, on[one])+": "+one)
 			onMeasure.instead = "Of measures …"
 		}
 	}
@@ -368,10 +430,11 @@ func briefContract(v *answersv1.CombinedView) []label {
 	return []label{own, claimed, onMeasure}
 }
 
-// briefTwice is what to look at twice, and what stands beside the lines.
+// briefTwice is what to look at twice, and what stands beside the lines on the whole matter.
 func briefTwice(v *answersv1.CombinedView, late bool) (items []item) {
 	for _, c := range v.GetCommittees() {
 		said := voicesOf(c)
+		aside := standingBeside(said)
 		for _, line := range c.GetMeasures() {
 			said = append(said, voices(line)...)
 		}
@@ -387,7 +450,7 @@ func briefTwice(v *answersv1.CombinedView, late bool) (items []item) {
 				}
 			}
 		}
-		for _, one := range standingBeside(said) {
+		for _, one := range aside {
 			items = append(items, item{whole: notation.Small(one.lead) + ":", words: one.words})
 		}
 	}
@@ -501,7 +564,7 @@ func briefNational(v *answersv1.CombinedView) (items []item) {
 	}
 	says, rest := aloneAndRest(v, c.GetHeadline(), guidance.Wording{Others: true, ContractApart: true})
 	items = []item{{whole: says}}
-	said, unsaid := nationalOn(v, false)
+	said, unsaid := nationalOn(v, false, false)
 	for _, words := range unsaid {
 		items = append(items, item{words: words})
 	}

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -91,11 +92,14 @@ func (d *document) matter(v *answersv1.CombinedView) {
 	for _, of := range v.GetCeased() {
 		d.para(AsText(of.GetWords()))
 	}
-	for _, r := range practiceRows(v, false) {
+	for _, r := range practiceRows(v, false, true) {
 		if r.lead == "" {
 			d.para(AsText(r.words))
 		} else {
 			d.para("**" + AsText(r.lead) + ":** " + AsText(r.words))
+		}
+		for _, one := range r.behind {
+			d.item(one)
 		}
 	}
 	for _, c := range v.GetCommittees() {
@@ -105,25 +109,40 @@ func (d *document) matter(v *answersv1.CombinedView) {
 	d.para("All LMCs’ lines: `lmc view " + m.GetName() + "`")
 }
 
-// letters names each letter that a committee's lines rest on, and what they rest on.
+// letters names each letter that a committee's lines, and what stands beside them, are in, what they rest on, and
+// whom to ring.
 func (d *document) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	var told []string
-	for _, topic := range topicsOf(v, c) {
-		for _, one := range topic.voices {
-			st := one.GetCurrent()
-			words := fmt.Sprintf("Letter: %s, %s (%s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
-			if basis := basisWords(one.Line); basis != "" {
-				words += "; it rests on " + basis
-			}
-			if st == nil || strings.Contains(strings.Join(told, "\n"), words) {
-				continue
-			}
+	name := func(st *answersv1.Statement, basis string) {
+		words := "Letter: " + Joined(", ", st.GetTitle(), guidance.RangeWords(st.GetIssued())) + " (" + st.GetAdvisory() + ")"
+		if basis != "" {
+			words += "; it rests on " + basis
+		}
+		if st != nil && !slices.ContainsFunc(told, func(o string) bool { return strings.HasPrefix(o, words) }) {
 			told = append(told, words)
-			d.item(words)
+		}
+	}
+	topics := topicsOf(v, c)
+	for _, topic := range topics {
+		for _, one := range topic.voices {
+			name(one.GetCurrent(), basisWords(one.Line))
+		}
+	}
+	for _, topic := range topics {
+		for _, one := range topic.voices {
+			for _, aside := range besideOf(one.Line, true) {
+				name(aside.Statement, "")
+			}
 		}
 	}
 	if words := contactWords(c.GetContact()); words != "" {
-		d.item("Whom to ring about it: " + words)
+		told = append(told, "Whom to ring about it: "+words)
+	}
+	if told != nil {
+		d.para("**" + AsText(c.GetHeadline().GetCommitteeName()) + ", its letters and whom to ring:**")
+	}
+	for _, words := range told {
+		d.item(words)
 	}
 }
 

@@ -14,20 +14,26 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// row is a row of a matter, with what stands before it.
-type row struct{ lead, words string }
+// row is a row of a matter, with what stands before it, and sentences behind it that each stand for themselves.
+type row struct {
+	lead, words string
+	behind      []string
+}
 
-func (r row) text() string { return Joined(": ", r.lead, r.words) }
+func (r row) text() string {
+	return Joined(" ", append([]string{Joined(": ", r.lead, r.words)}, r.behind...)...)
+}
 
-// practiceRows are the rows of a matter in full. The first is what the practice's committees advise.
-func practiceRows(v *answersv1.CombinedView, late bool) []row {
+// practiceRows are the rows of a matter in full. The first is what the practice's committees advise. reasons: those
+// of the national committee are among it.
+func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	of := func(rows func(*answersv1.CommitteeView) []string) string { return ofEach(v, rows) }
 	line := Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
 		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
-	}), of(func(c *answersv1.CommitteeView) []string { return onOthers(v, c) }), v.GetWords())
+	}), v.GetWords())
 	var twice []string
 	for _, c := range v.GetCommittees() {
-		for _, words := range twiceOf(c, late) {
+		for _, words := range twiceOf(v, c, late) {
 			if !slices.Contains(twice, words) {
 				twice = append(twice, words)
 			}
@@ -62,8 +68,8 @@ func practiceRows(v *answersv1.CombinedView, late bool) []row {
 		}
 		return all
 	})}
-	rows := append([]row{{"", line}, {"Contract", strings.Join(contractSaid(v), " ")}, {"", strings.Join(twice, " ")}}, askedRows(v, false)...)
-	rows = append(rows, when, send, follows, row{"", nationalWords(v)})
+	rows := append([]row{{"", line, onOthers(v)}, {lead: "Contract", words: strings.Join(contractSaid(v), " ")}, {words: strings.Join(twice, " ")}}, askedRows(v, false)...)
+	rows = append(rows, when, send, follows, nationalRow(v, reasons))
 	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
 }
 
@@ -156,47 +162,33 @@ func adviceWords(v *answersv1.CombinedView) string {
 	return strings.Join(said, " ")
 }
 
-// onOthers is what a committee says on measures where that is not what it says on the whole matter, what
-// is the same on several once.
-func onOthers(v *answersv1.CombinedView, c *answersv1.CommitteeView) (words []string) {
-	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
-		if line.GetByWholeMatter() && !differsFrom(v, line, c.GetHeadline()) {
-			return ""
-		}
-		to := ""
-		if line.GetArea() != nil {
-			to = "in " + areaOf(line) + ", "
-		}
-		if isToOthers(v, line) {
-			to += "to " + guidance.AudienceWords(line.GetAudience()) + ", "
-		}
-		says := to + saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line)) + besideWords(line, true)
-		if conditions := guidance.ConditionWords(line.GetCurrent().GetPosition()); conditions != "" {
-			says += ": " + notation.Small(strings.TrimSuffix(conditions, "."))
-		}
-		if entries := entriesOf(line); len(entries) > 0 && !slices.Equal(entries, entriesOf(c.GetHeadline())) {
-			says += " [" + strings.Join(entries, ", ") + "]"
-		}
-		return says
-	})
-	for _, says := range said {
-		words = append(words, sentence(onMeasures(v.GetMatter(), on[says])+": "+says))
-	}
-	return words
-}
-
-// twiceOf is what to look at twice in a committee's lines, those of its measures too, and what stands beside
-// them, as views lead it ("Look twice", "Also", "Perhaps"); but for when they were logged, where that is said
-// of all.
-func twiceOf(c *answersv1.CommitteeView, late bool) (words []string) {
-	said := voicesOf(c)
+// twiceOf is what to look at twice in a committee's lines, on which of its measures too, and what stands beside
+// that on the whole matter, as views lead it ("Look twice", "Also", "Perhaps"); but for when they were logged,
+// where that is said of all. What stands beside lines on measures stands with these.
+func twiceOf(v *answersv1.CombinedView, c *answersv1.CommitteeView, late bool) (words []string) {
+	twice, logged := lookTwice(voicesOf(c), late), []voice(nil)
+	on, onMeasure := map[string][]string{}, []string(nil)
 	for _, line := range c.GetMeasures() {
-		said = append(said, voices(line)...)
+		logged = append(logged, voices(line)...)
+		for _, one := range lookTwice(voices(line), true) {
+			if on[one] == nil && !slices.Contains(twice, one) {
+				onMeasure = append(onMeasure, one)
+			}
+			on[one] = append(on[one], line.GetMeasure())
+		}
 	}
-	for _, one := range lookTwice(said, late) {
+	for _, one := range onMeasure {
+		twice = append(twice, notation.Capital(onMeasures(v.GetMatter(), on[one]))+": "+one)
+	}
+	for _, one := range lookTwice(logged, late) {
+		if on[one] == nil && !slices.Contains(twice, one) {
+			twice = append(twice, one)
+		}
+	}
+	for _, one := range twice {
 		words = append(words, "Look twice: "+sentence(one))
 	}
-	for _, one := range standingBeside(said) {
+	for _, one := range standingBeside(voicesOf(c)) {
 		words = append(words, one.lead+": "+sentence(one.words))
 	}
 	return words
@@ -292,53 +284,52 @@ func othersDates(v *answersv1.CombinedView) (dates []othersDate) {
 	return dates
 }
 
-// nationalWords is what the national committee says to these readers, and which of it the practice's
-// committees do not speak on.
-func nationalWords(v *answersv1.CombinedView) string {
+// nationalRow is what the national committee says to these readers, and which of it the practice's
+// committees do not speak on; with its reasons, and on what conditions, where these are asked for.
+func nationalRow(v *answersv1.CombinedView, reasons bool) row {
 	c := v.GetNational()
 	if c.GetHeadline() == nil {
-		return ""
+		return row{}
 	}
-	m, wording := v.GetMatter(), guidance.Wording{Others: true, Letters: true, Measures: titlesOf(v.GetMatter())}
-	said, unsaid := nationalOn(v, true)
-	return Joined(" ", append(append([]string{placed(m, v.GetMeasure(), c.GetHeadline(), wording)}, said...), unsaid...)...)
+	words := placed(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), guidance.Wording{Others: true, Letters: true, Measures: titlesOf(v.GetMatter())})
+	if reasons {
+		words = Joined(" ", append([]string{words}, saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })...)...)
+	}
+	said, unsaid := nationalOn(v, true, reasons)
+	return row{words: words, behind: append(said, unsaid...)}
 }
 
-// nationalOn is what the national committee says on measures, of the contract too where that is asked for, and
+// nationalOn is what the national committee says on measures, of the contract and why where that is asked for, and
 // which of these the practice's committees do not speak on.
-func nationalOn(v *answersv1.CombinedView, contract bool) (words, silence []string) {
-	c, m := v.GetNational(), v.GetMatter()
+func nationalOn(v *answersv1.CombinedView, contract, reasons bool) (words, silence []string) {
 	unsaid := map[string][]string{} // the measures that a committee does not speak on
-	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
-		if isToOthers(v, line) || line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(line.GetNotYet()) == 0 {
-			return ""
+	all := map[string]bool{}
+	for _, said := range saidOnMeasures(v, v.GetNational(), false, contract) {
+		names, why := onMeasures(v.GetMatter(), said.measures), []string(nil)
+		if reasons {
+			names, why = namesOf(v.GetMatter(), said.measures), said.why
 		}
+		words = append(words, Joined(" ", append([]string{said.words(names, reasons), said.contract}, why...)...))
+	}
+	for _, line := range v.GetNational().GetMeasures() {
+		if isToOthers(v, line) || line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(line.GetNotYet()) == 0 {
+			continue
+		}
+		all[line.GetMeasure()] = true
 		for _, own := range v.GetCommittees() {
 			name := own.GetHeadline().GetCommitteeName()
 			if !speaksOn(v, own, line.GetMeasure()) && !slices.Contains(unsaid[name], line.GetMeasure()) {
 				unsaid[name] = append(unsaid[name], line.GetMeasure())
 			}
 		}
-		says := saysWords(m, line.GetMeasure(), line, false) + besideWords(line, false)
-		if entries := entriesOf(line); len(entries) > 0 && !slices.Equal(entries, entriesOf(c.GetHeadline())) {
-			says += " [" + strings.Join(entries, ", ") + "]"
-		}
-		if contract {
-			says = Joined(". ", says, strings.TrimSuffix(contractOnMeasure(v, line, nil), "."))
-		}
-		return says
-	})
-	all := 0
-	for _, says := range said {
-		words, all = append(words, sentence(onMeasures(m, on[says])+": "+says)), all+len(on[says])
 	}
 	for _, own := range v.GetCommittees() {
 		name := own.GetHeadline().GetCommitteeName()
 		switch left := unsaid[name]; {
-		case len(left) > 0 && len(left) == all:
+		case len(left) > 0 && len(left) == len(all):
 			silence = append(silence, name+" speaks on none of these measures: ring before you act on them.")
 		case len(left) > 0:
-			silence = append(silence, name+" does not speak "+onMeasures(m, left)+": ring before you act on "+itOrThem(left)+".")
+			silence = append(silence, name+" does not speak "+onMeasures(v.GetMatter(), left)+": ring before you act on "+itOrThem(left)+".")
 		}
 	}
 	return words, silence
