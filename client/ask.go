@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -127,7 +128,7 @@ func (c *Client) Entry(ctx context.Context, name string) (*answersv1.GetEntryRes
 	return resp, c.explain(err)
 }
 
-// NewestEntries lists the first page of entries, newest first.
+// NewestEntries lists a page of entries, newest first: the first, or that of the page_token.
 func (c *Client) NewestEntries(ctx context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
 	resp, err := c.guidance.ListEntries(ctx, req)
 	return resp, c.explain(err)
@@ -146,6 +147,38 @@ func (c *Client) Entries(ctx context.Context, req *answersv1.ListEntriesRequest)
 			all.Entries = entries
 		}
 		return page.GetNextPageToken(), err
+	})
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	return all, nil
+}
+
+// Votes lists the votes that letters tell of, all pages as one: those that were asked the same
+// together. Nothing in it is counted.
+func (c *Client) Votes(ctx context.Context, req *answersv1.ListVotesRequest) (*answersv1.ListVotesResponse, error) {
+	all := &answersv1.ListVotesResponse{}
+	err := pages(func(token string) (string, error) {
+		req := proto.CloneOf(req)
+		req.PageSize, req.PageToken = pageSize, token
+		page, err := c.guidance.ListVotes(ctx, req)
+		if err != nil {
+			return "", err
+		}
+		page.Votes = append(all.GetVotes(), page.GetVotes()...)
+		for _, notice := range all.GetNotices() {
+			if !slices.Contains(page.Notices, notice) {
+				page.Notices = append(page.Notices, notice)
+			}
+		}
+		if names := all.GetNames(); names != nil {
+			for matter, titles := range names.GetMatters() {
+				proto.Merge(titles, page.GetNames().GetMatters()[matter])
+			}
+			proto.Merge(page.Names, names)
+		}
+		all = page
+		return page.GetNextPageToken(), nil
 	})
 	if err != nil {
 		return nil, c.explain(err)

@@ -67,6 +67,12 @@ var mayImport = map[string][]string{
 		"internal/content", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
 		"internal/picture", "internal/recount", "internal/register", "internal/search", "internal/store",
 	},
+	"internal/calendar": {"internal/notation"},
+	"internal/atom":     {"internal/notation"},
+	"internal/export": {
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1",
+		"internal/durable", "internal/guidance", "internal/ledger", "internal/notation", "internal/picture", "internal/plain",
+	},
 	"internal/search":     {"proto/lmc/guidance/v1", "internal/durable", "internal/guidance", "internal/notation"},
 	"internal/mutants":    {},
 	"internal/sim":        {},
@@ -83,7 +89,7 @@ var mayImport = map[string][]string{
 		"internal/fault", "internal/identity", "internal/ledger", "internal/wire",
 	},
 	"client/lmc": {
-		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/content", "internal/durable", "internal/notation",
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/atom", "internal/calendar", "internal/content", "internal/durable", "internal/export", "internal/notation",
 		"internal/fault", "internal/flags", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/recount", "internal/register", "internal/terminal", "internal/version", "internal/wire",
 	},
 	"server": {
@@ -105,7 +111,7 @@ var walls = []struct {
 	reason string
 }{
 	{
-		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ods", "internal/ledger", "internal/recount", "internal/register", "internal/identity", "internal/store", "internal/search", "internal/answers", "internal/fault", "internal/fair"},
+		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ods", "internal/ledger", "internal/recount", "internal/register", "internal/identity", "internal/store", "internal/search", "internal/answers", "internal/fault", "internal/fair", "internal/export", "internal/atom", "internal/calendar"},
 		"google.golang.org/grpc", "rules, bytes and storage must be usable and testable without a network",
 	},
 	{

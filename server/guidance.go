@@ -65,6 +65,10 @@ func (s guidanceService) Search(ctx context.Context, req *answersv1.SearchReques
 	return s.n.answers.Search(ctx, readerOf(ctx), req)
 }
 
+func (s guidanceService) ListVotes(ctx context.Context, req *answersv1.ListVotesRequest) (*answersv1.ListVotesResponse, error) {
+	return s.n.answers.ListVotes(ctx, readerOf(ctx), req)
+}
+
 // WatchView streams what changes in a view.
 func (s guidanceService) WatchView(req *answersv1.WatchViewRequest, stream nodev1.GuidanceService_WatchViewServer) error {
 	ctx, done := placed(stream.Context(), (*doors).ofWatches)

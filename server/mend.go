@@ -21,9 +21,12 @@ import (
 // roomEvery is how soon the data are mended after there was no room for it.
 const roomEvery = time.Minute
 
-// mendData mends the data as soon as damage of them is met, however often it takes. It returns
-// store.ErrMended when they were, and nil when ctx ends. Reading goes on meanwhile.
+// mendData mends the data as soon as damage of them is met, however often it takes, and brings an older file up to
+// date as soon as that can be done. It returns store.ErrMended when it did, and nil when ctx ends. Reading goes on
+// meanwhile.
 func (n *Node) mendData(ctx context.Context) error {
+	room := time.NewTicker(roomEvery)
+	defer room.Stop()
 	for {
 		changed := n.store.Changed()
 		found := n.store.Damage()
@@ -32,6 +35,10 @@ func (n *Node) mendData(ctx context.Context) error {
 			case <-ctx.Done():
 				return nil
 			case <-changed:
+			case <-room.C:
+				if n.store.IsAside() && n.store.BringUp() == nil {
+					return store.ErrMended
+				}
 			}
 			continue
 		}

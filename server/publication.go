@@ -30,6 +30,7 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 		Entries:    slices.Concat(a.GetReplaces(), a.GetAmends(), a.GetBeside()),
 		Committees: slices.Clone(a.GetOnBehalfOf()),
 		Newest:     true,
+		Votes:      len(a.GetVotes()) > 0,
 	}
 	for _, p := range a.GetPositions() {
 		touched.Matters = append(touched.Matters, p.GetMatter())
@@ -41,7 +42,10 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 			touched.Entries = append(touched.Entries, passedOn)
 		}
 	}
-	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a, touched, guidance.CheckPublish)
+	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, a, touched, func(ctx context.Context, a *guidancev1.Advisory, known guidance.PublishContext) (*guidancev1.Advisory, guidance.Preview, error) {
+		known.MatterNotHere = req.GetMatterNotHere()
+		return guidance.CheckPublish(ctx, a, known)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func Run(ctx context.Context, cfg Config) error {
 	for {
 		n, err := Open(cfg)
 		if errors.Is(err, fault.ErrDiskFull) {
-			cmp.Or(cfg.Logger, slog.Default()).Error("the data file is damaged, and there is no room to mend it: nothing is served until then", "error", err, "do", fault.Hint(err))
+			cmp.Or(cfg.Logger, slog.Default()).Error("there is no room to mend the data file, or to bring it up to date: nothing is served until then", "error", err, "do", fault.Hint(err))
 			select {
 			case <-ctx.Done():
 				return nil

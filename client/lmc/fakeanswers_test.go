@@ -226,13 +226,17 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 		},
 		OtherBodies: []*answersv1.Line{v.GetOtherBodies()[0].GetHeadline()},
 	}
+	own := fakeVotes()[1]
+	t.Votes = []*answersv1.VoteBeside{{Committee: "north-essex", CommitteeName: essexPlace, Entry: own.GetEntry(), Vote: own.GetVote().GetId(), Day: own.GetVote().GetHeld(), Words: own.GetWords()}}
 	for _, c := range v.GetCommittees() {
 		t.Lines = append(t.Lines, c.GetHeadline())
 	}
+	t.Lines[0].Relation = answersv1.Relation_RELATION_ALIGNED
 	resp := &answersv1.GetNationalPictureResponse{Picture: &answersv1.NationalPicture{
 		Names:  allNames(),
 		Matter: accessPlan(), Unit: req.GetUnit(), AsOf: v.GetAsOf(), KnownAtFeed: 41,
 		Tables: []*answersv1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
+		Places: []*answersv1.CommitteePlace{{Committee: "north-essex", Area: &guidancev1.AreaId{Scheme: "icb", Code: "QH8"}, Name: "Mid and South Essex"}},
 	}}
 	if req.GetCompare() != nil {
 		var err error
@@ -313,6 +317,7 @@ func (n *fakeNode) GetChanges(_ context.Context, req *answersv1.GetChangesReques
 
 func (n *fakeNode) ListMatters(context.Context, *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 	other := phlebotomy()
+	other.Closed = days("2021-12-31", "2021-12-31") // which the list marks
 	return &answersv1.ListMattersResponse{Matters: []*guidancev1.Matter{accessPlan(), other}, Completeness: allHere()}, nil
 }
 
@@ -395,6 +400,9 @@ func saidBy(name string, msg proto.Message, endedBy string) *answersv1.Entry {
 
 func (n *fakeNode) ListEntries(_ context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
 	sel := req.GetSelector()
+	if sel.GetAsOf() == lastDay && sel.GetMatter() == "" {
+		return n.wholeLog(req), nil
+	}
 	if sel.GetMatter() == "" {
 		sel = &answersv1.Selector{Matter: planName}
 	}

@@ -46,9 +46,10 @@ type fakeNode struct {
 	requests map[string]int // request id -> index
 	moved    bool           // what publishing a letter that "moves" does has changed
 	changes  []*answersv1.ViewChange
-	more     chan struct{} // closed when changes grow
-	seen     sync.Map      // path -> what waitfor last saw in it
-	behind   bool          // it knows of entries of essex that it does not hold
+	more     chan struct{}               // closed when changes grow
+	seen     sync.Map                    // path -> what waitfor last saw in it
+	between  grpc.UnaryServerInterceptor // what happens to its calls; nil: nothing
+	behind   bool                        // it knows of entries of essex that it does not hold
 }
 
 type fakeEntry struct {
@@ -90,7 +91,11 @@ func (n *fakeNode) start() error {
 		return err
 	}
 	n.address = lis.Addr().String()
-	n.srv = grpc.NewServer(grpc.Creds(credentials.NewTLS(identity.ServerTLS(seeded("node"), nil, admitOfficer))))
+	opts := []grpc.ServerOption{grpc.Creds(credentials.NewTLS(identity.ServerTLS(seeded("node"), nil, admitOfficer)))}
+	if n.between != nil {
+		opts = append(opts, grpc.UnaryInterceptor(n.between))
+	}
+	n.srv = grpc.NewServer(opts...)
 	nodev1.RegisterGuidanceServiceServer(n.srv, n)
 	nodev1.RegisterNationalServiceServer(n.srv, n)
 	nodev1.RegisterPublicationServiceServer(n.srv, n)

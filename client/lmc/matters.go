@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 func newMatters(a *app) *cobra.Command {
@@ -58,10 +59,19 @@ func newMatters(a *app) *cobra.Command {
 				if len(resp.GetMatters()) == 0 {
 					p.Line("no matter has been opened yet")
 				}
-				t := plain.NewTable("MATTER", "OPENED", "PROPOSED BY", "TITLE")
+				columns := []string{"MATTER", "OPENED", "PROPOSED BY", "TITLE"}
+				closed := slices.ContainsFunc(resp.GetMatters(), func(m *guidancev1.Matter) bool { return m.GetClosed() != nil })
+				if closed {
+					columns = slices.Insert(columns, 2, "CLOSED")
+				}
+				t := plain.NewTable(columns...)
 				var notices []string // each once
 				for _, m := range resp.GetMatters() {
-					t.Add(typed(m.GetName(), keeper), plain.ShortRange(m.GetOpened()), m.GetProposer().GetName(), m.GetTitle())
+					row := []string{typed(m.GetName(), keeper), plain.ShortRange(m.GetOpened()), m.GetProposer().GetName(), m.GetTitle()}
+					if closed {
+						row = slices.Insert(row, 2, plain.ShortRange(m.GetClosed()))
+					}
+					t.Add(row...)
 					if n := m.GetNotice(); n != "" && !slices.Contains(notices, n) {
 						notices = append(notices, n)
 					}

@@ -19,7 +19,7 @@ var units = []string{"committees", "offices", "practices", "patients"}
 
 func newNational(a *app) *cobra.Command {
 	var s selection
-	var unit, nation, compare, save string
+	var unit, nation, compare, save, by string
 	var counted answersv1.Unit
 	var earlier *answersv1.Since
 	var csv, full, silent, texts bool
@@ -34,7 +34,8 @@ func newNational(a *app) *cobra.Command {
 			"is out of.\n" +
 			"--compare sets it beside the picture of an earlier day: who moved, which way, by\n" +
 			"which letter, and what the national committee had last said before it.\n" +
-			"--silent lists who has no line, and --templates the texts to send.\n" +
+			"--silent lists who has no line, --templates the texts to send, and --by how\n" +
+			"lines stand to the national one in each region or ICB of the day, and why.\n" +
 			"--save keeps it with the letters and signatures it rests on, so that anybody\n" +
 			"can count it again without a node (lmc recount); --full with all that is held.",
 		Example: "  lmc national access-plan-2021\n" +
@@ -42,6 +43,7 @@ func newNational(a *app) *cobra.Command {
 			"  lmc national access-plan-2021 --unit patients --csv > picture.csv\n" +
 			"  lmc national access-plan-2021 --compare 2021-10-17\n" +
 			"  lmc national access-plan-2021 --silent\n" +
+			"  lmc national access-plan-2021 --by icb --as-of 2021-10-28\n" +
 			"  lmc national access-plan-2021 --as-of 2021-10-28 --save october.picture",
 		Args: exactly("MATTER"),
 		RunE: a.inquires(&s, func(ctx context.Context, c *client.Client, sel *answersv1.Selector) error {
@@ -51,6 +53,8 @@ func newNational(a *app) *cobra.Command {
 			switch {
 			case silent:
 				return a.silent(ctx, c, sel, nation, csv)
+			case by != "":
+				return a.byArea(ctx, c, sel, nation, by, csv)
 			case texts:
 				return a.textsInUse(ctx, c, sel, nation, csv)
 			}
@@ -75,8 +79,10 @@ func newNational(a *app) *cobra.Command {
 				return usage("choose one of them", "--csv and --json are two ways of printing one answer")
 			}
 			switch {
-			case (silent || texts) && (save != "" || compare != "" || s.since != "" || unit != units[0]) || silent && texts:
-				return usage("ask for one of them at a time", "--silent and --templates list what the picture says, and go with no other list or count")
+			case (silent || texts || by != "") && (save != "" || compare != "" || s.since != "" || unit != units[0]) || silent && texts || by != "" && (silent || texts):
+				return usage("ask for one of them at a time", "--silent, --templates and --by list what the picture says, and go with no other list or count")
+			case by != "" && !slices.Contains(picture.PlaceSchemes, by):
+				return usage("tell it by region, or by icb", "--by %q is no kind of area", by)
 			case full && save == "":
 				return usage("add --save FILE", "--full is how much is saved")
 			case save != "" && (csv || compare != "" || s.since != ""):
@@ -109,6 +115,8 @@ func newNational(a *app) *cobra.Command {
 	f.BoolVar(&csv, "csv", false, "print the figures as CSV")
 	f.BoolVar(&silent, "silent", false, "list who has no line, why and since when; those not joined apart")
 	f.BoolVar(&texts, "templates", false, "list the texts to send that stand: who issued which, to be sent on what")
+	f.StringVar(&by, "by", "", "how lines stand to the national one, and why, by `AREA`: region or icb")
+	must(cmd.RegisterFlagCompletionFunc("by", cobra.FixedCompletions(picture.PlaceSchemes, cobra.ShellCompDirectiveNoFileComp)))
 	f.StringVar(&save, "save", "", "save it to `FILE`, with what it takes to count it again without a node")
 	f.BoolVar(&full, "full", false, "save all entries of all logs, so that it can be shown that nothing was left out")
 	must(cmd.RegisterFlagCompletionFunc("unit", cobra.FixedCompletions(units, cobra.ShellCompDirectiveNoFileComp)))

@@ -70,11 +70,24 @@ func (d *dueWithin) check(cmd *cobra.Command, since, json bool) error {
 
 // due tells what falls due on all open matters, or on one.
 func (a *app) due(ctx context.Context, c *client.Client, d *dueWithin, matter string) error {
+	list, err := d.list(ctx, c, matter)
+	if err != nil {
+		return err
+	}
+	if d.csv {
+		b, err := picture.DueCSV(list)
+		return a.csv("what falls due", b, err)
+	}
+	return a.answer(list, func(p *plain.Page) { p.Due(list) })
+}
+
+// list is what falls due on all open matters, or on one.
+func (d *dueWithin) list(ctx context.Context, c *client.Client, matter string) (*answersv1.DueList, error) {
 	names, more := []string{matter}, 0
 	if matter == "" {
 		known, err := c.Matters(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if names = nil; known.GetNextPageToken() != "" {
 			more = 1 // at least
@@ -94,37 +107,22 @@ func (a *app) due(ctx context.Context, c *client.Client, d *dueWithin, matter st
 	for _, name := range names {
 		pics, err := forEachReader(ctx, c, &answersv1.Selector{Matter: name, AsOf: d.asOf}, d.nation)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		pictures = append(pictures, pics)
 	}
 	list := picture.DueWithin(pictures, d.from, d.until)
 	list.MoreMatters = int32(more)
-	if d.csv {
-		b, err := picture.DueCSV(list)
-		return a.csv("what falls due", b, err)
-	}
-	return a.answer(list, func(p *plain.Page) { p.Due(list) })
+	return list, nil
 }
 
-// forEachReader are the pictures of a matter for all who were told something on it: first that which asks of
-// each measure what those it is addressed to are told. Where an audience is asked about, that alone.
+// forEachReader are the pictures of a matter for all who were told something on it.
 func forEachReader(ctx context.Context, c *client.Client, sel *answersv1.Selector, nation string) ([]*answersv1.NationalPicture, error) {
-	pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
-	if err != nil || sel.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-		return []*answersv1.NationalPicture{pic}, err
-	}
-	pics := []*answersv1.NationalPicture{pic}
-	for _, others := range picture.OtherReaders(pic) {
-		sel := proto.CloneOf(sel)
-		sel.Audience = others
-		pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
-		if err != nil {
-			return nil, err
-		}
-		pics = append(pics, pic)
-	}
-	return pics, nil
+	return picture.ForEachReader(sel.GetAudience(), func(readers guidancev1.Audience) (*answersv1.NationalPicture, error) {
+		of := proto.CloneOf(sel)
+		of.Audience = readers
+		return c.National(ctx, of, answersv1.Unit_UNIT_COMMITTEES, nation)
+	})
 }
 
 // silent tells who has no line: on the whole matter, unless a measure is asked about.
@@ -140,6 +138,20 @@ func (a *app) silent(ctx context.Context, c *client.Client, sel *answersv1.Selec
 		return a.csv("who is silent", b, err)
 	}
 	return a.answer(list, func(p *plain.Page) { p.Silent(list) })
+}
+
+// byArea tells how lines stand to the national one in each area of a scheme.
+func (a *app) byArea(ctx context.Context, c *client.Client, sel *answersv1.Selector, nation, scheme string, csv bool) error {
+	pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
+	if err != nil {
+		return err
+	}
+	list := picture.ByArea(pic, scheme)
+	if csv {
+		b, err := picture.AreaCSV(list)
+		return a.csv("how lines stand by area", b, err)
+	}
+	return a.answer(list, func(p *plain.Page) { p.ByArea(list) })
 }
 
 // textsInUse tells which texts to send stand, and who issued them.

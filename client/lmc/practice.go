@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/calendar"
 	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -86,6 +88,20 @@ func newPractice(a *app) *cobra.Command {
 // inFull is how many matters are asked for in full where nothing may be cut short.
 const inFull = 20
 
+// deadlines are a practice's own, for a calendar.
+func deadlines(practice string, all []plain.Due) (events []calendar.Event) {
+	for _, due := range all {
+		events = append(events, calendar.Event{
+			Day: due.Day, Summary: notation.Capital(due.Words), Same: []string{practice, due.Matter, due.Day, due.Words},
+			Description: plain.Joined("\n",
+				due.Notice, due.Title+" ("+due.Matter+")", "Letter: "+cmp.Or(strings.Join(due.Letters, "; "), "none: a date of the matter"),
+				"Practice "+practice+". Each practice decides for itself. This is not legal advice.",
+			),
+		})
+	}
+	return events
+}
+
 // oneCode asks for one practice's code, which may have been typed with blanks.
 func oneCode(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 && len(notation.PracticeCode(strings.Join(args, ""))) <= len("F81001") {
@@ -124,6 +140,23 @@ func practicePages(ctx context.Context, c *client.Client, req *answersv1.GetPrac
 // savesDeadlines writes the practice's own deadlines on all open matters into a calendar file, in place of
 // one that is there.
 func (a *app) savesDeadlines(ctx context.Context, c *client.Client, file string, page *answersv1.GetPracticePageResponse, onDay string) error {
+	all, err := dueOf(ctx, c, page, onDay)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 { // which no calendar file may be of
+		a.note(fmt.Sprintf("lmc: practice %s has no deadline of its own from %s on: nothing was written to %s\n", page.GetPractice(), plain.Day(page.GetAsOf()), file))
+		return nil
+	}
+	if err := replaceFile(file, calendar.Write("lmc practice", "", deadlines(page.GetPractice(), all), time.Now())); err != nil {
+		return err
+	}
+	a.note(fmt.Sprintf("lmc: deadlines of practice %s written to %s: %d\n", page.GetPractice(), file, len(all)))
+	return nil
+}
+
+// dueOf are a practice's own deadlines on all open matters, soonest first.
+func dueOf(ctx context.Context, c *client.Client, page *answersv1.GetPracticePageResponse, onDay string) (all []plain.Due, err error) {
 	views := page.GetMatters()
 	for _, one := range page.GetOthers() {
 		if one.GetDueDay() == "" {
@@ -131,22 +164,13 @@ func (a *app) savesDeadlines(ctx context.Context, c *client.Client, file string,
 		}
 		view, err := c.CombinedView(ctx, &answersv1.Selector{Matter: one.GetName(), Practice: page.GetPractice(), OnDay: onDay})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		views = append(views, view)
 	}
-	var all []plain.Due
 	for _, view := range views {
 		all = append(all, plain.DueOf(view)...)
 	}
-	if len(all) == 0 { // which no calendar file may be of
-		a.note(fmt.Sprintf("lmc: practice %s has no deadline of its own from %s on: nothing was written to %s\n", page.GetPractice(), plain.Day(page.GetAsOf()), file))
-		return nil
-	}
 	slices.SortStableFunc(all, func(x, y plain.Due) int { return strings.Compare(x.Day, y.Day) })
-	if err := replaceFile(file, calendar(page.GetPractice(), all, time.Now())); err != nil {
-		return err
-	}
-	a.note(fmt.Sprintf("lmc: deadlines of practice %s written to %s: %d\n", page.GetPractice(), file, len(all)))
-	return nil
+	return all, nil
 }

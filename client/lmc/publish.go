@@ -27,6 +27,7 @@ import (
 type consent struct {
 	yes, check, again bool
 	canAgain          bool // the command has --again
+	notHere           bool // a matter that is not known has not arrived yet
 }
 
 func (co *consent) flags(cmd *cobra.Command, again bool) {
@@ -47,7 +48,9 @@ func newPublish(a *app) *cobra.Command {
 			"look at twice, and asks. Nothing is published before you have said yes.\n\n" +
 			"The same words published again are recognised, however the file is saved, and\n" +
 			"not published twice, so a command that was cut off can simply be run again. What\n" +
-			"has ended since can be issued once more with --again. FILE is a letter (lmc\n" +
+			"has ended since can be issued once more with --again. A letter on another\n" +
+			"office's matter that has not arrived here yet is kept with --matter-not-here,\n" +
+			"and shown when that arrives. FILE is a letter (lmc\n" +
 			"new), or one that says \"kind: matter\" or \"kind: report\"; - reads standard\n" +
 			"input, which needs --yes or --check.",
 		Example: "  lmc publish letter.md\n" +
@@ -59,6 +62,7 @@ func newPublish(a *app) *cobra.Command {
 		}),
 	}
 	co.flags(cmd, true)
+	cmd.Flags().BoolVar(&co.notHere, "matter-not-here", false, "a letter's matter that is not known here has not arrived yet")
 	return cmd
 }
 
@@ -114,6 +118,15 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 			return err
 		}
 		find, failed := findMatters(ctx, c)
+		if known := find; co.notHere {
+			find = func(name string) (*guidancev1.Matter, string) {
+				m, unknown := known(name)
+				if _, err := guidance.ParseMatterName(name); m == nil && err == nil {
+					m = &guidancev1.Matter{Name: name} // the node looks twice at it
+				}
+				return m, unknown
+			}
+		}
 		defaults := letter.Defaults{Office: office, Committees: committees, Matters: find, ReadFile: func(name string) ([]byte, error) {
 			beside, err := os.OpenRoot(filepath.Dir(file)) // attachments lie beside the letter, and nowhere else
 			if err != nil {
@@ -122,7 +135,7 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 			defer beside.Close()
 			return durable.ReadFileIn(beside.FS(), name)
 		}}
-		d := &draft{kind: kind, office: office}
+		d := &draft{kind: kind, office: office, notHere: co.notHere}
 		switch kind {
 		case letter.KindMatter:
 			d.matter, err = letter.ParseMatter(b, defaults)
@@ -180,6 +193,9 @@ func findMatters(ctx context.Context, c *client.Client) (find func(name string) 
 		switch {
 		case errors.Is(err, client.ErrUnknownMatter):
 			told.unknown = client.Headline(err) + ": " + client.Hint(err)
+			if strings.Contains(name, "/") {
+				told.unknown += " Where it has not arrived yet, add --matter-not-here."
+			}
 		case err != nil:
 			broken = err
 		}

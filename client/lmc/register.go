@@ -141,6 +141,9 @@ func foundPractice(p *plain.Page, resp *answersv1.LookUpPracticeResponse) {
 	for _, ring := range resp.GetRing() {
 		contact := ring.GetContact()
 		whom := plain.Joined(", ", ring.GetOfficeName(), contact.GetTelephone(), contact.GetEmail())
+		if contact.GetTelephone()+contact.GetEmail()+contact.GetUrl() == "" {
+			whom += " (how is not in the register: its letters may say)"
+		}
 		if ring.GetCommittee() == "" {
 			whom += ", which keeps the register"
 		}

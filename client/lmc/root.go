@@ -44,7 +44,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetHelpCommand(helpCommand())
 	root.SetCompletionCommandGroupID(groupNode)
 	for _, build := range []func(*app) *cobra.Command{
-		newMatters, newPractice, newView, newNational, newHistory, newSearch, newAdvisory, newVerify, newRecount, newWatch,
+		newMatters, newPractice, newView, newNational, newVotes, newHistory, newSearch, newAdvisory, newVerify, newRecount, newWatch, newFeed, newExport,
 		newNew, newPublish, newReport, newWithdraw,
 		newProfile, newRegister, newStatus,
 	} {

@@ -28,6 +28,7 @@ type draft struct {
 	matter     *guidancev1.Matter
 	report     *guidancev1.ReportedPosition
 	withdrawal *guidancev1.Withdrawal
+	notHere    bool // an advisory's matter that is not known has not arrived yet
 }
 
 // message is the one that is set.
@@ -140,7 +141,7 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 	switch {
 	case d.advisory != nil:
 		var r *nodev1.PublishAdvisoryResponse
-		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: only, Preview: shown})
+		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: only, Preview: shown, MatterNotHere: d.notHere})
 		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory(), r.GetNames()) }}
 	case d.withdrawal != nil:
 		var r *nodev1.WithdrawAdvisoryResponse

@@ -470,6 +470,10 @@ func TestWhatAnswersCostInEntriesRead(t *testing.T) {
 			_, err := w.ListMatters(ctx, Public(), &answersv1.ListMattersRequest{PageSize: 10})
 			return err
 		}, 2*11 - 2, "each and its newest version, and one more to know that there is more, but the two known by now"},
+		{"a page of 10 of a history of 120, the first since a matter came", func() error {
+			_, err := w.ListEntries(ctx, Public(), &answersv1.ListEntriesRequest{Selector: sel, PageSize: 10})
+			return err
+		}, 11 + 2*301 - 11, "as below; and each matter, which may be linked with this, and its newest version, but those known by now"},
 		{"a page of 10 of a history of 120", func() error {
 			_, err := w.ListEntries(ctx, Public(), &answersv1.ListEntriesRequest{Selector: sel, PageSize: 10})
 			return err

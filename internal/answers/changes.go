@@ -174,7 +174,7 @@ func (m *moment) cursor(feed uint64, digest []byte, asOf string) *answersv1.Curs
 }
 
 // compared are the matters to look at: the one asked about, or those open at the earlier
-// look or since, newest opened first; and how many more there are.
+// look or since, up to the later one, newest opened first; and how many more there are.
 func (m *moment) compared(now, then *question) (matters []knownMatter, more int, err error) {
 	if now.matter != nil {
 		one, _, err := m.newest(now.matter.Name, now.feed)
@@ -182,7 +182,7 @@ func (m *moment) compared(now, then *question) (matters []knownMatter, more int,
 	}
 	err = m.eachMatter(now.feed, store.ListPlace{}, func(one knownMatter, _ store.ListPlace) bool {
 		switch closed := one.matter.GetClosed().GetLatest(); {
-		case closed != "" && closed < then.asOf:
+		case closed != "" && closed < then.asOf, one.matter.GetOpened().GetEarliest() > now.asOf:
 		case len(matters) < mattersCompared:
 			matters = append(matters, one)
 		default:

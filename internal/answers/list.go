@@ -75,8 +75,13 @@ func (a *Answers) ListEntries(ctx context.Context, reader Reader, req *answersv1
 				return err
 			}
 		}
-		names := m.naming()
-		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register, append(m.speakersFor(l.q.own), req.GetOffice())), Matter: l.q.matter.GetName(), Committees: l.whose, Words: l.q.words, Names: names.Names}
+		names, linked := m.naming(), ""
+		if page.last == "" {
+			if linked, err = m.linkWords(l.q, nil); err != nil {
+				return err
+			}
+		}
+		resp = &answersv1.ListEntriesResponse{Completeness: m.completeness(l.q.register, append(m.speakersFor(l.q.own), req.GetOffice())), Matter: l.q.matter.GetName(), Committees: l.whose, Words: joinWords(l.q.words, linked), Names: names.Names}
 		if then != nil {
 			resp.Cursor = m.cursor(page.Feed, page.Digest, l.q.asOf)
 			resp.Words = joinWords(then.words, resp.Words)

@@ -289,3 +289,65 @@ func TestTheFirstListSaysWhatItHasInAFewLines(t *testing.T) {
 		t.Errorf("%d changes: %v", len(changes), changes)
 	}
 }
+
+// Hospices and hospitals stood among GP practices and before them, and ZZ56 before ZZ5.
+func TestGPPracticesAreFoundBeforeWhatIsNoneAndAPostcodesHalfBeforeTheNext(t *testing.T) {
+	w := newWorld(t)
+	other := func(code, name, postcode string) *guidancev1.Practice {
+		p := inAreas(code, name, postcode)
+		p.Kind, p.OtherKind = guidancev1.PracticeKind_PRACTICE_KIND_OTHER, "hospice"
+		return p
+	}
+	w.record(practiceList(t, "2021-10-31",
+		other("Y00001", "The Green", "ZZ5 1AA"), inAreas("F81001", "Surgery at the Green", "ZZ56 1AA"), inAreas("F81002", "The Greenwood Surgery", "ZZ5 6AA"), inAreas("F81003", "The Green Practice", "ZZ56 2AA"),
+	))
+	for text, want := range map[string]string{
+		"the green": "F81003 F81001 F81002 Y00001",
+		"ZZ5":       "F81002 F81001 F81003 Y00001",
+		"zz56":      "F81001 F81003 F81002",
+	} {
+		resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Text: text})
+		var got []string
+		for _, one := range resp.GetFound() {
+			got = append(got, one.Code)
+		}
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%q finds %v, want %s (%v)", text, got, want, err)
+		}
+	}
+}
+
+// A branch that closed is in no list; whoever asks by its code is told so, and of its practice.
+func TestABranchThatClosedIsToldAsOne(t *testing.T) {
+	w := country(t)
+	resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Text: "f81001002"})
+	want := "F81001002 is no open branch of the practice whose code it begins with: a branch that closed, or a mistyped code. The Chelmer Surgery (F81001) belongs to Mid Essex LMC."
+	if err != nil || resp.Words != want || len(resp.Committees) != 1 {
+		t.Errorf("%q, %v", resp.GetWords(), err)
+	}
+}
+
+// The look-up of a hospice rang the LMC around it, and its page the keeper; both ring the same now.
+func TestAPracticesPageRingsWhomItsLookUpRings(t *testing.T) {
+	w := country(t)
+	w.record(admissionOf(t, "essex", "Essex LMCs", []byte(strings.Repeat("e", ed25519.PublicKeySize))))
+	for _, code := range []string{"Y00001", "F81001", "F81002", "F81003", "F81009", "H81002", "W91001", "Q99999"} {
+		look, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Practice: code})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := w.GetPracticePage(context.Background(), Public(), &answersv1.GetPracticePageRequest{Practice: code})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rings := map[string]bool{page.GetAsk().GetId(): true}
+		for _, c := range page.Committees {
+			rings[c.Office] = true
+		}
+		for _, ring := range look.Ring {
+			if !rings[ring.Office] {
+				t.Errorf("%s: the look-up rings %s, and the page %v", code, ring.Office, rings)
+			}
+		}
+	}
+}

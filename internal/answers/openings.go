@@ -2,6 +2,7 @@ package answers
 
 import (
 	"cmp"
+	"errors"
 	"iter"
 	"slices"
 	"sync"
@@ -18,6 +19,7 @@ type opening struct {
 	name, office   string
 	opened, closed string // the first day it may have been, and the last; closed is empty of what goes on
 	place          store.ListPlace
+	links          []link // that it claims
 }
 
 // isOpen: on a day it was, or may have been.
@@ -115,6 +117,9 @@ func (m *moment) mattersCame(kept openingsAt, end uint64, digest [32]byte) (bool
 		left -= row.End - row.First
 		for index := row.First; index < row.End; index++ {
 			entry, err := m.RowOf(row.Log.Entry(index))
+			if missing := (&store.CorruptError{}); errors.As(err, &missing) {
+				return true, nil // what came without its words has no row: it may be a matter
+			}
 			if err != nil {
 				return false, err
 			}
@@ -172,7 +177,7 @@ func (m *moment) nationsOf(committees []string) map[string]bool {
 func (m *moment) readOpenings(feed uint64) (list []opening, err error) {
 	err = m.eachMatter(feed, store.ListPlace{}, func(one knownMatter, at store.ListPlace) bool {
 		opened := cmp.Or(one.matter.GetOpened().GetEarliest(), one.matter.GetOpened().GetLatest())
-		list = append(list, opening{name: one.matter.Name, office: one.entry.Office, opened: opened, closed: one.matter.GetClosed().GetLatest(), place: at})
+		list = append(list, opening{name: one.matter.Name, office: one.entry.Office, opened: opened, closed: one.matter.GetClosed().GetLatest(), place: at, links: linksOf(one)})
 		return m.ctx.Err() == nil
 	})
 	return slices.Clip(list), cmp.Or(err, m.ctx.Err())

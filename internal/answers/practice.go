@@ -77,7 +77,7 @@ func (m *moment) practicePage(req *answersv1.GetPracticePageRequest) (*answersv1
 }
 
 // whose tells whose a practice is, and whom to ring: its committees on the day, else those it had last,
-// and whoever can say whose it is.
+// and whoever else the look-up of the practice rings.
 func (m *moment) whose(resp *answersv1.GetPracticePageResponse, q *question) {
 	reg := q.register
 	if q.feed == 0 {
@@ -93,7 +93,7 @@ func (m *moment) whose(resp *answersv1.GetPracticePageResponse, q *question) {
 		resp.Words = q.words // which has these
 		all, until = reg.LastCommitteesOfPractice(resp.Practice, q.asOf)
 	}
-	spokenFor := until == ""
+	spokenFor := len(all) > 0 && until == ""
 	for _, c := range all {
 		one := &answersv1.PracticeCommittee{Committee: c, Until: until}
 		if office, ok := reg.OfficeFor(c.Id, q.asOf); ok {
@@ -102,7 +102,18 @@ func (m *moment) whose(resp *answersv1.GetPracticePageResponse, q *question) {
 		spokenFor = spokenFor && one.Office != ""
 		resp.Committees = append(resp.Committees, one)
 	}
-	if len(all) == 0 || !spokenFor {
+	if spokenFor {
+		return
+	}
+	found := proto.CloneOf(look) // whom else the look-up rings
+	m.ring(found, q.asOf)
+	for _, ring := range found.GetRing() {
+		known := slices.ContainsFunc(resp.Committees, func(c *answersv1.PracticeCommittee) bool { return c.Office == ring.Office })
+		if !known && resp.Ask == nil {
+			resp.Ask = officeOf(ring.Office, reg, m.reg)
+		}
+	}
+	if len(found.GetRing()) == 0 {
 		resp.Ask = officeOf(m.Keeper, reg, m.reg)
 	}
 }
@@ -194,6 +205,11 @@ func (m *moment) ownViews(resp *answersv1.GetPracticePageResponse, q *question, 
 			resp.OfOthers++
 			continue
 		}
+		linked, err := m.linkWords(&of, view.GetCommittees())
+		if err != nil {
+			return nil, "", err
+		}
+		view.Words = joinWords(view.Words, linked)
 		names := m.naming()
 		names.view(view)
 		view.Names, view.Completeness = names.Names, nil // the page's

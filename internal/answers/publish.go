@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -16,6 +17,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -25,6 +27,7 @@ type Touches struct {
 	Entries    []string // named by it
 	Committees []string // it speaks for or reports on
 	Newest     bool     // the office's newest own entries too: a letter may be on no matter
+	Votes      bool     // what the office's own letters tell of votes
 
 	read []guidance.Entry // entries like those of Entries, read already
 }
@@ -63,9 +66,16 @@ func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance
 				few = len(first)
 			}
 		}
+		var voted []guidance.Entry
+		if t.Votes {
+			end, _ := m.FeedEnd()
+			if voted, err = m.votingLetters(&question{feed: end, register: m.reg}, m.Office); err != nil {
+				return err
+			}
+		}
 		var broken error // of a look-up: the rules know only of known and unknown
 		err = check(guidance.PublishContext{
-			Office: m.Office, Keeper: m.Keeper, Notice: m.Notice, Today: m.today, Register: m.reg, Said: said,
+			Office: m.Office, Keeper: m.Keeper, Notice: m.Notice, Today: m.today, Register: m.reg, Said: said, Voted: voted,
 			Matters: func(name string) *guidancev1.Matter {
 				found, err := m.findMatter(name, everything)
 				if err != nil && !errors.Is(err, fault.ErrUnknownMatter) && !errors.Is(err, fault.ErrInvalid) {
@@ -179,7 +189,41 @@ func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err e
 	if more > 0 {
 		told = append(told, fmt.Sprintf("and %d more lines are told otherwise.", more))
 	}
+	if closed := is.GetClosed().GetLatest(); closed != "" && closed != was.GetClosed().GetLatest() {
+		lost, err := m.lostByClosing(before, closed)
+		return append(told, lost...), err
+	}
 	return told, nil
+}
+
+// lostByClosing names what falls due after a matter is closed, by the matter and by letters, each once.
+func (m *moment) lostByClosing(in picture.Input, closed string) (told []string, err error) {
+	var due []string
+	in.AsOf = m.today
+	for nation := range m.nationsOf(committeeIDs(m.reg, m.today)) {
+		in.Committees = m.committees(&question{asOf: m.today, register: m.reg}, in.Completeness)
+		pics, err := picture.ForEachReader(in.Audience, func(readers guidancev1.Audience) (*answersv1.NationalPicture, error) {
+			of := in
+			of.Audience = readers
+			return picture.National(m.ctx, of, answersv1.Unit_UNIT_COMMITTEES, nation)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range picture.DueWithin([][]*answersv1.NationalPicture{pics}, notation.DayAfter(closed), "9999-12-31").GetItems() {
+			if !slices.Contains(due, item.GetWords()) {
+				due = append(due, item.GetWords())
+			}
+		}
+	}
+	if len(due) == 0 {
+		return nil, nil
+	}
+	slices.Sort(due)
+	if more := len(due) - register.NamedLimit; more > 0 {
+		due = append(due[:register.NamedLimit], fmt.Sprintf("%d more", more))
+	}
+	return []string{"Once it is closed, after " + guidance.DayWords(closed) + ", no practice's page and no list of what falls due has it: readers lose " + strings.Join(due, "; ") + "."}, nil
 }
 
 // standing is what a new entry may touch: what is said on its matters by offices that ever

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/picture"
+	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -56,7 +57,11 @@ func (a *Answers) combinedView(ctx context.Context, reader Reader, req *answersv
 			if q.nobodys || q.notThere {
 				q.words = joinWords(q.words, "What others say is shown below.")
 			}
-			view.Words = joinWords(q.words, view.Words)
+			var linked string
+			if linked, err = m.linkWords(q, view.GetCommittees()); err != nil {
+				return err
+			}
+			view.Words = joinWords(q.words, view.Words, linked)
 			names := m.naming()
 			names.view(view)
 			view.Names = names.Names
@@ -89,7 +94,12 @@ func (a *Answers) nationalPicture(ctx context.Context, reader Reader, req *answe
 		}
 		nation := cmp.Or(req.GetNation(), picture.DefaultNation)
 		counts, parts, err := m.countsNation(q, in, req.GetUnit(), nation)
+		linked := ""
 		if err == nil {
+			linked, err = m.linkWords(q, nil)
+		}
+		if err == nil {
+			counts.Words = joinWords(counts.Words, linked)
 			resp, written = &answersv1.GetNationalPictureResponse{Picture: counts}, parts
 		}
 		if err != nil || req.GetCompare() == nil {
@@ -152,8 +162,35 @@ func (m *moment) compare(resp *answersv1.GetNationalPictureResponse, now *questi
 	}
 	if resp.Before, err = picture.National(m.ctx, in, req.GetUnit(), nation); err == nil {
 		resp.Before.Words, resp.Before.Names = joinWords(then.words, resp.Before.Words), m.pictureNames(resp.Before)
+		if u := req.GetUnit(); now.area == nil && (u == answersv1.Unit_UNIT_PRACTICES || u == answersv1.Unit_UNIT_PATIENTS) {
+			resp.Shifts = m.shifts(then, now, u, nation)
+		}
 	}
 	return err
+}
+
+// shifts are the LMCs of a nation of which practices became another's, opened or closed between two looks.
+func (m *moment) shifts(then, now *question, unit answersv1.Unit, nation string) (all []*answersv1.PracticesShift) {
+	name := func(id string) string { return cmp.Or(m.reg.CommitteeName(id), id) }
+	for _, one := range register.Shifts(then.register, now.register, then.asOf, now.asOf) {
+		if picture.NationOf(m.reg.Committee(one.Committee)) != nation {
+			continue
+		}
+		shift := &answersv1.PracticesShift{Committee: one.Committee, CommitteeName: name(one.Committee), Before: int32(one.PracticesBefore), After: int32(one.PracticesAfter)}
+		if unit == answersv1.Unit_UNIT_PATIENTS {
+			shift.Before, shift.After = one.PatientsBefore, one.PatientsAfter
+		}
+		for _, moved := range one.Moved {
+			to := &answersv1.PracticesMoved{Committees: moved.Committees, Came: moved.Came, Practices: int32(moved.Practices)}
+			for _, c := range moved.Committees {
+				to.CommitteeNames = append(to.CommitteeNames, name(c))
+			}
+			shift.Moved = append(shift.Moved, to)
+		}
+		shift.Words = picture.ShiftWords(unit, shift)
+		all = append(all, shift)
+	}
+	return all
 }
 
 // isNation refuses a nation that no committee of the register is of, whatever the day.

@@ -25,7 +25,8 @@ import (
 // world is the data published by the rules alone, without a node.
 type world struct {
 	register *register.Register
-	matter   *guidancev1.Matter
+	matter   *guidancev1.Matter // that of October 2021
+	matters  map[string]*guidancev1.Matter
 	entries  []guidance.Entry
 	byFile   map[string]string // "gpc-england/02-interim": "gpc-england/31"
 	warnings map[string][]*answersv1.Warning
@@ -34,7 +35,7 @@ type world struct {
 // publish publishes every file in order, refusing what a node would refuse.
 func publish(t *testing.T, d *Data) *world {
 	t.Helper()
-	w := &world{register: foldRegister(t, d), byFile: map[string]string{}, warnings: map[string][]*answersv1.Warning{}}
+	w := &world{register: foldRegister(t, d), matters: map[string]*guidancev1.Matter{}, byFile: map[string]string{}, warnings: map[string][]*answersv1.Warning{}}
 	size := map[string]uint64{d.Keeper: uint64(len(d.Register))}
 	for i, f := range d.Files {
 		m, err := f.Parse(func(office, name string) string { return w.byFile[office+"/"+name] })
@@ -60,17 +61,22 @@ func (w *world) check(t *testing.T, d *Data, f File, e *guidance.Entry, m proto.
 	ctx := guidance.PublishContext{
 		Office: f.Office, Keeper: d.Keeper, Today: "2026-11-21", Register: w.register, Standing: w.entries,
 		Matters: func(name string) *guidancev1.Matter {
-			if w.matter != nil && (name == w.matter.Name || name == "access-plan-2021") {
-				return w.matter
+			full, err := guidance.NewMatterName(d.Keeper, name)
+			if err != nil {
+				return nil
 			}
-			return nil
+			return w.matters[string(full)]
 		},
 	}
 	var shown guidance.Preview
 	var err error
 	switch m := m.(type) {
 	case *guidancev1.Matter:
-		w.matter, shown, err = guidance.CheckMatter(context.Background(), m, ctx)
+		var checked *guidancev1.Matter
+		if checked, shown, err = guidance.CheckMatter(context.Background(), m, ctx); err == nil {
+			w.matters[checked.Name] = checked
+			w.matter = w.matters["gpc-england/access-plan-2021"]
+		}
 	case *guidancev1.Advisory:
 		e.Advisory, shown, err = guidance.CheckPublish(context.Background(), m, ctx)
 	case *guidancev1.ReportedPosition:
@@ -267,14 +273,20 @@ func TestAMattersFileSaysNothingOfADemonstration(t *testing.T) {
 }
 
 func TestFilesComeInPublishingOrder(t *testing.T) {
+	files := loaded(t).Files
+	if !slices.IsSortedFunc(files, inPublishingOrder) {
+		t.Error("some come out of order")
+	}
 	var got []string
-	for _, f := range loaded(t).Files {
-		got = append(got, strings.TrimSuffix(strings.TrimPrefix(f.Path, "letters/"), ".md"))
+	for _, f := range files {
+		if strings.Contains(string(f.Bytes), "access-plan-2021") {
+			got = append(got, strings.TrimSuffix(strings.TrimPrefix(f.Path, "letters/"), ".md"))
+		}
 	}
 	want := []string{
 		"gpc-england/00-access-plan-2021", "gpc-england/01-do-not-engage", "cambridgeshire/01-template-letter", "gpc-england/02-interim",
 		"gpc-england/03-rcgp", "gpc-england/04-refuse", "gpc-england/05-igpm", "surrey-sussex/01-do-not-participate", "gpc-england/06-commissioners",
-		"essex/01-refuse-to-take-part", "lincolnshire/01-gpc-advice-passed-on", "humberside/01-actions",
+		"essex/01-refuse-to-take-part", "lincolnshire/01-gpc-advice-passed-on", "humberside/01-actions", "gpc-england/08-indicative-ballot",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -293,28 +305,39 @@ func TestTheEssexLetterIsARichOne(t *testing.T) {
 // How many practices stand behind each committee, and who has no number.
 func TestTheRegisterCountsWhatTheSourcesCount(t *testing.T) {
 	r := foldRegister(t, loaded(t))
-	got := map[string]string{}
+	got, without := map[string]string{}, 0
 	for _, c := range r.Committees("2021-10-25") {
-		if c.Kind == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC {
-			got[c.Id] = practices(r, c)
+		switch numbers := practices(r, c); {
+		case c.Kind != guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
+		case numbers == noData:
+			without++
+		default:
+			got[c.Id] = numbers
 		}
 	}
 	want := map[string]string{
 		"north-essex": "103 practices, 1096451 patients", "south-essex": "110 practices, 847491 patients", "cambridgeshire": "89 practices, 1025564 patients",
 		"surrey": "104 practices, 1125028 patients", "west-sussex": "75 practices, 923432 patients", "east-sussex": "87 practices, 896992 patients",
-		"lincolnshire": "83 practices, 809593 patients", "croydon": "no data", "kingston-richmond": "no data", "humberside": "no data",
+		"lincolnshire": "83 practices, 809593 patients", "nottinghamshire": "125 practices, 1120281 patients", "kent": "193 practices, 1966316 patients",
+		"llr": "133 practices, 1185280 patients", "avon": "79 practices, 1060585 patients", "suffolk": "60 practices, 682035 patients",
+		"gloucestershire": "72 practices, 675213 patients", "dorset": "73 practices, 820164 patients",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	if want := 2 + 1 + 27 + 3 + 7; without != want { // of Surrey & Sussex, Humberside, Londonwide, Berks, Bucks & Oxon, and others in parts of a system
+		t.Errorf("%d without numbers, want %d", without, want)
+	}
 }
+
+const noData = "no data"
 
 func practices(r *register.Register, c *guidancev1.Committee) string {
 	var practices, patients int32
 	for _, id := range r.CommitteeAreas(c.Id, "2021-10-25") {
 		area := r.Area(id, "2021-10-25")
 		if area.Practices == nil || area.Patients == nil {
-			return "no data"
+			return noData
 		}
 		practices, patients = practices+area.GetPractices(), patients+area.GetPatients()
 	}
@@ -326,7 +349,8 @@ func TestPracticesFindTheirCommittee(t *testing.T) {
 	for code, want := range map[string]string{
 		"X20001": "north-essex", "X20002": "south-essex", "X10001": "cambridgeshire", "X10002": "cambridgeshire", "X30001": "surrey", "X30003": "east-sussex",
 		"X30004": "east-sussex", "X30002": "west-sussex", "X30005": "croydon", "X30006": "kingston-richmond", "X40001": "lincolnshire", "X50001": "humberside",
-		"X60001": "", // Kent: known, and its LMC is not here
+		"X61001": "kent", "X65001": "suffolk", "X67003": "berkshire", "X73001": "barnet",
+		"X60001": "", // Devon: known, and its LMC is not here
 		"X99999": "",
 	} {
 		var got []string
@@ -349,7 +373,7 @@ func TestTheRegisterHasPlaceholdersForContacts(t *testing.T) {
 			t.Errorf("%s: %v", o.Id, o.Contact)
 		}
 	}
-	if d.Offices[0].Id != d.Keeper || len(d.Offices) != 6 {
+	if d.Offices[0].Id != d.Keeper || len(d.Offices) != 21 {
 		t.Errorf("offices %v", officeIDs(d.Offices))
 	}
 	invented := regexp.MustCompile(`^X[0-9]{5}$`) // no real code begins with X
@@ -395,7 +419,7 @@ func TestEditedAndAddedLettersAreRead(t *testing.T) {
 		}
 	}
 	edit(t, dir, "essex/01-refuse-to-take-part.md", "stance: refuse", "stance: caution")
-	edit(t, dir, "lincolnshire/02-our-line.md", "", "---\ntitle: Our line\nfor: lincolnshire\nmatter: access-plan-2021\nissued: 2021-10-29\npositions:\n  - on: the whole matter\n    stance: refuse\n---\nNo.\n")
+	edit(t, dir, "lincolnshire/09-our-line.md", "", "---\ntitle: Our line\nfor: lincolnshire\nmatter: access-plan-2021\nissued: 2021-10-29\npositions:\n  - on: the whole matter\n    stance: refuse\n---\nNo.\n")
 	if err := same.WriteLetters(dir); err != nil { // leaves what is there as it is
 		t.Fatal(err)
 	}
@@ -415,7 +439,7 @@ func TestEditedAndAddedLettersAreRead(t *testing.T) {
 func TestLoadFromNamesTheFileAndTheLine(t *testing.T) {
 	for name, c := range map[string]struct{ file, content, want string }{
 		"wrong letter":   {"essex/02-x.md", "---\ntitle: T\nstanse: x\n---\n", "reading letters/essex/02-x.md: line 3: stanse: is not a key here"},
-		"unknown office": {"kent/01-x.md", "---\ntitle: T\n---\n", `reading letters/kent/01-x.md: no office "kent" in the demonstration`},
+		"unknown office": {"devon/01-x.md", "---\ntitle: T\n---\n", `reading letters/devon/01-x.md: no office "devon" in the demonstration`},
 		"no letter":      {"essex/02-x.md", "hello", "reading letters/essex/02-x.md: line 1: no front matter"},
 	} {
 		dir := t.TempDir()

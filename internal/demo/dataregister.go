@@ -46,6 +46,7 @@ type (
 		ID, Name, Kind string
 		Aliases        []string
 		Office         string // that speaks for it; empty: nobody here
+		From           string // the first day there is one; empty: there always was
 		Areas          []string
 	}
 )
@@ -131,7 +132,7 @@ func (file *registerFile) committees(d *Data) error {
 		if err != nil {
 			return fmt.Errorf("committee %s: %w", row.ID, err)
 		}
-		c := &guidancev1.Committee{Id: row.ID, Name: row.Name, Aliases: row.Aliases, Kind: guidancev1.CommitteeKind(kind)}
+		c := &guidancev1.Committee{Id: row.ID, Name: row.Name, Aliases: row.Aliases, Kind: guidancev1.CommitteeKind(kind), ValidFrom: row.From}
 		if c.Kind != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY {
 			c.Nation = file.Nation
 		}

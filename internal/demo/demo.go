@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,8 +26,11 @@ import (
 	"github.com/lmcfed/lmcfed/server"
 )
 
-// convergeTimeout is how long all nodes may take to hold the same.
-const convergeTimeout = 60 * time.Second
+// convergeFor is how long the nodes may take for each of them, until all hold the same.
+const convergeFor = 3 * time.Second
+
+// startsAtOnce is how many nodes are started at a time.
+const startsAtOnce = 4
 
 // settingsLimit is the largest node.json that is looked at, in bytes.
 const settingsLimit = 64 << 10
@@ -38,6 +43,8 @@ type Options struct {
 	// Letters is a folder of letter files to publish instead of those built in; made
 	// from them when it is missing. Default: Dir/letters when Dir is set.
 	Letters string
+	// Scale is how many invented offices there are more, for load: 0 to ScaleLimit.
+	Scale int
 	// Progress gets one line that changes while nodes start and converge.
 	Progress io.Writer
 	// Logger gets what the nodes log. Default: nothing.
@@ -47,13 +54,17 @@ type Options struct {
 // Federation is the offices of October 2021, each a node of its own.
 type Federation struct {
 	data  *Data
-	nodes []*office // the keeper first
+	nodes []*office // the keeper first; then as the data has them, once all are started
 	dir   string
 	temp  bool
 	stop  context.CancelFunc
 	work  sync.WaitGroup
 
-	mu     sync.Mutex // guards failed
+	publishing sync.Mutex // held while a letter is published, and guards done
+	done       published
+
+	mu     sync.Mutex              // guards nodes while they start, held and failed
+	held   map[string]net.Listener // of offices whose nodes have not started yet
 	failed error
 }
 
@@ -69,7 +80,7 @@ type office struct {
 // Start makes or resumes every node, admits and joins them, publishes what has not
 // been published yet, and returns when all of them hold the same.
 func Start(ctx context.Context, opts Options) (*Federation, error) {
-	f := &Federation{dir: opts.Dir}
+	f := &Federation{dir: opts.Dir, held: map[string]net.Listener{}}
 	ctx, f.stop = context.WithCancel(ctx)
 	progress := newProgress(opts.Progress)
 	for _, step := range []struct {
@@ -78,9 +89,13 @@ func Start(ctx context.Context, opts Options) (*Federation, error) {
 	}{
 		{"choosing the folder", f.chooseDir},
 		{"reading the letters", func() error { return f.load(opts) }},
+		{"adding offices for load", func() error { return f.data.scale(opts.Scale, f.dir) }},
 		{"starting the keeper of the register, " + keeperID, func() error { return f.startKeeper(ctx, opts) }},
-		{"admitting the offices and starting their nodes", func() error { return f.startOffices(ctx, opts) }},
-		{"publishing the letters of October 2021", func() error { return f.publish(ctx, progress) }},
+		{"admitting the offices", func() error { return f.admit(ctx, progress) }},
+		// What was written before a node joins, it takes in one piece.
+		{"publishing what the keeper says", func() error { return f.publish(ctx, progress, func(file File) bool { return file.Office == keeperID }) }},
+		{"starting the nodes of the offices", func() error { return f.startOffices(ctx, opts, progress) }},
+		{"publishing the letters of the offices", func() error { return f.publish(ctx, progress, func(file File) bool { return file.Office != keeperID }) }},
 		{"waiting until every node holds the same", func() error { return f.converge(ctx, progress) }},
 	} {
 		progress.say(step.what)
@@ -133,6 +148,9 @@ func (f *Federation) chooseDir() (err error) {
 }
 
 func (f *Federation) load(opts Options) (err error) {
+	if f.done, err = f.loadPublished(); err != nil {
+		return err
+	}
 	letters := opts.Letters
 	if letters == "" && !f.temp {
 		letters = filepath.Join(f.dir, "letters")
@@ -150,11 +168,10 @@ func (f *Federation) load(opts Options) (err error) {
 // startKeeper starts the node that keeps the register and records committees,
 // areas and rights in it.
 func (f *Federation) startKeeper(ctx context.Context, opts Options) error {
-	keeper, err := f.start(ctx, opts, f.data.Offices[0].Id, "")
-	if err != nil {
+	if err := f.start(ctx, opts, keeperID, ""); err != nil {
 		return err
 	}
-	return f.record(ctx, keeper, "register", append(f.rights(""), f.rights(keeper.id)...))
+	return f.record(ctx, "register", append(f.rights(""), f.rights(keeperID)...))
 }
 
 // rights are the register's records that name an office: who speaks for whom and may
@@ -171,18 +188,19 @@ func (f *Federation) rights(office string) []*ledgerv1.RegisterRecord {
 
 // record appends to the register under a request id of its content: a second start
 // records nothing twice.
-func (f *Federation) record(ctx context.Context, keeper *office, what string, records []*ledgerv1.RegisterRecord) error {
+func (f *Federation) record(ctx context.Context, what string, records []*ledgerv1.RegisterRecord) error {
 	all := make([]proto.Message, len(records))
 	for i, r := range records {
 		all[i] = r
 	}
-	_, err := keeper.client.AppendRegister(ctx, &nodev1.AppendRegisterRequest{RequestId: requestID(what, all...), Records: records})
+	_, err := f.nodes[0].client.AppendRegister(ctx, &nodev1.AppendRegisterRequest{RequestId: requestID(what, all...), Records: records})
 	return err
 }
 
-func (f *Federation) startOffices(ctx context.Context, opts Options) error {
-	keeper := f.nodes[0]
-	for _, o := range f.data.Offices[1:] {
+// admit makes the offices' folders, and admits them to the register.
+func (f *Federation) admit(ctx context.Context, p *progress) error {
+	for i, o := range f.data.Offices[1:] {
+		p.count(i, len(f.data.Offices)-1, "offices")
 		if err := f.prepare(o.Id); err != nil {
 			return err
 		}
@@ -192,55 +210,84 @@ func (f *Federation) startOffices(ctx context.Context, opts Options) error {
 		}
 		admission := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Admission{Admission: &ledgerv1.Admission{Signed: signed}}}
 		records := append([]*ledgerv1.RegisterRecord{admission}, f.rights(o.Id)...)
-		if err := f.record(ctx, keeper, "admit "+o.Id, records); err != nil {
-			return err
-		}
-		invitation, err := keeper.client.Invite(ctx, o.Id)
-		if err != nil {
-			return err
-		}
-		if _, err := f.start(ctx, opts, o.Id, invitation); err != nil {
+		if err := f.record(ctx, "admit "+o.Id, records); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// prepare makes an office's folder unless it is there. The address is fixed now,
-// because the register names it: a free port, kept for later starts.
+// startOffices starts the nodes of all that were admitted, a few at a time, and has each publish what
+// it can.
+func (f *Federation) startOffices(ctx context.Context, opts Options, p *progress) error {
+	offices := f.data.Offices[1:]
+	keeper := f.office(keeperID)
+	started := make(chan error, len(offices))
+	turns := make(chan struct{}, startsAtOnce)
+	for _, o := range offices {
+		go func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			invitation, err := keeper.client.Invite(ctx, o.Id)
+			if err == nil {
+				err = f.start(ctx, opts, o.Id, invitation)
+			}
+			if err == nil {
+				err = f.publishFirst(ctx, o.Id)
+			}
+			started <- err
+		}()
+	}
+	var failed error
+	for i := range offices {
+		failed = cmp.Or(failed, <-started) // all of them, for what was opened is to be closed
+		p.count(i+1, len(offices), "nodes")
+	}
+	ids := officeIDs(f.data.Offices)
+	slices.SortFunc(f.nodes, func(a, b *office) int { return cmp.Compare(slices.Index(ids, a.id), slices.Index(ids, b.id)) })
+	return failed
+}
+
+// prepare makes an office's folder unless it is there. The address is fixed now, because the
+// register names it: a free port, which is held until the node takes it, and kept for later starts.
 func (f *Federation) prepare(id string) error {
 	dir := filepath.Join(f.dir, id)
 	if _, err := os.Stat(filepath.Join(dir, "node.json")); err == nil {
 		return nil
 	}
-	address, err := freeAddress()
+	lis, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
+	f.mu.Lock()
+	f.held[id] = lis
+	f.mu.Unlock()
+	address := lis.Addr().String()
 	cfg := server.InitConfig{Dir: dir, Federation: f.data.Federation, Listen: address, Advertise: address, Notice: f.data.Notice}
 	for _, o := range f.data.Offices {
 		if o.Id == id {
 			cfg.Office = o
 		}
 	}
-	cfg.Keeper = id == f.data.Offices[0].Id
+	cfg.Keeper = id == keeperID
 	_, err = server.Init(cfg)
 	return err
 }
 
-func freeAddress() (string, error) {
-	lis, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return lis.Addr().String(), lis.Close()
+// taken is the listener that was held for an office's node; nil where it has its address already.
+func (f *Federation) taken(id string) net.Listener {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	lis := f.held[id]
+	delete(f.held, id)
+	return lis
 }
 
 // start opens an office's node, serves it in the background and dials it with its
 // officer's key.
-func (f *Federation) start(ctx context.Context, opts Options, id, invitation string) (*office, error) {
+func (f *Federation) start(ctx context.Context, opts Options, id, invitation string) error {
 	if err := f.prepare(id); err != nil {
-		return nil, err
+		return err
 	}
 	log := opts.Logger
 	if log == nil {
@@ -251,16 +298,18 @@ func (f *Federation) start(ctx context.Context, opts Options, id, invitation str
 	var err error
 	o.node, err = server.Open(server.Config{
 		Dir: o.dir, Invitation: invitation, Logger: log.With("node", id),
-		Listening: func(address string) { listening <- address },
+		Listener: f.taken(id), Listening: func(address string) { listening <- address },
 	})
 	if err != nil {
-		return nil, fmt.Errorf("opening the node of %s: %w", id, err)
+		return fmt.Errorf("opening the node of %s: %w", id, err)
 	}
+	f.mu.Lock()
 	f.nodes = append(f.nodes, o)
+	f.mu.Unlock()
 	if err := o.serve(ctx, f, listening); err != nil {
-		return nil, err
+		return err
 	}
-	return o, o.dial()
+	return o.dial()
 }
 
 // serve runs the node and returns when it listens.
@@ -310,6 +359,9 @@ func (f *Federation) Close() error {
 	for _, o := range f.nodes {
 		errs = append(errs, o.node.Close())
 	}
+	for _, lis := range f.held {
+		errs = append(errs, lis.Close())
+	}
 	if f.temp {
 		errs = append(errs, os.RemoveAll(f.dir))
 	}
@@ -319,7 +371,8 @@ func (f *Federation) Close() error {
 // converge waits until every node has the same frontier root, and that root covers
 // what everybody wrote, and each hears all others.
 func (f *Federation) converge(ctx context.Context, p *progress) error {
-	ctx, cancel := context.WithTimeout(ctx, convergeTimeout)
+	patience := convergeFor * time.Duration(len(f.nodes))
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	want := map[string]bool{}
 	for {
@@ -334,12 +387,12 @@ func (f *Federation) converge(ctx context.Context, p *progress) error {
 		}
 		behind := f.behind()
 		if err := behind.node.Await(ctx, func() bool { return behind.node.Entries() >= f.most() }); err != nil {
-			return fmt.Errorf("%s has %d of %d entries after %s: %w", behind.id, behind.node.Entries(), f.most(), convergeTimeout, err)
+			return fmt.Errorf("%s has %d of %d entries after %s: %w", behind.id, behind.node.Entries(), f.most(), patience, err)
 		}
 	}
 	for _, o := range f.nodes { // a demonstration of last week's was not heard since
 		if err := o.node.Await(ctx, func() bool { return o.node.Hears(ctx) }); err != nil {
-			return fmt.Errorf("%s does not hear every other node after %s: %w", o.id, convergeTimeout, err)
+			return fmt.Errorf("%s does not hear every other node after %s: %w", o.id, patience, err)
 		}
 	}
 	return nil

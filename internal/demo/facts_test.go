@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -297,3 +298,104 @@ func (w *world) entry(id string) guidance.Entry {
 	}
 	return guidance.Entry{}
 }
+
+// Who says what on the other matters, on chosen days, as the sources listed with each letter have it.
+// A day that is known only within a month counts from the end of that month.
+func TestTheOtherMattersStandAsTheirSourcesHaveThem(t *testing.T) {
+	w := publish(t, loaded(t))
+	prepared := guidance.Prepare(context.Background(), w.entries, w.register)
+	for _, c := range []struct{ matter, who, on, days, lines string }{
+		// Three lines in four months.
+		{"pcn-des-2020", "oxfordshire", "", "2019-12-31 2020-01-31 2020-02-28 2020-02-29 2020-04-29 2020-04-30", "silent | refuse | refuse, perhaps more | advise against | advise against, perhaps more | caution"},
+		{"pcn-des-2020", "berkshire", "", "2020-01-31 2020-02-29 2020-04-30", "refuse | advise against | caution"},
+		{"pcn-des-2020", "buckinghamshire", "sign-up", "2020-01-31 2020-02-29 2020-04-30", "refuse | advise against | caution"},
+		{"pcn-des-2020", "birmingham", "", "2019-12-30 2019-12-31", "day_not_known, perhaps more | caution"},
+		{"pcn-des-2020", "nottinghamshire", "", "2020-01-31", "caution"},
+		{"pcn-des-2020", "humberside", "", "2020-01-31", "advise against"},
+		{"pcn-des-2020", "barnet", "", "2020-01-09 2020-01-10 2020-05-30 2020-05-31", "silent | consulting | consulting, perhaps more | practice decides"},
+		{"pcn-des-2020", "westminster", "", "2020-05-31", "practice decides"},
+		{"pcn-des-2020", "cambridgeshire", "", "2020-04-19 2020-04-20", "day_not_known, perhaps more | caution"},
+		{"pcn-des-2020", "kent", "sign-up", "2020-04-30", "reported"},
+		{"pcn-des-2020", "special-conference", "", "2020-03-10 2020-03-11", "silent | reported"},
+		{"pcn-des-2020", "gpc-england", "", "2020-05-31", "silent"},
+
+		{"collective-action-2024", "gpc-england", "", "2024-07-31 2024-08-01", "day_not_known, perhaps more | support"},
+		{"collective-action-2024", "gpc-england", "cap-25", "2024-08-01", "support"},
+		{"collective-action-2024", "lincolnshire", "", "2024-07-29 2024-08-01", "mentioned | mentioned"},
+		{"collective-action-2024", "kent", "", "2024-07-31 2024-08-01", "silent | practice decides"},
+		{"collective-action-2024", "llr", "", "2024-08-31 2025-03-31 2025-04-01", "support | support | expired"},
+		{"collective-action-2024", "sefton", "", "2025-12-30 2025-12-31", "day_not_known, perhaps more | support"},
+		{"collective-action-2024", "gateshead-south-tyneside", "", "2024-09-10", "mentioned"},
+		{"collective-action-2024", "avon", "no-ag", "2024-10-08 2024-10-09", "silent | support"},
+		{"collective-action-2024", "cambridgeshire", "cap-25", "2024-11-22", "reported"},
+		{"collective-action-2024", "dorset", "notice-unfunded", "2024-11-22", "reported"},
+		{"collective-action-2024", "gloucestershire", "notice-unfunded", "2025-03-31", "reported"},
+		{"collective-action-2024", "north-yorkshire", "notice-unfunded", "2025-03-31", "reported"},
+
+		// Of each board: refused in one, for now in another, nothing in the third.
+		{"adhd-shared-care", "south-essex", "mid-south-essex", "2025-03-30 2025-03-31", "day_not_known, perhaps more | refuse"},
+		{"adhd-shared-care", "north-essex in icb/QH8", "mid-south-essex", "2025-03-31", "refuse"},
+		{"adhd-shared-care", "north-essex in sub-icb/06Q", "mid-south-essex", "2025-03-31", "refuse"},
+		{"adhd-shared-care", "north-essex in sub-icb/06T", "suffolk-north-east-essex", "2025-03-31", "refuse, provisional"},
+		{"adhd-shared-care", "north-essex in sub-icb/07H", "mid-south-essex", "2025-03-31", "said_to_others"},
+		{"adhd-shared-care", "north-essex in sub-icb/07H", "suffolk-north-east-essex", "2025-03-31", "said_to_others"},
+		{"adhd-shared-care", "suffolk for in-action", "suffolk-north-east-essex", "2025-03-31", "refuse"},
+		{"adhd-shared-care", "suffolk", "suffolk-north-east-essex-scheme", "2025-03-31", "refuse"},
+
+		{"online-access-2025", "gpc-england", "", "2025-09-17 2025-09-18", "silent | mentioned"},
+		{"online-access-2025", "city-hackney", "", "2025-09-19 2025-09-20 2025-09-22", "silent | mentioned | mentioned"},
+		{"online-access-2025", "surrey", "online-requests", "2025-09-29 2025-09-30", "day_not_known, perhaps more | required"},
+		{"online-access-2025", "newcastle-north-tyneside", "", "2025-10-16 2025-10-17", "silent | relayed"},
+
+		// Four lines on one measure.
+		{"collective-action-2026", "gpc-england", "dsa", "2026-04-30 2026-05-01", "silent | support"},
+		{"collective-action-2026", "llr", "dsa", "2026-05-31", "support"},
+		{"collective-action-2026", "avon", "dsa", "2026-05-26 2026-05-27", "silent | practice decides"},
+		{"collective-action-2026", "avon", "medicines-software", "2026-05-27", "caution"},
+		{"collective-action-2026", "croydon", "dsa", "2026-05-31", "mentioned"},
+		{"collective-action-2026", "lancashire-cumbria", "dsa", "2026-06-30", "relayed"},
+		{"collective-action-2026", "wigan", "dsa", "2026-06-29 2026-06-30", "day_not_known, perhaps more | relayed"},
+	} {
+		who, area, _ := strings.Cut(c.who, " in ")
+		who, scope, _ := strings.Cut(who, " for ")
+		var got []string
+		for day := range strings.FieldsSeq(c.days) {
+			q := guidance.Question{Matter: w.matters["gpc-england/"+c.matter], Measure: c.on, Committee: w.register.Committee(who), AsOf: day, Scope: scope}
+			if read, ok := notation.ReadArea(area); ok {
+				q.Area = &guidancev1.AreaId{Scheme: read.Scheme, Code: read.Code}
+			}
+			got = append(got, said(prepared.Resolve(q)[0]))
+		}
+		if got := strings.Join(got, " | "); got != c.lines {
+			t.Errorf("%s: %s on %q as of %s:\n got %s\nwant %s", c.matter, c.who, c.on, c.days, got, c.lines)
+		}
+	}
+	line := prepared.Resolve(guidance.Question{Matter: w.matters["gpc-england/online-access-2025"], Measure: "online-requests", Committee: w.register.Committee("surrey"), AsOf: "2025-10-01"})[0]
+	if got := w.parts(line, "", "contract"); got != "must" {
+		t.Errorf("Surrey on what the contract requires: %s, want must", got)
+	}
+}
+
+// Whoever reads a letter is told what it was taken from, and what is invented says so.
+func TestEveryLetterNamesItsSource(t *testing.T) {
+	w := publish(t, loaded(t))
+	for file, id := range w.byFile {
+		e := w.entry(id)
+		names := ""
+		for _, r := range e.Advisory.GetReferences() {
+			names += r.GetTitle() + r.GetPublisher()
+		}
+		switch office, _, _ := strings.Cut(file, "/"); {
+		case e.Advisory == nil && e.Report == nil: // a matter
+		case office == "northmoor" || office == "eastmarsh":
+			if !strings.Contains(e.Advisory.GetNotice(), "invented") || !strings.Contains(e.Advisory.GetBody(), "invented") {
+				t.Errorf("%s does not say that it is invented", file)
+			}
+		case names == "" && e.Report.GetSource().GetTitle() == "" && !slices.Contains(withoutReference, file):
+			t.Errorf("%s names no source", file)
+		}
+	}
+}
+
+// withoutReference are letters that are themselves public pages, and say so in a remark of their file.
+var withoutReference = []string{"gpc-england/01-do-not-engage", "humberside/01-actions", "lincolnshire/01-gpc-advice-passed-on"}

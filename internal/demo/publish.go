@@ -31,6 +31,7 @@ type publication struct {
 const (
 	publishedFile  = "published.json"
 	publishedLimit = 1 << 20 // bytes of it
+	sendTries      = 3
 )
 
 func (f *Federation) loadPublished() (published, error) {
@@ -48,68 +49,101 @@ func (f *Federation) loadPublished() (published, error) {
 // entryOf is the entry the file of a name became; empty while it is unpublished.
 func (done published) entryOf(office, name string) string { return done[PathOf(office, name)].Entry }
 
-func (f *Federation) savePublished(done published) error {
-	b, err := json.MarshalIndent(done, "", "  ")
+func (f *Federation) savePublished() error {
+	b, err := json.MarshalIndent(f.done, "", "  ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(f.dir, publishedFile), b, 0o600)
 }
 
-// publish publishes every file not published yet, in order, each at its office's
-// own node over its officer's connection.
-func (f *Federation) publish(ctx context.Context, p *progress) error {
-	done, err := f.loadPublished()
-	if err != nil {
-		return err
-	}
-	for i, file := range f.data.Files {
-		p.count(i, len(f.data.Files), "letters")
-		if err := f.publishFile(ctx, file, done); err != nil {
+// publish publishes those files that are wanted and not published yet, in order, each at its
+// office's own node over its officer's connection.
+func (f *Federation) publish(ctx context.Context, p *progress, wanted func(File) bool) error {
+	files := slices.DeleteFunc(slices.Clone(f.data.Files), func(file File) bool { return !wanted(file) })
+	for i, file := range files {
+		p.count(i, len(files), "letters")
+		if _, err := f.publishFile(ctx, file, true); err != nil {
 			return fmt.Errorf("%s: %w", file.Path, err)
-		}
-		if err := f.savePublished(done); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
-func (f *Federation) publishFile(ctx context.Context, file File, done published) error {
-	before, again := done[file.Path]
+// publishFirst publishes what an office can when its node has started: up to the first letter that
+// names one that is not published yet.
+func (f *Federation) publishFirst(ctx context.Context, office string) error {
+	for _, file := range f.data.Files {
+		if file.Office != office {
+			continue
+		}
+		done, err := f.publishFile(ctx, file, false)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file.Path, err)
+		}
+		if !done {
+			return nil
+		}
+	}
+	return nil
+}
+
+// publishFile publishes a file unless it is. Where it names a letter that is not published yet, that
+// is an error if it must be published now.
+func (f *Federation) publishFile(ctx context.Context, file File, now bool) (bool, error) {
+	o := f.office(file.Office)
+	if o == nil {
+		return false, fmt.Errorf("there is no office %q in the demonstration", file.Office)
+	}
 	// The same text is the same letter, however an editor saves it: as letters are read.
 	text := bytes.ReplaceAll(bytes.TrimPrefix(file.Bytes, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
 	content := requestID(file.Path + "\n" + string(text))
+	f.publishing.Lock()
+	before, again := f.done[file.Path]
+	f.publishing.Unlock()
 	if again && before.Content == content {
-		return nil
+		return true, nil
 	}
 	request := content
 	if again { // words of before, put back after others, are published anew
 		request = requestID(content + "\n" + before.Entry)
 	}
-	o := f.office(file.Office)
-	if o == nil {
-		return fmt.Errorf("there is no office %q in the demonstration", file.Office)
-	}
 	if err := f.caughtUp(ctx, o); err != nil {
-		return err
+		return false, err
 	}
-	m, err := file.Parse(done.entryOf)
+	f.publishing.Lock()
+	defer f.publishing.Unlock()
+	missing := false
+	m, err := file.Parse(func(office, name string) string {
+		entry := f.done.entryOf(office, name)
+		missing = missing || entry == ""
+		return entry
+	})
+	if missing && !now {
+		return false, nil
+	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	if again {
 		replaceEarlier(m, before.Entry)
 	}
 	entry, err := o.send(ctx, request, m)
-	done[file.Path] = publication{Content: content, Entry: entry}
-	return err
+	// On a busy machine a node may answer too late: what is asked again is not published twice.
+	for try := 1; try < sendTries && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded); try++ {
+		entry, err = o.send(ctx, request, m)
+	}
+	if err != nil {
+		return false, err
+	}
+	f.done[file.Path] = publication{Content: content, Entry: entry}
+	return true, f.savePublished()
 }
 
 // caughtUp waits until an office's node has the register and the matters, which
 // are in the keeper's log.
 func (f *Federation) caughtUp(ctx context.Context, o *office) error {
-	keeper := f.nodes[0]
+	keeper := f.office(keeperID)
 	want := keeper.node.HeldSize(keeper.id)
 	return o.node.Await(ctx, func() bool { return o.node.HeldSize(keeper.id) >= want })
 }
@@ -123,6 +157,8 @@ func replaceEarlier(m proto.Message, entry string) {
 }
 
 func (f *Federation) office(id string) *office {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for _, o := range f.nodes {
 		if o.id == id {
 			return o

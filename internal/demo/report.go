@@ -109,13 +109,21 @@ func (r *Report) WriteJSON(w io.Writer) error {
 // of the whole matter, and that all nodes answer so.
 func (r *Report) WriteText(w io.Writer, width int) error {
 	head(w, viewDay, "what practice "+viewPractice+" sees")
-	if err := plain.OneScreen(w, r.views[viewDay], width); err != nil {
+	view := proto.CloneOf(r.views[viewDay])
+	view.Committees = slices.DeleteFunc(view.Committees, func(c *answersv1.CommitteeView) bool { return isSilent(c.GetHeadline().GetNoLine().GetReason()) })
+	if err := plain.OneScreen(w, view, width); err != nil {
 		return err
 	}
+	fmt.Fprintf(w, "(%d other LMCs of this register have published nothing on it here.)\n", len(r.views[viewDay].Committees)-len(view.Committees))
 	pic := proto.CloneOf(r.national[nationalDay])
 	pic.Tables, pic.Notices = pic.Tables[:min(1, len(pic.Tables))], nil // of the whole matter; the notice stands above
 	for _, t := range pic.Tables {
 		t.OtherBodies = nil
+		for _, column := range t.Columns {
+			if isSilent(column.GetReason()) {
+				column.Members = nil // --full names them
+			}
+		}
 	}
 	head(w, nationalDay, "what GPC England sees")
 	if err := plain.National(w, pic, width); err != nil {
@@ -139,6 +147,10 @@ func (r *Report) WriteAll(w io.Writer, width int) error {
 	return r.writeNodes(w, width)
 }
 
+func isSilent(reason answersv1.NoLineReason) bool {
+	return reason == answersv1.NoLineReason_NO_LINE_REASON_SILENT
+}
+
 func head(w io.Writer, day, what string) {
 	fmt.Fprintf(w, "\n===== %s: %s =====\n", plain.Day(day), what)
 }
@@ -160,13 +172,11 @@ func withoutLate(v *answersv1.CombinedView) *answersv1.CombinedView {
 	return v
 }
 
-// writeNodes names the nodes, and says that they agree where they do.
+// writeNodes says how many nodes there are and where the keeper's is, and that all agree where they do.
 func (r *Report) writeNodes(w io.Writer, width int) error {
 	p := plain.New(width)
-	var nodes []string
 	agree := true
 	for _, n := range r.Nodes {
-		nodes = append(nodes, n.Office+" "+n.Address)
 		agree = agree && n.FrontierRoot == r.Nodes[0].FrontierRoot && n.ViewDigest == r.Nodes[0].ViewDigest
 	}
 	words := "They do not agree yet."
@@ -174,7 +184,7 @@ func (r *Report) writeNodes(w io.Writer, width int) error {
 		words = fmt.Sprintf("All hold the same %d entries and answer the same.", r.Nodes[0].Entries)
 	}
 	p.Head("===== The nodes =====")
-	p.Para(0, strings.Join(nodes, ", ")+". "+words+" Letters were logged when this began.")
+	p.Para(0, fmt.Sprintf("%d nodes, the keeper's at %s. %s Letters were logged when this began.", len(r.Nodes), r.Nodes[0].Address, words))
 	_, err := io.WriteString(w, "\n"+notation.Clean(p.String()))
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -53,6 +54,42 @@ func EffectsWords(effects []*v1.DatedEffect, day string) string {
 		}
 	}
 	return b.String()
+}
+
+// EffectsInBrief is EffectsWords for a page with little room: "no breach to do it until 31 October 2021, then
+// a breach". It is made of the same effects, and never of a part of a sentence: of more
+// than three it counts the rest.
+func EffectsInBrief(effects []*v1.DatedEffect, day string) string {
+	var said []string
+	const doing = " to do it"
+	ended := "" // the last day of what was said before
+	for _, e := range slices.SortedStableFunc(slices.Values(effects), func(a, b *v1.DatedEffect) int { return strings.Compare(a.GetValidFrom(), b.GetValidFrom()) }) {
+		from, until := e.GetValidFrom(), e.GetValidUntil()
+		if obligation(e.GetEffect()) == answersv1.Obligation_OBLIGATION_UNSPECIFIED || until != "" && until < day {
+			continue
+		}
+		words := EffectNoun(e.GetEffect())
+		switch e.GetEffect() {
+		case v1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH:
+			words = "no breach" + doing
+		case v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH:
+			words = "a breach" + doing
+		}
+		switch {
+		case from > day && ended != "" && from == notation.DayAfter(ended):
+			words = "then " + strings.TrimSuffix(words, doing)
+		case from > day:
+			words += " from " + DayWords(from)
+		}
+		if until != "" {
+			words += " until " + DayWords(until)
+		}
+		said, ended = append(said, words), until
+	}
+	if more := len(said) - 3; more > 0 {
+		said = append(said[:3], notation.Counted(int64(more), "later change", "later changes"))
+	}
+	return strings.Join(said, ", ")
 }
 
 // contractWords is how the committee reads the contract, in a sentence, from the day of what it

@@ -19,11 +19,15 @@ type Wording struct {
 	Others        bool                      // for readers of other committees: nobody is told what to do
 	Letters       bool                      // each line names its letter, not a group's alone
 	ContractApart bool                      // what the contract says stands beside it, by EffectsWords
+	Alone         bool                      // the answer itself; what qualifies it stands behind it
 	Measures      func(ids []string) string // what a list of measures is called; nil: ": " and their ids
 }
 
 // Line is a line in these words; empty for a state that this software does not know.
 func (w Wording) Line(line *answersv1.Line) string {
+	if w.Alone {
+		return w.main(line)
+	}
 	contract := ""
 	if line.GetState() == answersv1.LineState_LINE_STATE_STATED && !w.ContractApart {
 		contract = contractWords(line)

@@ -162,7 +162,8 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" || !q.isFor(s) {
+		isToPart := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return Contains(q.audience, a) })
+		if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" || !q.isFor(s) && !isToPart {
 			continue
 		}
 		for _, action := range Actions(s.entry.Advisory) {
@@ -172,7 +173,7 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 				}
 			}
 		}
-		if s.extent != nil {
+		if s.extent != nil && q.isFor(s) {
 			for _, area := range p.heldAreas(q, s) {
 				limited = add(limited, area)
 			}

@@ -36,8 +36,13 @@ type PublishContext struct {
 	ReadOtherwise func(was, is *v1.Matter) []string
 	// AllMatters are the matters known here, as they are now, newest opened first. Nil: none.
 	AllMatters func() []*v1.Matter
-	Standing   []Entry   // every entry named, and what stands on the matters concerned for its committees and the new one's
-	Said       *Prepared // that, where it was prepared by the register above; else nil
+	// Voted are the letters of the office's own log that tell of votes, where the new one does.
+	Voted    []Entry
+	Standing []Entry   // every entry named, and what stands on the matters concerned for its committees and the new one's
+	Said     *Prepared // that, where it was prepared by the register above; else nil
+
+	// MatterNotHere: another office's matter that is not known is no mistyped one, and has not arrived yet.
+	MatterNotHere bool
 
 	KnownMatters []string // what may be suggested for a name that is not known
 	MoreMatters  bool     // than those, which are the newest
@@ -114,6 +119,7 @@ func CheckPublish(ctx context.Context, a *v1.Advisory, known PublishContext) (no
 	p.endedBy(a)
 	p.besides(a)
 	if len(p.list) == 0 {
+		p.votesBefore(a)
 		p.contradictions(a)
 		p.nearlyTheSame(a)
 		p.groups(a)

@@ -81,6 +81,9 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		if opened := p.findMatter(matter).GetOpened().GetEarliest(); opened > a.GetIssued().GetLatest() {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened, Issued: a.GetIssued()})
 		}
+		if closed := p.findMatter(matter).GetClosed().GetLatest(); closed != "" && closed < p.Today {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_MATTER_CLOSED, Matter: matter, From: closed})
+		}
 	}
 	if early := min(HoldsFrom(a), validFrom(a)); early < a.GetIssued().GetEarliest() {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED, From: early, Issued: a.GetIssued()})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -105,11 +106,26 @@ func (p *publishing) measureOf(path, matter, measure string) {
 	m := p.findMatter(matter)
 	if m == nil {
 		problem, remedy := UnknownMatter(strings.TrimPrefix(matter, p.Keeper+"/"), p.KnownMatters, p.MoreMatters)
+		if name, err := ParseMatterName(matter); p.MatterNotHere && err == nil && name.Office() != "" && name.Office() != p.Office {
+			if measure != "" {
+				p.addKind(ErrUnknownMeasure, path+".measure", "%s is not here yet, and neither are its measures: take a line on the whole matter", matter)
+			}
+			p.notHere(matter, remedy)
+			return
+		}
 		p.addKind(ErrUnknownMatter, path+".matter", "%s: %s", problem, remedy)
 		return
 	}
 	if measure != "" && MeasureOf(m, measure) == nil {
 		p.addKind(ErrUnknownMeasure, path+".measure", "%s has no measure %s%s", m.GetName(), clip(measure), didYouMean(measure, append(measureIDs(m), wholeMatter)))
+	}
+}
+
+// notHere asks to look twice, once, at a matter that has not arrived.
+func (p *publishing) notHere(matter, instead string) {
+	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_MATTER_NOT_HERE, Matter: matter, Quote: instead}
+	if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { return o.GetCode() == w.Code && o.GetMatter() == matter }) {
+		p.warn(w)
 	}
 }
 

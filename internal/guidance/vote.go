@@ -81,6 +81,18 @@ func (f *faults) votes(a *v1.Advisory) {
 			}
 		}
 	}
+	if len(f.list) > 0 {
+		return // what does not fit by itself is not held against others
+	}
+	asked := map[string][]int{}
+	for i, v := range a.GetVotes() {
+		for _, j := range asked[putAs(v)] {
+			f.against(at("votes", i), v, a.GetVotes()[j], at("votes", j), false)
+		}
+		if put := putAs(v); put != "" {
+			asked[put] = append(asked[put], i)
+		}
+	}
 }
 
 // countsPeople: what is counted is practices or GPs, not votes in a committee or a

@@ -247,6 +247,14 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			}()),
 			func(w *answersv1.Warning) bool { return w.GetMatter() == plan && w.GetFrom() > "2021" }, "It is dated 10 November 2012, before gpc/plan was opened on ",
 		},
+		answersv1.WarningCode_WARNING_CODE_MATTER_CLOSED: {
+			publishAmong(closedMatter("2021-10-20"), draft(on("north", "engage", refuse))),
+			func(w *answersv1.Warning) bool { return w.GetMatter() == plan && w.GetFrom() == "2021-10-20" }, "gpc/plan was closed on 20 October 2021: no practice's page",
+		},
+		answersv1.WarningCode_WARNING_CODE_MATTER_NOT_HERE: {
+			publishAhead(draft(on("north", "", refuse, func(p *v1.Position) { p.Matter = "gpc/plam" }))),
+			func(w *answersv1.Warning) bool { return w.GetMatter() == "gpc/plam" && w.GetQuote() != "" }, "gpc/plam is not known here yet: what is said on it is kept and shown when it arrives",
+		},
 		answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED: {
 			publish(draft(on("north", "engage", refuse), validSince("2020-10-25"))),
 			func(w *answersv1.Warning) bool { return w.GetFrom() == "2020-10-25" }, "It is valid from 25 October 2020, before the day it was issued, 25 October 2021",
@@ -363,6 +371,48 @@ func publishAmong(m *v1.Matter, a *v1.Advisory) []*answersv1.Warning {
 	known.Matters = func(string) *v1.Matter { return m }
 	_, warnings, _, _ := checkPublish(a, known)
 	return warnings
+}
+
+// publishAhead publishes on a matter that has not arrived.
+func publishAhead(a *v1.Advisory) []*answersv1.Warning {
+	known := essexToday()
+	known.MatterNotHere = true
+	_, warnings, _, _ := checkPublish(a, known)
+	return warnings
+}
+
+// Only another office's matter can be one that has not arrived, and of its measures nothing is known.
+func TestWhatIsSaidAheadOfAMatterIsOfAnotherOfficesAndOnTheWhole(t *testing.T) {
+	for matter, measure := range map[string]string{"gpc/plam": "engage", "essex/plam": ""} {
+		known := essexToday()
+		known.MatterNotHere = true
+		_, _, _, err := checkPublish(draft(on("north", measure, refuse, func(p *v1.Position) { p.Matter = matter })), known)
+		if err == nil {
+			t.Errorf("%s, %s was taken", matter, measure)
+		}
+	}
+	if _, _, _, err := checkPublish(draft(on("north", "", refuse, func(p *v1.Position) { p.Matter = "gpc/plam" })), essexToday()); err == nil {
+		t.Error("without being asked for, a matter that is not here was taken")
+	}
+}
+
+func closedMatter(day string) *v1.Matter {
+	m := goodMatter()
+	m.Closed = days(day)
+	return m
+}
+
+// A letter on a closed matter was taken without a word; one on a matter closed from tomorrow on is on an open one.
+func TestALetterOnAMatterOpenTodayIsNotLookedAtTwice(t *testing.T) {
+	for _, day := range []string{"", essexToday().Today} {
+		m := goodMatter()
+		if day != "" {
+			m = closedMatter(day)
+		}
+		if all := warned(answersv1.WarningCode_WARNING_CODE_MATTER_CLOSED, publishAmong(m, draft(on("north", "engage", refuse)))); len(all) > 0 {
+			t.Errorf("closed on %q: %v", day, all)
+		}
+	}
 }
 
 // relayOf passes on another committee's line, by its letter.

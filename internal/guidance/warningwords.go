@@ -53,6 +53,32 @@ func WarningWords(w *answersv1.Warning) string {
 	return words
 }
 
+// WarningInBrief is a reader's warning for a page with little room, where what it is of stands before it; empty:
+// there is no shorter way to say it.
+func WarningInBrief(w *answersv1.Warning) string {
+	switch w.GetCode() {
+	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
+		return "ask before you decline"
+	case answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
+		return "ask before you act"
+	case answersv1.WarningCode_WARNING_CODE_DATED_AHEAD:
+		return w.GetEntry() + " is dated ahead"
+	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:
+		return w.GetEntry() + " was logged late"
+	case answersv1.WarningCode_WARNING_CODE_STARTS_WHEN:
+		return w.GetEntry() + " is not yet in force"
+	case answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE:
+		return w.GetEntry() + " said otherwise on this measure, earlier"
+	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED:
+		return "the day that " + w.GetEntry() + " counts from has moved: ring"
+	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
+		return w.GetEntry() + " ends on " + DayWords(w.GetFrom())
+	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
+		return "what is passed on of " + warnedWords(w) + " is no longer its line"
+	}
+	return ""
+}
+
 func warningWords(w *answersv1.Warning) string {
 	entry := w.GetEntry()
 	switch w.GetCode() {
@@ -168,6 +194,11 @@ func warningWords(w *answersv1.Warning) string {
 		return "It says “required”, and of the contract that it does not require it" + spanWords(w) + ": readers are told both. Say in the letter which law requires it, or correct one of them."
 	case answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER:
 		return "It is dated " + RangeWords(w.GetIssued()) + ", before " + w.GetMatter() + " was opened on " + DayWords(w.GetFrom()) + ": check the day of the letter, and its year."
+	case answersv1.WarningCode_WARNING_CODE_MATTER_CLOSED:
+		return w.GetMatter() + " was closed on " + DayWords(w.GetFrom()) + ": no practice's page and no list of what falls due has it since. Ask " +
+			MatterName(w.GetMatter()).Office() + ", which opened it, to open it again, or write on the matter that goes on from it."
+	case answersv1.WarningCode_WARNING_CODE_MATTER_NOT_HERE:
+		return w.GetMatter() + " is not known here yet: what is said on it is kept and shown when it arrives, and by then nobody sees it. Check its name letter by letter: " + w.GetQuote()
 	case answersv1.WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED:
 		return "It is valid from " + DayWords(w.GetFrom()) + ", before the day it was issued, " + RangeWords(w.GetIssued()) + ": check both days."
 	case answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER:

@@ -66,6 +66,11 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 		if s := answer.current; s != nil && s.mention && s.toPart(q.audience, inner) { // which is no line of theirs
 			asks = slices.Concat(answer.stillAsked(part), asks)
 		}
+		for _, of := range p.askedFormer(part, &answer) {
+			if !ofOthers(of.action) && !of.assertion.isFor(q.audience) {
+				asks = append(asks[:len(asks):len(asks)], of)
+			}
+		}
 		asked = append(asked, request{part, asks})
 		if s := answer.current; s != nil && out.takesLine() && !s.toPart(q.audience, inner) && s.scope == q.scope && s.scope == out.answering().scope && s.position != out.answering().position {
 			out.addPart(partLine{part, answer, s}) // what answers all does not reach them, and what it stands over for all answers

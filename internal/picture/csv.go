@@ -19,6 +19,8 @@ var csvHeader = []string{
 	"release", "as of", "known at", "complete", "completeness", "committees or offices", "advisories", "notices",
 	"of them on conditions", "of them for now", "of them only reported", // of a count
 	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", "last day", "ahead", // of a line
+	"rationale in words", "regions", "ICBs", // of a line and its committee
+	"votes",           // of a committee, beside its line
 	"not heard since", // of the node that answered
 }
 
@@ -46,7 +48,7 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
 				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(strings.Fields(strings.Join(pic.GetNotices(), " ")+" "+t.GetCeased().GetWords()+" "+pic.GetWords()), " "),
 				f.onConditions, f.forNow, f.reported,
-			}, append(lineCells(f.line), notHeardCell(pic.GetCompleteness()))...))
+			}, append(lineCells(f.line), strings.TrimSpace(f.line.GetCurrent().GetPosition().GetRationale()), placeCell(pic, f.line, "region"), placeCell(pic, f.line, "icb"), strings.Join(f.votes, "; "), notHeardCell(pic.GetCompleteness()))...))
 		}
 	}
 	return written(rows)
@@ -60,17 +62,17 @@ func readers(pic *answersv1.NationalPicture, t *answersv1.NationalTable) string 
 	return guidance.AudienceWords(t.GetAudience()) + ", for " + guidance.ScopeWords(pic.GetScope())
 }
 
-// byteOrderMark tells a spreadsheet that a file is UTF-8: without it Excel reads "£" as two
+// ByteOrderMark tells a spreadsheet that a file is UTF-8: without it Excel reads "£" as two
 // other characters.
-const byteOrderMark = "\uFEFF"
+const ByteOrderMark = "\uFEFF"
 
 // written is a file of some rows.
 func written(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString(byteOrderMark)
+	b.WriteString(ByteOrderMark)
 	w := csv.NewWriter(&b)
 	for _, cells := range rows {
-		if err := w.Write(harmless(cells)); err != nil {
+		if err := w.Write(Harmless(cells)); err != nil {
 			return nil, err
 		}
 	}
@@ -84,6 +86,7 @@ type figure struct {
 	onConditions, forNow, reported                                  string
 	members, advisories                                             []string
 	line                                                            *answersv1.Line // nil: it is a figure
+	votes                                                           []string        // of its committee, on the first of its rows
 }
 
 // figures are the rows of a table: its columns, the committees without data, and the
@@ -125,6 +128,9 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 		f := of
 		f.row, f.heading, f.line, f.members = row, phrase(line), line, []string{line.GetCommittee()}
 		f.advisories = LettersOf(line)
+		if before := all[max(len(all)-1, 0):]; len(before) == 0 || before[0].line == nil || before[0].line.GetCommittee() != line.GetCommittee() {
+			f.votes = VotesOf(t, line.GetCommittee())
+		}
 		all = append(all, f)
 	}
 	if t.GetNational() != nil {
@@ -154,16 +160,21 @@ func lineCells(line *answersv1.Line) []string {
 	if p.GetProvisional() {
 		forNow = "for now"
 	}
-	var reasons []string
-	for _, r := range p.GetReasons() {
-		reasons = append(reasons, guidance.ReasonWords(r))
-	}
 	return []string{
 		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, guidance.ScopeWords(line.GetScope()), guidance.ConditionWords(p), forNow,
-		guidance.OpinionWords(line.GetOpinion()), strings.Join(reasons, "; "), guidance.RelationWords(line.GetRelation()),
+		guidance.OpinionWords(line.GetOpinion()), reasonsWords(p.GetReasons()), guidance.RelationWords(line.GetRelation()),
 		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(slices.Concat(guidance.ToOthers(line), guidance.SaidNowhere(line)), " "),
 		lastDay(line), strings.Join(guidance.Ahead(line), " "),
 	}
+}
+
+// placeCell are the areas of a scheme that the committee of a line lies in.
+func placeCell(pic *answersv1.NationalPicture, line *answersv1.Line, scheme string) string {
+	var names []string
+	for _, place := range PlacesIn(pic, line.GetCommittee(), scheme) {
+		names = append(names, notation.AreaOf(place.GetArea()).String()+" "+place.GetName())
+	}
+	return strings.Join(names, "; ")
 }
 
 // lastDay is the last day of a line, by its own words or because another letter that is here ends it;
@@ -259,8 +270,8 @@ func LettersOf(line *answersv1.Line) []string {
 	return slices.Compact(names)
 }
 
-// harmless keeps a spreadsheet from running a cell as a formula.
-func harmless(cells []string) []string {
+// Harmless keeps a spreadsheet from running a cell as a formula.
+func Harmless(cells []string) []string {
 	safe := slices.Clone(cells)
 	for i, c := range safe {
 		if c != "" && strings.IndexByte("=+-@\t\r", c[0]) >= 0 {

@@ -49,7 +49,7 @@ func TestEveryRowOfTheCSVCanStandAlone(t *testing.T) {
 		rows := rowsOf(t, nationalPicture(october().input(), unit, ""))
 		for _, row := range rows[1:] {
 			for i, cell := range row {
-				switch name := strings.TrimPrefix(rows[0][i], byteOrderMark); name {
+				switch name := strings.TrimPrefix(rows[0][i], ByteOrderMark); name {
 				case "unit", "denominator", "denominator words", "release", "as of", "known at", "complete", "completeness", "matter", "heading":
 					if cell == "" {
 						t.Errorf("%s is empty in %q", name, row)
@@ -102,7 +102,7 @@ func TestCSVRunsNoFormula(t *testing.T) {
 			}
 		}
 	}
-	if got := harmless([]string{"", "a=b", "1", "'"}); strings.Join(got, "|") != "|a=b|1|'" {
+	if got := Harmless([]string{"", "a=b", "1", "'"}); strings.Join(got, "|") != "|a=b|1|'" {
 		t.Errorf("%q", got)
 	}
 }

@@ -36,6 +36,10 @@ func weightOf(value any) int {
 		for _, line := range value {
 			weight += overhead + perByte*proto.Size(line)
 		}
+	case []*answersv1.ToldVote:
+		for _, told := range value {
+			weight += overhead + perByte*proto.Size(told)
+		}
 	case keptView:
 		weight += len(value.written)
 	case keptLine:

@@ -45,6 +45,7 @@ func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation 
 		noticed = append(noticed, t.notices...)
 	}
 	pic.Notices = notices(in.Matter, noticed)
+	pic.Places = r.places(cmp.Or(nation, DefaultNation))
 	return pic, written, ctx.Err()
 }
 
@@ -102,7 +103,14 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		t.Title = cmp.Or(guidance.MeasureOf(r.in.Matter, measure).GetTitle(), measure)
 	}
 	var counted []committeeLines
+	var told []Committee // of whose votes it tells
+	if c, ok := r.nationalCommittee(nation); ok {
+		told = append(told, c)
+	}
 	for _, c := range r.committees {
+		if !isNational(c) && NationOf(c) == nation && r.concerns(c) {
+			told = append(told, c)
+		}
 		switch {
 		case isNational(c) || NationOf(c) != nation || !r.concerns(c):
 		case isCounted(c):
@@ -114,6 +122,7 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		}
 	}
 	t.Relations = relations(counted)
+	t.Votes, t.MoreVotes = r.votesBeside(measure, told)
 	var figures *totals
 	switch unit {
 	case answersv1.Unit_UNIT_OFFICES:
@@ -144,7 +153,7 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 			}
 		}
 	}
-	t.DenominatorWords = strings.Join(append([]string{DenominatorWords(t, unit, names)}, figures.notes...), " ")
+	t.DenominatorWords = strings.Join(append([]string{DenominatorWords(t, unit, r.in.AsOf, names)}, figures.notes...), " ")
 	return t
 }
 

@@ -53,6 +53,9 @@ type Register interface {
 	PatientsOf(practice, day string) (patients int32, known bool)
 	// LacksPatients is how many practices of an area are not in the list of patients it is counted by.
 	LacksPatients(area *guidancev1.AreaId, day string) int
+	// PlacesOf lists the areas of a scheme ("region", "icb") that a committee lies in, or has in its areas,
+	// on the day.
+	PlacesOf(committee, scheme, day string) []*guidancev1.AreaId
 	// Ceased is the last day of a body or committee that had ceased by the day, and what is
 	// in its place; until is empty of any other.
 	Ceased(id, day string) (until string, instead []*guidancev1.Body)

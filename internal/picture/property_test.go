@@ -174,6 +174,17 @@ func (c *country) anyEntry(t *rapid.T) {
 	if id := fairly("", "", "", "", "s1", "s2").Draw(t, "scope"); id != "" {
 		scoped = func(a *v1.Advisory) { a.Positions[0].Scope = &v1.Scope{Id: id, Words: "some"} }
 	}
+	if question := fairly("", "", "", "Shall we?", "Or not?").Draw(t, "votes"); question != "" {
+		aMeasure := measure
+		measure = func(a *v1.Advisory) {
+			aMeasure(a)
+			count := func(n int32) *v1.Figure { return &v1.Figure{Published: &v1.Figure_Count{Count: n}} }
+			a.Votes = []*v1.Vote{{Id: "v", Kind: v1.VoteKind_VOTE_KIND_COMMITTEE, Question: question, Voters: "its members", VotesFor: count(12), VotesAgainst: count(3)}}
+			if question == "Shall we?" {
+				a.Positions[0].Votes = []string{"v"}
+			}
+		}
+	}
 	switch fairly(0, 1, 2, 3, 4, 5, 6).Draw(t, "what") {
 	case 0:
 		c.reports(office, committee, day, stance)

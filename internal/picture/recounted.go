@@ -70,6 +70,9 @@ func Differences(told, counted *answersv1.NationalPicture) (figures, words []str
 			differs("%s: there is a table of it, and no such measure.", tableTitle(t))
 		}
 	}
+	if !slices.EqualFunc(told.GetPlaces(), counted.GetPlaces(), func(a, b *answersv1.CommitteePlace) bool { return proto.Equal(a, b) }) {
+		differs("Which LMC lies in which region or ICB is other.")
+	}
 	if !slices.Equal(told.GetNotices(), counted.GetNotices()) {
 		differs("The notices it must be shown with are others.")
 	}
@@ -110,6 +113,14 @@ func tableDiffers(told, counted *answersv1.NationalTable, differs func(format st
 	}
 	if !slices.Equal(told.GetWithoutData(), counted.GetWithoutData()) || !slices.Equal(told.GetReleases(), counted.GetReleases()) {
 		differs("%s: who has no numbers, or the release they are from, is other.", title)
+	}
+	sameVote := func(a, b *answersv1.VoteBeside) bool { // its words may be improved
+		a, b = proto.CloneOf(a), proto.CloneOf(b)
+		a.Words, b.Words = "", ""
+		return proto.Equal(a, b)
+	}
+	if !slices.EqualFunc(told.GetVotes(), counted.GetVotes(), sameVote) || told.GetMoreVotes() != counted.GetMoreVotes() {
+		differs("%s: which votes stand beside the lines is other.", title)
 	}
 	rowsDiffer(title, "national line", []*answersv1.Line{told.GetNational()}, []*answersv1.Line{counted.GetNational()}, differs)
 	rowsDiffer(title, "row", told.GetLines(), counted.GetLines(), differs)

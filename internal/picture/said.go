@@ -22,6 +22,7 @@ type Said struct {
 	measures   map[string][]string          // of every position said on the matter, by committee
 	of         map[string][]*guidance.Entry // what takes positions on the matter, by committee
 	withoutOne []*guidance.Entry            // letters on the matter that take none on it
+	voting     []guidance.Entry             // letters that tell of votes
 	version    int
 	kept       *keeping
 	followed   atomic.Bool // With was called: the room behind entries is another's
@@ -43,7 +44,7 @@ func NewSaid(ctx context.Context, matter *guidancev1.Matter, entries []guidance.
 func (s *Said) With(ctx context.Context, entries []guidance.Entry) *Said {
 	more := &Said{
 		matter: s.matter, register: s.register,
-		measures: maps.Clone(s.measures), of: maps.Clone(s.of), withoutOne: slices.Clip(s.withoutOne), version: s.version + 1, kept: s.kept,
+		measures: maps.Clone(s.measures), of: maps.Clone(s.of), withoutOne: slices.Clip(s.withoutOne), voting: slices.Clip(s.voting), version: s.version + 1, kept: s.kept,
 	}
 	before := s.entries
 	if s.followed.Swap(true) {
@@ -68,6 +69,9 @@ func (s *Said) Matter() *guidancev1.Matter { return s.matter }
 
 // Entries are what was said. They are not to be changed.
 func (s *Said) Entries() []guidance.Entry { return s.entries }
+
+// Voting are those entries that tell of votes. They are not to be changed.
+func (s *Said) Voting() []guidance.Entry { return s.voting }
 
 // Prepared is what was said, for an answer.
 func (s *Said) Prepared(ctx context.Context) *guidance.Prepared { return s.prepared.For(ctx) }
@@ -104,6 +108,9 @@ func (s *Said) file(from int) {
 		}
 		if !takes && s.isOn(e) {
 			s.withoutOne = append(s.withoutOne, e)
+		}
+		if len(e.Advisory.GetVotes()) > 0 {
+			s.voting = append(s.voting, *e)
 		}
 	}
 }

@@ -197,10 +197,17 @@ func dataWords(unit answersv1.Unit) string {
 
 // DenominatorWords is what a table's figures are out of: unit, denominator, release,
 // and whom there is no data for. names gives the committees' names by id.
-func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, names map[string]string) string {
-	var words []string
+func DenominatorWords(table *answersv1.NationalTable, unit answersv1.Unit, asOf string, names map[string]string) string {
+	var words, releases []string
+	for _, release := range table.GetReleases() { // those of lists say themselves how far they are
+		far := ""
+		if unit == answersv1.Unit_UNIT_PRACTICES || unit == answersv1.Unit_UNIT_PATIENTS {
+			far = notation.DistanceWords(notation.DayAtEnd(release), asOf)
+		}
+		releases = append(releases, release+far)
+	}
 	if n := int64(table.GetDenominator()); n > 0 {
-		words = append(words, fmt.Sprintf("%s (%s).", outOf(unit, n), strings.Join(table.GetReleases(), "; ")))
+		words = append(words, fmt.Sprintf("%s (%s).", outOf(unit, n), strings.Join(releases, "; ")))
 	}
 	var without []string
 	for _, id := range table.GetWithoutData() {

@@ -110,17 +110,7 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	if c.GetDay() != "" {
 		day = "from " + guidance.DayWords(c.GetDay())
 	}
-	who := c.GetCommitteeName()
-	if area := c.GetArea(); area != nil {
-		who += " in " + areaName(names, area)
-	}
-	if group := c.GetScope(); group != nil {
-		who += ", for " + guidance.ScopeWords(group)
-	}
-	if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-		who += ", to " + guidance.AudienceWords(c.GetReaders())
-	}
-	p.Hang("  ", Joined(" ", who+", "+measureName(names, c.GetMatter(), c.GetMeasure())+":", changeWords(c), day, by))
+	p.Hang("  ", Joined(" ", changed(names, c)+", "+measureName(names, c.GetMatter(), c.GetMeasure())+":", changeWords(c), day, by))
 	isNew := c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_NEW && c.GetBefore().GetCurrent() == nil
 	if c.GetBefore() != nil && !isNew && Brief(c.GetBefore()) != Brief(c.GetAfter()) {
 		p.Hang("    before    ", Brief(c.GetBefore()))
@@ -190,6 +180,9 @@ func statementWords(s *answersv1.Statement) string {
 	return fmt.Sprintf("%s%s, %s [%s]", guidance.SaidNoun(s), thinksWords(s.GetPosition(), s.GetPosition().GetOpinion()), guidance.RangeWords(s.GetIssued()), s.GetAdvisory())
 }
 
+// shiftsShown is of how many LMCs a page tells how their practices changed.
+const shiftsShown = 20
+
 // Comparison writes a national picture beside an earlier one: the figures of each measure
 // that have changed, then who moved.
 func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next string) {
@@ -228,9 +221,22 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 	p.titles("As on the whole matter, by what was said on all of it:", follow)
 	p.titles("The figures have not changed on:", same)
 	moved, contract := picture.Movers(changes.GetChanges())
-	if len(moved) == 0 {
+	shifts := resp.GetShifts()
+	if len(shifts) > 0 {
+		p.Head("Whose practices have changed, by the lists of practices:")
+	}
+	for _, shift := range shifts[:min(len(shifts), shiftsShown)] {
+		p.Item(2, shift.GetWords())
+	}
+	if more := len(shifts) - shiftsShown; more > 0 {
+		p.Item(2, fmt.Sprintf("and %d LMCs more: --json has all", more))
+	}
+	switch {
+	case len(moved) == 0 && len(shifts) > 0:
+		p.Head("No LMC has another line: the figures differ by whose practices they are.")
+	case len(moved) == 0:
 		p.Head("Nobody has moved.")
-	} else {
+	default:
 		p.Head("Who moved:")
 	}
 	for _, c := range moved {

@@ -128,7 +128,7 @@ func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 	ranges := false
 	for _, e := range list.GetEntries() {
 		day, name := ShortRange(e.GetIssued()), e.GetName()
-		for _, words := range saidWords(e, list, measure) {
+		for _, words := range SaidWords(e, list, measure) {
 			t.Add(day, name, words)
 			day, name = "", ""
 		}
@@ -159,10 +159,10 @@ func (p *Page) Entries(list *answersv1.ListEntriesResponse, measure string) {
 	p.Footer(list.GetCompleteness(), notices)
 }
 
-// saidWords is what an entry says, one sentence for each thing, under its matter where none was
+// SaidWords is what an entry says, one sentence for each thing, under its matter where none was
 // asked about, each with what ended it; with the first, what the entry ended. When it was issued
 // stands beside it already.
-func saidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure string) []string {
+func SaidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure string) []string {
 	counts := len(e.GetStandings()) == 0 || slices.ContainsFunc(e.GetStandings(), isCounted)
 	names := list.GetNames()
 	last := ""

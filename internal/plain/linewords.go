@@ -75,16 +75,40 @@ func measuresWithLines(no *answersv1.NoLine) string {
 }
 
 // besideWords are the lines for groups, and what stands beside a line and is not the line.
-func besideWords(line *answersv1.Line, own bool) string {
-	words, said := "", nounWords
+func besideWords(line *answersv1.Line, own bool) (words string) {
+	for _, one := range besideOf(line, own) {
+		words += "; " + one.words()
+	}
+	return words
+}
+
+// beside is a line of a group, or something else that stands beside a line: of whom or from when it is, what it
+// says, what it waits for, and by which letters.
+type beside struct {
+	lead, says, once string
+	letters          []string
+	*answersv1.Statement
+}
+
+func (b beside) words() string {
+	words := Joined(": ", b.lead, b.says+b.once)
+	if len(b.letters) > 0 {
+		words += " [" + strings.Join(b.letters, ", ") + "]"
+	}
+	return words
+}
+
+// besideOf is what besideWords are, one by one.
+func besideOf(line *answersv1.Line, own bool) (all []beside) {
+	said := nounWords
 	if own {
 		said = stateWords
 	}
 	for _, group := range line.GetGroups() {
-		words += "; for " + guidance.ScopeWords(group.GetScope()) + ": " + brief(group, said)
+		all = append(all, beside{"for " + guidance.ScopeWords(group.GetScope()), said(group), "", entriesOf(group), group.GetCurrent()})
 	}
 	add := func(lead string, st *answersv1.Statement, once string) {
-		words += fmt.Sprintf("; %s: %s%s%s [%s]", lead, guidance.SaidNoun(st), once, guidance.OnWhole(line, st), st.GetAdvisory())
+		all = append(all, beside{lead, guidance.SaidNoun(st), once + guidance.OnWhole(line, st), []string{st.GetAdvisory()}, st})
 	}
 	for _, st := range line.GetMentions() {
 		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st, "")
@@ -111,7 +135,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 	}
 	for _, part := range line.GetPartLines() {
 		if st := part.GetCurrent(); st == nil || !isByName(part, st) { // it lapsed, is contested, or the line does not reach them
-			words += "; to " + partWords(part) + ": " + brief(part, said)
+			all = append(all, beside{"to " + partWords(part), said(part), "", entriesOf(part), st})
 		}
 	}
 	for _, st := range guidance.SaidToOthers(line) {
@@ -120,7 +144,7 @@ func besideWords(line *answersv1.Line, own bool) string {
 	for _, st := range saidNowhere(line) {
 		add(st.of, st.Statement, guidance.OnceWords(st.GetPosition()))
 	}
-	return words
+	return all
 }
 
 // saidOf is a statement with of whom it was.

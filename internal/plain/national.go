@@ -83,7 +83,7 @@ func repeats(t, whole *answersv1.NationalTable) bool {
 			slices.EqualFunc(a.GetGroups(), b.GetGroups(), func(x, y *answersv1.Line) bool { return proto.Equal(x, y) }) &&
 			slices.EqualFunc(beside(a), beside(b), func(x, y *answersv1.Statement) bool { return proto.Equal(x, y) })
 	}
-	return whole.GetMeasure() == "" && whole.GetAudience() == t.GetAudience() && same(whole.GetNational(), t.GetNational()) &&
+	return whole.GetMeasure() == "" && len(t.GetVotes()) == 0 && whole.GetAudience() == t.GetAudience() && same(whole.GetNational(), t.GetNational()) &&
 		slices.EqualFunc(whole.GetLines(), t.GetLines(), same) && slices.EqualFunc(whole.GetOtherBodies(), t.GetOtherBodies(), same)
 }
 
@@ -93,7 +93,7 @@ func repeats(t, whole *answersv1.NationalTable) bool {
 func isSpokenOn(t *answersv1.NationalTable) bool {
 	return slices.ContainsFunc(t.GetLines(), func(l *answersv1.Line) bool {
 		return l.GetNoLine().GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SILENT
-	}) || !isSilent(t.GetNational()) || len(spoken(t.GetOtherBodies())) > 0
+	}) || !isSilent(t.GetNational()) || len(spoken(t.GetOtherBodies()))+len(t.GetVotes()) > 0
 }
 
 // measureTable writes the count of one measure: the national line, the figures, each
@@ -165,6 +165,26 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	p.relations(pic, t)
 	for _, line := range spoken(t.GetOtherBodies()) {
 		p.Hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
+	}
+	p.votesBeside(t)
+}
+
+// votesBeside are the votes of each committee beside the lines: no figure has them.
+func (p *Page) votesBeside(t *answersv1.NationalTable) {
+	before := ""
+	for _, v := range t.GetVotes() {
+		if before == "" {
+			p.Hang("  ", "Votes, which are no lines and are counted with none:")
+		}
+		if v.GetCommittee() != before {
+			for _, words := range picture.VotesOf(t, v.GetCommittee()) {
+				p.Item(4, cmp.Or(v.GetCommitteeName(), v.GetCommittee())+": "+words)
+			}
+		}
+		before = v.GetCommittee()
+	}
+	if n := t.GetMoreVotes(); n > 0 {
+		p.Item(4, fmt.Sprintf("and %d more: lmc votes MATTER", n))
 	}
 }
 

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -89,6 +90,58 @@ func (p *Page) TextsInUse(list *answersv1.TextList) {
 		p.Gap()
 		p.Para(0, one.GetWords())
 		p.Line(fmt.Sprintf("  lmc advisory %s --template %d", one.GetEntry(), one.GetNumber()))
+	}
+	p.Footer(list.GetCompleteness(), list.GetNotices())
+}
+
+// ByArea writes how lines stand to the national one in each region, or each ICB, and why.
+func (p *Page) ByArea(list *answersv1.AreaList) {
+	p.matterHead(list.GetMatter())
+	what := "ICB"
+	if list.GetScheme() != "icb" {
+		what = list.GetScheme()
+	}
+	p.Para(0, "How lines stand to the national line, by "+what+", as of "+guidance.DayWords(list.GetAsOf())+". A committee in several stands under each, and is one.")
+	if len(list.GetLines()) == 0 {
+		p.Gap()
+		p.Line("none: no LMC has a line that can be held against a national one")
+	}
+	area, measure, relation := "", "", answersv1.Relation_RELATION_UNSPECIFIED
+	for i, one := range list.GetLines() {
+		in := guidance.AreaWords(one.GetArea(), one.GetAreaName())
+		if one.GetArea() == nil {
+			in = "In no " + what + " by the register"
+		}
+		if i == 0 || in != area {
+			p.Head(in)
+			measure = "-"
+		}
+		if one.GetMeasure() != measure {
+			p.Hang("  ", measureTitle(list.GetMatter(), one.GetMeasure()))
+			relation = answersv1.Relation_RELATION_UNSPECIFIED
+		}
+		if one.GetRelation() != relation {
+			p.Hang("    ", guidance.RelationWords(one.GetRelation())+":")
+		}
+		area, measure, relation = in, one.GetMeasure(), one.GetRelation()
+		who := one.GetCommitteeName()
+		if one.GetPart() != nil {
+			who += " in " + notation.AreaOf(one.GetPart()).String()
+		}
+		words := who + ": " + one.GetSays()
+		if also := one.GetAlsoIn(); len(also) > 0 {
+			words += "; also in " + notation.List(also)
+		}
+		p.Item(6, words)
+		var why []string
+		for _, r := range one.GetReasons() {
+			why = append(why, guidance.ReasonWords(r))
+		}
+		if len(why)+len(one.GetRationale()) > 0 {
+			p.Item(8, "why: "+Joined(": ", strings.Join(why, ", "), one.GetRationale()))
+		} else {
+			p.Item(8, "why: the letter gives no reason in short")
+		}
 	}
 	p.Footer(list.GetCompleteness(), list.GetNotices())
 }

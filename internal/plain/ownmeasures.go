@@ -365,23 +365,25 @@ func reportLead(st *answersv1.Statement) string {
 
 // whyWords are the reasons of a line, in a sentence or in whole.
 func whyWords(line *answersv1.Line, full bool) string {
-	position := line.GetCurrent().GetPosition()
+	why := reasonWords(line.GetCurrent().GetPosition(), full)
+	if as := asReported(line); as != "" && why != "" {
+		return notation.Capital(as) + why
+	}
+	return why
+}
+
+// reasonWords are the reasons of a position, in its letter's words, else as it tags them.
+func reasonWords(position *guidancev1.Position, full bool) string {
 	why := OneLine(position.GetRationale())
 	if !full {
 		why = notation.Clip(why, 150)
 	}
-	if why == "" {
-		var tags []string
-		for _, r := range position.GetReasons() {
-			tags = append(tags, guidance.ReasonWords(r))
-		}
-		why = strings.Join(tags, ", ")
+	if why != "" {
+		return why
 	}
-	if why == "" {
-		return ""
+	var tags []string
+	for _, r := range position.GetReasons() {
+		tags = append(tags, guidance.ReasonWords(r))
 	}
-	if as := asReported(line); as != "" {
-		return notation.Capital(as) + why
-	}
-	return why
+	return strings.Join(tags, ", ")
 }

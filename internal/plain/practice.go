@@ -6,63 +6,84 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 const (
 	// practiceLines is how many lines of practiceWidth columns a practice's page has at five open matters.
 	practiceLines, practiceWidth = 40, 100
-	// changesShown is how many changes it has in a line each.
-	changesShown = 6
+	// changesShown is how many changes it has in a line each, and changesLines how many they have with what stands around.
+	changesShown, changesLines = 6, 8
 )
 
 // Practice writes what concerns one practice, for somebody with five minutes: its committees and whom
-// to ring, what changed, each open matter, and what the answer rests on. It says as much as has room,
-// what it cuts short it marks, and it never leaves a matter out. known says that less than everything
+// to ring, what changed, each open matter, and what the answer rests on. Where not all has room, each matter is
+// said in brief (practicebrief.go), which is marked. known says that less than everything
 // was taken into account, and next where to ask from what changes after this; both are usually empty.
 func (p *Page) Practice(r *answersv1.GetPracticePageResponse, known, next string) {
-	for _, how := range []telling{{}, {why: 150, most: 3}, {why: 150, most: 2, together: true}, {why: 80, most: 1, together: true, oneRow: true}, {why: 80, most: 1, together: true, oneRow: true, fewRows: true}} {
-		draft := New(p.width)
-		draft.practice(r, known, how)
-		text := draft.String()
-		room := practiceLines + len(r.GetOthers()) + max(0, len(r.GetMatters())-5)*6
-		if r.GetChanges() != nil {
-			room += changesShown + 2
-		}
-		if how.fewRows || strings.Count(text, "\n")*min(p.width, practiceWidth) <= room*practiceWidth {
-			p.b.WriteString(text)
-			if next != "" {
-				p.NextTime(next)
-			}
-			return
-		}
-	}
-}
-
-// telling is how much of each matter a practice's page says.
-type telling struct {
-	why      int  // how many characters of the reasons; 0: all
-	most     int  // how many lines one row has; 0: all
-	together bool // what fits beside one another stands in one row
-	oneRow   bool // the title and the line stand in one row
-	fewRows  bool // and what is asked with when
-	cut      bool // something was cut short
-}
-
-func (p *Page) practice(r *answersv1.GetPracticePageResponse, known string, how telling) {
-	p.Para(0, Joined(", ", "Practice "+r.GetPractice(), "as of "+guidance.DayWords(r.GetAsOf()), known)+".")
-	p.Para(0, whoseWords(r))
-	for _, row := range whomToRing(r) {
-		p.Para(0, row)
-	}
 	everybody := &answersv1.CombinedView{} // of all matters: what is said of them once
 	for _, v := range r.GetMatters() {
 		everybody.Committees = append(append(everybody.Committees, v.GetCommittees()...), v.GetNational())
 	}
 	late := allLate(everybody)
+	room := practiceLines + len(r.GetOthers()) + max(0, len(r.GetMatters())-5)*6
+	if r.GetChanges() != nil {
+		room += changesLines
+	}
+	room = room * practiceWidth / min(p.width, practiceWidth)
+	matters := New(p.width)
+	for i, v := range r.GetMatters() {
+		matters.practiceMatter(v, i+1, late != "")
+	}
+	p.practice(r, known, late, matters.String(), false)
+	if strings.Count(p.String(), "\n") > room {
+		p.b.Reset()
+		p.practice(r, known, late, "", true)
+		left := room - strings.Count(p.String(), "\n")
+		p.b.Reset()
+		p.practice(r, known, late, mattersInBrief(r, left, p.width, late != ""), true)
+	}
+	if next != "" {
+		p.NextTime(next)
+	}
+}
+
+// mattersInBrief are a page's matters in so many lines, as many for each as for any other that needs more.
+func mattersInBrief(r *answersv1.GetPracticePageResponse, lines, width int, late bool) (text string) {
+	all, needs := make([]inBrief, len(r.GetMatters())), make([]int, len(r.GetMatters()))
+	for i, v := range r.GetMatters() {
+		all[i] = briefOf(v, late)
+		needs[i] = len(all[i].inLines(i+1, 1<<20, width))
+	}
+	for i, room := range share(needs, lines) {
+		text += strings.Join(all[i].inLines(i+1, room, width), "\n") + "\n"
+	}
+	return text
+}
+
+// practice writes a page around its matters.
+func (p *Page) practice(r *answersv1.GetPracticePageResponse, known, late, matters string, brief bool) {
+	p.Para(0, Joined(", ", "Practice "+r.GetPractice(), "as of "+guidance.DayWords(r.GetAsOf()), known)+".")
+	words := whoseWords(r)
+	if brief && len(r.GetCommittees()) > 1 { // each of which stands with whom to ring
+		var names []string
+		for _, c := range r.GetCommittees() {
+			names = append(names, c.GetCommittee().GetName())
+		}
+		if _, more, is := strings.Cut(words, notation.List(names)+"."); is {
+			words = strings.TrimSpace(more)
+		}
+	}
+	p.Para(0, words)
+	for _, row := range whomToRing(r, brief) {
+		p.Para(0, row)
+	}
 	p.Para(0, late)
 	p.changesInBrief(r.GetChanges())
 	if len(r.GetMatters())+len(r.GetOthers()) == 0 {
@@ -71,33 +92,42 @@ func (p *Page) practice(r *answersv1.GetPracticePageResponse, known string, how 
 	}
 	contract := false
 	var dispute []string
-	for i, v := range r.GetMatters() {
-		if !how.oneRow {
-			p.Gap()
-		}
+	for _, v := range r.GetMatters() {
 		own, national := practiceTopics(v)
 		for _, of := range append(own, national...) {
 			contract = contract || contractWords(v, of.Line, false) != nil
 			dispute = append(dispute, disputed(v, of.Line)...)
 		}
-		p.practiceMatter(v, i+1, &how, late != "")
 	}
-	p.mattersInBrief(r)
+	p.b.WriteString(matters)
+	p.othersInBrief(r)
 	end := ""
-	if how.cut {
-		end = "Cut short (…): --print has all of it, and so has lmc view MATTER --practice " + r.GetPractice() + "."
+	if brief {
+		end = "In brief, cut short at “…”: --print has all of it."
 	}
-	if slices.Sort(dispute); len(dispute) > 0 {
-		end = Joined(" ", end, "What "+notation.List(slices.Compact(dispute))+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
+	slices.Sort(dispute)
+	if dispute = slices.Compact(dispute); brief && len(dispute) > 3 {
+		dispute = append(dispute[:2:2], "others")
+	}
+	if len(dispute) > 0 {
+		end = Joined(" ", end, "What "+notation.List(dispute)+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
 	}
 	if contract {
 		end = Joined(" ", end, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
 	}
-	p.Footer(r.GetCompleteness(), nil)
+	end = Joined(" ", end, "Each practice decides for itself. This is not legal advice.")
+	rests := r.GetCompleteness()
+	if brief { // in one paragraph
+		rests = proto.CloneOf(rests)
+		rests.Words = Joined(" ", append(append([]string{cmp.Or(rests.GetWords(), picture.CompletenessWords(rests))}, r.GetNotices()...), end)...)
+		p.Footer(rests, nil)
+		return
+	}
+	p.Footer(rests, nil)
 	for _, notice := range r.GetNotices() {
 		p.Para(0, notice)
 	}
-	p.Para(0, Joined(" ", end, "Each practice decides for itself. This is not legal advice."))
+	p.Para(0, end)
 }
 
 // whoseWords say whose a practice is, but where that is one committee, which stands with whom to ring.
@@ -109,24 +139,46 @@ func whoseWords(r *answersv1.GetPracticePageResponse) string {
 }
 
 // whomToRing is, for each committee, who speaks for it, how to reach them and when they were last
-// heard; and who can say whose a practice is where that is not known.
-func whomToRing(r *answersv1.GetPracticePageResponse) (rows []string) {
+// heard; and who can say whose a practice is where that is not known. In brief, it is the telephone where
+// there is one, and who was heard of late stands with all others at the end of the page.
+func whomToRing(r *answersv1.GetPracticePageResponse, brief bool) (rows []string) {
 	for _, c := range r.GetCommittees() {
 		lead := "Your LMC: "
 		if c.GetUntil() != "" {
 			lead = "Your LMC until " + guidance.DayWords(c.GetUntil()) + ": "
 		}
-		ring := "By the register nobody speaks for it."
-		if c.GetOffice() != "" {
-			ring = "Whom to ring: " + cmp.Or(contactWords(c.GetContact()), c.GetOfficeName()+" (how is not in the register)") + "."
+		ring, heard, contact := "By the register nobody speaks for it.", heardOf(r.GetCompleteness(), c.GetOffice()), reachable(r, c)
+		if brief && contact.GetTelephone() != "" {
+			contact = &guidancev1.Contact{Name: contact.GetName(), Telephone: contact.GetTelephone()}
 		}
-		rows = append(rows, Joined(" ", lead+c.GetCommittee().GetName()+".", ring, heardOf(r.GetCompleteness(), c.GetOffice())))
+		if brief && heard == heardOfLate {
+			heard = ""
+		}
+		if c.GetOffice() != "" {
+			ring = "Whom to ring: " + cmp.Or(contactWords(contact), c.GetOfficeName()+" (how is not in the register)") + "."
+		}
+		rows = append(rows, Joined(" ", lead+c.GetCommittee().GetName()+".", ring, heard))
 	}
 	if o := r.GetAsk(); o != nil {
-		rows = append(rows, "Whom to ring: the office that keeps this register can say who your LMC is: "+cmp.Or(contactWords(o.GetContact()), o.GetName(), o.GetId())+".")
+		rows = append(rows, "Whom to ring, who may know who your LMC is: "+cmp.Or(contactWords(o.GetContact()), o.GetName(), o.GetId())+".")
 	}
 	return rows
 }
+
+// reachable is how to reach a committee's office: by the register, else by a letter on the page.
+func reachable(r *answersv1.GetPracticePageResponse, c *answersv1.PracticeCommittee) *guidancev1.Contact {
+	hasWay := func(of *guidancev1.Contact) bool { return of.GetTelephone()+of.GetEmail()+of.GetUrl() != "" }
+	for _, v := range r.GetMatters() {
+		for _, of := range v.GetCommittees() {
+			if of.GetHeadline().GetCommittee() == c.GetCommittee().GetId() && hasWay(of.GetContact()) && !hasWay(c.GetContact()) {
+				return of.GetContact()
+			}
+		}
+	}
+	return c.GetContact()
+}
+
+const heardOfLate = "Its node was heard within the last two hours."
 
 // heardOf is when an office was last heard; empty: it is the node's own, or does not speak today.
 func heardOf(c *answersv1.Completeness, office string) string {
@@ -134,7 +186,7 @@ func heardOf(c *answersv1.Completeness, office string) string {
 		switch {
 		case h.GetOffice() != office:
 		case !picture.IsSilent(h):
-			return "Its node was heard within the last two hours."
+			return heardOfLate
 		case h.GetAge() == nil:
 			return "Its node was not heard yet."
 		default:
@@ -166,55 +218,22 @@ func practiceTopics(v *answersv1.CombinedView) (own, national []voice) {
 	return own, national
 }
 
-// practiceMatter writes one matter: the line and why; what each says of the contract; what is asked, and
+// practiceMatter writes all of one matter: the line and why; what each says of the contract; what is asked, and
 // on what condition; by when, what to send, and what follows; and what the national committee says.
-func (p *Page) practiceMatter(v *answersv1.CombinedView, number int, how *telling, late bool) {
-	m := v.GetMatter()
+func (p *Page) practiceMatter(v *answersv1.CombinedView, number int, late bool) {
 	lead := fmt.Sprintf("%d. ", number)
-	indent := strings.Repeat(" ", len(lead))
-	title := titled(m.GetTitle(), m.GetName())
-	rows := practiceRows(v, *how, late)
-	if how.oneRow {
-		title = notation.Clip(m.GetTitle(), 50) + " (" + guidance.MatterName(m.GetName()).Slug() + "): "
-		p.cutShort(lead, title+rows[0].words, 2, how)
-		rows = rows[1:]
-	} else {
-		p.Hang(lead, title)
+	p.b.WriteString("\n")
+	p.Hang(lead, titled(v.GetMatter().GetTitle(), v.GetMatter().GetName()))
+	for _, row := range practiceRows(v, late, false) {
+		p.Hang(strings.Repeat(" ", len(lead)), row.text())
 	}
-	for _, row := range rows {
-		switch words := row.text(); {
-		case how.most == 0:
-			p.Hang(indent, words)
-		case row.whole != nil:
-			p.cutShort(indent, p.fitting(indent, row, how), how.most, how)
-		default:
-			p.cutShort(indent, words, how.most, how)
-		}
-	}
-}
-
-// fitting is as much of a row as has room, of what must not be cut in two.
-func (p *Page) fitting(indent string, r row, how *telling) string {
-	for n := len(r.whole); n > 0; n-- {
-		words := row{r.lead, strings.Join(r.whole[:n], " "), nil}.text()
-		if n < len(r.whole) {
-			words += " …"
-		}
-		if len(wrap(words, max(p.width-len(indent), LeastWidth/2))) <= how.most {
-			how.cut = how.cut || n < len(r.whole)
-			return words
-		}
-	}
-	how.cut = true
-	return Joined(": ", r.lead, "more than has room here: read it before you act …")
 }
 
 // cutShort writes as much of a row as so many lines have room for.
-func (p *Page) cutShort(lead, words string, most int, how *telling) {
+func (p *Page) cutShort(lead, words string, most int) {
 	room := max(p.width-len(lead), LeastWidth/2)
 	lines := wrap(words, room)
 	if len(lines) > most {
-		how.cut = true
 		last := strings.Fields(lines[most-1])
 		for len(last) > 1 && len([]rune(strings.Join(last, " ")))+2 > room {
 			last = last[:len(last)-1]
@@ -227,13 +246,8 @@ func (p *Page) cutShort(lead, words string, most int, how *telling) {
 	}
 }
 
-// changeInBrief is a change in the node's words.
-func changeInBrief(c *answersv1.Change) string {
-	return cmp.Or(OneLine(c.GetWords()), Joined(": ", c.GetCommitteeName(), changeWords(c)))
-}
-
-// mattersInBrief writes the other open matters in a line each.
-func (p *Page) mattersInBrief(r *answersv1.GetPracticePageResponse) {
+// othersInBrief writes the other open matters in a line each.
+func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 	if len(r.GetOthers()) > 0 {
 		p.Head("Also open (lmc view MATTER --practice " + r.GetPractice() + " shows one):")
 	}
@@ -246,11 +260,14 @@ func (p *Page) mattersInBrief(r *answersv1.GetPracticePageResponse) {
 			}
 			said = append(said, words)
 		}
-		due := ""
+		due, on := "", ""
 		if one.GetDueDay() != "" {
 			due = "a date for practices: " + shortDay(one.GetDueDay())
 		}
-		p.cutShort("  ", one.GetName()+": "+Joined("; ", strings.Join(said, "; "), due, one.GetTitle()), 1, &telling{})
+		if n := one.GetOwnMeasureLines(); n > 0 && !slices.ContainsFunc(one.GetLines(), func(line *answersv1.Line) bool { return len(line.GetNoLine().GetMeasures()) > 0 }) {
+			on = "lines on " + measuresWords(n)
+		}
+		p.cutShort("  ", one.GetName()+": "+Joined("; ", strings.Join(said, "; "), on, due, one.GetTitle()), 1)
 	}
 	if n := r.GetOfOthers(); n > 0 {
 		p.Para(0, notation.Counted(int64(n), "open matter more is", "open matters more are")+" for others than practices, or another LMC's: lmc matters lists all.")
@@ -260,7 +277,7 @@ func (p *Page) mattersInBrief(r *answersv1.GetPracticePageResponse) {
 	}
 }
 
-// changesInBrief writes what changed in a line each, and how much more did.
+// changesInBrief writes what changed in a line each, what it changed to before what it was, and how much more did.
 func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 	if c == nil {
 		return
@@ -275,6 +292,58 @@ func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 			p.Line(fmt.Sprintf("  and %d more: lmc view MATTER --practice CODE --since %s", len(c.GetChanges())-i, c.GetFromDay()))
 			break
 		}
-		p.cutShort("  ", changeInBrief(change), 1, &telling{})
+		is, was := changeInBrief(c, change)
+		if room := p.width - len("  "); len([]rune(is))+leastWords <= room {
+			p.Line("  " + cutWords(Joined(", ", is, was), room))
+		} else {
+			p.cutShort("  ", is, 2)
+		}
 	}
+}
+
+// changeInBrief is who says what now, on which matter where several have changed, and what it was.
+func changeInBrief(all *answersv1.GetChangesResponse, c *answersv1.Change) (is, was string) {
+	on := ""
+	if slices.ContainsFunc(all.GetChanges(), func(o *answersv1.Change) bool { return o.GetMatter() != c.GetMatter() }) {
+		on = guidance.MatterName(c.GetMatter()).Slug()
+	}
+	before, after := c.GetBefore(), c.GetAfter()
+	if before == nil && after == nil { // of the matter, or of areas
+		return "", Joined(": ", on, cmp.Or(OneLine(c.GetWords()), Joined(": ", c.GetCommitteeName(), changeWords(c))))
+	}
+	if c.GetMeasure() != "" {
+		on = Joined(", ", on, c.GetMeasure())
+	}
+	lead := changed(all.GetNames(), c)
+	if on != "" {
+		lead += " on " + on
+	}
+	switch {
+	case after == nil: // it is not its committee, or not there, any more
+		_, why, _ := strings.Cut(c.GetWords(), "; it ")
+		why, _, _ = strings.Cut(why, ".")
+		return lead + ": " + cmp.Or(strings.TrimSuffix("it "+why, "it "), "no longer asked"), "was " + Brief(before)
+	case before == nil:
+		return lead + ": now " + Brief(after), ""
+	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
+		return lead + ": still " + Brief(after) + ", and now: " + guidance.ObligationWords(after.GetObligation()), "was: " + guidance.ObligationWords(before.GetObligation())
+	case Brief(before) != Brief(after):
+		return lead + ": now " + Brief(after), "was " + Brief(before)
+	}
+	return lead + ": still " + Brief(after), Joined("; ", append(picture.BesideWords(before, after), "said otherwise")...)
+}
+
+// changed is whose answer a change is of: the committee, in which part of its area, for which group, to whom.
+func changed(names *answersv1.Names, c *answersv1.Change) string {
+	who := c.GetCommitteeName()
+	if area := c.GetArea(); area != nil {
+		who += " in " + areaName(names, area)
+	}
+	if group := c.GetScope(); group != nil {
+		who += ", for " + guidance.ScopeWords(group)
+	}
+	if c.GetReaders() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		who += ", to " + guidance.AudienceWords(c.GetReaders())
+	}
+	return who
 }

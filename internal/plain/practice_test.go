@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -43,6 +44,7 @@ func fullView(number, measures, words int, committees ...string) *answersv1.Comb
 			Matter: v.Matter.Name, Measure: measure, Stance: stance, Audiences: forPractices, Rationale: text("The reason"), Basis: guidancev1.Basis_BASIS_BALLOT,
 			ContractEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2021-10-31"}, {Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-11-01"}},
 			Conditions:      []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: text("talks succeed")}},
+			Claims:          []*guidancev1.Claim{{Claimant: &guidancev1.Body{Id: "kent-icb", Name: "Kent ICB"}, Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL, Words: text("It is implied")}},
 			Consequences:    []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: text("nothing is paid")}},
 		}
 	}
@@ -121,15 +123,74 @@ func TestFiveMattersFitOnFortyLines(t *testing.T) {
 				t.Fatalf("a line has %d columns: %s", utf8.RuneCountInString(line), line)
 			}
 		}
-		for i := range r.Matters {
-			if !strings.Contains(text, fmt.Sprintf("%d. ", i+1)) || strings.Count(text, "GPC England: refuse") != 5 || strings.Count(text, "advises you to refuse") < 5 {
-				t.Fatalf("a matter is not on it:\n%s", text)
-			}
-		}
-		if strings.Contains(text, "…") != strings.Contains(text, "has all of it") {
+		wholePage(t, text, 5)
+		if strings.Contains(strings.ReplaceAll(text, "“…”", ""), "…") && !strings.Contains(text, "has all of it") {
 			t.Fatalf("it does not say that it is cut short:\n%s", text)
 		}
 	})
+}
+
+// wholePage fails unless each matter of a page has each thing that a practice acts on.
+func wholePage(t interface{ Fatalf(string, ...any) }, text string, matters int) {
+	for i, rest := range regexp.MustCompile(`(?m)^[1-5]\. `).Split(text, -1)[1:] {
+		matters--
+		said := strings.Join(strings.Fields(rest), " ")
+		for _, want := range []string{
+			"advises you to refuse", "The ", "Contract: ", "breach", "31 Oct", "Others claim: contractual (Kent ICB", " send", "f you are targeted", "f somebody rings",
+			"By when: by 5 Nov", "To send: ", "essex/0", "It says: for money: ", "GPC England: refuse (",
+		} {
+			if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(said, "Kent ICB claims: contractual", "Others claim: contractual (Kent ICB"), "For money", "for money"), want) {
+				t.Fatalf("matter %d has no %q:\n%s", i+1, want, text)
+			}
+		}
+	}
+	if matters != 0 {
+		t.Fatalf("%d matters are not on it:\n%s", matters, text)
+	}
+}
+
+// Whatever room there is, of no matter a thing is left out that a practice acts on; what has none is marked.
+func TestNothingOfAMatterIsLeftOutForWantOfRoom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		committees := []string{"North Essex LMC", "South Essex LMC"}[:rapid.IntRange(1, 2).Draw(t, "committees")]
+		matters, width := rapid.IntRange(1, 5).Draw(t, "matters"), rapid.IntRange(60, 120).Draw(t, "width")
+		r := fullPage(matters, rapid.IntRange(0, 2).Draw(t, "measures"), rapid.IntRange(0, 60).Draw(t, "words"), committees...)
+		text := practiceText(r, width)
+		wholePage(t, text, matters)
+		if n := strings.Count(text, "\n") * min(width, 100); n > 40*100+100 && (width >= 100 || width >= 80 && len(committees) == 1) { // narrow lines leave more room behind
+			t.Fatalf("it has %d characters:\n%s", n, text)
+		}
+	})
+}
+
+// What half a sentence would turn round stands whole, or shorter, never cut: a reading of the contract, and a day.
+func TestNoReadingOfTheContractAndNoDayIsCutInTwo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := fullPage(5, rapid.IntRange(0, 3).Draw(t, "measures"), rapid.IntRange(0, 60).Draw(t, "words"), "North Essex LMC")
+		text := strings.ReplaceAll(strings.Join(strings.Fields(practiceText(r, rapid.IntRange(60, 120).Draw(t, "width"))), " "), "This holds until", "")
+		for _, cut := range regexp.MustCompile(`(breach|until|from|then a|by|by [0-9]+|[0-9]+ Oct|[0-9]+ Nov) ?…`).FindAllString(text, -1) {
+			t.Fatalf("%q is cut in two:\n%s", cut, text)
+		}
+		if strings.Count(text, "no breach to do it until 31 Oct 2021, then a breach (your LMC)") < 5 {
+			t.Fatalf("it does not say what the contract says:\n%s", text)
+		}
+	})
+}
+
+// A matter on which nobody has asked, claimed or said anything stands on a page in brief, as on any other.
+func TestAMatterOnWhichNothingIsSaidIsOnAPageInBrief(t *testing.T) {
+	r := fullPage(5, 3, 60, "North Essex LMC")
+	silent := func(name string) *answersv1.Line {
+		return &answersv1.Line{CommitteeName: name, State: answersv1.LineState_LINE_STATE_NO_LINE, NoLine: &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}}
+	}
+	for _, v := range r.Matters[:4] {
+		v.Matter.Measures, v.Committees, v.National = nil, []*answersv1.CommitteeView{{Headline: silent("North Essex LMC"), Own: true}}, &answersv1.CommitteeView{Headline: silent("GPC England")}
+	}
+	for _, width := range []int{60, 80, 100} {
+		if text := strings.Join(strings.Fields(practiceText(r, width)), " "); strings.Count(text, "North Essex LMC: nothing published here on this.") != 4 || strings.Count(text, "To send: none issued.") != 4 {
+			t.Errorf("not all of it is on\n%s", text)
+		}
+	}
 }
 
 func TestAShortPageSaysAllOfAMatter(t *testing.T) {
@@ -219,5 +280,60 @@ func TestOnlyAPracticesOwnDeadlinesAreDue(t *testing.T) {
 	v.AsOf = "2021-12-01"
 	if all = DueOf(v); len(all) != 0 {
 		t.Fatalf("due are %v, which have passed", all)
+	}
+}
+
+// What a line changed to is told before what it was, which is cut; and of which matter, where several changed.
+func TestWhatALineChangedToIsOnThePage(t *testing.T) {
+	r := fullPage(2, 0, 0, "North Essex LMC")
+	said := func(stance guidancev1.Stance, entry string) *answersv1.Line {
+		return &answersv1.Line{CommitteeName: "North Essex LMC", State: answersv1.LineState_LINE_STATE_STATED, Current: &answersv1.Statement{Advisory: entry, Position: &guidancev1.Position{
+			Stance: stance, Provisional: true, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks succeed"}},
+		}}}
+	}
+	r.Changes = &answersv1.GetChangesResponse{FromDay: "2021-10-20", ToDay: "2021-10-28"}
+	for _, matter := range []string{"gpc-england/plan-0", "gpc-england/plan-1"} {
+		r.Changes.Changes = append(r.Changes.Changes, &answersv1.Change{
+			Kind: answersv1.ChangeKind_CHANGE_KIND_MOVED, Matter: matter, CommitteeName: "North Essex LMC",
+			Before: said(guidancev1.Stance_STANCE_CAUTION, "essex/3"), After: said(guidancev1.Stance_STANCE_REFUSE, "essex/7"),
+			Words: "North Essex LMC on the whole matter: was caution, now refuse.",
+		})
+	}
+	for _, width := range []int{60, 80, 100} {
+		text := practiceText(r, width)
+		for _, want := range []string{"North Essex LMC on plan-0: now refuse", "North Essex LMC on plan-1: now refuse"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not on\n%s", want, text)
+			}
+		}
+	}
+	for _, want := range []string{"[essex/7], was caution", "North Essex LMC on plan-1: now refuse"} {
+		if text := PracticeMarkdown(r, ""); !strings.Contains(text, strings.NewReplacer("[", `\[`, "]", `\]`).Replace(want)) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// Who has no LMC, as closed, Welsh and other practices, is told of dates with all their brackets.
+func TestADateOfNoLMCsPracticeHasItsBrackets(t *testing.T) {
+	r := fullPage(1, 1, 0, "North Essex LMC")
+	r.Matters[0].Committees = nil
+	if text := strings.Join(strings.Fields(practiceText(r, 100)), " "); !strings.Contains(text, "By when: By 30 November 2021: Plans handed in (GPC England’s date, for practices). ") {
+		t.Error(text)
+	}
+}
+
+// An office of whom the register has a name alone is reached as its letter says.
+func TestWhomToRingIsOfALetterWhereTheRegisterHasNoWay(t *testing.T) {
+	r := fullPage(1, 0, 0, "North Essex LMC")
+	r.Committees[0].Contact = &guidancev1.Contact{Name: "Essex LMCs"}
+	r.Matters[0].Committees[0].Headline.Committee = r.Committees[0].Committee.Id
+	r.Matters[0].Committees[0].Contact = &guidancev1.Contact{Name: "The Essex LMC office", Telephone: "01632 960000"}
+	if text := practiceText(r, 100); !strings.Contains(text, "Whom to ring: The Essex LMC office, 01632 960000.") {
+		t.Error(text)
+	}
+	r.Committees[0].Contact.Email = "office@lmc.example"
+	if text := practiceText(r, 100); !strings.Contains(text, "Whom to ring: Essex LMCs, office@lmc.example.") {
+		t.Error(text)
 	}
 }

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -13,22 +14,23 @@ import (
 func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string {
 	d := &document{}
 	for _, notice := range r.GetNotices() {
-		d.para("**" + asText(notice) + "**")
+		d.para("**" + AsText(notice) + "**")
 	}
-	d.para("# Practice " + r.GetPractice() + ", as of " + asText(Joined(", ", guidance.DayWords(r.GetAsOf()), known)))
-	d.para(asText(r.GetCompleteness().GetWarning()))
-	d.para(asText(r.GetWords()))
-	for _, row := range whomToRing(r) {
+	d.para("# Practice " + r.GetPractice() + ", as of " + AsText(Joined(", ", guidance.DayWords(r.GetAsOf()), known)))
+	d.para(AsText(r.GetCompleteness().GetWarning()))
+	d.para(AsText(r.GetWords()))
+	for _, row := range whomToRing(r, false) {
 		d.item(row)
 	}
 	if c := r.GetChanges(); c != nil {
 		d.para(fmt.Sprintf("## What changed since %s, up to %s", guidance.DayWords(c.GetFromDay()), guidance.DayWords(c.GetToDay())))
-		d.para(asText(c.GetWords()))
+		d.para(AsText(c.GetWords()))
 		if len(c.GetChanges()) == 0 {
 			d.para("Nothing has changed.")
 		}
 		for _, change := range c.GetChanges() {
-			d.item(changeInBrief(change))
+			is, was := changeInBrief(c, change)
+			d.item(Joined(", ", is, was))
 		}
 	}
 	for _, v := range r.GetMatters() {
@@ -45,7 +47,7 @@ func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string
 		}
 	}
 	d.para("---")
-	d.para(asText(r.GetCompleteness().GetWords()))
+	d.para(AsText(r.GetCompleteness().GetWords()))
 	d.para("Of contracts, GMS and PMS are meant; APMS practices check theirs. Each practice decides for itself. This is not legal advice.")
 	return d.b.String()
 }
@@ -74,27 +76,30 @@ func (d *document) item(s string) {
 		d.b.WriteString("\n")
 	}
 	d.list = true
-	d.b.WriteString("- " + asText(OneLine(s)) + "\n")
+	d.b.WriteString("- " + AsText(OneLine(s)) + "\n")
 }
 
-// asText is received words in which nothing is Markdown.
-func asText(s string) string {
+// AsText is received words in which nothing is Markdown.
+func AsText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "#", `\#`, "|", `\|`).Replace(OneLine(s))
 }
 
 // matter writes all that a practice acts on of one matter.
 func (d *document) matter(v *answersv1.CombinedView) {
 	m := v.GetMatter()
-	d.para("## " + asText(m.GetTitle()))
-	d.para(asText(Joined(", ", m.GetName(), "proposed by "+m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))))
+	d.para("## " + AsText(m.GetTitle()))
+	d.para(AsText(Joined(", ", m.GetName(), "proposed by "+m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))))
 	for _, of := range v.GetCeased() {
-		d.para(asText(of.GetWords()))
+		d.para(AsText(of.GetWords()))
 	}
-	for _, r := range practiceRows(v, telling{}, false) {
+	for _, r := range practiceRows(v, false, true) {
 		if r.lead == "" {
-			d.para(asText(r.words))
+			d.para(AsText(r.words))
 		} else {
-			d.para("**" + asText(r.lead) + ":** " + asText(r.words))
+			d.para("**" + AsText(r.lead) + ":** " + AsText(r.words))
+		}
+		for _, one := range r.behind {
+			d.item(one)
 		}
 	}
 	for _, c := range v.GetCommittees() {
@@ -104,25 +109,40 @@ func (d *document) matter(v *answersv1.CombinedView) {
 	d.para("All LMCs’ lines: `lmc view " + m.GetName() + "`")
 }
 
-// letters names each letter that a committee's lines rest on, and what they rest on.
+// letters names each letter that a committee's lines, and what stands beside them, are in, what they rest on, and
+// whom to ring.
 func (d *document) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	var told []string
-	for _, topic := range topicsOf(v, c) {
-		for _, one := range topic.voices {
-			st := one.GetCurrent()
-			words := fmt.Sprintf("Letter: %s, %s (%s)", st.GetTitle(), guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
-			if basis := basisWords(one.Line); basis != "" {
-				words += "; it rests on " + basis
-			}
-			if st == nil || strings.Contains(strings.Join(told, "\n"), words) {
-				continue
-			}
+	name := func(st *answersv1.Statement, basis string) {
+		words := "Letter: " + Joined(", ", st.GetTitle(), guidance.RangeWords(st.GetIssued())) + " (" + st.GetAdvisory() + ")"
+		if basis != "" {
+			words += "; it rests on " + basis
+		}
+		if st != nil && !slices.ContainsFunc(told, func(o string) bool { return strings.HasPrefix(o, words) }) {
 			told = append(told, words)
-			d.item(words)
+		}
+	}
+	topics := topicsOf(v, c)
+	for _, topic := range topics {
+		for _, one := range topic.voices {
+			name(one.GetCurrent(), basisWords(one.Line))
+		}
+	}
+	for _, topic := range topics {
+		for _, one := range topic.voices {
+			for _, aside := range besideOf(one.Line, true) {
+				name(aside.Statement, "")
+			}
 		}
 	}
 	if words := contactWords(c.GetContact()); words != "" {
-		d.item("Whom to ring about it: " + words)
+		told = append(told, "Whom to ring about it: "+words)
+	}
+	if told != nil {
+		d.para("**" + AsText(c.GetHeadline().GetCommitteeName()) + ", its letters and whom to ring:**")
+	}
+	for _, words := range told {
+		d.item(words)
 	}
 }
 
@@ -139,7 +159,7 @@ func (d *document) texts(v *answersv1.CombinedView, c *answersv1.CommitteeView) 
 			if len(one.GetTemplateFor()) > 0 {
 				to = ", to " + guidance.AudiencesWords(one.GetTemplateFor())
 			}
-			d.para("**Text for “" + asText(guidance.ActionWords(act.Action)) + "”" + asText(to) + " (" + one.letter() + "):**")
+			d.para("**Text for “" + AsText(guidance.ActionWords(act.Action)) + "”" + AsText(to) + " (" + one.letter() + "):**")
 			d.para("> " + strings.NewReplacer("\n", "\n> ", "<", `\<`).Replace(strings.TrimSpace(lineEnds.Replace(one.GetTemplate()))))
 		}
 	}

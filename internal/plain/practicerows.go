@@ -14,46 +14,48 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// row is a row of a matter, with what stands before it. What it has of the contract is whole, sentence by
-// sentence: half of one may say the contrary.
+// row is a row of a matter, with what stands before it, and sentences behind it that each stand for themselves.
 type row struct {
 	lead, words string
-	whole       []string // of which words are; nil: it may be cut anywhere
+	behind      []string
 }
 
-func (r row) text() string { return Joined(": ", r.lead, r.words) }
-
-func wholly(lead string, sentences []string) row {
-	return row{lead, strings.Join(sentences, " "), sentences}
+func (r row) text() string {
+	return Joined(" ", append([]string{Joined(": ", r.lead, r.words)}, r.behind...)...)
 }
 
-// practiceRows are the rows of a matter. The first is what the practice's committees advise.
-func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
+// practiceRows are the rows of a matter in full. The first is what the practice's committees advise. reasons: those
+// of the national committee are among it.
+func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	of := func(rows func(*answersv1.CommitteeView) []string) string { return ofEach(v, rows) }
 	line := Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
-		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(clipTo(whyWords(of, true), how.why))} })
-	}), of(func(c *answersv1.CommitteeView) []string { return onOthers(v, c) }), v.GetWords())
-	contract, twice := contractRow(v), wholly("", nil)
+		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
+	}), v.GetWords())
+	var twice []string
 	for _, c := range v.GetCommittees() {
-		for _, words := range twiceOf(c, late) {
-			if !slices.Contains(twice.whole, words) {
-				twice.whole = append(twice.whole, words)
+		for _, words := range twiceOf(v, c, late) {
+			if !slices.Contains(twice, words) {
+				twice = append(twice, words)
 			}
 		}
 	}
-	twice = wholly("", twice.whole)
-	asked := askedRows(v)
-	when := row{lead: "By when", words: cmp.Or(of(func(c *answersv1.CommitteeView) []string {
-		return []string{strings.Join(dueRows(v, c), "; ")}
-	}), "no date for practices") + othersDates(v) + "."}
-	send := row{lead: "To send", words: cmp.Or(of(func(c *answersv1.CommitteeView) []string {
-		return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c))), "; ")}
-	}), "none issued") + "."}
-	if len(v.GetCommittees()) == 0 { // nobody is there who could ask, or send
-		send.words = ""
-		if when.words = strings.Trim(othersDates(v), " ()"); when.words != "" {
-			when.words += "."
+	var others []string
+	for _, d := range othersDates(v) {
+		others = append(others, guidance.DueWords(d.GetDue())+": "+d.GetTitle()+" ("+d.whose+")")
+	}
+	when, send := row{lead: "By when"}, row{lead: "To send"}
+	if dates := strings.Join(others, "; "); len(v.GetCommittees()) == 0 { // nobody is there who could ask, or send
+		when.words = sentence(dates)
+	} else {
+		if dates != "" {
+			dates = " (" + dates + ")"
 		}
+		when.words = cmp.Or(of(func(c *answersv1.CommitteeView) []string {
+			return []string{strings.Join(dueRows(v, c), "; ")}
+		}), "no date for practices") + dates + "."
+		send.words = cmp.Or(of(func(c *answersv1.CommitteeView) []string {
+			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c))), "; ")}
+		}), "none issued") + "."
 	}
 	follows := row{lead: "It says", words: of(func(c *answersv1.CommitteeView) []string {
 		var all []string
@@ -66,34 +68,13 @@ func practiceRows(v *answersv1.CombinedView, how telling, late bool) []row {
 		}
 		return all
 	})}
-	national := row{words: nationalWords(v)}
-	rows := []row{{words: line}}
-	switch {
-	case how.oneRow:
-		both := slices.Clone(twice.whole)
-		for i, words := range contract.whole {
-			if i == 0 {
-				words = Joined(": ", contract.lead, words)
-			}
-			both = append(both, words)
-		}
-		rows = append(rows, wholly("", both))
-		if how.fewRows {
-			rows = append(rows, joinRows(append([]row{when, send}, append(asked, follows)...)...))
-		} else {
-			rows = append(rows, joinRows(asked...), joinRows(when, send, follows))
-		}
-	case how.together:
-		rows = append(rows, contract, twice, joinRows(asked...), joinRows(when, send, follows))
-	default:
-		rows = append(append(append(rows, contract, twice), asked...), when, send, follows)
-	}
-	return slices.DeleteFunc(append(rows, national), func(r row) bool { return r.words == "" })
+	rows := append([]row{{"", line, onOthers(v)}, {lead: "Contract", words: strings.Join(contractSaid(v), " ")}, {words: strings.Join(twice, " ")}}, askedRows(v, false)...)
+	rows = append(rows, when, send, follows, nationalRow(v, reasons))
+	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
 }
 
-// contractRow is what each says of the contract, what others claim once.
-func contractRow(v *answersv1.CombinedView) row {
-	var all []string
+// contractSaid is what each says of the contract, what others claim once.
+func contractSaid(v *answersv1.CombinedView) (all []string) {
 	for _, c := range v.GetCommittees() {
 		for _, words := range contractOf(v, c) {
 			if !slices.Contains(all, words) || !slices.Contains(claimedWords(v, c.GetHeadline()), words) {
@@ -110,7 +91,7 @@ func contractRow(v *answersv1.CombinedView) row {
 			all = append(all, sentence(onMeasures(v.GetMatter(), on[words])+": "+words))
 		}
 	}
-	return wholly("Contract", all)
+	return all
 }
 
 // contractOnMeasure is what each says of the contract on a measure, by name, but for what is said in the same
@@ -150,24 +131,6 @@ func groupedOn(lines []*answersv1.Line, words func(*answersv1.Line) string) (sai
 	return said, on
 }
 
-func joinRows(rows ...row) row {
-	var all []string
-	for _, r := range rows {
-		if r.words != "" {
-			all = append(all, sentence(r.text()))
-		}
-	}
-	return row{words: strings.Join(all, " ")}
-}
-
-// clipTo is words at a length; 0: all of them.
-func clipTo(words string, length int) string {
-	if length == 0 {
-		return words
-	}
-	return notation.Clip(words, length)
-}
-
 // ofEach is what the words of each of the practice's committees come to: said once where all say the same.
 func ofEach(v *answersv1.CombinedView, words func(*answersv1.CommitteeView) []string) string {
 	var all, names []string
@@ -199,55 +162,42 @@ func adviceWords(v *answersv1.CombinedView) string {
 	return strings.Join(said, " ")
 }
 
-// onOthers is what a committee says on measures where that is not what it says on the whole matter, what
-// is the same on several once.
-func onOthers(v *answersv1.CombinedView, c *answersv1.CommitteeView) (words []string) {
-	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
-		if line.GetByWholeMatter() && !differsFrom(v, line, c.GetHeadline()) {
-			return ""
-		}
-		to := ""
-		if line.GetArea() != nil {
-			to = "in " + areaOf(line) + ", "
-		}
-		if isToOthers(v, line) {
-			to += "to " + guidance.AudienceWords(line.GetAudience()) + ", "
-		}
-		says := to + saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line)) + besideWords(line, true)
-		if conditions := guidance.ConditionWords(line.GetCurrent().GetPosition()); conditions != "" {
-			says += ": " + notation.Small(strings.TrimSuffix(conditions, "."))
-		}
-		if entries := entriesOf(line); len(entries) > 0 && !slices.Equal(entries, entriesOf(c.GetHeadline())) {
-			says += " [" + strings.Join(entries, ", ") + "]"
-		}
-		return says
-	})
-	for _, says := range said {
-		words = append(words, sentence(onMeasures(v.GetMatter(), on[says])+": "+says))
-	}
-	return words
-}
-
-// twiceOf is what to look at twice in a committee's lines, those of its measures too, and what stands beside
-// them, as views lead it ("Look twice", "Also", "Perhaps"); but for when they were logged, where that is said
-// of all.
-func twiceOf(c *answersv1.CommitteeView, late bool) (words []string) {
-	said := voicesOf(c)
+// twiceOf is what to look at twice in a committee's lines, on which of its measures too, and what stands beside
+// that on the whole matter, as views lead it ("Look twice", "Also", "Perhaps"); but for when they were logged,
+// where that is said of all. What stands beside lines on measures stands with these.
+func twiceOf(v *answersv1.CombinedView, c *answersv1.CommitteeView, late bool) (words []string) {
+	twice, logged := lookTwice(voicesOf(c), late), []voice(nil)
+	on, onMeasure := map[string][]string{}, []string(nil)
 	for _, line := range c.GetMeasures() {
-		said = append(said, voices(line)...)
+		logged = append(logged, voices(line)...)
+		for _, one := range lookTwice(voices(line), true) {
+			if on[one] == nil && !slices.Contains(twice, one) {
+				onMeasure = append(onMeasure, one)
+			}
+			on[one] = append(on[one], line.GetMeasure())
+		}
 	}
-	for _, one := range lookTwice(said, late) {
+	for _, one := range onMeasure {
+		twice = append(twice, notation.Capital(onMeasures(v.GetMatter(), on[one]))+": "+one)
+	}
+	for _, one := range lookTwice(logged, late) {
+		if on[one] == nil && !slices.Contains(twice, one) {
+			twice = append(twice, one)
+		}
+	}
+	for _, one := range twice {
 		words = append(words, "Look twice: "+sentence(one))
 	}
-	for _, one := range standingBeside(said) {
+	for _, one := range standingBeside(voicesOf(c)) {
 		words = append(words, one.lead+": "+sentence(one.words))
 	}
 	return words
 }
 
 // askedRows are what the practice's committees ask, those of one condition together: what is asked
-// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)".
-func askedRows(v *answersv1.CombinedView) []row {
+// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)". In brief, their
+// days stand elsewhere.
+func askedRows(v *answersv1.CombinedView, brief bool) []row {
 	rows := []row{{lead: "To do"}}
 	var all []asks
 	for _, c := range v.GetCommittees() {
@@ -255,6 +205,9 @@ func askedRows(v *answersv1.CombinedView) []row {
 			lead := cmp.Or(notation.Capital(OneLine(act.GetCondition())), "To do")
 			act.Action = proto.CloneOf(act.Action)
 			act.Action.Condition = ""
+			if day, _ := guidance.DueMoment(act.GetDue()); brief && day != "" && !act.isPast(v) {
+				act.Action.Due = nil
+			}
 			one := asks{lead, act.words("your LMC", v), act, nil}
 			i := slices.IndexFunc(all, func(o asks) bool { return o.lead == lead && o.words == one.words })
 			if i < 0 {
@@ -303,76 +256,83 @@ func ofPractices(asks []request) []request {
 	return slices.DeleteFunc(asks, func(act request) bool { return !picture.ForPractices(act.GetActors()) })
 }
 
+// othersDate is a date with whose it is, and for whom they set it.
+type othersDate struct {
+	*guidancev1.Deadline
+	whose string
+}
+
 // othersDates are the dates of a matter that are set for practices and bind none, whosever they are.
-func othersDates(v *answersv1.CombinedView) string {
+func othersDates(v *answersv1.CombinedView) (dates []othersDate) {
 	bound := map[*guidancev1.Deadline]bool{}
 	for _, c := range v.GetCommittees() {
 		for _, d := range datesOf(v, topicsOf(v, c)) {
 			bound[d.Deadline] = true
 		}
 	}
-	var dates []string
 	for _, measure := range v.GetMatter().GetMeasures() {
 		for _, d := range measure.GetDeadlines() {
-			if !bound[d] && isForSome(v, d, v.GetAudience()) {
-				date := guidance.DueWords(d.GetDue()) + ": " + d.GetTitle() + " (" + guidance.WhoseDate(v.GetMatter(), measure.GetId()) + guidance.DateFor(v.GetMatter(), measure.GetId(), d) + ")"
-				if !slices.Contains(dates, date) {
-					dates = append(dates, date)
-				}
+			date := othersDate{d, guidance.WhoseDate(v.GetMatter(), measure.GetId()) + guidance.DateFor(v.GetMatter(), measure.GetId(), d)}
+			told := slices.ContainsFunc(dates, func(o othersDate) bool {
+				return o.whose == date.whose && o.GetTitle() == d.GetTitle() && proto.Equal(o.GetDue(), d.GetDue())
+			})
+			if !bound[d] && !told && isForSome(v, d, v.GetAudience()) {
+				dates = append(dates, date)
 			}
 		}
 	}
-	if len(dates) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(dates, "; ") + ")"
+	return dates
 }
 
-// nationalWords is what the national committee says to these readers, and which of it the practice's
-// committees do not speak on.
-func nationalWords(v *answersv1.CombinedView) string {
+// nationalRow is what the national committee says to these readers, and which of it the practice's
+// committees do not speak on; with its reasons, and on what conditions, where these are asked for.
+func nationalRow(v *answersv1.CombinedView, reasons bool) row {
 	c := v.GetNational()
 	if c.GetHeadline() == nil {
-		return ""
+		return row{}
 	}
-	m, wording := v.GetMatter(), guidance.Wording{Others: true, Letters: true, Measures: titlesOf(v.GetMatter())}
-	words := []string{placed(m, v.GetMeasure(), c.GetHeadline(), wording)}
-	if len(c.GetMeasures()) == 0 && isSilent(c.GetHeadline()) {
-		return words[0]
+	words := placed(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), guidance.Wording{Others: true, Letters: true, Measures: titlesOf(v.GetMatter())})
+	if reasons {
+		words = Joined(" ", append([]string{words}, saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })...)...)
 	}
+	said, unsaid := nationalOn(v, true, reasons)
+	return row{words: words, behind: append(said, unsaid...)}
+}
+
+// nationalOn is what the national committee says on measures, of the contract and why where that is asked for, and
+// which of these the practice's committees do not speak on.
+func nationalOn(v *answersv1.CombinedView, contract, reasons bool) (words, silence []string) {
 	unsaid := map[string][]string{} // the measures that a committee does not speak on
-	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
-		if isToOthers(v, line) || line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(line.GetNotYet()) == 0 {
-			return ""
+	all := map[string]bool{}
+	for _, said := range saidOnMeasures(v, v.GetNational(), false, contract) {
+		names, why := onMeasures(v.GetMatter(), said.measures), []string(nil)
+		if reasons {
+			names, why = namesOf(v.GetMatter(), said.measures), said.why
 		}
+		words = append(words, Joined(" ", append([]string{said.words(names, reasons), said.contract}, why...)...))
+	}
+	for _, line := range v.GetNational().GetMeasures() {
+		if isToOthers(v, line) || line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(line.GetNotYet()) == 0 {
+			continue
+		}
+		all[line.GetMeasure()] = true
 		for _, own := range v.GetCommittees() {
 			name := own.GetHeadline().GetCommitteeName()
 			if !speaksOn(v, own, line.GetMeasure()) && !slices.Contains(unsaid[name], line.GetMeasure()) {
 				unsaid[name] = append(unsaid[name], line.GetMeasure())
 			}
 		}
-		says := saysWords(m, line.GetMeasure(), line, false) + besideWords(line, false)
-		if entries := entriesOf(line); len(entries) > 0 && !slices.Equal(entries, entriesOf(c.GetHeadline())) {
-			says += " [" + strings.Join(entries, ", ") + "]"
-		}
-		return Joined(". ", says, strings.TrimSuffix(contractOnMeasure(v, line, nil), "."))
-	})
-	for _, says := range said {
-		words = append(words, sentence(onMeasures(m, on[says])+": "+says))
 	}
 	for _, own := range v.GetCommittees() {
-		name, all := own.GetHeadline().GetCommitteeName(), 0
-		for _, ids := range on {
-			all += len(ids)
-		}
+		name := own.GetHeadline().GetCommitteeName()
 		switch left := unsaid[name]; {
-		case len(left) > 0 && len(left) == all:
-			words = append(words, name+" speaks on none of these measures: ring before you act on them.")
+		case len(left) > 0 && len(left) == len(all):
+			silence = append(silence, name+" speaks on none of these measures: ring before you act on them.")
 		case len(left) > 0:
-			words = append(words, name+" does not speak "+onMeasures(m, left)+": ring before you act on "+itOrThem(left)+".")
+			silence = append(silence, name+" does not speak "+onMeasures(v.GetMatter(), left)+": ring before you act on "+itOrThem(left)+".")
 		}
 	}
-	return strings.Join(words, " ")
+	return words, silence
 }
 
 func itOrThem(of []string) string {

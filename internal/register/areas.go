@@ -84,10 +84,30 @@ func (r *Register) Contains(outer, inner *guidancev1.AreaId, day string) bool {
 func (r *Register) around(key notation.Area, day string) []notation.Area {
 	return reach(key, func(key notation.Area) []notation.Area {
 		if a, ok := r.areas[key]; ok && exists(a.record, day) {
-			return keysOfAreas(a.record.GetWithin())
+			return outerOn(a.record, day)
 		}
 		return nil
 	})
+}
+
+// outerOn are the areas that an area lies directly in on a day.
+func outerOn(a *guidancev1.Area, day string) []notation.Area {
+	outer := keysOfAreas(a.GetWithin())
+	for _, in := range a.GetLiesIn() {
+		if notation.IsWithin(day, in.GetValidFrom(), in.GetValidUntil()) {
+			outer = append(outer, notation.AreaOf(in.GetArea()))
+		}
+	}
+	return outer
+}
+
+// outerEver are the areas that an area lies directly in on some day.
+func outerEver(a *guidancev1.Area) []*guidancev1.AreaId {
+	outer := a.GetWithin()
+	for _, in := range a.GetLiesIn() {
+		outer = append(outer[:len(outer):len(outer)], in.GetArea())
+	}
+	return outer
 }
 
 // Within returns the recorded areas strictly within an area on the day, by scheme and
@@ -103,9 +123,7 @@ func (r *Register) Within(outer *guidancev1.AreaId, day string) []*guidancev1.Ar
 		around[outer] = true
 	}
 	var found []*guidancev1.AreaId
-	for _, key := range reach(top, func(key notation.Area) []notation.Area {
-		return slices.DeleteFunc(slices.Clone(r.inside[key]), func(inner notation.Area) bool { return !exists(r.areas[inner].record, day) })
-	}) {
+	for _, key := range reach(top, func(key notation.Area) []notation.Area { return r.insideOn(key, day) }) {
 		if !around[key] {
 			found = append(found, r.areas[key].record.GetId())
 		}
@@ -241,7 +259,7 @@ func (r *Register) putArea(entry ledger.EntryID, a *guidancev1.Area) error {
 // checkArea never looks at the form of a code: new ICBs have five characters where
 // the old have three (domain.md 2).
 func checkArea(a *guidancev1.Area) error {
-	for _, id := range slices.Concat([]*guidancev1.AreaId{a.GetId()}, a.GetWithin(), a.GetSuccessors()) {
+	for _, id := range slices.Concat([]*guidancev1.AreaId{a.GetId()}, outerEver(a), a.GetSuccessors()) {
 		if !isAreaID(id) {
 			return fmt.Errorf("%.80q: %w", notation.AreaOf(id), errArea)
 		}
@@ -257,6 +275,11 @@ func checkArea(a *guidancev1.Area) error {
 	}
 	if a.GetPractices() < 0 || a.GetPatients() < 0 {
 		return errors.New("it has a negative number of practices or patients: leave out what is not known")
+	}
+	for _, in := range a.GetLiesIn() {
+		if err := checkDays(in.GetValidFrom(), in.GetValidUntil()); err != nil {
+			return fmt.Errorf("lying in %s: %w", notation.AreaOf(in.GetArea()), err)
+		}
 	}
 	return checkDays(a.GetValidFrom(), a.GetValidUntil())
 }

@@ -3,6 +3,7 @@ package register
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
@@ -112,7 +113,7 @@ func (r *Register) LastCommitteesOfPractice(code, day string) (last []*guidancev
 		}
 	}
 	for _, a := range r.AreasListing(code) {
-		for _, key := range reach(notation.AreaOf(a.GetId()), func(key notation.Area) []notation.Area { return keysOfAreas(r.areas[key].record.GetWithin()) }) {
+		for _, key := range reach(notation.AreaOf(a.GetId()), func(key notation.Area) []notation.Area { return keysOfAreas(outerEver(r.areas[key].record)) }) {
 			around[key] = true
 		}
 	}
@@ -146,7 +147,7 @@ func (r *Register) Neighbours(committee, day string) (beside []*guidancev1.Commi
 	listed = len(of.GetNeighbours()) > 0
 	own := map[notation.Area]bool{}
 	if !listed {
-		own = r.icbsOf(committee, asked(day))
+		own = r.placesOf(committee, icbScheme, asked(day))
 	}
 	for _, c := range r.Committees(day) {
 		switch {
@@ -154,7 +155,7 @@ func (r *Register) Neighbours(committee, day string) (beside []*guidancev1.Commi
 		case listed && slices.Contains(of.GetNeighbours(), c.GetId()):
 			beside = append(beside, c)
 		case !listed && c.GetKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
-			for icb := range r.icbsOf(c.GetId(), asked(day)) {
+			for icb := range r.placesOf(c.GetId(), icbScheme, asked(day)) {
 				if own[icb] {
 					beside = append(beside, c)
 					break
@@ -165,13 +166,31 @@ func (r *Register) Neighbours(committee, day string) (beside []*guidancev1.Commi
 	return beside, listed
 }
 
-// icbsOf are the ICBs that a committee's areas, or the practices of these, lie in on a day.
-func (r *Register) icbsOf(committee, day string) map[notation.Area]bool {
-	icbs := map[notation.Area]bool{}
+// PlacesOf lists the areas of a scheme, as "region" or "icb", that a committee's areas or the practices of
+// these lie in on the day, and those that lie in its areas, by code.
+func (r *Register) PlacesOf(committee, scheme, day string) []*guidancev1.AreaId {
+	in := r.placesOf(committee, scheme, asked(day))
+	for _, own := range r.CommitteeAreas(committee, day) {
+		for _, inner := range r.Within(own, day) {
+			if key := notation.AreaOf(inner); key.Scheme == scheme {
+				in[key] = true
+			}
+		}
+	}
+	var places []*guidancev1.AreaId
+	for _, key := range slices.SortedFunc(maps.Keys(in), notation.Area.Compare) {
+		places = append(places, &guidancev1.AreaId{Scheme: key.Scheme, Code: key.Code})
+	}
+	return places
+}
+
+// placesOf are the areas of a scheme that a committee's areas, or the practices of these, lie in on a day.
+func (r *Register) placesOf(committee, scheme, day string) map[notation.Area]bool {
+	places := map[notation.Area]bool{}
 	add := func(key notation.Area) {
 		for _, outer := range r.around(key, day) {
-			if a := r.areas[outer].record; outer.Scheme == icbScheme && a != nil && exists(a, day) {
-				icbs[outer] = true
+			if a := r.areas[outer].record; outer.Scheme == scheme && a != nil && exists(a, day) {
+				places[outer] = true
 			}
 		}
 	}
@@ -194,7 +213,7 @@ func (r *Register) icbsOf(committee, day string) map[notation.Area]bool {
 			add(other)
 		}
 	}
-	return icbs
+	return places
 }
 
 // icbScheme is the scheme of the areas of integrated care boards.

@@ -72,16 +72,12 @@ func (r *Register) fields(s Subject) []field {
 		}
 	case committeeSubject:
 		c := r.Committee(s.id)
-		var areas []string
-		for _, tenure := range c.GetAreas() {
-			areas = append(areas, strings.TrimSpace(notation.AreaOf(tenure.GetArea()).String()+" "+notation.PeriodWords(tenure.GetValidFrom(), tenure.GetValidUntil())))
-		}
 		return []field{
 			{name: "name", text: c.GetName()},
 			{name: "kind", text: CommitteeKindWords(c.GetKind())},
 			{name: "nation", text: notation.Title(c.GetNation())},
 			{name: "other names", items: c.GetAliases(), list: true},
-			{name: "areas", items: areas, list: true},
+			{name: "areas", items: tenureWords(c.GetAreas()), list: true},
 			{name: "first day", text: c.GetValidFrom()},
 			{name: "last day", text: c.GetValidUntil()},
 			{name: "merged from", items: c.GetPredecessors(), list: true},
@@ -112,7 +108,7 @@ func (r *Register) fields(s Subject) []field {
 		{name: "name", text: a.GetName()},
 		{name: "first day", text: a.GetValidFrom()},
 		{name: "last day", text: a.GetValidUntil()},
-		{name: "within", items: idWords(a.GetWithin()), list: true},
+		{name: "within", items: append(idWords(a.GetWithin()), tenureWords(a.GetLiesIn())...), list: true},
 		{name: "successors", items: idWords(a.GetSuccessors()), list: true},
 		{name: "practices", text: number(practices)},
 		{name: "patients", text: number(patients)},
@@ -121,6 +117,14 @@ func (r *Register) fields(s Subject) []field {
 		{name: "release of its patients", text: a.GetPatientsRelease()},
 		{name: "note", text: a.GetNote()},
 	}
+}
+
+func tenureWords(tenures []*guidancev1.AreaTenure) []string {
+	var words []string
+	for _, t := range tenures {
+		words = append(words, strings.TrimSpace(notation.AreaOf(t.GetArea()).String()+" "+notation.PeriodWords(t.GetValidFrom(), t.GetValidUntil())))
+	}
+	return words
 }
 
 func idWords(ids []*guidancev1.AreaId) []string {

@@ -541,3 +541,29 @@ func FuzzRelease(f *testing.F) {
 		r.Problems()
 	})
 }
+
+func TestAnAreaLiesInAnotherForATime(t *testing.T) {
+	frimley := putArea("sub-icb:D4U1Y")
+	frimley.GetArea().LiesIn = []*guidancev1.AreaTenure{{Area: areaID("icb:QNQ"), ValidUntil: "2026-03-31"}, {Area: areaID("icb:QRL"), ValidFrom: "2026-04-01"}}
+	r := fold(frimley, putArea("icb:QNQ"), putArea("icb:QRL"), listOf("2026-01-31", practice("X10001", "sub-icb:D4U1Y")),
+		putCommittee("wessex", covers("icb:QRL", "", "")))
+	wantProblems(t, r)
+	for day, want := range map[string]string{"2022-07-01": "QNQ", "2026-03-31": "QNQ", "2026-04-01": "QRL", "": "QRL"} {
+		for _, icb := range []string{"QNQ", "QRL"} {
+			id := areaID("icb:" + icb)
+			lies, within := r.Contains(id, areaID("sub-icb:D4U1Y"), day), idNames(r.Within(id, day))
+			if is := icb == want; lies != is || len(within) == 1 != is || (r.Area(id, day).GetPractices() == 1) != is {
+				t.Errorf("%s on %q: contains it: %t, within it: %v, practices: %d", icb, day, lies, within, r.Area(id, day).GetPractices())
+			}
+		}
+		if got := len(r.CommitteesOfPractice("X10001", day)) == 1; got != (want == "QRL") {
+			t.Errorf("on %q the practice is Wessex's: %t", day, got)
+		}
+	}
+	if days := Turns(fold(), r, []Subject{{kind: areaSubject, area: areaID("sub-icb:D4U1Y")}}); !slices.Equal(days, []string{"2026-04-01"}) {
+		t.Errorf("turns: %v", days)
+	}
+	ends := putArea("sub-icb:06Q")
+	ends.GetArea().LiesIn = []*guidancev1.AreaTenure{{Area: areaID("icb:QNQ"), ValidFrom: "2026-04-01", ValidUntil: "2026-03-31"}}
+	wantProblems(t, fold(ends), "ends (2026-03-31) before it starts")
+}

@@ -252,8 +252,10 @@ func (r *Register) settleAreas() {
 	}
 	for _, a := range r.EveryArea() {
 		key := notation.AreaOf(a.GetId())
-		for _, outer := range a.GetWithin() {
-			r.inside[notation.AreaOf(outer)] = append(r.inside[notation.AreaOf(outer)], key)
+		for _, outer := range outerEver(a) {
+			if in := r.inside[notation.AreaOf(outer)]; len(in) == 0 || in[len(in)-1] != key { // for a time, and again
+				r.inside[notation.AreaOf(outer)] = append(in, key)
+			}
 		}
 		for _, later := range a.GetSuccessors() {
 			if from := r.cameFrom[notation.AreaOf(later)]; len(from) == 0 || from[len(from)-1] != key { // it names one twice
@@ -264,7 +266,7 @@ func (r *Register) settleAreas() {
 			}
 		}
 	}
-	r.checkCircles("lies within itself", (*guidancev1.Area).GetWithin)
+	r.checkCircles("lies within itself", outerEver)
 	r.checkCircles("took over from itself", (*guidancev1.Area).GetSuccessors)
 }
 

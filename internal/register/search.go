@@ -18,14 +18,19 @@ type wordsOf struct {
 	name     string   // in capital letters, with a blank at both ends and one between words
 	postcode []string // its own and its branches', without blanks
 	isOpen   bool     // its last day is not recorded
+	isOther  bool     // it prescribes, and is no GP practice
 }
 
 // SearchLimit is how many characters somebody can look a practice up by.
 const SearchLimit = 200
 
+// secondHalf is how many characters the second half of a postcode has.
+const secondHalf = 3
+
 // FindPractices returns the codes of practices that text can mean, the best first, and how many there are
 // beyond limit: by code, the code of a branch, postcode or the beginning of one, name, words of a name
-// or parts of them. Open ones come before closed ones, GP practices and others alike.
+// or parts of them. GP practices come before what else is found, and of what is found alike open ones before
+// closed ones. The first half of a postcode is that, before it is the beginning of another: ZZ5 before ZZ56.
 func (r *Register) FindPractices(text string, limit int) (codes []string, more int) {
 	l := r.lists()
 	if l == nil {
@@ -68,21 +73,29 @@ func (r *Register) FindPractices(text string, limit int) (codes []string, more i
 		case strings.Contains(one.name, asked):
 			rank = 5
 		}
-		if rank < 0 && len(postcode) >= 2 && slices.ContainsFunc(one.postcode, func(p string) bool { return strings.HasPrefix(p, postcode) }) {
-			rank = 6
+		if rank < 0 && len(postcode) >= 2 {
+			for _, p := range one.postcode {
+				switch {
+				case !strings.HasPrefix(p, postcode):
+				case len(postcode) >= len(p)-secondHalf:
+					rank = 6
+				case rank < 0:
+					rank = 7
+				}
+			}
 		}
 		if rank >= 0 {
 			found = append(found, match{one, rank})
 		}
 	}
 	slices.SortFunc(found, func(a, b match) int {
-		closed := func(m match) int {
-			if m.isOpen {
-				return 0
+		last := func(is bool) int {
+			if is {
+				return 1
 			}
-			return 1
+			return 0
 		}
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(closed(a), closed(b)), strings.Compare(a.name, b.name), strings.Compare(a.code, b.code))
+		return cmp.Or(cmp.Compare(last(a.isOther), last(b.isOther)), cmp.Compare(a.rank, b.rank), cmp.Compare(last(!a.isOpen), last(!b.isOpen)), strings.Compare(a.name, b.name), strings.Compare(a.code, b.code))
 	})
 	for _, one := range found[:min(limit, len(found))] {
 		codes = append(codes, one.code)
@@ -134,7 +147,7 @@ func (l *listed) index() {
 		if proto.Unmarshal(l.of[code].row, p) != nil {
 			continue // it was read before
 		}
-		one := wordsOf{code: code, name: " " + searchable(p.GetName()) + " ", isOpen: p.GetValidUntil() == ""}
+		one := wordsOf{code: code, name: " " + searchable(p.GetName()) + " ", isOpen: p.GetValidUntil() == "", isOther: p.GetKind() == guidancev1.PracticeKind_PRACTICE_KIND_OTHER}
 		add := func(postcode string) {
 			if postcode = strings.ReplaceAll(searchable(postcode), " ", ""); postcode != "" && !slices.Contains(one.postcode, postcode) {
 				one.postcode = append(one.postcode, postcode)

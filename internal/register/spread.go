@@ -86,6 +86,9 @@ func (r *Register) turnsOf(key notation.Area) []string {
 	for _, inner := range reach(key, func(key notation.Area) []notation.Area { return r.inside[key] }) {
 		a := r.areas[inner].record
 		days = append(days, a.GetValidFrom(), notation.DayAfter(a.GetValidUntil()))
+		for _, in := range a.GetLiesIn() {
+			days = append(days, in.GetValidFrom(), notation.DayAfter(in.GetValidUntil()))
+		}
 		for _, m := range l.members(inner) {
 			days = append(days, m.from, notation.DayAfter(m.until))
 		}
@@ -131,7 +134,10 @@ func (r *Register) hold(key notation.Area, day string, list int) *held {
 
 // insideOn are the areas directly in one that exist on a day.
 func (r *Register) insideOn(key notation.Area, day string) []notation.Area {
-	return slices.DeleteFunc(slices.Clone(r.inside[key]), func(inner notation.Area) bool { return !exists(r.areas[inner].record, day) })
+	return slices.DeleteFunc(slices.Clone(r.inside[key]), func(inner notation.Area) bool {
+		a := r.areas[inner].record
+		return !exists(a, day) || !slices.Contains(outerOn(a, day), key)
+	})
 }
 
 // isListed: lists say what is in an area on a day. Practices lie in it, or have; or else its record has
@@ -157,7 +163,7 @@ func (r *Register) areaOn(key notation.Area, day string) *guidancev1.Area {
 		return a
 	}
 	on := &guidancev1.Area{
-		Id: a.GetId(), Name: a.GetName(), ValidFrom: a.GetValidFrom(), ValidUntil: a.GetValidUntil(), Successors: a.GetSuccessors(), Within: a.GetWithin(), Note: a.GetNote(),
+		Id: a.GetId(), Name: a.GetName(), ValidFrom: a.GetValidFrom(), ValidUntil: a.GetValidUntil(), Successors: a.GetSuccessors(), Within: a.GetWithin(), LiesIn: a.GetLiesIn(), Note: a.GetNote(),
 		PracticeCodes: h.codes, Practices: proto.Int32(int32(len(h.codes))), Patients: h.patients,
 		Release: r.releaseWords(h.release, day),
 	}
@@ -215,21 +221,13 @@ func (r *Register) nearestList(day string) int {
 	return after - 1
 }
 
-// distanceWords is how far the day of a release lies from the day asked about; empty: not at all, or
-// nobody asked about a day.
+// distanceWords is how far the day of a release lies from the day asked about; empty where nobody asked
+// about a day.
 func distanceWords(release, day string) string {
-	n := daysBetween(release, day)
-	switch {
-	case day == forever || n == 0:
+	if day == forever {
 		return ""
-	case n == 1:
-		return " (the day before)"
-	case n == -1:
-		return " (the day after)"
-	case n < 0:
-		return " (" + notation.Thousands(int64(-n)) + " days after)"
 	}
-	return " (" + notation.Thousands(int64(n)) + " days before)"
+	return notation.DistanceWords(release, day)
 }
 
 // daysBetween is how many days one day lies before another.

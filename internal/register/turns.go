@@ -35,6 +35,9 @@ func Turns(before, after *Register, subjects []Subject) []string {
 			case areaSubject:
 				a := r.areas[notation.AreaOf(s.area)].record
 				add(a.GetValidFrom(), a.GetValidUntil())
+				for _, in := range a.GetLiesIn() {
+					add(in.GetValidFrom(), in.GetValidUntil())
+				}
 			}
 		}
 	}

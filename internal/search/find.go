@@ -52,6 +52,7 @@ func (x *Index) Find(ctx context.Context, q Query) (found Found, err error) {
 	defer x.mu.RUnlock()
 	if state := x.source.State(); x.files == nil || x.place.Feed < state.Feed {
 		found.Making = &Making{Made: min(x.place.Entries, state.Entries), Entries: state.Entries}
+		x.hurry()
 	}
 	if x.files == nil {
 		return found, nil
@@ -113,11 +114,20 @@ func (x *Index) Freshen(ctx context.Context) {
 		if !lacks {
 			return
 		}
+		x.hurry()
 		select {
 		case <-moved:
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// hurry tells whoever keeps the index that somebody waits for what came.
+func (x *Index) hurry() {
+	select {
+	case x.behind <- struct{}{}:
+	default: // that is known
 	}
 }
 

@@ -20,6 +20,9 @@ const (
 	roomEvery = 10 * time.Second
 	// lookEvery is how soon it is looked whether the files could be written behind our back.
 	lookEvery = time.Minute
+	// gatherFor is how long more may come, once something has, before it is taken in: letters come in
+	// bursts, and each piece taken in costs more than what is in it. Whoever searches does not wait for it.
+	gatherFor = time.Second
 	// firstPause and longestPause are how long it is waited before search is made anew.
 	firstPause, longestPause = time.Second, 10 * time.Minute
 )
@@ -95,6 +98,12 @@ func (x *Index) follow(ctx context.Context) (err error) {
 		}
 		if err := x.wait(ctx, files, place); err != nil {
 			return err
+		}
+		select {
+		case <-time.After(gatherFor):
+		case <-x.behind:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }

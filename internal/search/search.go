@@ -115,9 +115,10 @@ type Index struct {
 	place   Place
 	moved   chan struct{} // closed when place has moved
 	damaged chan error    // has one when a search met damage
+	behind  chan struct{} // has one when a search met an index that lacks what came
 }
 
 // New is the index in a folder. Nothing is read or written until Run.
 func New(dir string, source Source, logger *slog.Logger) *Index {
-	return &Index{dir: dir, source: source, logger: logger, how: newMapping(), moved: make(chan struct{}), damaged: make(chan error, 1)}
+	return &Index{dir: dir, source: source, logger: logger, how: newMapping(), moved: make(chan struct{}), damaged: make(chan error, 1), behind: make(chan struct{}, 1)}
 }

@@ -82,11 +82,16 @@ func BenchmarkMigrate(b *testing.B) {
 				var before, after runtime.MemStats
 				runtime.GC()
 				runtime.ReadMemStats(&before)
+				lock, err := lockFolder(path, opts)
+				if err != nil {
+					b.Fatal(err)
+				}
 				start = time.Now()
-				if err := migrate(path, opts.withDefaults(), 10); err != nil {
+				if err := migrate(path, opts.withDefaults(), 10, lock); err != nil {
 					b.Fatal(err)
 				}
 				took = append(took, time.Since(start))
+				_ = lock.Close()
 				runtime.ReadMemStats(&after)
 				heap = max(heap, after.HeapAlloc-min(before.HeapAlloc, after.HeapAlloc))
 				for _, made := range append(keptFiles(b, path), path) {

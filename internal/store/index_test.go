@@ -117,7 +117,7 @@ func TestWhatIsNotUnderstoodIsKeptRelayedAndListed(t *testing.T) {
 	a.add(kindAdvisory, public, []byte{0xff, 0xff}) // does not parse
 	a.add(kindAdvisory, public, fromTheFuture)      // understood all the same
 	a.add(kindErasure, public, []byte{0xff})        // known, without behaviour yet
-	a.take(critical(a.seal(4, kindAdvisory, public, advisory("critical", accessPlan))))
+	a.take(critical(a.seal(4, kindAdvisory, public, advisory("critical", accessPlan)), 77))
 	a.add(kindAdvisory, public, marshal(&guidancev1.Advisory{Body: "fine"}))
 	a.add(kindAdvisory, public, protowire.AppendBytes(protowire.AppendTag(nil, 4, protowire.BytesType), []byte{0xc3})) // text is not UTF-8
 
@@ -143,12 +143,12 @@ func TestWhatIsNotUnderstoodIsKeptRelayedAndListed(t *testing.T) {
 }
 
 // critical makes an entry name a feature nobody understands.
-func critical(e ledger.Entry) ledger.Entry {
+func critical(e ledger.Entry, feature uint32) ledger.Entry {
 	h, err := ledger.ParseHeader(e.Header)
 	if err != nil {
 		panic(err)
 	}
-	h.Critical = []uint32{77}
+	h.Critical = []uint32{feature}
 	e.Header = marshal(h)
 	return e
 }

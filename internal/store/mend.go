@@ -235,13 +235,13 @@ func (m *mender) mend(path string, opts Options) error {
 	return durable.SyncFolder(filepath.Dir(path))
 }
 
-// roomBeside is ErrDiskFull where the disk has no room for another file beside one.
-func roomBeside(path string, opts Options) error {
+// roomBeside is ErrDiskFull where a disk has no room for another file like one.
+func roomBeside(path, disk string, opts Options) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	free, err := opts.Free(path)
+	free, err := opts.Free(disk)
 	if err != nil {
 		return err
 	}
@@ -259,7 +259,7 @@ func (m *mender) make(path, making string, opts Options, copied func()) (err err
 			err = fmt.Errorf("mending %s: %w", path, err)
 		}
 	}()
-	if err := roomBeside(path, opts); err != nil {
+	if err := roomBeside(path, path, opts); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(making); err != nil {
@@ -272,6 +272,7 @@ func (m *mender) make(path, making string, opts Options, copied func()) (err err
 	if m.to, err = Open(making, opts); err != nil {
 		return err
 	}
+	durable.ChownLike(m.to.file, m.from)
 	m.to.restored = m.restored
 	m.to.db.NoSync = true // but once, at the end
 	if err = m.copy(); err == nil {

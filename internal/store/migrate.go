@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/version"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -31,7 +33,12 @@ const frozenVersion = 10
 // steps are those from frozenVersion on, each from one version to the next. One that was released is never
 // changed: what it reads is laid out as it was then, whatever the rest of this package does by now.
 var steps = [schemaVersion - frozenVersion]step{
-	{"noting which letters have votes", noteVotes},
+	{"noting which letters have votes, and reading again what was not understood", func(m *migration) error {
+		if err := noteVotes(m); err != nil {
+			return err
+		}
+		return readAgain(m)
+	}},
 }
 
 // step brings a file from one version to the next, in transactions of a bounded size.
@@ -51,49 +58,85 @@ const (
 type olderError struct{ version uint32 }
 
 func (e *olderError) Error() string {
-	return ErrOlder.Error() + fmt.Sprintf(": its version is %d, and that of this software %d: the node brings it up to date when it starts, and must be able to write beside it", e.version, schemaVersion)
+	return ErrOlder.Error() + fmt.Sprintf(": its version is %d, and that of this software %d: the node brings it up to date when it starts", e.version, schemaVersion)
 }
 
 func (e *olderError) Is(target error) bool { return target == ErrOlder }
 
 // migration is a copy on its way from one version to the next.
 type migration struct {
-	db   *bbolt.DB
-	seed []byte
-	log  *slog.Logger
-	does string
-	told time.Time
+	db         *bbolt.DB
+	seed       []byte
+	federation string
+	states     map[ledger.LogID]*logState // that this transaction changes
+	log        *slog.Logger
+	does       string
+	told       time.Time
 }
 
-// migrate puts a file of this version in the place of an older one. Errors: ErrDiskFull, ErrCorrupt, those of
-// the file system.
-func migrate(path string, opts Options, from uint32) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("bringing the data file from version %d to %d: %w", from, schemaVersion, err)
+// migrate puts a file of this version in the place of an older one, by whoever has the lock of its folder. Errors:
+// ErrDiskFull, ErrCorrupt, those of the file system.
+func migrate(path string, opts Options, from uint32, lock *os.File) (err error) {
+	if lock == nil { // what was in the way of it?
+		f, err := os.OpenFile(pidFile(path), os.O_RDWR|os.O_CREATE, 0o600)
+		if err == nil {
+			err = errors.Join(fmt.Errorf("locking %s: %w", pidFile(path), fs.ErrPermission), f.Close())
 		}
-	}()
-	if err := roomBeside(path, opts); err != nil {
 		return err
 	}
 	making, aside := migratingFile(path), fmt.Sprintf("%s.version-%d-%s", path, from, fileTime(opts.Now()))
+	if err := bringUp(path, making, opts, from); err != nil {
+		return err
+	}
+	err = os.Link(path, aside)
+	if old, kept := os.Stat(path); err != nil && kept == nil { // cut off before the rename, within the second; or a disk without links
+		if has, there := os.Stat(aside); there == nil && os.SameFile(old, has) {
+			err = nil
+		} else {
+			err = duplicate(path, aside)
+		}
+	}
+	if err == nil {
+		err = os.Rename(making, path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("putting the data file of version %d in place: %w", schemaVersion, err), os.Remove(making))
+	}
+	opts.Logger.Info("the data file is up to date; the old one is kept for whoever must go back, and can be deleted when this version has proven itself", "kept", aside)
+	return durable.SyncFolder(filepath.Dir(path))
+}
+
+// bringUp makes a file of this version of a copy of an older one.
+func bringUp(path, making string, opts Options, from uint32) (err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("bringing the data file from version %d to %d: %w", from, schemaVersion, err), os.RemoveAll(making))
+		}
+	}()
+	opts.MinFree = -1 // what must stay free is what there is for this
+	if err := roomBeside(path, filepath.Dir(making), opts); err != nil {
+		return err
+	}
 	if err := os.RemoveAll(making); err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(making)
-		}
-	}()
 	if err := duplicate(path, making); err != nil {
 		return err
 	}
 	opts.Logger.Info("bringing the data file up to date: the node starts when that is done", "from", from, "to", schemaVersion)
+	copied, err := os.Open(making)
+	if err != nil {
+		return err
+	}
+	restored := inFile(copied).marked() // on the pages that the next transactions write anew
+	if err := copied.Close(); err != nil {
+		return err
+	}
 	db, err := bbolt.Open(making, 0o600, &bbolt.Options{Timeout: lockTimeout, InitialMmapSize: mapSize, NoSync: true})
 	if err != nil {
 		return err
 	}
-	m := &migration{db: db, log: opts.Logger, told: time.Now()}
+	m := &migration{db: db, federation: opts.Federation, log: opts.Logger, told: time.Now()}
 	err = damageAsError(func() error {
 		if err := m.update(func(tx *txn) (err error) {
 			m.seed, err = tableMeta.get(tx, seedKey)
@@ -108,8 +151,11 @@ func migrate(path string, opts Options, from uint32) (err error) {
 				return fmt.Errorf("%s: %w", m.does, err)
 			}
 		}
-		return m.update(func(tx *txn) error {
-			return errors.Join(
+		return m.update(func(tx *txn) (err error) {
+			if restored {
+				err = putMeta(tx, restoredKey, true)
+			}
+			return errors.Join(err,
 				tableMeta.put(tx, schemaKey, binary.BigEndian.AppendUint32(nil, schemaVersion)),
 				tableMeta.put(tx, softwareKey, []byte(version.Software())),
 			)
@@ -118,28 +164,81 @@ func migrate(path string, opts Options, from uint32) (err error) {
 	if err == nil {
 		err = db.Sync()
 	}
-	if err = errors.Join(err, db.Close()); err != nil {
-		return err
-	}
-	if os.Link(path, aside) != nil { // a disk without links
-		if err := duplicate(path, aside); err != nil {
-			return err
-		}
-	}
-	if err := os.Rename(making, path); err != nil {
-		return errors.Join(err, os.Remove(aside))
-	}
-	opts.Logger.Info("the data file is up to date; the old one is kept for whoever must go back, and can be deleted when this version has proven itself", "kept", aside)
-	return durable.SyncFolder(filepath.Dir(path))
+	return errors.Join(err, db.Close())
 }
 
+// openAside opens a copy of an older file that cannot be brought up to date where it is, for the reason given, and
+// for reading alone. The copy lies where temporary files do, and goes with the store.
+func openAside(path string, opts Options, from uint32, why error) (s *Store, err error) {
+	older := fmt.Errorf("%w: %w", &olderError{from}, why)
+	original, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := durable.Lock(original); errors.Is(err, os.ErrExist) { // as bbolt would have it
+		return nil, errors.Join(lockedBy(path), original.Close())
+	}
+	dir, err := os.MkdirTemp("", "lmcnode-")
+	if err != nil {
+		return nil, errors.Join(older, err, original.Close())
+	}
+	copied := filepath.Join(dir, filepath.Base(path))
+	if err = bringUp(path, copied, opts, from); err == nil {
+		opts.readOnly = fmt.Errorf("%w: %w", ErrReadOnly, older)
+		s, err = open(copied, opts)
+	}
+	if err != nil {
+		return nil, errors.Join(older, err, original.Close(), os.RemoveAll(dir))
+	}
+	s.path, s.aside = path, &aside{original, dir, from}
+	return s, nil
+}
+
+// aside is the copy that is read in place of an older file.
+type aside struct {
+	original *os.File // and its lock
+	dir      string
+	version  uint32
+}
+
+func (a *aside) remove() error { return errors.Join(a.original.Close(), os.RemoveAll(a.dir)) }
+
+// IsAside reports whether what is open is a copy of an older file that could not be brought up to date where it is.
+func (s *Store) IsAside() bool { return s.aside != nil }
+
+// BringUp brings an older file up to date, of which a copy is read, when that can be done by now. Afterwards the
+// store refuses everything, as ErrMended. Errors: ErrReadOnly, ErrDiskFull.
+func (s *Store) BringUp() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if err := s.usable(); err != nil || s.aside == nil {
+		return err
+	}
+	if s.lock == nil {
+		s.lock, _ = lockFolder(s.path, s.opts)
+	}
+	if err := migrate(s.path, s.opts, s.aside.version, s.lock); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusal = ErrMended
+	s.wake()
+	return nil
+}
+
+// duplicate copies a file, for the user whom it belongs to.
 func duplicate(from, to string) error {
 	old, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer old.Close()
-	return durable.CreateFrom(to, 0o600, func(f *os.File) error { _, err := io.Copy(f, old); return err })
+	return durable.CreateFrom(to, 0o600, func(f *os.File) error {
+		_, err := io.Copy(f, old)
+		durable.ChownLike(f, old)
+		return err
+	})
 }
 
 // update is one transaction of a step. What it reads proves itself.
@@ -149,16 +248,22 @@ func (m *migration) update(fn func(*txn) error) error {
 		if err != nil {
 			return err
 		}
-		tx.seed = m.seed
+		tx.seed, m.states = m.seed, map[ledger.LogID]*logState{}
 		if err := fn(tx); err != nil {
 			return err
+		}
+		for _, st := range m.states {
+			if err := st.save(tx); err != nil {
+				return err
+			}
 		}
 		return tx.seal()
 	})
 }
 
-// each visits the rows of a table in order, so many in a transaction, in which visit may write to other tables.
-func (m *migration) each(t table, visit func(tx *txn, key, value []byte) error) error {
+// each visits the rows of a table that begin with prefix in order, so many in a transaction, in which visit may write
+// to other tables, and keys to the index.
+func (m *migration) each(t table, prefix []byte, visit func(tx *txn, key, value []byte) error) error {
 	var from []byte
 	done, all := 0, 0
 	for more := true; more; {
@@ -168,7 +273,7 @@ func (m *migration) each(t table, visit func(tx *txn, key, value []byte) error) 
 				all = t.in(tx).Stats().KeyN
 			}
 			n := 0
-			return t.scan(tx, nil, from, func(key, value []byte) error {
+			return t.scan(tx, prefix, from, func(key, value []byte) error {
 				if n++; n > stepBatch {
 					more = true
 					return ErrEnough
@@ -190,7 +295,7 @@ func (m *migration) each(t table, visit func(tx *txn, key, value []byte) error) 
 
 // noteVotes notes under byVotes which letters have votes: version 10 found them by reading every letter.
 func noteVotes(m *migration) error {
-	return m.each(tableRows, func(tx *txn, key, value []byte) error {
+	return m.each(tableRows, nil, func(tx *txn, key, value []byte) error {
 		read := reader{b: value}
 		kind := ledgerv1.EntryKind(uint32(read.uvarint()))
 		read.uvarint() // visibility
@@ -205,5 +310,41 @@ func noteVotes(m *migration) error {
 			return nil
 		}
 		return tableIndex.put(tx, append([]byte{byVotes}, key...))
+	})
+}
+
+// readAgain indexes what version 10 did not understand and this does: it knew of no areas that lie in others for a
+// time (feature 3).
+func readAgain(m *migration) error {
+	return m.each(tableIndex, []byte{byNotUnderstood}, func(tx *txn, key, _ []byte) error {
+		at, ok := cutIndexKey(m.federation, key)
+		if !ok {
+			return tableIndex.damaged(key)
+		}
+		e, h, err := readEntry(tx, at.log, at.index)
+		if err != nil {
+			return err
+		}
+		rows, count := derive(at.log, h, e.Body)
+		if count.notUnderstood > 0 {
+			return nil
+		}
+		st := m.states[at.log]
+		if st == nil {
+			if st, err = loadState(tx, at.log); err != nil {
+				return err
+			}
+			m.states[at.log] = st
+		}
+		if at.index < st.held.Size {
+			st.counts.notUnderstood--
+		} else {
+			st.partial.notUnderstood--
+		}
+		err = errors.Join(tableIndex.del(tx, key), tableIndex.del(tx, listKey([]byte{byDay}, at.log, listDay(h, ""), at.index)))
+		for _, o := range rows { // after the day it was under, which may be that it is under
+			err = errors.Join(err, o.table.put(tx, o.key, o.value))
+		}
+		return err
 	})
 }

@@ -28,7 +28,7 @@ const (
 	frozenTitle  = "Newsletter 65" // in no block yet
 )
 
-// asVersion10 takes out of a store what version 10 did not have, and closes it.
+// asVersion10 takes out of a store what version 10 did not have or understand, and closes it.
 func asVersion10(tb tester, s *Store) (path string, opts Options) {
 	tb.Helper()
 	rewrite(tb, s, func(tx *txn) error {
@@ -40,6 +40,33 @@ func asVersion10(tb tester, s *Store) (path string, opts Options) {
 		for _, key := range keys {
 			err = errors.Join(err, tableIndex.del(tx, key))
 		}
+		err = errors.Join(err, eachState(tx, s.opts.Federation, func(st *logState) error {
+			for i := range st.tree.Size() {
+				e, h, err := readEntry(tx, st.log, i)
+				if err != nil {
+					return err
+				}
+				if !slices.Contains(h.GetCritical(), 3) || e.Body == nil {
+					continue
+				}
+				rows, _ := derive(st.log, h, e.Body)
+				for _, o := range rows {
+					if o.table != tableAbsent && !bytes.Equal(o.key[:1], []byte{byBody}) {
+						err = errors.Join(err, o.table.del(tx, o.key))
+					}
+				}
+				err = errors.Join(err, tableIndex.put(tx, append([]byte{byNotUnderstood}, entryKey(st.log, i)...)),
+					tableIndex.put(tx, listKey([]byte{byDay}, st.log, listDay(h, ""), i)))
+				if err != nil {
+					return err
+				}
+				if st.counts.notUnderstood++; i >= st.held.Size {
+					st.counts.notUnderstood--
+					st.partial.notUnderstood++
+				}
+			}
+			return st.save(tx)
+		}))
 		return errors.Join(err, tableMeta.del(tx, softwareKey), tableMeta.put(tx, schemaKey, binary.BigEndian.AppendUint32(nil, 10)))
 	})
 	if err := s.Close(); err != nil {
@@ -153,10 +180,14 @@ func TestAnOlderFileIsWhatReceivingItsEntriesMakes(t *testing.T) {
 				if !readable[i] {
 					v = guidancev1.Visibility_VISIBILITY_COMMITTEES
 				}
+				body := advisory(fmt.Sprint("letter ", i), accessPlan)
 				if voted {
-					a.add(kindAdvisory, v, letterWithVotes(fmt.Sprint("letter ", i)))
+					body = letterWithVotes(fmt.Sprint("letter ", i))
+				}
+				if rapid.IntRange(0, 3).Draw(t, "needs") == 0 {
+					a.take(critical(a.seal(a.tree.Size(), kindAdvisory, v, body), 3)) // which version 10 did not understand
 				} else {
-					a.add(kindAdvisory, v, advisory(fmt.Sprint("letter ", i), accessPlan))
+					a.add(kindAdvisory, v, body)
 				}
 				if voted && readable[i] {
 					want = append(want, a.log.Entry(uint64(i)))
@@ -231,6 +262,92 @@ func TestABringingUpToDateThatWasCutOffBeginsAnew(t *testing.T) {
 	if _, err := os.Stat(migratingFile(path)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the half copy is still there: %v", err)
 	}
+}
+
+// The mark of a backup is on the pages that bringing it up to date writes anew: without it the node would sign what
+// it had signed since.
+func TestABackupOfAnOlderVersionIsADoubtStill(t *testing.T) {
+	s, a := newStore(t, "essex"), newAuthor("essex")
+	a.publish(t, s, 2)
+	path, opts := asVersion10(t, s)
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(mark(file), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, when := range []string{"brought up to date", "opened again"} {
+		s, err := Open(path, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Doubt() != DoubtRestored {
+			t.Errorf("%s: doubt %q", when, s.Doubt())
+		}
+		if _, _, err := s.Append(a.log, a.drafts(1), a.sign); !errors.Is(err, ErrUnconfirmed) {
+			t.Errorf("%s: signed, %v", when, err)
+		}
+		finish(t, s)
+	}
+}
+
+// On a full disk a node answers: of an older file a copy is read, somewhere else, until there is room.
+func TestAnOlderFileWithoutRoomIsReadAndBroughtUpToDateWhenThereIs(t *testing.T) {
+	path, opts := frozen(t)
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := int64(1 << 20)
+	opts.Free = func(at string) (int64, error) {
+		if filepath.Dir(path) == filepath.Clean(at) || at == path {
+			return room, nil
+		}
+		return 1 << 40, nil
+	}
+	s, err := Open(path, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.IsAside() || fmt.Sprint(withVotes(t, s)) != frozenVotes {
+		t.Errorf("aside: %t, letters with votes: %v", s.IsAside(), withVotes(t, s))
+	}
+	if _, why := s.Room(); !errors.Is(why, ErrReadOnly) || !errors.Is(why, ErrOlder) || !errors.Is(why, ErrDiskFull) {
+		t.Errorf("why nothing is written: %v", why)
+	}
+	if _, err := Open(path, opts); !errors.Is(err, ErrLocked) {
+		t.Errorf("a second opener: %v", err)
+	}
+	if err := s.BringUp(); !errors.Is(err, ErrDiskFull) {
+		t.Errorf("brought up to date without room: %v", err)
+	}
+	if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
+		t.Error("the file was changed")
+	}
+	room = 1 << 40
+	if err := s.BringUp(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(s.aside.dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the copy is still there: %v", err)
+	}
+	s = openStore(t, path, opts)
+	if kept := keptFiles(t, path); s.IsAside() || len(kept) != 1 {
+		t.Errorf("aside: %t, kept %v", s.IsAside(), kept)
+	}
+}
+
+// Cut off after the old file was kept and before the new one was in its place.
+func TestABringingUpToDateThatWasCutOffAtItsEndBeginsAnewWithinTheSecond(t *testing.T) {
+	path, opts := frozen(t)
+	if err := os.Link(path, path+".version-10-"+fileTime(testNow)); err != nil {
+		t.Fatal(err)
+	}
+	finish(t, openStore(t, path, opts))
 }
 
 func TestADamagedOlderFileIsMended(t *testing.T) {

@@ -69,6 +69,8 @@ type Options struct {
 	OpenFile func(path string, flag int, mode os.FileMode) (*os.File, error)
 	// Logger gets how far bringing an older file up to date is. Default: slog.Default.
 	Logger *slog.Logger
+	// readOnly is why nothing is written; nil: nothing is against it.
+	readOnly error
 	// OnCommitError is called when a commit, or the guard after one, failed: bbolt may
 	// have committed, and only opening the file anew can tell. The store refuses
 	// everything afterwards. Default: log and exit with status 70.
@@ -98,8 +100,8 @@ func (o Options) withDefaults() Options {
 // Open opens or creates the data file at path. Errors: ErrLocked, ErrNotOurs,
 // ErrSchema, ErrOtherFederation, ErrOtherGuard, ErrCorrupt.
 //
-// One of an older version is brought up to this one first (migrate.go); ErrOlder where that cannot be written,
-// or is to be left as it was found.
+// One of an older version is brought up to this one first (migrate.go). Where that cannot be written a copy of it
+// is open, for reading; ErrOlder where it is to be left as it was found, or no copy can be made.
 //
 // A data file older than its guard opens, and is Recovering; one whose own log
 // differs from its guard opens for reading, and is Forked (protocol.md 4). One that
@@ -122,9 +124,12 @@ func Open(path string, opts Options) (*Store, error) {
 	if found == nil {
 		s, err = open(path, opts)
 	}
-	if old := (*olderError)(nil); errors.As(err, &old) && lock != nil && !opts.AsFound {
-		if err = migrate(path, opts, old.version); err == nil {
+	if old := (*olderError)(nil); errors.As(err, &old) && !opts.AsFound {
+		switch err = migrate(path, opts, old.version, lock); {
+		case err == nil:
 			s, err = open(path, opts)
+		case errors.Is(err, ErrDiskFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+			s, err = openAside(path, opts, old.version, err)
 		}
 	}
 	if (found != nil || errors.As(err, &found)) && !opts.AsFound {
@@ -200,7 +205,7 @@ func lockedBy(path string) error {
 
 func open(path string, opts Options) (s *Store, err error) {
 	s = &Store{
-		path: path, opts: opts,
+		path: path, opts: opts, readOnly: opts.readOnly,
 		heads: map[ledger.LogID]released{}, seen: map[ledger.LogID]seenHead{}, partial: map[ledger.LogID]uint64{}, stamps: map[ledger.LogID]heard{}, spoke: map[ledger.LogID]time.Time{},
 		contrary: map[ledger.LogID]ledger.Checkpoint{}, signatures: map[[32]byte]bool{},
 		changed: make(chan struct{}),
@@ -389,6 +394,9 @@ func (s *Store) Close() error {
 	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("closing %s: %w", s.path, err)
+	}
+	if s.aside != nil {
+		return errors.Join(flushed, s.aside.remove())
 	}
 	return flushed
 }

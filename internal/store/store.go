@@ -64,8 +64,9 @@ type Store struct {
 	// Of data that are a backup (restored.go): whether they are, and whether a row of theirs says so.
 	// Set at opening, and within writing.
 	restored, restoredRow bool
-	fresh                 bool // the file was made at opening
-	wentBack              bool // the guard knows of more feed than was here at opening
+	fresh                 bool   // the file was made at opening
+	aside                 *aside // an older file is open as a copy; nil: it is the file itself
+	wentBack              bool   // the guard knows of more feed than was here at opening
 
 	times feedTimes // of the feed, as far as they were asked for
 

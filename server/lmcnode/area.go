@@ -37,7 +37,9 @@ func areaCommand() *cobra.Command {
 		Short: "Add an area, or change what is recorded of it",
 		Long: `area adds an area, or changes what is recorded of it: what is not named stays as
 it is. Its numbers are what is counted, and come from a release; its practices'
-codes are what a practice is found by, and need not be all.
+codes are what a practice is found by, and need not be all. One that comes into
+another that was there before lies in it from a day on:
+--within icb:QRL=2026-04-01..
 
 --practice-codes takes a file or a list, and is the whole list: codes that stand
 in it no more are taken out. In a file each practice may have a line, with its
@@ -73,7 +75,7 @@ from it with --successor, which must be in the register before.`,
 	f.StringVar(&named.name, "name", "", "its `NAME`")
 	f.StringVar(&named.from, "from", "", "the first `DAY` it existed (2021-10-01 or 1 October 2021), or always")
 	f.StringVar(&named.until, "until", "", "the last `DAY` it existed (2021-10-01 or 1 October 2021), or open")
-	f.StringArrayVar(&named.within, "within", nil, "an `AREA` that wholly contains it; may be repeated")
+	f.StringArrayVar(&named.within, "within", nil, "an `AREA[=FROM..UNTIL]` that wholly contains it, without days as long as both exist; may be repeated")
 	f.StringArrayVar(&named.notWithin, "no-within", nil, "take out an `AREA` of those that contain it; may be repeated")
 	f.StringArrayVar(&named.successors, "successor", nil, "an `AREA` that took over from it; may be repeated")
 	f.StringArrayVar(&named.notSuccessor, "no-successor", nil, "take out an `AREA` of its successors; may be repeated")
@@ -103,8 +105,16 @@ func (named areaFlags) read() (a *guidancev1.Area, err error) {
 	if (a.Practices != nil || a.Patients != nil) && named.release == "" {
 		return nil, usage("--practices and --patients need --release: where the numbers come from, for example \"list sizes, 1 May 2022\"")
 	}
-	if a.Within, err = parseAreas("--within", named.within); err != nil {
-		return nil, err
+	for _, s := range named.within {
+		t, err := parseTenure("--within", s)
+		switch {
+		case err != nil:
+			return nil, err
+		case t.ValidFrom == "" && t.ValidUntil == "":
+			a.Within = append(a.Within, t.Area)
+		default:
+			a.LiesIn = append(a.LiesIn, t)
+		}
 	}
 	if a.Successors, err = parseAreas("--successor", named.successors); err != nil {
 		return nil, err
@@ -141,7 +151,11 @@ func (named areaFlags) area(id *guidancev1.AreaId, change *guidancev1.Area, reg 
 	if named.codes != "" {
 		a.PracticeCodes = change.PracticeCodes
 	}
-	for _, other := range slices.Concat(change.Within, change.Successors) {
+	outer := slices.Clone(change.Within)
+	for _, t := range change.LiesIn {
+		outer = append(outer, t.Area)
+	}
+	for _, other := range append(outer, change.Successors...) {
 		if notation.AreaOf(other) == notation.AreaOf(id) {
 			return nil, usage("%s can neither lie within itself nor take over from itself", notation.AreaOf(id))
 		}
@@ -149,11 +163,46 @@ func (named areaFlags) area(id *guidancev1.AreaId, change *guidancev1.Area, reg 
 			return nil, err
 		}
 	}
-	if a.Within, err = editedAreas("within", a.Within, change.Within, named.notWithin); err != nil {
+	if a.Within, a.LiesIn, err = liesIn(a, change, named.notWithin); err != nil {
 		return nil, err
 	}
 	a.Successors, err = editedAreas("successor", a.Successors, change.Successors, named.notSuccessor)
 	return a, err
+}
+
+// liesIn is what an area lies in, always and for a time, with what is named taken out and added. What it is said to
+// lie in for a time it lies in no longer always, and the other way round.
+func liesIn(has, change *guidancev1.Area, remove []string) (always []*guidancev1.AreaId, dated []*guidancev1.AreaTenure, err error) {
+	always, dated = has.Within, has.LiesIn
+	var notAlways []string
+	for _, s := range remove {
+		before := len(dated)
+		dated = slices.DeleteFunc(slices.Clone(dated), func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area).String() == s })
+		if len(dated) == before {
+			notAlways = append(notAlways, s)
+		}
+	}
+	if always, err = editedAreas("within", always, change.Within, notAlways); err != nil {
+		return nil, nil, err
+	}
+	for _, t := range change.LiesIn {
+		if dated, err = covering("--within", dated, t); err != nil {
+			return nil, nil, err
+		}
+		always = slices.DeleteFunc(always, func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == notation.AreaOf(t.Area) })
+	}
+	for _, id := range change.Within {
+		dated = slices.DeleteFunc(dated, func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == notation.AreaOf(id) })
+	}
+	return always, dated, nil
+}
+
+func tenureWords(tenures []*guidancev1.AreaTenure) []string {
+	var all []string
+	for _, t := range tenures {
+		all = append(all, strings.TrimSpace(notation.AreaOf(t.Area).String()+" "+period(t.ValidFrom, t.ValidUntil)))
+	}
+	return all
 }
 
 func number(flag, s string) (*int32, error) {

@@ -109,7 +109,7 @@ func (named committeeFlags) read() (c *guidancev1.Committee, err error) {
 		return nil, err
 	}
 	for _, s := range named.areas {
-		t, err := parseTenure(s)
+		t, err := parseTenure("--area", s)
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +168,7 @@ func (named committeeFlags) committee(id string, change *guidancev1.Committee, r
 		if err := areas.check(t.Area); err != nil {
 			return nil, err
 		}
-		if c.Areas, err = covering(c.Areas, t); err != nil {
+		if c.Areas, err = covering("--area", c.Areas, t); err != nil {
 			return nil, err
 		}
 	}
@@ -187,24 +187,24 @@ func checkNotABody(reg *answersv1.GetRegisterResponse, id, kind string) error {
 	return nil
 }
 
-// parseTenure reads "icb:QH8", with "=FROM..UNTIL" behind it: either day may be left out.
-func parseTenure(s string) (*guidancev1.AreaTenure, error) {
+// parseTenure reads what a flag says: "icb:QH8", with "=FROM..UNTIL" behind it: either day may be left out.
+func parseTenure(flag, s string) (*guidancev1.AreaTenure, error) {
 	name, period, named := strings.Cut(s, "=")
-	area, err := parseArea("--area", name)
+	area, err := parseArea(flag, name)
 	if err != nil || !named {
 		return &guidancev1.AreaTenure{Area: area}, err
 	}
 	from, until, isPeriod := strings.Cut(period, "..")
 	if !isPeriod || from == "" && until == "" {
-		return nil, usage("--area %q: write the days as FROM..UNTIL, for example %s=2022-07-01.. or %s=..2026-03-31", s, name, name)
+		return nil, usage("%s %q: write the days as FROM..UNTIL, for example %s=2022-07-01.. or %s=..2026-03-31", flag, s, name, name)
 	}
 	for _, day := range []*string{&from, &until} {
-		if err := flags.ReadDay("--area "+name, day, usage); err != nil {
+		if err := flags.ReadDay(flag+" "+name, day, usage); err != nil {
 			return nil, err
 		}
 	}
 	if until != "" && until < from {
-		return nil, usage("--area %q ends before it starts", s)
+		return nil, usage("%s %q ends before it starts", flag, s)
 	}
 	return &guidancev1.AreaTenure{Area: area, ValidFrom: from, ValidUntil: until}, nil
 }
@@ -213,7 +213,7 @@ func parseTenure(s string) (*guidancev1.AreaTenure, error) {
 // that is covered at all. A last day alone ends the tenure that stands on it, and is refused
 // where there are some and none does; other days take the place of those of that area that they
 // overlap.
-func covering(tenures []*guidancev1.AreaTenure, add *guidancev1.AreaTenure) ([]*guidancev1.AreaTenure, error) {
+func covering(flag string, tenures []*guidancev1.AreaTenure, add *guidancev1.AreaTenure) ([]*guidancev1.AreaTenure, error) {
 	same := func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == notation.AreaOf(add.Area) }
 	if slices.ContainsFunc(tenures, same) && add.ValidFrom == "" {
 		if add.ValidUntil == "" {
@@ -226,7 +226,7 @@ func covering(tenures []*guidancev1.AreaTenure, add *guidancev1.AreaTenure) ([]*
 			}
 		}
 		name := notation.AreaOf(add.Area)
-		return nil, usage("--area %s=..%s ends nothing, for %s is not covered on that day: name both days, %s=FROM..UNTIL", name, add.ValidUntil, name, name)
+		return nil, usage("%s %s=..%s ends nothing, for %s is none of them on that day: name both days, %s=FROM..UNTIL", flag, name, add.ValidUntil, name, name)
 	}
 	with := slices.DeleteFunc(slices.Clone(tenures), func(t *guidancev1.AreaTenure) bool {
 		return same(t) && (add.ValidUntil == "" || t.ValidFrom <= add.ValidUntil) && (t.ValidUntil == "" || add.ValidFrom <= t.ValidUntil)

@@ -34,19 +34,25 @@ func demoCommand() *cobra.Command {
 	var once, full, asJSON, debug bool
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "October 2021 on six real nodes: one command, nothing to set up",
-		Long: `demo starts the nodes of Essex, Surrey & Sussex, Cambridgeshire, Lincolnshire,
-Humberside and GPC England in one process, each with its own data file, keys and
-address, lets them publish what they said about the access plan of October 2021,
-waits until all hold the same, and prints what one practice and what GPC England
-saw, and what to try next. With --full it prints what both saw on four days.
-What it publishes is restated from public reports, not issued by these offices.`,
+		Short: "Five matters on 21 real nodes: one command, nothing to set up",
+		Long: `demo starts the nodes of 21 offices in one process, GPC England's first, each
+with its own data file, keys and address, lets them publish what they said on
+five matters from 2019 to 2026, waits until all hold the same, and prints what
+one practice and what GPC England saw of the access plan of October 2021, and
+what to try next. With --full it prints what both saw on four days of that
+month.
+What it publishes is restated from public reports, not issued by these offices;
+two offices and their disputes are invented, and say so.`,
 		Example: `  lmcnode demo
   lmcnode demo --once --full
   lmcnode demo --once --json
+  lmcnode demo --scale 50        50 invented offices more: what does that take?
   lmcnode demo --dir october     keeps data and letters: edit one, start again`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if opts.Scale < 0 || opts.Scale > demo.ScaleLimit {
+				return usage("--scale %d: write how many offices more there shall be, from 0 to %d", opts.Scale, demo.ScaleLimit)
+			}
 			if f, ok := cmd.ErrOrStderr().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 				opts.Progress = f
 			}
@@ -87,6 +93,7 @@ What it publishes is restated from public reports, not issued by these offices.`
 	f.BoolVar(&asJSON, "json", false, "print one JSON object: nodes, views by day, national by day")
 	f.StringVar(&opts.Dir, "dir", "", "keep the data in `DIR`; a second start goes on from it")
 	f.StringVar(&opts.Letters, "letters", "", "publish the letters of `DIR` (made from the built-in ones when missing)")
+	f.IntVar(&opts.Scale, "scale", 0, fmt.Sprintf("have `N` invented offices more, up to %d, each with a node and a letter", demo.ScaleLimit))
 	f.BoolVar(&debug, "debug", false, "log what the nodes do")
 	return cmd
 }

@@ -36,7 +36,7 @@ var remedies = []struct {
 	{store.ErrCorrupt, "start the node (lmcnode serve): it mends its data, and fetches what is lost from its peers; the damaged file stays beside it; within an hour of the last mend it only reads what is whole"},
 	{store.ErrNotOurs, "move this data.db away, and restore a backup or start the node without it"},
 	{store.ErrSchema, "run the version of lmcnode that is named, or move this data.db away and let the node fetch what its peers have"},
-	{store.ErrOlder, "start the node once (lmcnode serve), with room for the file beside itself; the old file is kept"},
+	{store.ErrOlder, "start the node (lmcnode serve) with room for the file beside itself, and as the user whom its folder belongs to; the old file is kept"},
 	{store.ErrExists, "stop the node, if it runs, and move data.db away: restore overwrites nothing"},
 	{store.ErrBadBackup, "restore takes only what lmcnode backup wrote, whole and unchanged"},
 	{demo.ErrRealNode, "choose a new folder for the demonstration, or leave --dir out: then it keeps nothing"},

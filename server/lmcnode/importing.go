@@ -219,25 +219,65 @@ func schemeWords(scheme string) string {
 	return scheme
 }
 
-// putWithin lets an area lie within another. One of the same scheme around it that has not ended is taken
-// out, for an area is in one of a scheme.
+// putWithin lets an area lie within another, for an area is in one of a scheme. That of the same scheme around it
+// until now it left the day before the other took over from that, or, where that goes on, before the release. Into
+// one that was there before it comes that day, and not before.
 func (i *importing) putWithin(a *guidancev1.Area, outer notation.Area) {
-	if !outer.IsValid() {
+	if !outer.IsValid() || slices.ContainsFunc(a.Within, func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == outer }) {
 		return
 	}
+	if slices.ContainsFunc(a.LiesIn, func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == outer && t.ValidUntil == "" }) {
+		return
+	}
+	from := "" // the day it comes; empty: nothing of the scheme was around it before
+	leaves := func(had notation.Area) (day string) {
+		if day = i.endOf(had); day == "" {
+			day = notation.DayBefore(i.release.Day)
+		}
+		from = max(from, notation.DayAfter(day))
+		return day
+	}
 	a.Within = slices.DeleteFunc(a.Within, func(id *guidancev1.AreaId) bool {
-		had := i.areas[notation.AreaOf(id)]
-		ended := had.GetValidUntil() != "" && had.GetValidUntil() < i.release.Day
-		return id.Scheme == outer.Scheme && id.Code != outer.Code && !ended && !i.endsNow(notation.AreaOf(id))
+		had := notation.AreaOf(id)
+		if had.Scheme != outer.Scheme {
+			return false
+		}
+		left := leaves(had)
+		if i.endOf(had) != "" {
+			return false // its own end says it
+		}
+		a.LiesIn = append(a.LiesIn, &guidancev1.AreaTenure{Area: id, ValidUntil: left})
+		return true
 	})
-	if !slices.ContainsFunc(a.Within, func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == outer }) {
+	for _, t := range a.LiesIn {
+		if had := notation.AreaOf(t.Area); had.Scheme == outer.Scheme && t.ValidUntil == "" {
+			t.ValidUntil = leaves(had)
+		}
+	}
+	opened := i.areas[outer].GetValidFrom()
+	for _, file := range i.release.Areas {
+		if file.ID == outer {
+			opened = cmp.Or(file.Opened, opened)
+		}
+	}
+	if opened >= from {
 		a.Within = append(a.Within, idOf(outer))
+	} else {
+		a.LiesIn = append(a.LiesIn, &guidancev1.AreaTenure{Area: idOf(outer), ValidFrom: from})
 	}
 }
 
-// endsNow: an area has ended by the files.
-func (i *importing) endsNow(key notation.Area) bool {
-	return slices.ContainsFunc(i.release.Areas, func(a ods.Area) bool { return a.ID == key && a.Closed != "" && a.Closed < i.release.Day })
+// endOf is the last day of an area that has ended by the register or by the files; empty: it goes on.
+func (i *importing) endOf(key notation.Area) string {
+	for _, a := range i.release.Areas {
+		if a.ID == key && a.Closed != "" && a.Closed < i.release.Day {
+			return a.Closed
+		}
+	}
+	if until := i.areas[key].GetValidUntil(); until != "" && until < i.release.Day {
+		return until
+	}
+	return ""
 }
 
 // putPractices are the practices of the files. What prescribes beside them and is closed is left out
@@ -349,6 +389,9 @@ func (i *importing) patients() (*ledgerv1.PatientList, error) {
 		if file.Kind == ods.PatientsFile {
 			l.Day, l.Release, l.Digests = file.Day, "patients registered, "+plain.Day(file.Day), [][]byte{file.Digest[:]}
 		}
+	}
+	if l.Day == "" {
+		return nil, nil // no file of them
 	}
 	for _, had := range i.releases {
 		if had.GetSource() == "" && had.GetDay() > l.Day {

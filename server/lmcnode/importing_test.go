@@ -90,6 +90,7 @@ func TestMonthsOfReleasesAreRecordedAsDifferences(t *testing.T) {
 	type then struct {
 		day string
 		in  map[string]notation.Area
+		icb map[notation.Area]string // of each sub-ICB location
 	}
 	var said []then
 	for month, files := range corpus.NHS(1, 6) {
@@ -111,7 +112,12 @@ func TestMonthsOfReleasesAreRecordedAsDifferences(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		now := then{release.Day, map[string]notation.Area{}}
+		now := then{release.Day, map[string]notation.Area{}, map[notation.Area]string{}}
+		for _, a := range release.Areas {
+			if a.ID.Scheme == ods.SubICB && (a.Closed == "" || a.Closed >= release.Day) {
+				now.icb[a.ID] = a.ICB
+			}
+		}
 		for i := range release.Practices {
 			if p := &release.Practices[i]; p.GP && p.IsOpen() {
 				now.in[p.Code] = p.Commissioner.Area
@@ -128,6 +134,14 @@ func TestMonthsOfReleasesAreRecordedAsDifferences(t *testing.T) {
 				}
 				if isOpen != (len(in) == 1) || isOpen && notation.AreaOf(in[0]) != area {
 					t.Fatalf("month %d, %s on %s: in %v, the files say %v (open: %v)\n%v", month, code, one.day, in, area, isOpen, k.reg.Practice(code))
+				}
+			}
+			icbs := slices.DeleteFunc(k.reg.Areas(one.day), func(a *guidancev1.Area) bool { return a.Id.Scheme != ods.ICB })
+			for sub, icb := range one.icb {
+				for _, a := range icbs {
+					if lies := k.reg.Contains(a.Id, &guidancev1.AreaId{Scheme: sub.Scheme, Code: sub.Code}, one.day); lies != (a.Id.Code == icb) {
+						t.Fatalf("month %d: %s lies in %s on %s: %t, the files say %s", month, sub, a.Id.Code, one.day, lies, icb)
+					}
 				}
 			}
 			if open != len(one.in) {
@@ -250,6 +264,53 @@ func TestFilesOfAnOlderReleaseUnderANewDayAreRefused(t *testing.T) {
 	reg, known := k.asked()
 	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "older release") {
 		t.Errorf("the second month's files under a later day: %v", err)
+	}
+}
+
+// In April 2026 part of an ICB that ended came into one that was there before, and a sub-ICB location may go from
+// one that goes on to another: neither lies in its new one before.
+func TestASubICBLocationThatComesIntoAnotherICBLiesThereFromThatDayOn(t *testing.T) {
+	area := func(code, name, icb, from, until string) []string {
+		row := make([]string, 27)
+		if row[13] = "RO319"; icb == "" {
+			row[13] = "RO318"
+		}
+		row[0], row[1], row[2], row[3], row[10], row[11], row[12] = code, name, "Y59", icb, from, until, "A"
+		return row
+	}
+	practice := func(icb string) []string {
+		return []string{"X10001", "SURGERY", "Y59", icb, "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", "D4U1Y", "20200401", "", "", "", "", "", "0", "", "D4U1Y", "", "4", ""}
+	}
+	files := func(day, icb, until string) []ods.File {
+		return []ods.File{
+			{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: day, Bytes: corpus.CSV([][]string{practice(icb)})},
+			{Kind: ods.SubICBsFile, Name: "eccg.csv", Day: day, Bytes: corpus.CSV([][]string{area("D4U1Y", "FRIMLEY", icb, "20220701", "")})},
+			{Kind: ods.AuthoritiesFile, Name: "eauth.csv", Day: day, Bytes: corpus.CSV([][]string{area("QNQ", "FRIMLEY ICB", "", "20220701", until), area("QRL", "HAMPSHIRE ICB", "", "20220701", "")})},
+		}
+	}
+	for name, c := range map[string]struct{ ends, last string }{
+		"of one that ended":   {"20260331", "2026-03-31"},
+		"of one that goes on": {"", "2026-04-29"},
+	} {
+		k := &kept{}
+		k.record()
+		k.imports(t, files("2026-01-31", "QNQ", "")...)
+		k.imports(t, files("2026-04-30", "QRL", c.ends)...)
+		if again := k.imports(t, files("2026-04-30", "QRL", c.ends)...); len(again) > 0 {
+			t.Errorf("%s: recorded twice: %v", name, again)
+		}
+		sub := &guidancev1.AreaId{Scheme: ods.SubICB, Code: "D4U1Y"}
+		for day, want := range map[string]string{"2025-01-01": "QNQ", c.last: "QNQ", notation.DayAfter(c.last): "QRL", "2026-05-01": "QRL"} {
+			for _, icb := range []string{"QNQ", "QRL"} {
+				id := &guidancev1.AreaId{Scheme: ods.ICB, Code: icb}
+				if lies := k.reg.Contains(id, sub, day); lies != (icb == want) {
+					t.Errorf("%s: in %s on %s: %t", name, icb, day, lies)
+				}
+				if n := k.reg.Area(id, day).GetPractices(); (n == 1) != (icb == want) {
+					t.Errorf("%s: %s has %d practices on %s", name, icb, n, day)
+				}
+			}
+		}
 	}
 }
 

@@ -155,7 +155,7 @@ func (i *importing) putMergers() {
 }
 
 // placeLists describes the areas of lists. Where all practices that ever were in one lie in one sub-ICB location,
-// or health board, and have lain in no other, it lies within that: what an area lies within has no days.
+// or health board, and have lain in no other, it lies within that.
 func (i *importing) placeLists() {
 	around := map[string]map[notation.Area]bool{}
 	for _, p := range i.practices {

@@ -67,7 +67,7 @@ func newRoot() *cobra.Command {
 		Long: `lmcnode is the node an LMC office runs. It keeps the office's advisories,
 exchanges them with the other offices' nodes, and answers the questions of
 practices, client applications and GPC.`,
-		Example: `  lmcnode demo               (October 2021 on six real nodes, in one command)
+		Example: `  lmcnode demo               (five matters on 21 real nodes, in one command)
   lmcnode init --dir essex --federation demo --office essex --name "Essex LMCs"
   lmcnode serve --dir essex --join INVITATION`,
 		Version:       version.Software(),

@@ -34,18 +34,18 @@ func TestAnAreaIsAddedToThoseOfACommittee(t *testing.T) {
 	} {
 		var tenures []*guidancev1.AreaTenure
 		for _, s := range strings.Fields(c.has) {
-			has, err := parseTenure(s)
+			has, err := parseTenure("--area", s)
 			if err != nil {
 				t.Fatal(err)
 			}
 			tenures = append(tenures, has)
 		}
-		added, err := parseTenure(c.add)
+		added, err := parseTenure("--area", c.add)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		with, err := covering(tenures, added)
+		with, err := covering("--area", tenures, added)
 		if err != nil {
 			with = []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "refused"}}}
 		}

@@ -129,7 +129,7 @@ func showRegister(out io.Writer, reg *answersv1.GetRegisterResponse, withAreas, 
 	case len(reg.Areas) > 0:
 		areas := table("AREA", "NAME", "DAYS", "WITHIN", "SUCCESSORS", "PRACTICES", "PATIENTS", "RELEASE", "CODES")
 		for _, a := range reg.Areas {
-			add(areas, notation.AreaOf(a.Id).String(), a.Name, period(a.ValidFrom, a.ValidUntil), strings.Join(idWords(a.Within), ", "), strings.Join(idWords(a.Successors), ", "),
+			add(areas, notation.AreaOf(a.Id).String(), a.Name, period(a.ValidFrom, a.ValidUntil), strings.Join(append(idWords(a.Within), tenureWords(a.LiesIn)...), ", "), strings.Join(idWords(a.Successors), ", "),
 				count(a.Practices), count(a.Patients), a.Release, strconv.Itoa(len(a.PracticeCodes)))
 		}
 		write(areas)

@@ -102,7 +102,10 @@ type GetNationalPictureResponse struct {
 	// The picture at the earlier look, counted in the same unit.
 	Before *NationalPicture `protobuf:"bytes,2,opt,name=before,proto3" json:"before,omitempty"`
 	// What changed between the two, of the nation's committees.
-	Changes       *GetChangesResponse `protobuf:"bytes,3,opt,name=changes,proto3" json:"changes,omitempty"`
+	Changes *GetChangesResponse `protobuf:"bytes,3,opt,name=changes,proto3" json:"changes,omitempty"`
+	// The LMCs of which practices became another's, opened or closed between the two, by the lists of
+	// practices; where practices or patients are counted.
+	Shifts        []*PracticesShift `protobuf:"bytes,4,rep,name=shifts,proto3" json:"shifts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -158,6 +161,178 @@ func (x *GetNationalPictureResponse) GetChanges() *GetChangesResponse {
 	return nil
 }
 
+func (x *GetNationalPictureResponse) GetShifts() []*PracticesShift {
+	if x != nil {
+		return x.Shifts
+	}
+	return nil
+}
+
+// PracticesShift is how the practices of one LMC became others between two looks: whatever it says, figures
+// that count practices and patients change by it.
+type PracticesShift struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The LMC.
+	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
+	// Its name.
+	CommitteeName string `protobuf:"bytes,2,opt,name=committee_name,json=committeeName,proto3" json:"committee_name,omitempty"`
+	// How many practices, or patients of theirs, it had then.
+	Before int32 `protobuf:"varint,3,opt,name=before,proto3" json:"before,omitempty"`
+	// How many it has now.
+	After int32 `protobuf:"varint,4,opt,name=after,proto3" json:"after,omitempty"`
+	// From whom practices came, and to whom they went.
+	Moved []*PracticesMoved `protobuf:"bytes,5,rep,name=moved,proto3" json:"moved,omitempty"`
+	// In plain words, ready to show.
+	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticesShift) Reset() {
+	*x = PracticesShift{}
+	mi := &file_lmc_answers_v1_national_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticesShift) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticesShift) ProtoMessage() {}
+
+func (x *PracticesShift) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_national_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticesShift.ProtoReflect.Descriptor instead.
+func (*PracticesShift) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_national_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *PracticesShift) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *PracticesShift) GetCommitteeName() string {
+	if x != nil {
+		return x.CommitteeName
+	}
+	return ""
+}
+
+func (x *PracticesShift) GetBefore() int32 {
+	if x != nil {
+		return x.Before
+	}
+	return 0
+}
+
+func (x *PracticesShift) GetAfter() int32 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+func (x *PracticesShift) GetMoved() []*PracticesMoved {
+	if x != nil {
+		return x.Moved
+	}
+	return nil
+}
+
+func (x *PracticesShift) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+// PracticesMoved are practices that came to an LMC, or went from it.
+type PracticesMoved struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The LMCs whose they were, or are now; none: nobody's, or they had not opened, or have closed.
+	Committees []string `protobuf:"bytes,1,rep,name=committees,proto3" json:"committees,omitempty"`
+	// Their names.
+	CommitteeNames []string `protobuf:"bytes,2,rep,name=committee_names,json=committeeNames,proto3" json:"committee_names,omitempty"`
+	// They came; else they went.
+	Came bool `protobuf:"varint,3,opt,name=came,proto3" json:"came,omitempty"`
+	// How many.
+	Practices     int32 `protobuf:"varint,4,opt,name=practices,proto3" json:"practices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PracticesMoved) Reset() {
+	*x = PracticesMoved{}
+	mi := &file_lmc_answers_v1_national_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PracticesMoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PracticesMoved) ProtoMessage() {}
+
+func (x *PracticesMoved) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_national_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PracticesMoved.ProtoReflect.Descriptor instead.
+func (*PracticesMoved) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_national_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *PracticesMoved) GetCommittees() []string {
+	if x != nil {
+		return x.Committees
+	}
+	return nil
+}
+
+func (x *PracticesMoved) GetCommitteeNames() []string {
+	if x != nil {
+		return x.CommitteeNames
+	}
+	return nil
+}
+
+func (x *PracticesMoved) GetCame() bool {
+	if x != nil {
+		return x.Came
+	}
+	return false
+}
+
+func (x *PracticesMoved) GetPractices() int32 {
+	if x != nil {
+		return x.Practices
+	}
+	return 0
+}
+
 var File_lmc_answers_v1_national_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_national_proto_rawDesc = "" +
@@ -167,11 +342,26 @@ const file_lmc_answers_v1_national_proto_rawDesc = "" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x16\n" +
 	"\x06nation\x18\x03 \x01(\tR\x06nation\x12/\n" +
-	"\acompare\x18\x04 \x01(\v2\x15.lmc.answers.v1.SinceR\acompare\"\xce\x01\n" +
+	"\acompare\x18\x04 \x01(\v2\x15.lmc.answers.v1.SinceR\acompare\"\x86\x02\n" +
 	"\x1aGetNationalPictureResponse\x129\n" +
 	"\apicture\x18\x01 \x01(\v2\x1f.lmc.answers.v1.NationalPictureR\apicture\x127\n" +
 	"\x06before\x18\x02 \x01(\v2\x1f.lmc.answers.v1.NationalPictureR\x06before\x12<\n" +
-	"\achanges\x18\x03 \x01(\v2\".lmc.answers.v1.GetChangesResponseR\achangesB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\achanges\x18\x03 \x01(\v2\".lmc.answers.v1.GetChangesResponseR\achanges\x126\n" +
+	"\x06shifts\x18\x04 \x03(\v2\x1e.lmc.answers.v1.PracticesShiftR\x06shifts\"\xcf\x01\n" +
+	"\x0ePracticesShift\x12\x1c\n" +
+	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
+	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12\x16\n" +
+	"\x06before\x18\x03 \x01(\x05R\x06before\x12\x14\n" +
+	"\x05after\x18\x04 \x01(\x05R\x05after\x124\n" +
+	"\x05moved\x18\x05 \x03(\v2\x1e.lmc.answers.v1.PracticesMovedR\x05moved\x12\x14\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\"\x8b\x01\n" +
+	"\x0ePracticesMoved\x12\x1e\n" +
+	"\n" +
+	"committees\x18\x01 \x03(\tR\n" +
+	"committees\x12'\n" +
+	"\x0fcommittee_names\x18\x02 \x03(\tR\x0ecommitteeNames\x12\x12\n" +
+	"\x04came\x18\x03 \x01(\bR\x04came\x12\x1c\n" +
+	"\tpractices\x18\x04 \x01(\x05R\tpracticesB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_national_proto_rawDescOnce sync.Once
@@ -185,28 +375,32 @@ func file_lmc_answers_v1_national_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_national_proto_rawDescData
 }
 
-var file_lmc_answers_v1_national_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_lmc_answers_v1_national_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_lmc_answers_v1_national_proto_goTypes = []any{
 	(*GetNationalPictureRequest)(nil),  // 0: lmc.answers.v1.GetNationalPictureRequest
 	(*GetNationalPictureResponse)(nil), // 1: lmc.answers.v1.GetNationalPictureResponse
-	(*Selector)(nil),                   // 2: lmc.answers.v1.Selector
-	(Unit)(0),                          // 3: lmc.answers.v1.Unit
-	(*Since)(nil),                      // 4: lmc.answers.v1.Since
-	(*NationalPicture)(nil),            // 5: lmc.answers.v1.NationalPicture
-	(*GetChangesResponse)(nil),         // 6: lmc.answers.v1.GetChangesResponse
+	(*PracticesShift)(nil),             // 2: lmc.answers.v1.PracticesShift
+	(*PracticesMoved)(nil),             // 3: lmc.answers.v1.PracticesMoved
+	(*Selector)(nil),                   // 4: lmc.answers.v1.Selector
+	(Unit)(0),                          // 5: lmc.answers.v1.Unit
+	(*Since)(nil),                      // 6: lmc.answers.v1.Since
+	(*NationalPicture)(nil),            // 7: lmc.answers.v1.NationalPicture
+	(*GetChangesResponse)(nil),         // 8: lmc.answers.v1.GetChangesResponse
 }
 var file_lmc_answers_v1_national_proto_depIdxs = []int32{
-	2, // 0: lmc.answers.v1.GetNationalPictureRequest.selector:type_name -> lmc.answers.v1.Selector
-	3, // 1: lmc.answers.v1.GetNationalPictureRequest.unit:type_name -> lmc.answers.v1.Unit
-	4, // 2: lmc.answers.v1.GetNationalPictureRequest.compare:type_name -> lmc.answers.v1.Since
-	5, // 3: lmc.answers.v1.GetNationalPictureResponse.picture:type_name -> lmc.answers.v1.NationalPicture
-	5, // 4: lmc.answers.v1.GetNationalPictureResponse.before:type_name -> lmc.answers.v1.NationalPicture
-	6, // 5: lmc.answers.v1.GetNationalPictureResponse.changes:type_name -> lmc.answers.v1.GetChangesResponse
-	6, // [6:6] is the sub-list for method output_type
-	6, // [6:6] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	4, // 0: lmc.answers.v1.GetNationalPictureRequest.selector:type_name -> lmc.answers.v1.Selector
+	5, // 1: lmc.answers.v1.GetNationalPictureRequest.unit:type_name -> lmc.answers.v1.Unit
+	6, // 2: lmc.answers.v1.GetNationalPictureRequest.compare:type_name -> lmc.answers.v1.Since
+	7, // 3: lmc.answers.v1.GetNationalPictureResponse.picture:type_name -> lmc.answers.v1.NationalPicture
+	7, // 4: lmc.answers.v1.GetNationalPictureResponse.before:type_name -> lmc.answers.v1.NationalPicture
+	8, // 5: lmc.answers.v1.GetNationalPictureResponse.changes:type_name -> lmc.answers.v1.GetChangesResponse
+	2, // 6: lmc.answers.v1.GetNationalPictureResponse.shifts:type_name -> lmc.answers.v1.PracticesShift
+	3, // 7: lmc.answers.v1.PracticesShift.moved:type_name -> lmc.answers.v1.PracticesMoved
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_national_proto_init() }
@@ -223,7 +417,7 @@ func file_lmc_answers_v1_national_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_national_proto_rawDesc), len(file_lmc_answers_v1_national_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -704,6 +704,251 @@ func (x *TextInUse) GetWords() string {
 	return ""
 }
 
+// AreaList is how the lines in each region, or each ICB, of the day stand to the national line, and why.
+type AreaList struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The matter.
+	Matter *v1.Matter `protobuf:"bytes,1,opt,name=matter,proto3" json:"matter,omitempty"`
+	// The day it is as of.
+	AsOf string `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// Which areas: "region" or "icb".
+	Scheme string `protobuf:"bytes,3,opt,name=scheme,proto3" json:"scheme,omitempty"`
+	// The lines, by area, then by measure; of a committee in several areas in each.
+	Lines []*AreaLine `protobuf:"bytes,4,rep,name=lines,proto3" json:"lines,omitempty"`
+	// Whether it rests on everything.
+	Completeness *Completeness `protobuf:"bytes,5,opt,name=completeness,proto3" json:"completeness,omitempty"`
+	// Notices it must be shown with.
+	Notices       []string `protobuf:"bytes,6,rep,name=notices,proto3" json:"notices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AreaList) Reset() {
+	*x = AreaList{}
+	mi := &file_lmc_answers_v1_overview_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AreaList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AreaList) ProtoMessage() {}
+
+func (x *AreaList) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_overview_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AreaList.ProtoReflect.Descriptor instead.
+func (*AreaList) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_overview_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *AreaList) GetMatter() *v1.Matter {
+	if x != nil {
+		return x.Matter
+	}
+	return nil
+}
+
+func (x *AreaList) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+func (x *AreaList) GetScheme() string {
+	if x != nil {
+		return x.Scheme
+	}
+	return ""
+}
+
+func (x *AreaList) GetLines() []*AreaLine {
+	if x != nil {
+		return x.Lines
+	}
+	return nil
+}
+
+func (x *AreaList) GetCompleteness() *Completeness {
+	if x != nil {
+		return x.Completeness
+	}
+	return nil
+}
+
+func (x *AreaList) GetNotices() []string {
+	if x != nil {
+		return x.Notices
+	}
+	return nil
+}
+
+// AreaLine is one committee's line in an area.
+type AreaLine struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The area; absent: those of which the register has none.
+	Area *v1.AreaId `protobuf:"bytes,1,opt,name=area,proto3" json:"area,omitempty"`
+	// Its name.
+	AreaName string `protobuf:"bytes,2,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	// The measure; empty: the whole matter.
+	Measure string `protobuf:"bytes,3,opt,name=measure,proto3" json:"measure,omitempty"`
+	// The measure's title, or the matter's.
+	MeasureTitle string `protobuf:"bytes,4,opt,name=measure_title,json=measureTitle,proto3" json:"measure_title,omitempty"`
+	// The committee.
+	Committee string `protobuf:"bytes,5,opt,name=committee,proto3" json:"committee,omitempty"`
+	// Its name.
+	CommitteeName string `protobuf:"bytes,6,opt,name=committee_name,json=committeeName,proto3" json:"committee_name,omitempty"`
+	// Those of its areas of this kind that are not this one: it is told of in each, and is one committee.
+	AlsoIn []string `protobuf:"bytes,7,rep,name=also_in,json=alsoIn,proto3" json:"also_in,omitempty"`
+	// The part of the committee's area that the line is of; absent: all of it, or the rest.
+	Part *v1.AreaId `protobuf:"bytes,8,opt,name=part,proto3" json:"part,omitempty"`
+	// How it stands to the national line.
+	Relation Relation `protobuf:"varint,9,opt,name=relation,proto3,enum=lmc.answers.v1.Relation" json:"relation,omitempty"`
+	// What it says, in plain words ("refuse, until …").
+	Says string `protobuf:"bytes,10,opt,name=says,proto3" json:"says,omitempty"`
+	// The kinds of reasons it gives.
+	Reasons []v1.Reason `protobuf:"varint,11,rep,packed,name=reasons,proto3,enum=lmc.guidance.v1.Reason" json:"reasons,omitempty"`
+	// Why, in the letter's words; empty: it does not say.
+	Rationale string `protobuf:"bytes,12,opt,name=rationale,proto3" json:"rationale,omitempty"`
+	// The entries it rests on.
+	Advisories    []string `protobuf:"bytes,13,rep,name=advisories,proto3" json:"advisories,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AreaLine) Reset() {
+	*x = AreaLine{}
+	mi := &file_lmc_answers_v1_overview_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AreaLine) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AreaLine) ProtoMessage() {}
+
+func (x *AreaLine) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_overview_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AreaLine.ProtoReflect.Descriptor instead.
+func (*AreaLine) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_overview_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *AreaLine) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *AreaLine) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
+}
+
+func (x *AreaLine) GetMeasure() string {
+	if x != nil {
+		return x.Measure
+	}
+	return ""
+}
+
+func (x *AreaLine) GetMeasureTitle() string {
+	if x != nil {
+		return x.MeasureTitle
+	}
+	return ""
+}
+
+func (x *AreaLine) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *AreaLine) GetCommitteeName() string {
+	if x != nil {
+		return x.CommitteeName
+	}
+	return ""
+}
+
+func (x *AreaLine) GetAlsoIn() []string {
+	if x != nil {
+		return x.AlsoIn
+	}
+	return nil
+}
+
+func (x *AreaLine) GetPart() *v1.AreaId {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *AreaLine) GetRelation() Relation {
+	if x != nil {
+		return x.Relation
+	}
+	return Relation_RELATION_UNSPECIFIED
+}
+
+func (x *AreaLine) GetSays() string {
+	if x != nil {
+		return x.Says
+	}
+	return ""
+}
+
+func (x *AreaLine) GetReasons() []v1.Reason {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
+func (x *AreaLine) GetRationale() string {
+	if x != nil {
+		return x.Rationale
+	}
+	return ""
+}
+
+func (x *AreaLine) GetAdvisories() []string {
+	if x != nil {
+		return x.Advisories
+	}
+	return nil
+}
+
 var File_lmc_answers_v1_overview_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_overview_proto_rawDesc = "" +
@@ -774,7 +1019,31 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"committees\x12'\n" +
 	"\x0fcommittee_names\x18\x06 \x03(\tR\x0ecommitteeNames\x12/\n" +
 	"\x06action\x18\a \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x14\n" +
-	"\x05words\x18\b \x01(\tR\x05wordsB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x05words\x18\b \x01(\tR\x05words\"\xf4\x01\n" +
+	"\bAreaList\x12/\n" +
+	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x13\n" +
+	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12\x16\n" +
+	"\x06scheme\x18\x03 \x01(\tR\x06scheme\x12.\n" +
+	"\x05lines\x18\x04 \x03(\v2\x18.lmc.answers.v1.AreaLineR\x05lines\x12@\n" +
+	"\fcompleteness\x18\x05 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
+	"\anotices\x18\x06 \x03(\tR\anotices\"\xd9\x03\n" +
+	"\bAreaLine\x12+\n" +
+	"\x04area\x18\x01 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
+	"\tarea_name\x18\x02 \x01(\tR\bareaName\x12\x18\n" +
+	"\ameasure\x18\x03 \x01(\tR\ameasure\x12#\n" +
+	"\rmeasure_title\x18\x04 \x01(\tR\fmeasureTitle\x12\x1c\n" +
+	"\tcommittee\x18\x05 \x01(\tR\tcommittee\x12%\n" +
+	"\x0ecommittee_name\x18\x06 \x01(\tR\rcommitteeName\x12\x17\n" +
+	"\aalso_in\x18\a \x03(\tR\x06alsoIn\x12+\n" +
+	"\x04part\x18\b \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04part\x124\n" +
+	"\brelation\x18\t \x01(\x0e2\x18.lmc.answers.v1.RelationR\brelation\x12\x12\n" +
+	"\x04says\x18\n" +
+	" \x01(\tR\x04says\x121\n" +
+	"\areasons\x18\v \x03(\x0e2\x17.lmc.guidance.v1.ReasonR\areasons\x12\x1c\n" +
+	"\trationale\x18\f \x01(\tR\trationale\x12\x1e\n" +
+	"\n" +
+	"advisories\x18\r \x03(\tR\n" +
+	"advisoriesB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_overview_proto_rawDescOnce sync.Once
@@ -788,7 +1057,7 @@ func file_lmc_answers_v1_overview_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_overview_proto_rawDescData
 }
 
-var file_lmc_answers_v1_overview_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_lmc_answers_v1_overview_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_lmc_answers_v1_overview_proto_goTypes = []any{
 	(*SilentList)(nil),   // 0: lmc.answers.v1.SilentList
 	(*SilentLine)(nil),   // 1: lmc.answers.v1.SilentLine
@@ -796,31 +1065,42 @@ var file_lmc_answers_v1_overview_proto_goTypes = []any{
 	(*DueItem)(nil),      // 3: lmc.answers.v1.DueItem
 	(*TextList)(nil),     // 4: lmc.answers.v1.TextList
 	(*TextInUse)(nil),    // 5: lmc.answers.v1.TextInUse
-	(*v1.Matter)(nil),    // 6: lmc.guidance.v1.Matter
-	(*Completeness)(nil), // 7: lmc.answers.v1.Completeness
-	(*v1.AreaId)(nil),    // 8: lmc.guidance.v1.AreaId
-	(NoLineReason)(0),    // 9: lmc.answers.v1.NoLineReason
-	(v1.Audience)(0),     // 10: lmc.guidance.v1.Audience
-	(*v1.Action)(nil),    // 11: lmc.guidance.v1.Action
+	(*AreaList)(nil),     // 6: lmc.answers.v1.AreaList
+	(*AreaLine)(nil),     // 7: lmc.answers.v1.AreaLine
+	(*v1.Matter)(nil),    // 8: lmc.guidance.v1.Matter
+	(*Completeness)(nil), // 9: lmc.answers.v1.Completeness
+	(*v1.AreaId)(nil),    // 10: lmc.guidance.v1.AreaId
+	(NoLineReason)(0),    // 11: lmc.answers.v1.NoLineReason
+	(v1.Audience)(0),     // 12: lmc.guidance.v1.Audience
+	(*v1.Action)(nil),    // 13: lmc.guidance.v1.Action
+	(Relation)(0),        // 14: lmc.answers.v1.Relation
+	(v1.Reason)(0),       // 15: lmc.guidance.v1.Reason
 }
 var file_lmc_answers_v1_overview_proto_depIdxs = []int32{
-	6,  // 0: lmc.answers.v1.SilentList.matter:type_name -> lmc.guidance.v1.Matter
+	8,  // 0: lmc.answers.v1.SilentList.matter:type_name -> lmc.guidance.v1.Matter
 	1,  // 1: lmc.answers.v1.SilentList.lines:type_name -> lmc.answers.v1.SilentLine
-	7,  // 2: lmc.answers.v1.SilentList.completeness:type_name -> lmc.answers.v1.Completeness
-	8,  // 3: lmc.answers.v1.SilentLine.area:type_name -> lmc.guidance.v1.AreaId
-	9,  // 4: lmc.answers.v1.SilentLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	9,  // 2: lmc.answers.v1.SilentList.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // 3: lmc.answers.v1.SilentLine.area:type_name -> lmc.guidance.v1.AreaId
+	11, // 4: lmc.answers.v1.SilentLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	3,  // 5: lmc.answers.v1.DueList.items:type_name -> lmc.answers.v1.DueItem
-	7,  // 6: lmc.answers.v1.DueList.completeness:type_name -> lmc.answers.v1.Completeness
-	10, // 7: lmc.answers.v1.DueItem.of_whom:type_name -> lmc.guidance.v1.Audience
-	6,  // 8: lmc.answers.v1.TextList.matter:type_name -> lmc.guidance.v1.Matter
+	9,  // 6: lmc.answers.v1.DueList.completeness:type_name -> lmc.answers.v1.Completeness
+	12, // 7: lmc.answers.v1.DueItem.of_whom:type_name -> lmc.guidance.v1.Audience
+	8,  // 8: lmc.answers.v1.TextList.matter:type_name -> lmc.guidance.v1.Matter
 	5,  // 9: lmc.answers.v1.TextList.texts:type_name -> lmc.answers.v1.TextInUse
-	7,  // 10: lmc.answers.v1.TextList.completeness:type_name -> lmc.answers.v1.Completeness
-	11, // 11: lmc.answers.v1.TextInUse.action:type_name -> lmc.guidance.v1.Action
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	9,  // 10: lmc.answers.v1.TextList.completeness:type_name -> lmc.answers.v1.Completeness
+	13, // 11: lmc.answers.v1.TextInUse.action:type_name -> lmc.guidance.v1.Action
+	8,  // 12: lmc.answers.v1.AreaList.matter:type_name -> lmc.guidance.v1.Matter
+	7,  // 13: lmc.answers.v1.AreaList.lines:type_name -> lmc.answers.v1.AreaLine
+	9,  // 14: lmc.answers.v1.AreaList.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // 15: lmc.answers.v1.AreaLine.area:type_name -> lmc.guidance.v1.AreaId
+	10, // 16: lmc.answers.v1.AreaLine.part:type_name -> lmc.guidance.v1.AreaId
+	14, // 17: lmc.answers.v1.AreaLine.relation:type_name -> lmc.answers.v1.Relation
+	15, // 18: lmc.answers.v1.AreaLine.reasons:type_name -> lmc.guidance.v1.Reason
+	19, // [19:19] is the sub-list for method output_type
+	19, // [19:19] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_overview_proto_init() }
@@ -835,7 +1115,7 @@ func file_lmc_answers_v1_overview_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_overview_proto_rawDesc), len(file_lmc_answers_v1_overview_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

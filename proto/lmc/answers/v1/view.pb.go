@@ -453,6 +453,11 @@ const (
 	// By the clocks of at least two other offices' nodes today is from, and by this node's it is
 	// logged, the day that what is published will be said to have been logged on.
 	WarningCode_WARNING_CODE_CLOCK WarningCode = 41
+	// It is on a matter that was closed, on the day from.
+	WarningCode_WARNING_CODE_MATTER_CLOSED WarningCode = 42
+	// It is on a matter that is not known here, which the publisher has said is so; the quotation is what
+	// else may be meant.
+	WarningCode_WARNING_CODE_MATTER_NOT_HERE WarningCode = 43
 )
 
 // Enum value maps for WarningCode.
@@ -500,6 +505,8 @@ var (
 		39: "WARNING_CODE_HOLDS_UNTIL_THEN",
 		40: "WARNING_CODE_COMES_BACK",
 		41: "WARNING_CODE_CLOCK",
+		42: "WARNING_CODE_MATTER_CLOSED",
+		43: "WARNING_CODE_MATTER_NOT_HERE",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -544,6 +551,8 @@ var (
 		"WARNING_CODE_HOLDS_UNTIL_THEN":         39,
 		"WARNING_CODE_COMES_BACK":               40,
 		"WARNING_CODE_CLOCK":                    41,
+		"WARNING_CODE_MATTER_CLOSED":            42,
+		"WARNING_CODE_MATTER_NOT_HERE":          43,
 	}
 )
 
@@ -3188,7 +3197,12 @@ type NationalTable struct {
 	Ceased *CeasedProposer `protobuf:"bytes,14,opt,name=ceased,proto3" json:"ceased,omitempty"`
 	// The office that speaks for each committee counted, by the committee's id, where offices are
 	// counted.
-	Offices       map[string]string `protobuf:"bytes,15,rep,name=offices,proto3" json:"offices,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Offices map[string]string `protobuf:"bytes,15,rep,name=offices,proto3" json:"offices,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The votes that committees tell of on it, by their letters that stand, beside the lines and in
+	// no figure: the newest few of each.
+	Votes []*VoteBeside `protobuf:"bytes,16,rep,name=votes,proto3" json:"votes,omitempty"`
+	// How many more votes they tell of on it.
+	MoreVotes     int32 `protobuf:"varint,17,opt,name=more_votes,json=moreVotes,proto3" json:"more_votes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3328,6 +3342,111 @@ func (x *NationalTable) GetOffices() map[string]string {
 	return nil
 }
 
+func (x *NationalTable) GetVotes() []*VoteBeside {
+	if x != nil {
+		return x.Votes
+	}
+	return nil
+}
+
+func (x *NationalTable) GetMoreVotes() int32 {
+	if x != nil {
+		return x.MoreVotes
+	}
+	return 0
+}
+
+// VoteBeside is a vote of a committee, beside its line.
+type VoteBeside struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The committee.
+	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
+	// Its name.
+	CommitteeName string `protobuf:"bytes,2,opt,name=committee_name,json=committeeName,proto3" json:"committee_name,omitempty"`
+	// The letter that tells of it.
+	Entry string `protobuf:"bytes,3,opt,name=entry,proto3" json:"entry,omitempty"`
+	// The vote's id there.
+	Vote string `protobuf:"bytes,4,opt,name=vote,proto3" json:"vote,omitempty"`
+	// When it was held, else when the letter was issued.
+	Day *v1.DayRange `protobuf:"bytes,5,opt,name=day,proto3" json:"day,omitempty"`
+	// Its figures in plain words, as published.
+	Words         string `protobuf:"bytes,6,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VoteBeside) Reset() {
+	*x = VoteBeside{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VoteBeside) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VoteBeside) ProtoMessage() {}
+
+func (x *VoteBeside) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VoteBeside.ProtoReflect.Descriptor instead.
+func (*VoteBeside) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *VoteBeside) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *VoteBeside) GetCommitteeName() string {
+	if x != nil {
+		return x.CommitteeName
+	}
+	return ""
+}
+
+func (x *VoteBeside) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
+func (x *VoteBeside) GetVote() string {
+	if x != nil {
+		return x.Vote
+	}
+	return ""
+}
+
+func (x *VoteBeside) GetDay() *v1.DayRange {
+	if x != nil {
+		return x.Day
+	}
+	return nil
+}
+
+func (x *VoteBeside) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
 // RelationCount is how many committees stand so to the national line.
 type RelationCount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3345,7 +3464,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3357,7 +3476,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3370,7 +3489,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -3426,14 +3545,17 @@ type NationalPicture struct {
 	// The names for the ids of committees and offices.
 	Names *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
 	// The group it is for; absent: in general.
-	Scope         *v1.Scope `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
+	Scope *v1.Scope `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The regions and ICBs of the day that each LMC counted lies in, or has in its areas: of one in
+	// several each is named.
+	Places        []*CommitteePlace `protobuf:"bytes,12,rep,name=places,proto3" json:"places,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3445,7 +3567,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3458,7 +3580,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{20}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -3536,6 +3658,77 @@ func (x *NationalPicture) GetScope() *v1.Scope {
 		return x.Scope
 	}
 	return nil
+}
+
+func (x *NationalPicture) GetPlaces() []*CommitteePlace {
+	if x != nil {
+		return x.Places
+	}
+	return nil
+}
+
+// CommitteePlace is a region or ICB that a committee lies in, or has in its areas.
+type CommitteePlace struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The committee.
+	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
+	// The area, of the scheme "region" or "icb".
+	Area *v1.AreaId `protobuf:"bytes,2,opt,name=area,proto3" json:"area,omitempty"`
+	// Its name.
+	Name          string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CommitteePlace) Reset() {
+	*x = CommitteePlace{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CommitteePlace) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CommitteePlace) ProtoMessage() {}
+
+func (x *CommitteePlace) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CommitteePlace.ProtoReflect.Descriptor instead.
+func (*CommitteePlace) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *CommitteePlace) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *CommitteePlace) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *CommitteePlace) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
 }
 
 var File_lmc_answers_v1_view_proto protoreflect.FileDescriptor
@@ -3813,7 +4006,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x1e\n" +
 	"\n" +
 	"advisories\x18\x02 \x03(\tR\n" +
-	"advisories\"\xf7\x05\n" +
+	"advisories\"\xc8\x06\n" +
 	"\rNationalTable\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -3830,17 +4023,28 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05lines\x18\f \x03(\v2\x14.lmc.answers.v1.LineR\x05lines\x127\n" +
 	"\fother_bodies\x18\r \x03(\v2\x14.lmc.answers.v1.LineR\votherBodies\x126\n" +
 	"\x06ceased\x18\x0e \x01(\v2\x1e.lmc.answers.v1.CeasedProposerR\x06ceased\x12D\n" +
-	"\aoffices\x18\x0f \x03(\v2*.lmc.answers.v1.NationalTable.OfficesEntryR\aoffices\x1a:\n" +
+	"\aoffices\x18\x0f \x03(\v2*.lmc.answers.v1.NationalTable.OfficesEntryR\aoffices\x120\n" +
+	"\x05votes\x18\x10 \x03(\v2\x1a.lmc.answers.v1.VoteBesideR\x05votes\x12\x1d\n" +
+	"\n" +
+	"more_votes\x18\x11 \x01(\x05R\tmoreVotes\x1a:\n" +
 	"\fOfficesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x97\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xbe\x01\n" +
+	"\n" +
+	"VoteBeside\x12\x1c\n" +
+	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
+	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12\x14\n" +
+	"\x05entry\x18\x03 \x01(\tR\x05entry\x12\x12\n" +
+	"\x04vote\x18\x04 \x01(\tR\x04vote\x12+\n" +
+	"\x03day\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x03day\x12\x14\n" +
+	"\x05words\x18\x06 \x01(\tR\x05words\"\x97\x01\n" +
 	"\rRelationCount\x124\n" +
 	"\brelation\x18\x01 \x01(\x0e2\x18.lmc.answers.v1.RelationR\brelation\x12\x14\n" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x1e\n" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
 	"committees\x12\x1a\n" +
-	"\breported\x18\x04 \x03(\tR\breported\"\xe9\x03\n" +
+	"\breported\x18\x04 \x03(\tR\breported\"\xa1\x04\n" +
 	"\x0fNationalPicture\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
@@ -3853,7 +4057,12 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05words\x18\t \x01(\tR\x05words\x12+\n" +
 	"\x05names\x18\n" +
 	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\x12,\n" +
-	"\x05scope\x18\v \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope*\xd6\x01\n" +
+	"\x05scope\x18\v \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x126\n" +
+	"\x06places\x18\f \x03(\v2\x1e.lmc.answers.v1.CommitteePlaceR\x06places\"o\n" +
+	"\x0eCommitteePlace\x12\x1c\n" +
+	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12+\n" +
+	"\x04area\x18\x02 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name*\xd6\x01\n" +
 	"\tLineState\x12\x1a\n" +
 	"\x16LINE_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11LINE_STATE_STATED\x10\x01\x12\x17\n" +
@@ -3898,7 +4107,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x86\v\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xc8\v\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -3942,7 +4151,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1aWARNING_CODE_SHOWN_NO_MORE\x10&\x12!\n" +
 	"\x1dWARNING_CODE_HOLDS_UNTIL_THEN\x10'\x12\x1b\n" +
 	"\x17WARNING_CODE_COMES_BACK\x10(\x12\x16\n" +
-	"\x12WARNING_CODE_CLOCK\x10)*\xd2\x01\n" +
+	"\x12WARNING_CODE_CLOCK\x10)\x12\x1e\n" +
+	"\x1aWARNING_CODE_MATTER_CLOSED\x10*\x12 \n" +
+	"\x1cWARNING_CODE_MATTER_NOT_HERE\x10+*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
@@ -3984,7 +4195,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -4013,60 +4224,62 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*Column)(nil),                // 24: lmc.answers.v1.Column
 	(*PracticesRestOn)(nil),       // 25: lmc.answers.v1.PracticesRestOn
 	(*NationalTable)(nil),         // 26: lmc.answers.v1.NationalTable
-	(*RelationCount)(nil),         // 27: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 28: lmc.answers.v1.NationalPicture
-	nil,                           // 29: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 30: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 31: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	nil,                           // 32: lmc.answers.v1.Completeness.OfficeNamesEntry
-	nil,                           // 33: lmc.answers.v1.Names.CommitteesEntry
-	nil,                           // 34: lmc.answers.v1.Names.OfficesEntry
-	nil,                           // 35: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 36: lmc.answers.v1.Names.AreasEntry
-	nil,                           // 37: lmc.answers.v1.MatterTitles.MeasuresEntry
-	nil,                           // 38: lmc.answers.v1.NationalTable.OfficesEntry
-	(v1.Stance)(0),                // 39: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 40: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 41: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 42: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 43: lmc.guidance.v1.Visibility
-	(*v1.AreaId)(nil),             // 44: lmc.guidance.v1.AreaId
-	(*v1.Position)(nil),           // 45: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 46: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 47: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 48: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 49: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 50: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 51: lmc.guidance.v1.Opinion
-	(*durationpb.Duration)(nil),   // 52: google.protobuf.Duration
-	(*v1.Contact)(nil),            // 53: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 54: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 55: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 56: lmc.guidance.v1.Deadline
+	(*VoteBeside)(nil),            // 27: lmc.answers.v1.VoteBeside
+	(*RelationCount)(nil),         // 28: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 29: lmc.answers.v1.NationalPicture
+	(*CommitteePlace)(nil),        // 30: lmc.answers.v1.CommitteePlace
+	nil,                           // 31: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 32: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 33: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 34: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 35: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 36: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 37: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 38: lmc.answers.v1.Names.AreasEntry
+	nil,                           // 39: lmc.answers.v1.MatterTitles.MeasuresEntry
+	nil,                           // 40: lmc.answers.v1.NationalTable.OfficesEntry
+	(v1.Stance)(0),                // 41: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 42: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 43: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 44: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 45: lmc.guidance.v1.Visibility
+	(*v1.AreaId)(nil),             // 46: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 47: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 48: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 49: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 50: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 51: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 52: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 53: lmc.guidance.v1.Opinion
+	(*durationpb.Duration)(nil),   // 54: google.protobuf.Duration
+	(*v1.Contact)(nil),            // 55: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 56: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 57: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 58: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,   // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,   // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	39,  // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	40,  // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	41,  // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	41,  // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	42,  // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	43,  // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,   // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	42,  // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	42,  // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	43,  // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	44,  // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	44,  // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	44,  // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	45,  // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	46,  // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
 	5,   // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	45,  // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	40,  // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	46,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	46,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	47,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	47,  // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	42,  // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	48,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	48,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	49,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
 	1,   // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11,  // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	44,  // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	48,  // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	41,  // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	44,  // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	46,  // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	50,  // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	43,  // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	46,  // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,   // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11,  // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11,  // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -4079,80 +4292,84 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,   // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,   // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,   // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	49,  // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	42,  // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	51,  // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	44,  // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14,  // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11,  // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11,  // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11,  // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13,  // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11,  // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	50,  // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	51,  // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	52,  // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	53,  // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11,  // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
 	14,  // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
 	15,  // 46: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
-	49,  // 47: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	42,  // 48: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
-	46,  // 49: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	51,  // 47: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	44,  // 48: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
+	48,  // 49: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	16,  // 50: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	29,  // 51: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	30,  // 52: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	31,  // 53: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	32,  // 54: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	31,  // 51: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	32,  // 52: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	33,  // 53: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	34,  // 54: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
 	18,  // 55: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	52,  // 56: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
-	46,  // 57: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	52,  // 58: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	33,  // 59: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	34,  // 60: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	35,  // 61: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	36,  // 62: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	37,  // 63: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	54,  // 56: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	48,  // 57: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	54,  // 58: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	35,  // 59: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	36,  // 60: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	37,  // 61: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	38,  // 62: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	39,  // 63: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
 	14,  // 64: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
 	14,  // 65: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	53,  // 66: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	55,  // 66: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
 	14,  // 67: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	54,  // 68: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	55,  // 69: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	41,  // 70: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	46,  // 71: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	56,  // 68: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	57,  // 69: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	43,  // 70: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	48,  // 71: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
 	21,  // 72: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
 	21,  // 73: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
 	21,  // 74: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	56,  // 75: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	58,  // 75: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
 	17,  // 76: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
 	21,  // 77: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
 	22,  // 78: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
 	19,  // 79: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	42,  // 80: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	44,  // 80: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
 	7,   // 81: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	39,  // 82: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	41,  // 82: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
 	1,   // 83: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
 	25,  // 84: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	54,  // 85: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	41,  // 86: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	56,  // 85: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	43,  // 86: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
 	14,  // 87: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
 	24,  // 88: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	27,  // 89: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	28,  // 89: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
 	14,  // 90: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
 	14,  // 91: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
 	22,  // 92: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	38,  // 93: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	2,   // 94: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	55,  // 95: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 96: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	46,  // 97: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	26,  // 98: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 99: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 100: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	42,  // 101: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	20,  // 102: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	103, // [103:103] is the sub-list for method output_type
-	103, // [103:103] is the sub-list for method input_type
-	103, // [103:103] is the sub-list for extension type_name
-	103, // [103:103] is the sub-list for extension extendee
-	0,   // [0:103] is the sub-list for field type_name
+	40,  // 93: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	27,  // 94: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
+	42,  // 95: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
+	2,   // 96: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	57,  // 97: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 98: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	48,  // 99: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	26,  // 100: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 101: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 102: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	44,  // 103: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	30,  // 104: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
+	46,  // 105: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	20,  // 106: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	107, // [107:107] is the sub-list for method output_type
+	107, // [107:107] is the sub-list for method input_type
+	107, // [107:107] is the sub-list for extension type_name
+	107, // [107:107] is the sub-list for extension extendee
+	0,   // [0:107] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -4166,7 +4383,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   31,
+			NumMessages:   33,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -626,7 +626,7 @@ type Area struct {
 	ValidUntil string `protobuf:"bytes,4,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
 	// The areas that took over from it.
 	Successors []*AreaId `protobuf:"bytes,5,rep,name=successors,proto3" json:"successors,omitempty"`
-	// Areas that wholly contain it.
+	// Areas that wholly contain it, as long as both exist.
 	Within []*AreaId `protobuf:"bytes,6,rep,name=within,proto3" json:"within,omitempty"`
 	// Number of GP practices in it; absent: no data, never zero by guess.
 	Practices *int32 `protobuf:"varint,7,opt,name=practices,proto3,oneof" json:"practices,omitempty"`
@@ -643,8 +643,10 @@ type Area struct {
 	// The release the patients come from, where that is another than the practices'
 	// ("patients registered, 1 October 2025").
 	PatientsRelease string `protobuf:"bytes,12,opt,name=patients_release,json=patientsRelease,proto3" json:"patients_release,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Areas that wholly contain it for a time: where it comes into one that was there before.
+	LiesIn        []*AreaTenure `protobuf:"bytes,13,rep,name=lies_in,json=liesIn,proto3" json:"lies_in,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Area) Reset() {
@@ -759,6 +761,13 @@ func (x *Area) GetPatientsRelease() string {
 		return x.PatientsRelease
 	}
 	return ""
+}
+
+func (x *Area) GetLiesIn() []*AreaTenure {
+	if x != nil {
+		return x.LiesIn
+	}
+	return nil
 }
 
 // Practice is a GP practice, or something else that prescribes under a practice's code, as
@@ -1049,7 +1058,7 @@ var File_lmc_guidance_v1_register_proto protoreflect.FileDescriptor
 
 const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"\n" +
-	"\x1elmc/guidance/v1/register.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\"z\n" +
+	"\x1elmc/guidance/v1/register.proto\x12\x0flmc.guidance.v1\x1a\x1clmc/guidance/v1/common.proto\x1a\x1dlmc/guidance/v1/feature.proto\"z\n" +
 	"\x06Office\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n" +
@@ -1090,7 +1099,7 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"successors\"4\n" +
 	"\x06AreaId\x12\x16\n" +
 	"\x06scheme\x18\x01 \x01(\tR\x06scheme\x12\x12\n" +
-	"\x04code\x18\x02 \x01(\tR\x04code\"\xcc\x03\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"\x88\x04\n" +
 	"\x04Area\x12'\n" +
 	"\x02id\x18\x01 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -1108,7 +1117,8 @@ const file_lmc_guidance_v1_register_proto_rawDesc = "" +
 	"\x0epractice_codes\x18\n" +
 	" \x03(\tR\rpracticeCodes\x12\x12\n" +
 	"\x04note\x18\v \x01(\tR\x04note\x12)\n" +
-	"\x10patients_release\x18\f \x01(\tR\x0fpatientsReleaseB\f\n" +
+	"\x10patients_release\x18\f \x01(\tR\x0fpatientsRelease\x12:\n" +
+	"\alies_in\x18\r \x03(\v2\x1b.lmc.guidance.v1.AreaTenureB\x04\xe0\xc7\x18\x03R\x06liesInB\f\n" +
 	"\n" +
 	"_practicesB\v\n" +
 	"\t_patients\"\xc9\x03\n" +
@@ -1195,15 +1205,16 @@ var file_lmc_guidance_v1_register_proto_depIdxs = []int32{
 	7,  // 5: lmc.guidance.v1.Area.id:type_name -> lmc.guidance.v1.AreaId
 	7,  // 6: lmc.guidance.v1.Area.successors:type_name -> lmc.guidance.v1.AreaId
 	7,  // 7: lmc.guidance.v1.Area.within:type_name -> lmc.guidance.v1.AreaId
-	2,  // 8: lmc.guidance.v1.Practice.kind:type_name -> lmc.guidance.v1.PracticeKind
-	10, // 9: lmc.guidance.v1.Practice.lies_in:type_name -> lmc.guidance.v1.PracticeMembership
-	11, // 10: lmc.guidance.v1.Practice.branches:type_name -> lmc.guidance.v1.PracticeBranch
-	7,  // 11: lmc.guidance.v1.PracticeMembership.area:type_name -> lmc.guidance.v1.AreaId
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	5,  // 8: lmc.guidance.v1.Area.lies_in:type_name -> lmc.guidance.v1.AreaTenure
+	2,  // 9: lmc.guidance.v1.Practice.kind:type_name -> lmc.guidance.v1.PracticeKind
+	10, // 10: lmc.guidance.v1.Practice.lies_in:type_name -> lmc.guidance.v1.PracticeMembership
+	11, // 11: lmc.guidance.v1.Practice.branches:type_name -> lmc.guidance.v1.PracticeBranch
+	7,  // 12: lmc.guidance.v1.PracticeMembership.area:type_name -> lmc.guidance.v1.AreaId
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_lmc_guidance_v1_register_proto_init() }
@@ -1212,6 +1223,7 @@ func file_lmc_guidance_v1_register_proto_init() {
 		return
 	}
 	file_lmc_guidance_v1_common_proto_init()
+	file_lmc_guidance_v1_feature_proto_init()
 	file_lmc_guidance_v1_register_proto_msgTypes[5].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -25,7 +25,7 @@ var File_lmc_node_v1_guidance_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_guidance_proto_rawDesc = "" +
 	"\n" +
-	"\x1almc/node/v1/guidance.proto\x12\vlmc.node.v1\x1a\x1clmc/answers/v1/changes.proto\x1a\x1almc/answers/v1/entry.proto\x1a\x1dlmc/answers/v1/guidance.proto\x1a\x1dlmc/answers/v1/practice.proto\x1a\x1blmc/answers/v1/search.proto\x1a\x1almc/answers/v1/watch.proto2\xeb\a\n" +
+	"\x1almc/node/v1/guidance.proto\x12\vlmc.node.v1\x1a\x1clmc/answers/v1/changes.proto\x1a\x1almc/answers/v1/entry.proto\x1a\x1dlmc/answers/v1/guidance.proto\x1a\x1dlmc/answers/v1/practice.proto\x1a\x1blmc/answers/v1/search.proto\x1a\x1almc/answers/v1/votes.proto\x1a\x1almc/answers/v1/watch.proto2\xc2\b\n" +
 	"\x0fGuidanceService\x12[\n" +
 	"\vListMatters\x12\".lmc.answers.v1.ListMattersRequest\x1a#.lmc.answers.v1.ListMattersResponse\"\x03\x90\x02\x01\x12U\n" +
 	"\tGetMatter\x12 .lmc.answers.v1.GetMatterRequest\x1a!.lmc.answers.v1.GetMatterResponse\"\x03\x90\x02\x01\x12g\n" +
@@ -37,7 +37,8 @@ const file_lmc_node_v1_guidance_proto_rawDesc = "" +
 	"\x06Verify\x12\x1d.lmc.answers.v1.VerifyRequest\x1a\x1e.lmc.answers.v1.VerifyResponse\"\x03\x90\x02\x01\x12X\n" +
 	"\n" +
 	"GetChanges\x12!.lmc.answers.v1.GetChangesRequest\x1a\".lmc.answers.v1.GetChangesResponse\"\x03\x90\x02\x01\x12L\n" +
-	"\x06Search\x12\x1d.lmc.answers.v1.SearchRequest\x1a\x1e.lmc.answers.v1.SearchResponse\"\x03\x90\x02\x01\x12W\n" +
+	"\x06Search\x12\x1d.lmc.answers.v1.SearchRequest\x1a\x1e.lmc.answers.v1.SearchResponse\"\x03\x90\x02\x01\x12U\n" +
+	"\tListVotes\x12 .lmc.answers.v1.ListVotesRequest\x1a!.lmc.answers.v1.ListVotesResponse\"\x03\x90\x02\x01\x12W\n" +
 	"\tWatchView\x12 .lmc.answers.v1.WatchViewRequest\x1a!.lmc.answers.v1.WatchViewResponse\"\x03\x90\x02\x010\x01B3Z1github.com/lmcfed/lmcfed/proto/lmc/node/v1;nodev1b\x06proto3"
 
 var file_lmc_node_v1_guidance_proto_goTypes = []any{
@@ -51,18 +52,20 @@ var file_lmc_node_v1_guidance_proto_goTypes = []any{
 	(*v1.VerifyRequest)(nil),           // 7: lmc.answers.v1.VerifyRequest
 	(*v1.GetChangesRequest)(nil),       // 8: lmc.answers.v1.GetChangesRequest
 	(*v1.SearchRequest)(nil),           // 9: lmc.answers.v1.SearchRequest
-	(*v1.WatchViewRequest)(nil),        // 10: lmc.answers.v1.WatchViewRequest
-	(*v1.ListMattersResponse)(nil),     // 11: lmc.answers.v1.ListMattersResponse
-	(*v1.GetMatterResponse)(nil),       // 12: lmc.answers.v1.GetMatterResponse
-	(*v1.GetCombinedViewResponse)(nil), // 13: lmc.answers.v1.GetCombinedViewResponse
-	(*v1.GetPracticePageResponse)(nil), // 14: lmc.answers.v1.GetPracticePageResponse
-	(*v1.GetEntryResponse)(nil),        // 15: lmc.answers.v1.GetEntryResponse
-	(*v1.ListEntriesResponse)(nil),     // 16: lmc.answers.v1.ListEntriesResponse
-	(*v1.GetProofResponse)(nil),        // 17: lmc.answers.v1.GetProofResponse
-	(*v1.VerifyResponse)(nil),          // 18: lmc.answers.v1.VerifyResponse
-	(*v1.GetChangesResponse)(nil),      // 19: lmc.answers.v1.GetChangesResponse
-	(*v1.SearchResponse)(nil),          // 20: lmc.answers.v1.SearchResponse
-	(*v1.WatchViewResponse)(nil),       // 21: lmc.answers.v1.WatchViewResponse
+	(*v1.ListVotesRequest)(nil),        // 10: lmc.answers.v1.ListVotesRequest
+	(*v1.WatchViewRequest)(nil),        // 11: lmc.answers.v1.WatchViewRequest
+	(*v1.ListMattersResponse)(nil),     // 12: lmc.answers.v1.ListMattersResponse
+	(*v1.GetMatterResponse)(nil),       // 13: lmc.answers.v1.GetMatterResponse
+	(*v1.GetCombinedViewResponse)(nil), // 14: lmc.answers.v1.GetCombinedViewResponse
+	(*v1.GetPracticePageResponse)(nil), // 15: lmc.answers.v1.GetPracticePageResponse
+	(*v1.GetEntryResponse)(nil),        // 16: lmc.answers.v1.GetEntryResponse
+	(*v1.ListEntriesResponse)(nil),     // 17: lmc.answers.v1.ListEntriesResponse
+	(*v1.GetProofResponse)(nil),        // 18: lmc.answers.v1.GetProofResponse
+	(*v1.VerifyResponse)(nil),          // 19: lmc.answers.v1.VerifyResponse
+	(*v1.GetChangesResponse)(nil),      // 20: lmc.answers.v1.GetChangesResponse
+	(*v1.SearchResponse)(nil),          // 21: lmc.answers.v1.SearchResponse
+	(*v1.ListVotesResponse)(nil),       // 22: lmc.answers.v1.ListVotesResponse
+	(*v1.WatchViewResponse)(nil),       // 23: lmc.answers.v1.WatchViewResponse
 }
 var file_lmc_node_v1_guidance_proto_depIdxs = []int32{
 	0,  // 0: lmc.node.v1.GuidanceService.ListMatters:input_type -> lmc.answers.v1.ListMattersRequest
@@ -75,20 +78,22 @@ var file_lmc_node_v1_guidance_proto_depIdxs = []int32{
 	7,  // 7: lmc.node.v1.GuidanceService.Verify:input_type -> lmc.answers.v1.VerifyRequest
 	8,  // 8: lmc.node.v1.GuidanceService.GetChanges:input_type -> lmc.answers.v1.GetChangesRequest
 	9,  // 9: lmc.node.v1.GuidanceService.Search:input_type -> lmc.answers.v1.SearchRequest
-	10, // 10: lmc.node.v1.GuidanceService.WatchView:input_type -> lmc.answers.v1.WatchViewRequest
-	11, // 11: lmc.node.v1.GuidanceService.ListMatters:output_type -> lmc.answers.v1.ListMattersResponse
-	12, // 12: lmc.node.v1.GuidanceService.GetMatter:output_type -> lmc.answers.v1.GetMatterResponse
-	13, // 13: lmc.node.v1.GuidanceService.GetCombinedView:output_type -> lmc.answers.v1.GetCombinedViewResponse
-	14, // 14: lmc.node.v1.GuidanceService.GetPracticePage:output_type -> lmc.answers.v1.GetPracticePageResponse
-	15, // 15: lmc.node.v1.GuidanceService.GetEntry:output_type -> lmc.answers.v1.GetEntryResponse
-	16, // 16: lmc.node.v1.GuidanceService.ListEntries:output_type -> lmc.answers.v1.ListEntriesResponse
-	17, // 17: lmc.node.v1.GuidanceService.GetProof:output_type -> lmc.answers.v1.GetProofResponse
-	18, // 18: lmc.node.v1.GuidanceService.Verify:output_type -> lmc.answers.v1.VerifyResponse
-	19, // 19: lmc.node.v1.GuidanceService.GetChanges:output_type -> lmc.answers.v1.GetChangesResponse
-	20, // 20: lmc.node.v1.GuidanceService.Search:output_type -> lmc.answers.v1.SearchResponse
-	21, // 21: lmc.node.v1.GuidanceService.WatchView:output_type -> lmc.answers.v1.WatchViewResponse
-	11, // [11:22] is the sub-list for method output_type
-	0,  // [0:11] is the sub-list for method input_type
+	10, // 10: lmc.node.v1.GuidanceService.ListVotes:input_type -> lmc.answers.v1.ListVotesRequest
+	11, // 11: lmc.node.v1.GuidanceService.WatchView:input_type -> lmc.answers.v1.WatchViewRequest
+	12, // 12: lmc.node.v1.GuidanceService.ListMatters:output_type -> lmc.answers.v1.ListMattersResponse
+	13, // 13: lmc.node.v1.GuidanceService.GetMatter:output_type -> lmc.answers.v1.GetMatterResponse
+	14, // 14: lmc.node.v1.GuidanceService.GetCombinedView:output_type -> lmc.answers.v1.GetCombinedViewResponse
+	15, // 15: lmc.node.v1.GuidanceService.GetPracticePage:output_type -> lmc.answers.v1.GetPracticePageResponse
+	16, // 16: lmc.node.v1.GuidanceService.GetEntry:output_type -> lmc.answers.v1.GetEntryResponse
+	17, // 17: lmc.node.v1.GuidanceService.ListEntries:output_type -> lmc.answers.v1.ListEntriesResponse
+	18, // 18: lmc.node.v1.GuidanceService.GetProof:output_type -> lmc.answers.v1.GetProofResponse
+	19, // 19: lmc.node.v1.GuidanceService.Verify:output_type -> lmc.answers.v1.VerifyResponse
+	20, // 20: lmc.node.v1.GuidanceService.GetChanges:output_type -> lmc.answers.v1.GetChangesResponse
+	21, // 21: lmc.node.v1.GuidanceService.Search:output_type -> lmc.answers.v1.SearchResponse
+	22, // 22: lmc.node.v1.GuidanceService.ListVotes:output_type -> lmc.answers.v1.ListVotesResponse
+	23, // 23: lmc.node.v1.GuidanceService.WatchView:output_type -> lmc.answers.v1.WatchViewResponse
+	12, // [12:24] is the sub-list for method output_type
+	0,  // [0:12] is the sub-list for method input_type
 	0,  // [0:0] is the sub-list for extension type_name
 	0,  // [0:0] is the sub-list for extension extendee
 	0,  // [0:0] is the sub-list for field type_name

@@ -30,6 +30,7 @@ const (
 	GuidanceService_Verify_FullMethodName          = "/lmc.node.v1.GuidanceService/Verify"
 	GuidanceService_GetChanges_FullMethodName      = "/lmc.node.v1.GuidanceService/GetChanges"
 	GuidanceService_Search_FullMethodName          = "/lmc.node.v1.GuidanceService/Search"
+	GuidanceService_ListVotes_FullMethodName       = "/lmc.node.v1.GuidanceService/ListVotes"
 	GuidanceService_WatchView_FullMethodName       = "/lmc.node.v1.GuidanceService/WatchView"
 )
 
@@ -61,6 +62,8 @@ type GuidanceServiceClient interface {
 	GetChanges(ctx context.Context, in *v1.GetChangesRequest, opts ...grpc.CallOption) (*v1.GetChangesResponse, error)
 	// Search finds letters, reports and matters by words.
 	Search(ctx context.Context, in *v1.SearchRequest, opts ...grpc.CallOption) (*v1.SearchResponse, error)
+	// ListVotes lists the votes that letters tell of: who was asked what, and what they answered.
+	ListVotes(ctx context.Context, in *v1.ListVotesRequest, opts ...grpc.CallOption) (*v1.ListVotesResponse, error)
 	// WatchView streams what changes in the combined view of a matter.
 	WatchView(ctx context.Context, in *v1.WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.WatchViewResponse], error)
 }
@@ -173,6 +176,16 @@ func (c *guidanceServiceClient) Search(ctx context.Context, in *v1.SearchRequest
 	return out, nil
 }
 
+func (c *guidanceServiceClient) ListVotes(ctx context.Context, in *v1.ListVotesRequest, opts ...grpc.CallOption) (*v1.ListVotesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.ListVotesResponse)
+	err := c.cc.Invoke(ctx, GuidanceService_ListVotes_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *guidanceServiceClient) WatchView(ctx context.Context, in *v1.WatchViewRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[v1.WatchViewResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &GuidanceService_ServiceDesc.Streams[0], GuidanceService_WatchView_FullMethodName, cOpts...)
@@ -220,6 +233,8 @@ type GuidanceServiceServer interface {
 	GetChanges(context.Context, *v1.GetChangesRequest) (*v1.GetChangesResponse, error)
 	// Search finds letters, reports and matters by words.
 	Search(context.Context, *v1.SearchRequest) (*v1.SearchResponse, error)
+	// ListVotes lists the votes that letters tell of: who was asked what, and what they answered.
+	ListVotes(context.Context, *v1.ListVotesRequest) (*v1.ListVotesResponse, error)
 	// WatchView streams what changes in the combined view of a matter.
 	WatchView(*v1.WatchViewRequest, grpc.ServerStreamingServer[v1.WatchViewResponse]) error
 	mustEmbedUnimplementedGuidanceServiceServer()
@@ -261,6 +276,9 @@ func (UnimplementedGuidanceServiceServer) GetChanges(context.Context, *v1.GetCha
 }
 func (UnimplementedGuidanceServiceServer) Search(context.Context, *v1.SearchRequest) (*v1.SearchResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Search not implemented")
+}
+func (UnimplementedGuidanceServiceServer) ListVotes(context.Context, *v1.ListVotesRequest) (*v1.ListVotesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListVotes not implemented")
 }
 func (UnimplementedGuidanceServiceServer) WatchView(*v1.WatchViewRequest, grpc.ServerStreamingServer[v1.WatchViewResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchView not implemented")
@@ -466,6 +484,24 @@ func _GuidanceService_Search_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _GuidanceService_ListVotes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(v1.ListVotesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GuidanceServiceServer).ListVotes(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: GuidanceService_ListVotes_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GuidanceServiceServer).ListVotes(ctx, req.(*v1.ListVotesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _GuidanceService_WatchView_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(v1.WatchViewRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -523,6 +559,10 @@ var GuidanceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Search",
 			Handler:    _GuidanceService_Search_Handler,
+		},
+		{
+			MethodName: "ListVotes",
+			Handler:    _GuidanceService_ListVotes_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -381,7 +381,10 @@ type PublishAdvisoryRequest struct {
 	ValidateOnly bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	// What the officer was shown before saying yes; absent: nothing, and whatever the
 	// write does now is wanted.
-	Preview       *Preview `protobuf:"bytes,4,opt,name=preview,proto3" json:"preview,omitempty"`
+	Preview *Preview `protobuf:"bytes,4,opt,name=preview,proto3" json:"preview,omitempty"`
+	// Another office's matter that is not known here is no mistyped one: it has not
+	// arrived yet. Lines on the whole of it are taken, kept, and answer when it arrives.
+	MatterNotHere bool `protobuf:"varint,5,opt,name=matter_not_here,json=matterNotHere,proto3" json:"matter_not_here,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -442,6 +445,13 @@ func (x *PublishAdvisoryRequest) GetPreview() *Preview {
 		return x.Preview
 	}
 	return nil
+}
+
+func (x *PublishAdvisoryRequest) GetMatterNotHere() bool {
+	if x != nil {
+		return x.MatterNotHere
+	}
+	return false
 }
 
 // PublishAdvisoryResponse says where the advisory stands.
@@ -1389,13 +1399,14 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\aSigning\x12/\n" +
 	"\x05state\x18\x01 \x01(\x0e2\x19.lmc.node.v1.SigningStateR\x05state\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x16\n" +
-	"\x06remedy\x18\x03 \x01(\tR\x06remedy\"\xc3\x01\n" +
+	"\x06remedy\x18\x03 \x01(\tR\x06remedy\"\xeb\x01\n" +
 	"\x16PublishAdvisoryRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x125\n" +
 	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x12#\n" +
 	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\x12.\n" +
-	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\x81\x03\n" +
+	"\apreview\x18\x04 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\x12&\n" +
+	"\x0fmatter_not_here\x18\x05 \x01(\bR\rmatterNotHere\"\x81\x03\n" +
 	"\x17PublishAdvisoryResponse\x121\n" +
 	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x125\n" +
 	"\badvisory\x18\x02 \x01(\v2\x19.lmc.guidance.v1.AdvisoryR\badvisory\x123\n" +

@@ -1,0 +1,473 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/export"
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/version"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+const (
+	// exportPage is how many entries are listed at once, each of which is then asked for by itself.
+	exportPage = 100
+	// savedEach is after how many items what was taken is made durable.
+	savedEach = 50
+	// progressEach is how long nothing is said of how far it has come.
+	progressEach = 2 * time.Second
+	// busyTries is how often a node that is busy is asked again, after pauses that double from busyPause.
+	busyTries = 8
+	busyPause = 100 * time.Millisecond
+	// lastDay has what is dated ahead listed too.
+	lastDay = "9999-12-31"
+	// firstDay is before anything was said: everything is since then.
+	firstDay = "0001-01-01"
+)
+
+func newExport(a *app) *cobra.Command {
+	var choice export.Choice
+	cmd := &cobra.Command{
+		Use:     "export FOLDER",
+		Short:   "Take away all you may read, in files that need no node",
+		GroupID: groupRead,
+		Long: "Export writes all that you may read at a node into a folder: as JSON, a message\n" +
+			"a line; as tables for a spreadsheet (CSV); and as a page a letter (Markdown),\n" +
+			"each with the bytes that were signed and their proof, so that lmc verify can\n" +
+			"check them without a network. index.md says what is there and what is not.\n\n" +
+			"The folder must be empty or not there yet. Broken off, by Ctrl-C or because the\n" +
+			"node went, the same command goes on where it was. What came since is taken with\n" +
+			"--since and the cursor that the last export ended with, into another folder.",
+		Example: "  lmc export everything\n" +
+			"  lmc export plan --matter access-plan-2021 --format csv\n" +
+			"  lmc export ours --office essex --format json,markdown\n" +
+			"  lmc export news --since 2021-10-21",
+		Args: exactly("FOLDER"),
+		PreRunE: func(*cobra.Command, []string) error {
+			for _, format := range choice.Formats {
+				if !slices.Contains(export.Formats, format) {
+					return usage("use one or more of: "+strings.Join(export.Formats, ", "), "--format %q is none there is", format)
+				}
+			}
+			// The order in which they were named is no other choice.
+			choice.Formats = slices.DeleteFunc(slices.Clone(export.Formats), func(f string) bool { return !choice.Has(f) })
+			if day, err := notation.ReadDay(choice.Since); err == nil {
+				choice.Since = day
+			}
+			return nil
+		},
+		RunE: a.does(func(ctx context.Context, args []string) error {
+			since := &answersv1.Since{At: &answersv1.Since_Day{Day: firstDay}}
+			if choice.Since != "" {
+				var err error
+				if since, err = readSince("--since", choice.Since); err != nil {
+					return err
+				}
+			}
+			p, err := a.chosen()
+			if err != nil {
+				return err
+			}
+			choice.Node = p.Pin.String()
+			return a.with(func(c *client.Client) error { return a.exports(ctx, c, args[0], choice, since) })
+		}),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
+	}
+	f := cmd.Flags()
+	f.StringSliceVar(&choice.Formats, "format", export.Formats, "in which `FORMATS`: json, csv, markdown")
+	f.StringVar(&choice.Matter, "matter", "", "only what is on one `MATTER`")
+	f.StringVar(&choice.Office, "office", "", "only what stands in the log of one office, by its `ID`")
+	f.StringVar(&choice.Committee, "committee", "", "only what is for one committee, by its `ID` (north-essex)")
+	f.StringVar(&choice.Since, "since", "", "only letters issued, or arrived there, since the end of this `DAY`, or since a cursor")
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(export.Formats, cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("matter", a.completeMatters))
+	must(cmd.RegisterFlagCompletionFunc("office", a.completeOffices))
+	must(cmd.RegisterFlagCompletionFunc("committee", a.completeCommittees))
+	must(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
+	return cmd
+}
+
+// exports takes everything away into a folder, or goes on with it.
+func (a *app) exports(ctx context.Context, c *client.Client, dir string, choice export.Choice, since *answersv1.Since) error {
+	x := &exporter{app: a, c: c, Folder: &export.Folder{Choice: choice}, since: since, told: time.Now()}
+	if _, err := x.page(ctx, 1, ""); err != nil { // before anything is written: is there such a matter, office, committee?
+		return err
+	}
+	f, err := export.Open(dir, choice, time.Now())
+	if err != nil {
+		return notAnExport(dir, err)
+	}
+	x.Folder = f
+	if f.Resumed {
+		a.note(fmt.Sprintf("lmc: going on with %s, begun %s: %s so far\n", dir, f.Begun, x.soFar()))
+	} else {
+		f.Software = version.Software()
+		f.Head()
+		if err := errors.Join(f.Commit(), f.Save()); err != nil {
+			return errors.Join(writing(dir, err), f.Close())
+		}
+	}
+	err = x.all(ctx)
+	if err == nil {
+		err = writing(dir, f.Finish(time.Now()))
+	}
+	if err != nil {
+		a.note(fmt.Sprintf("lmc: %s is not finished: run the same command again, and it goes on\n", dir))
+		return errors.Join(err, f.Close())
+	}
+	a.done = "exported to " + dir
+	return a.exported(dir, f)
+}
+
+// notAnExport says why a folder cannot be exported to.
+func notAnExport(dir string, err error) error {
+	hint := "choose another folder, that is empty or not there yet"
+	switch {
+	case errors.Is(err, export.ErrFinished):
+		hint = "choose another folder; what came since is taken with --since and the cursor in its index.md"
+	case errors.Is(err, export.ErrAnother):
+		hint = "go on with the same flags and profile, or choose another folder"
+	case errors.Is(err, export.ErrBusy):
+		hint = "wait until it is done, or choose another folder"
+	case !errors.Is(err, export.ErrOther):
+		hint = ""
+	}
+	return withHint(fmt.Errorf("exporting to %s: %w", dir, unwrapPath(err)), hint)
+}
+
+// exported says what an export holds, what it lacks, and as of when.
+func (a *app) exported(dir string, f *export.Folder) error {
+	if a.json {
+		b, err := json.MarshalIndent(f.Report, "", "  ")
+		if err != nil {
+			return err
+		}
+		_, err = a.stdout.Write(notation.EscapeJSON(append(b, '\n')))
+		return err
+	}
+	p := a.page()
+	p.Para(0, fmt.Sprintf("Exported to %s what the node of %s had, as of %s.", dir, f.NodeOffice, plain.Day(f.AsOf)))
+	p.Head("It holds:")
+	t := plain.NewTable()
+	for _, name := range f.Files() {
+		t.Add(name, notation.Thousands(int64(f.Rows[name])))
+	}
+	if f.Has("markdown") {
+		t.Add("letters/", notation.Thousands(int64(f.Letters)))
+	}
+	p.Table(2, t)
+	p.Gap()
+	p.Para(0, "Begin with "+filepath.Join(dir, "index.md")+".")
+	if lacks := f.Lacks(); len(lacks) > 0 {
+		p.Head("It could not have:")
+		for _, words := range lacks {
+			p.Item(2, words)
+		}
+	}
+	p.Gap()
+	p.Para(0, f.Completeness)
+	for _, notice := range f.Notices {
+		p.Gap()
+		p.Para(0, notice)
+	}
+	p.NextTime(f.Cursor)
+	return a.print(p.String())
+}
+
+// exporter is an export under way.
+type exporter struct {
+	*app
+	*export.Folder
+	c     *client.Client
+	since *answersv1.Since
+	whose map[string]bool // the committees of the office chosen; nil: not asked yet
+	told  time.Time
+}
+
+// take is what an item of a list gives, once all of it has been asked for.
+type take func() error
+
+// step is a list that is followed: it asks for a page, and gives what is to be done for each item of it.
+type step func(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error)
+
+// all follows list after list. What was asked for is kept whole, with its place: taken up again, nothing
+// of it is asked for twice.
+func (x *exporter) all(ctx context.Context) error {
+	steps := []step{x.register, x.practices, x.entries, x.matters}
+	for x.Step < len(steps) {
+		items, next, err := steps[x.Step](ctx, x.Token)
+		if err != nil {
+			return x.stops(err)
+		}
+		for ; x.Done < len(items); x.Done++ {
+			done, err := items[x.Done](ctx)
+			if err != nil {
+				return x.stops(err)
+			}
+			if err := done(); err != nil {
+				return err // half of the item is there: it is taken up at the last Save
+			}
+			if err := x.Commit(); err != nil {
+				return err
+			}
+			if x.Done%savedEach == savedEach-1 {
+				x.Done++
+				err := x.Save()
+				x.Done--
+				if err != nil {
+					return err
+				}
+			}
+			if time.Since(x.told) > progressEach {
+				x.told = time.Now()
+				x.note("lmc: " + x.soFar() + " so far\n")
+			}
+		}
+		x.Token, x.Done = next, 0
+		if next == "" {
+			x.Step++
+		}
+		if err := x.Commit(); err != nil {
+			return err
+		}
+		if err := x.Save(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stops keeps what was taken when the node gives no more.
+func (x *exporter) stops(why error) error { return errors.Join(why, x.Save()) }
+
+func (x *exporter) soFar() string {
+	return fmt.Sprintf("%s and %s", notation.Counted(int64(x.Entries), "entry", "entries"), notation.Counted(int64(x.Matters), "matter", "matters"))
+}
+
+// patiently asks again while the node is busy.
+func patiently[M any](ctx context.Context, ask func() (M, error)) (m M, err error) {
+	for try := range busyTries {
+		if m, err = ask(); !errors.Is(err, client.ErrBusy) {
+			return m, err
+		}
+		select {
+		case <-ctx.Done():
+			return m, ctx.Err()
+		case <-time.After(busyPause << try):
+		}
+	}
+	return m, err
+}
+
+func (x *exporter) register(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error) {
+	page, err := patiently(ctx, func() (*answersv1.GetRegisterResponse, error) {
+		return x.c.RegisterPage(ctx, &answersv1.GetRegisterRequest{Ever: true, PageSize: 1000, PageToken: token})
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	status, err := x.c.Status(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	return append(items, func(context.Context) (take, error) {
+		return func() error {
+			if token == "" {
+				x.Federation, x.NodeOffice, x.AsOf = page.GetFederation(), status.GetOffice(), page.GetDay()
+			}
+			return x.AddRegister(page)
+		}, nil
+	}), page.GetNextPageToken(), nil
+}
+
+func (x *exporter) practices(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error) {
+	if !x.Has("json") {
+		return nil, "", nil
+	}
+	page, err := patiently(ctx, func() (*answersv1.ListPracticesResponse, error) {
+		return x.c.PracticesPage(ctx, &answersv1.ListPracticesRequest{PageSize: 1000, PageToken: token})
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return append(items, func(context.Context) (take, error) {
+		return func() error {
+			for _, p := range page.GetPractices() {
+				if err := x.AddPractice(p); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, nil
+	}), page.GetNextPageToken(), nil
+}
+
+// entries are all that was said and recorded, the newest first, as it was when the first page was asked
+// for: what arrives meanwhile moves nothing, and is there the next time.
+func (x *exporter) entries(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error) {
+	page, err := x.page(ctx, exportPage, token)
+	if err != nil {
+		if token != "" && errors.Is(err, client.ErrInvalid) {
+			err = withHint(fmt.Errorf("the node does not go on with this list: %w", err), "begin again, in another folder")
+		}
+		return nil, "", err
+	}
+	cursor := page.GetCursor()
+	cursor.Day = x.AsOf
+	completeness := page.GetCompleteness()
+	x.Cursor, x.Complete, x.Completeness = formatCursor(cursor), completeness.GetComplete(), completeness.GetWords()
+	x.Withheld, x.NotHeld = completeness.GetWithheld(), completeness.GetNotHeld()
+	for _, e := range page.GetEntries() {
+		items = append(items, func(ctx context.Context) (take, error) { return x.entry(ctx, e.GetName()) })
+	}
+	return items, page.GetNextPageToken(), nil
+}
+
+// missing notes what the node listed and could not give.
+func (x *exporter) missing(name string, why error) (take, error) {
+	return func() error { x.AddMissing(name, client.Headline(why)); return nil }, nil
+}
+
+// page is a page of the entries that were chosen.
+func (x *exporter) page(ctx context.Context, size int32, token string) (*answersv1.ListEntriesResponse, error) {
+	return patiently(ctx, func() (*answersv1.ListEntriesResponse, error) {
+		return x.c.NewestEntries(ctx, &answersv1.ListEntriesRequest{
+			Selector: &answersv1.Selector{Matter: x.Matter, Committee: x.Committee, AsOf: lastDay}, Office: x.Office, Since: x.since, PageSize: size, PageToken: token,
+		})
+	})
+}
+
+func (x *exporter) entry(ctx context.Context, name string) (take, error) {
+	id, err := ledger.ParseEntryID(name)
+	if err != nil {
+		return x.missing(name, err)
+	}
+	entry, err := patiently(ctx, func() (*answersv1.GetEntryResponse, error) { return x.c.Entry(ctx, name) })
+	switch {
+	case errors.Is(err, client.ErrNotFound), errors.Is(err, client.ErrAbsent):
+		return x.missing(name, err)
+	case err != nil:
+		return nil, err
+	case entry.GetEntry().GetName() != name:
+		return x.missing(name, fmt.Errorf("the node gave %q for it", entry.GetEntry().GetName()))
+	}
+	adds := func() error { return x.AddEntry(entry) }
+	if !x.Has("markdown") || !export.IsLetter(entry.GetEntry()) {
+		return adds, nil
+	}
+	proof, err := patiently(ctx, func() (*answersv1.GetProofResponse, error) { return x.c.Proof(ctx, name) })
+	switch {
+	case errors.Is(err, client.ErrNotFound), errors.Is(err, client.ErrAbsent):
+		return x.missing(name, err)
+	case err != nil:
+		return nil, err
+	}
+	proved, err := client.CheckProof(proof.GetProof(), proof.GetBody(), proof.GetVkey())
+	if err == nil && proved.ID != id {
+		err = fmt.Errorf("it is the proof of %s", proved.ID)
+	}
+	if err != nil {
+		return x.missing(name, fmt.Errorf("its proof does not hold: %w", err))
+	}
+	return func() error {
+		if err := adds(); err != nil {
+			return err
+		}
+		return x.AddLetter(id, proved.Checkpoint.Log, entry, proof)
+	}, nil
+}
+
+// matters are the matters as they are now, each with what every committee says on it and on each measure.
+func (x *exporter) matters(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error) {
+	if !x.Has("json") && !x.Has("csv") {
+		return nil, "", nil
+	}
+	if x.Office != "" && x.whose == nil {
+		page, err := x.c.RegisterPage(ctx, &answersv1.GetRegisterRequest{PageSize: 1})
+		if err != nil {
+			return nil, "", err
+		}
+		x.whose = map[string]bool{}
+		for _, of := range page.GetOffices() {
+			for _, committee := range of.GetCommittees() {
+				x.whose[committee] = of.GetOffice().GetId() == x.Office
+			}
+		}
+	}
+	names := []string{x.Matter}
+	if x.Matter == "" {
+		page, err := patiently(ctx, func() (*answersv1.ListMattersResponse, error) {
+			return x.c.MattersPage(ctx, &answersv1.ListMattersRequest{PageSize: exportPage, PageToken: token})
+		})
+		if err != nil {
+			return nil, "", err
+		}
+		names, next = nil, page.GetNextPageToken()
+		for _, m := range page.GetMatters() {
+			names = append(names, m.GetName())
+		}
+	}
+	for _, name := range names {
+		items = append(items, func(ctx context.Context) (take, error) { return x.matter(ctx, name) })
+	}
+	return items, next, nil
+}
+
+func (x *exporter) matter(ctx context.Context, name string) (take, error) {
+	resp, err := patiently(ctx, func() (*answersv1.GetMatterResponse, error) { return x.c.Matter(ctx, name) })
+	switch {
+	case errors.Is(err, client.ErrNotFound) && x.Matter == "":
+		return x.missing(name, err)
+	case err != nil:
+		return nil, err
+	}
+	var views []*answersv1.CombinedView
+	measures := []string{""}
+	for _, measure := range resp.GetMatter().GetMeasures() {
+		measures = append(measures, measure.GetId())
+	}
+	for _, measure := range measures {
+		view, err := patiently(ctx, func() (*answersv1.CombinedView, error) {
+			return x.c.CombinedView(ctx, &answersv1.Selector{Matter: name, Measure: measure, WholeMatter: measure == ""})
+		})
+		switch {
+		case errors.Is(err, client.ErrNotFound) && x.Matter == "":
+			return x.missing(name, err)
+		case err != nil:
+			return nil, err
+		}
+		views = append(views, view)
+	}
+	return func() error {
+		if err := x.AddMatter(resp); err != nil {
+			return err
+		}
+		for _, view := range views {
+			for _, of := range slices.Concat([]*answersv1.CommitteeView{view.GetNational()}, view.GetCommittees(), view.GetOtherBodies(), view.GetOtherNations()) {
+				for _, line := range append([]*answersv1.Line{of.GetHeadline()}, of.GetParts()...) {
+					if line == nil || x.Committee != "" && line.GetCommittee() != x.Committee || x.Office != "" && !x.whose[line.GetCommittee()] {
+						continue
+					}
+					if err := x.AddLine(line, view.GetAsOf()); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	}, nil
+}

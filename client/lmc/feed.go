@@ -1,0 +1,265 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/atom"
+	"github.com/lmcfed/lmcfed/internal/calendar"
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/version"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// fedMost is how many letters a feed has at most: each is asked for by itself.
+const fedMost = 200
+
+// fed is what a feed is of, and where it goes.
+type fed struct {
+	practice, office, matter, committee, nation, out string
+	limit                                            int32
+	words                                            string // that a practice was not found, say
+}
+
+func newFeed(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "feed",
+		Short:   "Letters for a feed reader, deadlines for a calendar",
+		GroupID: groupRead,
+		Long: "Feed writes what other programs follow: letters as a feed (Atom), and deadlines\n" +
+			"as a calendar (iCalendar). Run it as often as you like: the same letter and the\n" +
+			"same deadline are known again, so that readers have each once.",
+		Example: "  lmc feed atom --office essex -o essex.atom\n" +
+			"  lmc feed calendar --practice X20001 -o deadlines.ics",
+		Args: subcommand,
+		RunE: help,
+	}
+	cmd.AddCommand(newFeedAtom(a), newFeedCalendar(a))
+	return cmd
+}
+
+func newFeedAtom(a *app) *cobra.Command {
+	var f fed
+	cmd := &cobra.Command{
+		Use:   "atom",
+		Short: "The newest letters as a feed (Atom)",
+		Long: "Atom writes the newest letters, reports and withdrawals of an office, on a\n" +
+			"matter or for a practice as a feed: what each says and whether that still\n" +
+			"stands, and its whole text. A letter keeps its id: readers show it once.",
+		Example: "  lmc feed atom --office essex -o essex.atom\n" +
+			"  lmc feed atom --matter access-plan-2021\n" +
+			"  lmc feed atom --practice X20001 --limit 20",
+		Args: exactly(),
+		PreRunE: func(*cobra.Command, []string) error {
+			if f.limit < 1 || f.limit > fedMost {
+				return usage(fmt.Sprintf("give 1 to %d", fedMost), "--limit %d is not a number of letters that a feed can have", f.limit)
+			}
+			return f.ofOne(a, f.office, f.matter, f.practice)
+		},
+		RunE: a.asks(func(ctx context.Context, c *client.Client, _ []string) error {
+			feed, err := f.letters(ctx, c)
+			if err != nil {
+				return err
+			}
+			return f.writes(a, atom.Write(feed, time.Now()), notation.Counted(int64(len(feed.Entries)), "letter", "letters"))
+		}),
+	}
+	f.flags(a, cmd)
+	cmd.Flags().StringVar(&f.office, "office", "", "the letters of one office, by its `ID`")
+	cmd.Flags().Int32Var(&f.limit, "limit", 50, "how many letters, `N` of them at most")
+	must(cmd.RegisterFlagCompletionFunc("office", a.completeOffices))
+	must(cmd.RegisterFlagCompletionFunc("limit", cobra.NoFileCompletions))
+	return cmd
+}
+
+func newFeedCalendar(a *app) *cobra.Command {
+	var f fed
+	cmd := &cobra.Command{
+		Use:   "calendar",
+		Short: "What falls due as a calendar (iCalendar)",
+		Long: "Calendar writes what falls due from today on as a calendar file: an event of a\n" +
+			"whole day each, which blocks no time. The time of that day stands in its words,\n" +
+			"and so does that a day was worked out here. For a practice they are its own\n" +
+			"deadlines; on a matter its dates, and what letters ask; for a committee what its\n" +
+			"own letters ask.",
+		Example: "  lmc feed calendar --practice X20001 -o deadlines.ics\n" +
+			"  lmc feed calendar --committee surrey -o surrey.ics\n" +
+			"  lmc feed calendar --matter access-plan-2021",
+		Args:    exactly(),
+		PreRunE: func(*cobra.Command, []string) error { return f.ofOne(a, f.committee, f.matter, f.practice) },
+		RunE: a.asks(func(ctx context.Context, c *client.Client, _ []string) error {
+			title, events, err := f.dates(ctx, c)
+			if err != nil {
+				return err
+			}
+			return f.writes(a, calendar.Write("lmc feed", title, events, time.Now()), notation.Counted(int64(len(events)), "deadline", "deadlines"))
+		}),
+	}
+	f.flags(a, cmd)
+	cmd.Flags().StringVar(&f.committee, "committee", "", "what the letters of one committee ask, by its `ID` (north-essex)")
+	cmd.Flags().StringVar(&f.nation, "nation", "", "of which `NATION` the committees are (default england)")
+	must(cmd.RegisterFlagCompletionFunc("committee", a.completeCommittees))
+	must(cmd.RegisterFlagCompletionFunc("nation", cobra.NoFileCompletions))
+	return cmd
+}
+
+func (f *fed) flags(a *app, cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.practice, "practice", "", "what is for one practice, by its `CODE` (F81001)")
+	cmd.Flags().StringVar(&f.matter, "matter", "", "what is on one `MATTER`")
+	cmd.Flags().StringVarP(&f.out, "output", "o", "", "write it to `FILE`, in place of one that is there")
+	must(cmd.RegisterFlagCompletionFunc("practice", cobra.NoFileCompletions))
+	must(cmd.RegisterFlagCompletionFunc("matter", a.completeMatters))
+}
+
+// ofOne: a feed is of one of what there is.
+func (f *fed) ofOne(a *app, first, second, third string) error {
+	given := slices.DeleteFunc([]string{first, second, third}, func(s string) bool { return s == "" })
+	switch {
+	case len(given) == 0:
+		return usage("add one of the flags that say so: --help has them", "a feed of what?")
+	case len(given) > 1:
+		return usage("write one for each", "a feed is of one thing")
+	case a.json:
+		return usage("for JSON: lmc history, lmc practice, lmc matters --due-within", "a feed has a form of its own")
+	}
+	return nil
+}
+
+// writes writes a document to its file, and says what it has, or to standard output.
+func (f *fed) writes(a *app, doc []byte, what string) error {
+	if f.words != "" {
+		a.note("lmc: " + plain.OneLine(f.words) + "\n")
+	}
+	if f.out == "" {
+		_, err := a.stdout.Write(doc)
+		return err
+	}
+	if err := replaceFile(f.out, doc); err != nil {
+		return err
+	}
+	a.note(fmt.Sprintf("lmc: written to %s: %s\n", f.out, what))
+	return nil
+}
+
+// letters are the newest letters as a feed.
+func (f *fed) letters(ctx context.Context, c *client.Client) (feed atom.Feed, err error) {
+	status, err := c.Status(ctx)
+	if err != nil {
+		return feed, err
+	}
+	code := notation.PracticeCode(f.practice)
+	list, err := c.NewestEntries(ctx, &answersv1.ListEntriesRequest{
+		Selector: &answersv1.Selector{Matter: f.matter, Practice: code}, Office: f.office, PageSize: f.limit,
+		Kinds: []ledgerv1.EntryKind{ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION},
+	})
+	if err != nil {
+		return feed, err
+	}
+	f.words = list.GetWords()
+	names := list.GetNames()
+	feed.Generator, feed.Version = "lmc", version.Software()
+	switch {
+	case f.office != "":
+		feed.Of, feed.Title = "office "+f.office, "Letters of "+cmp.Or(names.GetOffices()[f.office], f.office)
+	case f.matter != "":
+		feed.Of, feed.Title = "matter "+list.GetMatter(), "Letters on “"+cmp.Or(names.GetMatters()[list.GetMatter()].GetTitle(), list.GetMatter())+"”"
+	default:
+		feed.Of, feed.Title = "practice "+code, "Letters for practice "+code
+	}
+	feed.Of = status.GetFederation() + " " + feed.Of
+	notices := []string{list.GetWords(), list.GetCompleteness().GetWords()}
+	for _, e := range list.GetEntries() {
+		for _, notice := range e.GetNotices() {
+			if !slices.Contains(notices, notice) {
+				notices = append(notices, notice)
+			}
+		}
+		whole, err := c.Entry(ctx, e.GetName())
+		if err != nil {
+			return feed, err
+		}
+		p := plain.New(plain.Width)
+		p.Entry(whole.GetEntry(), whole.GetNames())
+		feed.Entries = append(feed.Entries, atom.Entry{
+			Commitment: whole.GetEntry().GetHeader().GetCommitment(), Title: plain.EntryTitle(whole.GetEntry()), Author: cmp.Or(names.GetOffices()[e.GetOffice()], e.GetOffice()),
+			Logged:  e.GetLoggedTime().AsTime(),
+			Summary: strings.Join(append([]string{whole.GetEntry().GetWords()}, plain.SaidWords(e, list, "")...), "\n"),
+			Text:    p.String(),
+		})
+	}
+	feed.Subtitle = plain.Joined(" ", notices...)
+	return feed, nil
+}
+
+// dates are what falls due as a calendar.
+func (f *fed) dates(ctx context.Context, c *client.Client) (title string, events []calendar.Event, err error) {
+	if f.practice != "" {
+		page, err := practicePages(ctx, c, &answersv1.GetPracticePageRequest{Practice: f.practice, PageSize: inFull}, true)
+		if err != nil {
+			return "", nil, err
+		}
+		f.words = page.GetWords()
+		all, err := dueOf(ctx, c, page, "")
+		if err != nil {
+			return "", nil, err
+		}
+		return "Deadlines of practice " + page.GetPractice(), deadlines(page.GetPractice(), all), nil
+	}
+	if title, err = f.title(ctx, c); err != nil {
+		return "", nil, err
+	}
+	within := dueWithin{nation: f.nation, from: guidance.Today(time.Now()), until: lastDay}
+	list, err := within.list(ctx, c, f.matter)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, one := range list.GetItems() {
+		if f.committee != "" && !slices.Contains(one.GetCommittees(), f.committee) {
+			continue // a date of the matter alone is nobody's in particular
+		}
+		on := one.GetMatterTitle() + " (" + one.GetMatter() + ")"
+		if one.GetMeasure() != "" {
+			on += ", " + one.GetMeasureTitle()
+		}
+		events = append(events, calendar.Event{
+			Day: one.GetDay(), Summary: notation.Capital(one.GetWords()), Same: []string{one.GetMatter(), one.GetMeasure(), one.GetEntry(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom())},
+			Description: plain.Joined("\n", strings.Join(list.GetNotices(), " "), on, "Letter: "+cmp.Or(one.GetEntry(), "none: a date of the matter"),
+				"Each practice decides for itself. This is not legal advice."),
+		})
+	}
+	return title, events, nil
+}
+
+// title is what a calendar is called, which goes by no deadline that it has.
+func (f *fed) title(ctx context.Context, c *client.Client) (string, error) {
+	if f.matter != "" {
+		resp, err := c.Matter(ctx, f.matter)
+		return "Deadlines on “" + resp.GetMatter().GetTitle() + "”", err
+	}
+	reg, err := c.Register(ctx, 0, "")
+	if err != nil {
+		return "", err
+	}
+	var ids []string
+	for _, committee := range reg.GetCommittees() {
+		if committee.GetId() == f.committee {
+			return "Deadlines of " + committee.GetName(), nil
+		}
+		ids = append(ids, committee.GetId())
+	}
+	hint := "lmc register show lists them"
+	if near := notation.NearestIDs(f.committee, ids); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return "", withHint(fmt.Errorf("the register has no committee %q", f.committee), hint)
+}

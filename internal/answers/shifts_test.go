@@ -1,0 +1,65 @@
+package answers
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
+)
+
+// Two pictures that differ only by whose practices they count say so, in practices and in patients, and
+// where committees are counted there is nothing to say.
+func TestAComparisonTellsOfPracticesThatBecameAnothers(t *testing.T) {
+	w := newWorld(t)
+	area := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "sub-icb", Code: code} }
+	moves := func(code, from, to string) *guidancev1.Practice {
+		p := &guidancev1.Practice{Code: code, Name: code, Nation: "england", Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE}
+		p.LiesIn = []*guidancev1.PracticeMembership{{Area: area(from), ValidUntil: "2021-10-20"}, {Area: area(to), ValidFrom: "2021-10-21"}}
+		return p
+	}
+	lists, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices", Day: "2021-10-15"}, []*guidancev1.Practice{moves("F81001", "06Q", "06Q"), moves("F81002", "91Q", "06Q"), moves("F81003", "91Q", "91Q")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	patients, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients", Day: "2021-10-15"}, map[string]uint32{"F81001": 9876, "F81002": 4321, "F81003": 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists[0].Part, lists[0].Parts = 1, 1
+	for _, change := range []*ledgerv1.RegisterRecord{
+		{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("06Q"), Name: "Mid Essex"}}},
+		{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("91Q"), Name: "Kent"}}},
+		{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("06Q")}}}}},
+		{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("91Q")}}}}},
+		{Change: &ledgerv1.RegisterRecord_Practices{Practices: lists[0]}},
+		{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}},
+	} {
+		w.records = append(w.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records))}, Body: change})
+	}
+	w.reg = register.Fold("trial", "gpc", nil, w.records)
+	for unit, want := range map[answersv1.Unit][]string{
+		answersv1.Unit_UNIT_COMMITTEES: nil,
+		answersv1.Unit_UNIT_PRACTICES:  {"Kent LMC: 2 -> 1 practices, as 1 practice went to North Essex LMC", "North Essex LMC: 1 -> 2 practices, as 1 practice came from Kent LMC"},
+		answersv1.Unit_UNIT_PATIENTS: {
+			"Kent LMC: 4,421 -> 100 patients by the lists nearest to each day, as 1 practice went to North Essex LMC",
+			"North Essex LMC: 9,876 -> 14,197 patients by the lists nearest to each day, as 1 practice came from Kent LMC",
+		},
+	} {
+		resp, err := w.GetNationalPicture(context.Background(), Public(), &answersv1.GetNationalPictureRequest{Selector: onPlan(), Unit: unit, Compare: sinceDay("2021-10-20")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, shift := range resp.GetShifts() {
+			got = append(got, shift.GetWords())
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%v: %q, want %q", unit, got, want)
+		}
+	}
+}

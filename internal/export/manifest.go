@@ -1,0 +1,173 @@
+package export
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/plain"
+)
+
+// writes writes a file of the folder from what may be larger than memory, and says how long it is.
+func (f *Folder) writes(name string, from io.Reader, sum io.Writer) (int64, error) {
+	file, err := os.Create(f.under(name))
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	to := bufio.NewWriterSize(file, 1<<16)
+	n, err := io.Copy(io.MultiWriter(to, sum), from)
+	if err == nil {
+		err = to.Flush()
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if err != nil {
+		return n, err
+	}
+	return n, file.Close()
+}
+
+// manifest is the manifest up to its list of files.
+//
+//	{
+//	  "format": 1,
+//	  "choice": {…},
+//	  "report": {…},
+//	  "files": [
+//	    {"path":"advisories.jsonl","sha256":"…","bytes":4711},
+func (f *Folder) manifest() (string, error) {
+	b, err := json.MarshalIndent(struct {
+		Format int    `json:"format"`
+		Choice Choice `json:"choice"`
+		Report Report `json:"report"`
+	}{1, f.Choice, f.Report}, "", "  ")
+	return strings.TrimSuffix(string(b), "\n}") + ",\n  \"files\": [\n", err
+}
+
+// commas reads lines of JSON as the items of a list.
+type commas struct {
+	rows *bufio.Scanner
+	left string
+	any  bool
+}
+
+func (c *commas) Read(p []byte) (int, error) {
+	if c.left == "" {
+		if !c.rows.Scan() {
+			if err := c.rows.Err(); err != nil {
+				return 0, err
+			}
+			return 0, io.EOF
+		}
+		c.left = "    " + c.rows.Text()
+		if c.any {
+			c.left = ",\n" + c.left
+		}
+		c.any = true
+	}
+	n := copy(p, c.left)
+	c.left = c.left[n:]
+	return n, nil
+}
+
+// about says what each file is, in the order in which the index has them.
+var about = []struct{ name, words string }{
+	{"advisories.jsonl", "every letter as it was published, where it stands, and its bytes (lmc.answers.v1.GetEntryResponse)"},
+	{"entries.jsonl", "every other entry of the logs: withdrawals, reports, matters, records of the register (the same)"},
+	{"matters.jsonl", "the matters as they are now, with their measures and dates (lmc.answers.v1.GetMatterResponse)"},
+	{"positions.jsonl", "what each committee says on each matter and measure, as the node worked it out (lmc.answers.v1.Line)"},
+	{"register.jsonl", "offices with their keys, committees, areas, bodies and who speaks for whom (lmc.answers.v1.GetRegisterResponse)"},
+	{"practices.jsonl", "the practices that the register lists (lmc.guidance.v1.Practice)"},
+	{"letters.csv", "letters, withdrawals and reports, with where they stand"},
+	{"positions.csv", "what each committee says on each matter and measure"},
+	{"actions.csv", "what letters ask and matters set, of whom and by when"},
+	{"votes.csv", "votes that letters tell of, with their figures as published"},
+	{"committees.csv", "the committees, and which office speaks for each"},
+	{"matters.csv", "the matters and their measures"},
+}
+
+// index is the page for people, up to its list of letters.
+func (f *Folder) index(names []string) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	for _, notice := range f.Notices {
+		line("**%s**\n", text(notice))
+	}
+	line("# Guidance of the federation %s\n", text(f.Federation))
+	line("Taken away with `lmc export` from the node of the office %s, as of %s. It was begun at %s and finished at %s. "+
+		"To read it nothing of that node is needed.\n", text(f.NodeOffice), guidance.DayWords(f.AsOf), instant(f.Begun), instant(f.Finished))
+	var only []string
+	for _, one := range []struct{ words, value string }{
+		{"on the matter ", f.Matter}, {"of the office ", f.Office}, {"for the committee ", f.Committee}, {"since ", guidance.DayWords(f.Since)},
+	} {
+		if one.value != "" {
+			only = append(only, one.words+text(one.value))
+		}
+	}
+	if only != nil {
+		line("Chosen were letters %s.\n", notation.Names(only))
+	}
+	line("## What it holds\n")
+	for _, of := range about {
+		for _, name := range names {
+			if name == of.name {
+				line("- [%s](%s): %s; %s", name, name, notation.Counted(int64(f.Rows[name]), "row", "rows"), of.words)
+			}
+		}
+	}
+	if f.Has("markdown") {
+		line("- letters/: %s, each as a page (.md), with the bytes that were signed (.letter) and what proves them (.proof)", notation.Counted(int64(f.Letters), "letter", "letters"))
+	}
+	line("- [manifest.json](manifest.json): the same for programs, with SHA-256 of every file\n")
+	line("## What it does not hold\n")
+	for _, words := range f.Lacks() {
+		line("- %s", text(words))
+	}
+	line("- %s", text(f.Completeness))
+	line("- What was published since. Where to ask from next time: `lmc export OTHERFOLDER --since %s`\n", f.Cursor)
+	line("Where a letter stands, and what a committee says, is told as the node told it while this was made: it is no longer kept up. " +
+		"Each practice decides for itself. This is not legal advice.")
+	if f.Has("markdown") {
+		line("\n## How to check a letter\n")
+		line("    lmc verify letters/OFFICE/NUMBER.letter --proof letters/OFFICE/NUMBER.proof --key KEY\n")
+		line("It needs no network. The keys below came from the same node as the letters: compare them first with those the offices themselves give.\n")
+		for _, log := range sorted(f.Keys) {
+			line("- %s: `%s`", text(log), f.Keys[log])
+		}
+		line("\n## The letters\n")
+	}
+	return b.String()
+}
+
+// instant is a moment of a report as people write it.
+func instant(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return plain.Instant(t)
+}
+
+// Lacks says what the reader could not have, and why.
+func (r *Report) Lacks() (all []string) {
+	for _, one := range []struct {
+		of  map[string]int32
+		why string
+	}{{r.Withheld, "not for this reader"}, {r.NotHeld, "not at that node"}} {
+		for _, office := range sorted(one.of) {
+			all = append(all, fmt.Sprintf("the words of %s of %s: %s", notation.Counted(int64(one.of[office]), "entry", "entries"), office, one.why))
+		}
+	}
+	if r.Missing > 0 {
+		all = append(all, fmt.Sprintf("what the node listed and then could not give, %s: missing.jsonl says what, and why", notation.Counted(int64(r.Missing), "name", "names")))
+	}
+	return all
+}

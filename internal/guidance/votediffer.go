@@ -1,0 +1,183 @@
+package guidance
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What one vote tells of nobody, two on the same question may: who came to it between two days, who is
+// in the whole and not in a part, how many a share is of that the other gives in figures.
+
+// putAs is how the question is compared that practices or GPs were asked and counted by; empty: none were.
+func putAs(v *v1.Vote) string {
+	if !countsPeople(v) {
+		return ""
+	}
+	return SameWords(v.GetQuestion())
+}
+
+// differs refuses what a vote tells beside another on the same question that was published, or will be:
+// figures that certainly differ by so few that they could be found out.
+func (f *faults) differs(path string, v, other *v1.Vote, where string) {
+	before := numbersOf(other)
+	for _, figure := range numbersOf(v) {
+		for _, was := range before {
+			if figure.field != was.field {
+				continue
+			}
+			least, most := figure.least-was.most, figure.most-was.least
+			if least < 0 && most < 0 {
+				least, most = -most, -least
+			}
+			if least > 0 && most < smallest {
+				f.add(path, "differs from %s, on the same question, by fewer than %d practices or GPs in %s, "+foundOut+": leave that out", where, smallest, figure.words)
+			}
+		}
+	}
+}
+
+// addUp refuses what two tell together of one and the same vote, one in counts and one in shares.
+func (f *faults) addUp(path string, v, other *v1.Vote, where string) {
+	var both faults
+	both.figures("", together(v, other))
+	for _, fault := range both.list {
+		if strings.Contains(fault.Reason, "could be found out") {
+			f.add(path+fault.Field, "beside %s, which tells of the same vote in other figures, this %s", where, fault.Reason)
+		}
+	}
+}
+
+// against holds a vote against another on the same question. What corrects that, in a letter that ends the
+// one that told of it, may differ from it.
+func (f *faults) against(path string, v, other *v1.Vote, where string, corrects bool) {
+	if isOneVote(v, other) {
+		f.addUp(path, v, other, where)
+	} else {
+		corrects = false
+	}
+	if !corrects {
+		f.differs(path, v, other, where)
+	}
+}
+
+// isOneVote: two that ask the same were of the same voters on the same days.
+func isOneVote(a, b *v1.Vote) bool {
+	return SameWords(a.GetVoters()) == SameWords(b.GetVoters()) && proto.Equal(a.GetHeld(), b.GetHeld())
+}
+
+// toldFigure is a number that a vote tells, or leaves to be worked out, of at least and at most so many.
+type toldFigure struct {
+	field, words string
+	least, most  float64
+}
+
+// numbersOf are the numbers of a vote that are known: those of its figures, and of who is in none.
+func numbersOf(v *v1.Vote) (all []toldFigure) {
+	words := map[string]string{"asked": "how many were asked", "answered": "how many answered", "votes_for": "votes for", "votes_against": "votes against", "abstained": "abstentions"}
+	votes := 0
+	for _, one := range figuresOf(v) {
+		least, most, known := one.between()
+		if !known || one.isShare() && v.GetAnswered() == nil && one.figure != v.GetAnswered() {
+			continue
+		}
+		name, field := words[one.field], one.field
+		if name == "" {
+			i := slices.IndexFunc(v.GetOptions(), func(o *v1.VoteOption) bool { return o.GetFigure() == one.figure })
+			name = "votes for “" + clip(v.GetOptions()[i].GetWords()) + "”"
+			field = SameWords(v.GetOptions()[i].GetWords())
+		}
+		all = append(all, toldFigure{field, name, least, most})
+		if one.field != "asked" && one.field != "answered" {
+			votes++
+		}
+		ofLeast, ofMost, whole := one.of.between()
+		if whole && (one.figure == v.GetAnswered() || votes == 1) && !one.isShare() && !one.of.isShare() {
+			all = append(all, toldFigure{"not " + field, "who is not among “" + name + "”", ofLeast - most, ofMost - least})
+		}
+	}
+	return all
+}
+
+// together is one vote as two tell it: counts of either go before shares, and where a figure stands as a
+// count in one and as a share in the other, of how many that is.
+func together(v, other *v1.Vote) *v1.Vote {
+	both := proto.CloneOf(v)
+	better := func(a, b *v1.Figure) *v1.Figure {
+		if _, counted := b.GetPublished().(*v1.Figure_Count); a == nil || counted && a.GetPercentage() != "" {
+			return b
+		}
+		return a
+	}
+	var whole *v1.Figure // of how many, by a count beside a share
+	of := func(a, b *v1.Figure) {
+		count, share := a, b
+		if a.GetPercentage() != "" {
+			count, share = b, a
+		}
+		f := votingFigure{"", share, &votingFigure{"", &v1.Figure{Published: &v1.Figure_Count{Count: 1_000_000}}, nil}}
+		if _, counted := count.GetPublished().(*v1.Figure_Count); counted && f.isShare() {
+			if millionth, known := f.count(); known && millionth > 0 {
+				whole = &v1.Figure{Published: &v1.Figure_Count{Count: int32(math.Min(math.Round(float64(count.GetCount())*1e6/float64(millionth)), math.MaxInt32))}}
+			}
+		}
+	}
+	for _, pair := range []struct {
+		to   **v1.Figure
+		a, b *v1.Figure
+		cast bool
+	}{
+		{&both.Asked, v.GetAsked(), other.GetAsked(), false},
+		{&both.Answered, v.GetAnswered(), other.GetAnswered(), false},
+		{&both.VotesFor, v.GetVotesFor(), other.GetVotesFor(), true},
+		{&both.VotesAgainst, v.GetVotesAgainst(), other.GetVotesAgainst(), true},
+		{&both.Abstained, v.GetAbstained(), other.GetAbstained(), true},
+	} {
+		if pair.cast {
+			of(pair.a, pair.b)
+		}
+		*pair.to = better(pair.a, pair.b)
+	}
+	for _, o := range other.GetOptions() {
+		i := slices.IndexFunc(both.Options, func(p *v1.VoteOption) bool { return SameWords(p.GetWords()) == SameWords(o.GetWords()) })
+		if i < 0 {
+			both.Options = append(both.Options, o)
+			continue
+		}
+		of(both.Options[i].GetFigure(), o.GetFigure())
+		both.Options[i].Figure = better(both.Options[i].GetFigure(), o.GetFigure())
+	}
+	if _, counted := both.Answered.GetPublished().(*v1.Figure_Count); !counted && whole != nil {
+		both.Answered = whole
+	}
+	return both
+}
+
+// votesBefore holds the votes of a letter against those that its office told of before, on the same
+// question: they stand in its log for good, whatever became of their letters. What other
+// offices' letters tell is not held against it: their logs may come here later.
+func (p *publishing) votesBefore(a *v1.Advisory) {
+	type before struct {
+		*v1.Vote
+		by *Entry
+	}
+	asked := map[string][]before{}
+	for i := range p.Voted {
+		for _, v := range p.Voted[i].Advisory.GetVotes() {
+			asked[putAs(v)] = append(asked[putAs(v)], before{v, &p.Voted[i]})
+		}
+	}
+	for i, v := range a.GetVotes() {
+		if putAs(v) == "" {
+			continue
+		}
+		for _, of := range asked[putAs(v)] {
+			corrects := slices.Contains(a.GetReplaces(), of.by.ID) || slices.Contains(a.GetAmends(), of.by.ID)
+			p.against(at("votes", i), v, of.Vote, "the vote "+of.GetId()+" of "+of.by.ID, corrects)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package picture
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// PlaceSchemes are the areas by which a picture can be told: the schemes of regions and of ICBs.
+var PlaceSchemes = []string{"region", "icb"}
+
+// placesKey is what the places of a nation's committees are kept under.
+type placesKey struct {
+	nation, day string
+	area        notation.Area
+}
+
+// places are the regions and ICBs of the day of the LMCs that are counted.
+func (r *resolver) places(nation string) []*answersv1.CommitteePlace {
+	return r.keep(placesKey{nation, r.in.AsOf, notation.AreaOf(r.in.Area)}, true, func() any {
+		var all []*answersv1.CommitteePlace
+		for _, c := range r.committees {
+			if !isCounted(c) || NationOf(c) != nation || !r.concerns(c) {
+				continue
+			}
+			for _, scheme := range PlaceSchemes {
+				for _, area := range r.in.Register.PlacesOf(c.GetId(), scheme, r.in.AsOf) {
+					all = append(all, &answersv1.CommitteePlace{Committee: c.GetId(), Area: area, Name: r.in.Register.AreaName(area)})
+				}
+			}
+		}
+		return all
+	}).([]*answersv1.CommitteePlace)
+}
+
+// PlacesIn are the areas of a scheme that a committee of a picture lies in, or has in its areas.
+func PlacesIn(pic *answersv1.NationalPicture, committee, scheme string) (all []*answersv1.CommitteePlace) {
+	for _, place := range pic.GetPlaces() {
+		if place.GetCommittee() == committee && place.GetArea().GetScheme() == scheme {
+			all = append(all, place)
+		}
+	}
+	return all
+}
+
+// ByArea is how the lines of a picture that can be compared stand to the national one in each area of a scheme,
+// with why; a committee in several areas is told of in each. Those without a place by the register come last.
+func ByArea(pic *answersv1.NationalPicture, scheme string) *answersv1.AreaList {
+	list := &answersv1.AreaList{Matter: pic.GetMatter(), AsOf: pic.GetAsOf(), Scheme: scheme, Completeness: pic.GetCompleteness(), Notices: pic.GetNotices()}
+	for _, t := range pic.GetTables() {
+		for _, line := range t.GetLines() {
+			if relationRank(line.GetRelation()) == 0 {
+				continue
+			}
+			position := line.GetCurrent().GetPosition()
+			one := &answersv1.AreaLine{
+				Measure: t.GetMeasure(), MeasureTitle: t.GetTitle(), Committee: line.GetCommittee(), CommitteeName: cmp.Or(line.GetCommitteeName(), line.GetCommittee()), Part: line.GetArea(),
+				Relation: line.GetRelation(), Says: phrase(line), Reasons: position.GetReasons(), Rationale: strings.TrimSpace(position.GetRationale()), Advisories: LettersOf(line),
+			}
+			places := PlacesIn(pic, line.GetCommittee(), scheme)
+			if len(places) == 0 {
+				list.Lines = append(list.Lines, one)
+			}
+			places = slices.DeleteFunc(places, func(place *answersv1.CommitteePlace) bool { // what is said of one of them alone is not said of the others, nor the rest of it
+				of := line
+				for _, part := range t.GetLines() {
+					if part.GetCommittee() == line.GetCommittee() && proto.Equal(part.GetArea(), place.GetArea()) {
+						of = part
+					}
+				}
+				return of != line || line.GetArea().GetScheme() == scheme && !proto.Equal(line.GetArea(), place.GetArea())
+			})
+			for i, place := range places {
+				in := proto.CloneOf(one)
+				in.Area, in.AreaName = place.GetArea(), cmp.Or(place.GetName(), place.GetArea().GetCode())
+				for j, other := range places {
+					if i != j {
+						in.AlsoIn = append(in.AlsoIn, cmp.Or(other.GetName(), other.GetArea().GetCode()))
+					}
+				}
+				list.Lines = append(list.Lines, in)
+			}
+		}
+	}
+	slices.SortStableFunc(list.Lines, func(a, b *answersv1.AreaLine) int {
+		if (a.Area == nil) != (b.Area == nil) {
+			return cmp.Compare(number(a.Area == nil), number(b.Area == nil))
+		}
+		return cmp.Or(cmp.Compare(a.AreaName, b.AreaName), notation.AreaOf(a.Area).Compare(notation.AreaOf(b.Area)))
+	})
+	byRelation(list.Lines)
+	return list
+}
+
+func number(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// byRelation sorts the lines of an area and measure, which stand together, by how they stand: apart first.
+func byRelation(lines []*answersv1.AreaLine) {
+	for from := 0; from < len(lines); {
+		to := from + 1
+		for to < len(lines) && proto.Equal(lines[to].Area, lines[from].Area) && lines[to].Measure == lines[from].Measure {
+			to++
+		}
+		slices.SortStableFunc(lines[from:to], func(a, b *answersv1.AreaLine) int {
+			return cmp.Compare(relationRank(a.Relation), relationRank(b.Relation))
+		})
+		from = to
+	}
+}
+
+// relationRank sorts what stands apart from the national line before what is the same; 0: there is nothing to compare.
+func relationRank(r answersv1.Relation) int {
+	return 1 + slices.Index([]answersv1.Relation{
+		answersv1.Relation_RELATION_DIVERGENT, answersv1.Relation_RELATION_STRONGER, answersv1.Relation_RELATION_WEAKER,
+		answersv1.Relation_RELATION_NOT_COMPARABLE, answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS, answersv1.Relation_RELATION_ALIGNED,
+	}, r)
+}
+
+// AreaCSV is how lines stand by area, a row each that can stand alone, as CSV is.
+func AreaCSV(list *answersv1.AreaList) ([]byte, error) {
+	rows := [][]string{{"matter", "areas", "area", "area name", "measure", "title", "committee", "name", "also in", "part", "to the national line", "says", "reasons", "rationale in words", "advisories", "as of", "complete", "completeness", "notices"}}
+	for _, one := range list.GetLines() {
+		area, part := "", ""
+		if one.GetArea() != nil {
+			area = notation.AreaOf(one.GetArea()).String()
+		}
+		if one.GetPart() != nil {
+			part = notation.AreaOf(one.GetPart()).String()
+		}
+		complete := "false"
+		if list.GetCompleteness().GetComplete() {
+			complete = "true"
+		}
+		rows = append(rows, []string{
+			list.GetMatter().GetName(), list.GetScheme(), area, one.GetAreaName(), one.GetMeasure(), one.GetMeasureTitle(), one.GetCommittee(), one.GetCommitteeName(), strings.Join(one.GetAlsoIn(), "; "), part,
+			guidance.RelationWords(one.GetRelation()), one.GetSays(), reasonsWords(one.GetReasons()), one.GetRationale(), strings.Join(one.GetAdvisories(), " "),
+			list.GetAsOf(), complete, list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
+		})
+	}
+	return written(rows)
+}
+
+func reasonsWords(reasons []guidancev1.Reason) string {
+	var words []string
+	for _, r := range reasons {
+		words = append(words, guidance.ReasonWords(r))
+	}
+	return strings.Join(words, "; ")
+}

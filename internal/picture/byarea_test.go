@@ -1,0 +1,88 @@
+package picture
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// areaRows are the lines by area in short.
+func areaRows(in Input, scheme string) (rows []string) {
+	for _, one := range ByArea(nationalPicture(in, byCommittee, ""), scheme).GetLines() {
+		row := fmt.Sprintf("%s %q %s: %s", cmp.Or(one.GetAreaName(), "nowhere"), one.GetMeasure(), one.GetCommittee(), strings.ToLower(short(one.GetRelation(), "RELATION_")))
+		if len(one.GetAlsoIn()) > 0 {
+			row += ", also in " + strings.Join(one.GetAlsoIn(), " ")
+		}
+		if one.GetPart() != nil {
+			row += ", of " + areaText(one.GetPart())
+		}
+		if one.GetRationale() != "" {
+			row += ", why " + one.GetRationale()
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// Who stands apart from the national line is told in each region and ICB of the day, with why; a committee in
+// several is told of in each, and one that lies in none last.
+func TestLinesAreToldByRegionAndICBOfTheDay(t *testing.T) {
+	w := newWorld()
+	w.area("region:east", -1, -1)
+	w.area("region:south", -1, -1)
+	w.area("icb:A", 10, 1000, "region:east").ValidUntil = "2022-03-31"
+	w.area("icb:B", 10, 1000, "region:south").ValidUntil = "2022-03-31"
+	w.area("icb:C", 20, 2000, "region:south").ValidFrom = "2022-04-01"
+	inC := w.area("sub-icb:A1", 5, 500)
+	inC.LiesIn = []*v1.AreaTenure{
+		{Area: areaID("icb:A"), ValidUntil: "2022-03-31"}, {Area: areaID("icb:C"), ValidFrom: "2022-04-01"},
+	}
+	w.area("sub-icb:B1", 5, 500, "icb:B")
+	w.committee("border", "Border LMC", lmc, "border", "sub-icb:A1", "sub-icb:B1")
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+	w.committee("nowhere", "Nowhere LMC", lmc, "nowhere")
+	w.committee("silent", "Silent LMC", lmc, "silent", "icb:B")
+	why := func(words string) func(*v1.Advisory) {
+		return func(a *v1.Advisory) { a.Positions[0].Rationale = words }
+	}
+	w.says("gpc-england", "gpc-england", "2021-10-21", against)
+	w.says("border", "border", "2021-10-22", refuse, why("no money"))
+	w.says("kent", "kent", "2021-10-22", support)
+	w.says("kent", "kent", "2021-10-23", against, in("icb:A"), why("too late"))
+	w.says("nowhere", "nowhere", "2021-10-22", caution)
+	in := w.input()
+	in.Whole = true
+	if diff := gocmp.Diff([]string{
+		`icb:A "" border: stronger, also in icb:B, why no money`,
+		`icb:A "" kent: aligned, of "icb:A", why too late`,
+		`icb:B "" kent: divergent`,
+		`icb:B "" border: stronger, also in icb:A, why no money`,
+		`nowhere "" nowhere: weaker`,
+	}, areaRows(in, "icb")); diff != "" {
+		t.Errorf("by ICB (-want +got):\n%s", diff)
+	}
+	in.AsOf = "2022-04-02"
+	got := areaRows(in, "icb")
+	if !slices.ContainsFunc(got, func(row string) bool { return strings.HasPrefix(row, `icb:C "" border: stronger`) }) || slices.ContainsFunc(got, func(row string) bool { return strings.HasPrefix(row, "icb:A") }) {
+		t.Errorf("by the ICBs of a later day:\n%s", strings.Join(got, "\n"))
+	}
+	in.AsOf = "2021-10-28"
+	regions := areaRows(in, "region")
+	if !slices.Contains(regions, `region:south "" border: stronger, also in region:east, why no money`) {
+		t.Errorf("by region:\n%s", strings.Join(regions, "\n"))
+	}
+	csv, err := AreaCSV(ByArea(nationalPicture(in, byCommittee, ""), "icb"))
+	if err != nil || !strings.Contains(string(csv), "further than the national line") && !strings.Contains(string(csv), "no money") {
+		t.Errorf("%s %v", csv, err)
+	}
+	all, err := CSV(nationalPicture(in, byCommittee, ""))
+	if err != nil || !strings.Contains(string(all), ",no money,region:east region:east; region:south region:south,icb:A icb:A; icb:B icb:B,") {
+		t.Errorf("%s %v", all, err)
+	}
+}

@@ -1,0 +1,580 @@
+package plain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// A matter in few lines. Whatever room there is, each thing that a practice acts on has its place in it: words are
+// cut short, marked, and what half a sentence would turn round, a reading of the contract or a day, is said
+// shorter or counted.
+
+// item is one thing of several: words that may be cut short, and around them what is never cut in two.
+type item struct {
+	whole, words, end string
+	least             int // how much of the words stands where there is least room; 0: leastWords
+}
+
+// label has what stands behind one lead: "By when". At least the first of its items is on the page, or else instead.
+type label struct {
+	lead, between string
+	items         []item
+	instead       string
+}
+
+const (
+	fewWords   = 14 // how many characters of each of the words there are in rows apart
+	leastWords = 8  // and how many at least
+	mostOfName = 32 // of a name or a condition, at most
+	mostOfLead = 60 // of whom something is for, and from when, at most
+	asksShown  = 3  // how many of what is asked is named, at least
+	titleShown = 12 // how many characters of a title, at least
+)
+
+// inBrief is all that there is to say of a matter, each thing behind its lead.
+type inBrief struct {
+	line                        []label // the title, and what the practice's committees advise
+	further, measures, why      label   // for what that holds; what they say on measures; why
+	contract, asked, when, rest []label // rest: what follows, and what the national committee says
+}
+
+func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
+	of.line, of.further, of.why = briefLine(v)
+	of.measures = briefMeasures(v)
+	of.contract = append(briefContract(v), label{"Look twice", "; ", briefTwice(v, late), ""})
+	of.asked = briefAsked(v)
+	of.when = []label{{"By when", "; ", briefDates(v), ""}, {"To send", "; ", briefTexts(v), ""}}
+	of.rest = []label{{"It says", "; ", briefConsequences(v), ""}, {"", " ", briefNational(v), ""}}
+	return of
+}
+
+// rows are a matter's rows: the line and why; the contract; what is asked; by when and what to send; what
+// follows, and what the national committee says. Where so many rows have no room, some stand in one.
+func (of inBrief) rows(lines, width int) [][]label {
+	line := append(slices.Clone(of.line), of.further, of.measures, of.why)
+	why := of.why
+	why.items = slices.Concat(why.items, of.further.items)       // the further of which do not have room at last
+	measures, contract := of.measures, slices.Clone(of.contract) // and of measures all stands together
+	measures.items = slices.Clone(measures.items)
+	if i := slices.IndexFunc(contract, func(of label) bool { return of.instead != "" }); i >= 0 {
+		measures.items = append(measures.items, contract[i].items...)
+		contract[i].items = nil
+	}
+	var rows [][]label
+	for _, rows = range [][][]label{
+		{line, of.contract, of.asked, of.when, of.rest},
+		{line, slices.Concat(of.contract, of.asked), slices.Concat(of.when, of.rest)},
+		{slices.Concat(of.line, []label{measures, why}, contract, of.asked, of.when, of.rest)},
+	} {
+		least := 0
+		for i := range rows {
+			rows[i] = slices.DeleteFunc(slices.Clone(rows[i]), func(of label) bool { return len(of.items) == 0 })
+		}
+		rows = slices.DeleteFunc(rows, func(row []label) bool { return len(row) == 0 })
+		for _, row := range rows {
+			least += leastLines(row, width, fewWords)
+		}
+		if least <= lines {
+			break
+		}
+	}
+	return rows
+}
+
+// leastLines is how many lines a row has with words cut to so many characters.
+func leastLines(row []label, width, words int) int {
+	return len(wrap(written(row, 0, words), width))
+}
+
+// inLines is a matter in so many lines of a width.
+func (of inBrief) inLines(number, lines, width int) (text []string) {
+	lead := fmt.Sprintf("%d. ", number)
+	width = max(width-len(lead), LeastWidth/2)
+	rows := of.rows(lines, width)
+	least, needs := make([]int, len(rows)), make([]int, len(rows))
+	for i, row := range rows {
+		least[i] = leastLines(row, width, leastWords)
+		needs[i] = len(wrap(written(row, 1<<20, leastWords), width)) - least[i]
+		lines -= least[i]
+	}
+	for i, more := range share(needs, max(lines, 0)) {
+		for _, line := range fitted(rows[i], least[i]+more, width) {
+			text = append(text, lead+line)
+			lead = strings.Repeat(" ", len(lead))
+		}
+	}
+	return text
+}
+
+// fitted is a row in so many lines, which it has room in.
+func fitted(row []label, lines, width int) []string {
+	if text := wrap(written(row, 1<<20, leastWords), width); len(text) <= lines {
+		return text
+	}
+	for room := lines*width + width; ; room -= 2 { // more than there is: what stands between words is guessed
+		if text := wrap(written(row, room, leastWords), width); len(text) <= lines || room < 0 {
+			return text
+		}
+	}
+}
+
+// written is a row in so many characters: words cut short, all as much as each other but none to less than so many
+// characters, and then items counted.
+func written(row []label, room, fewest int) string {
+	shown := make([]int, len(row))
+	for i, of := range row {
+		shown[i] = len(of.items)
+	}
+	for {
+		var needs []int
+		fixed, wanted := 0, 0
+		for i, of := range row {
+			fixed += utf8.RuneCountInString(of.lead) + len(": . ")
+			for _, one := range of.items[:shown[i]] {
+				fixed += utf8.RuneCountInString(one.whole+one.end) + len("  ") + len(of.between)
+				has := utf8.RuneCountInString(one.words)
+				fixed += min(has, max(one.least, fewest))
+				needs = append(needs, max(0, has-max(one.least, fewest)))
+				wanted += min(needs[len(needs)-1], fewWords)
+			}
+			if shown[i] < len(of.items) {
+				fixed += len("; 10 more …")
+			}
+		}
+		most := 0
+		for i := range shown {
+			if shown[i] >= shown[most] {
+				most = i
+			}
+		}
+		if shown[most] == 1 {
+			for i, of := range row {
+				if shown[i] == 1 && of.instead != "" {
+					most = i
+				}
+			}
+		}
+		if fixed+wanted > room && shown[most] > 1 || fixed > room && shown[most] == 1 && row[most].instead != "" {
+			shown[most]--
+			continue
+		}
+		has := share(needs, max(room-fixed, 0))
+		var all []string
+		for i, of := range row {
+			var said []string
+			for _, one := range of.items[:shown[i]] {
+				words := cutWords(one.words, max(one.least, fewest)+has[0])
+				has = has[1:]
+				said = append(said, Joined(" ", one.whole, words, one.end))
+			}
+			switch more := len(of.items) - shown[i]; {
+			case more == 0:
+			case said == nil:
+				said = []string{of.instead}
+			case of.between == " " && of.instead != "": // sentences, each of something else
+				said = append(said, fmt.Sprintf("%d more …", more))
+			case of.between == " " && strings.HasSuffix(said[len(said)-1], "…"): // sentences
+			case of.between == " ":
+				said = append(said, "…")
+			default:
+				said = append(said, fmt.Sprintf("%d more …", more))
+			}
+			words := Joined(": ", of.lead, strings.Join(said, of.between))
+			if i > 0 {
+				words = notation.Capital(words)
+			}
+			all = append(all, ended(words))
+		}
+		return strings.Join(all, " ")
+	}
+}
+
+// ended is words with a full stop, unless they are cut short or have one.
+func ended(words string) string {
+	if strings.HasSuffix(words, "…") || strings.HasSuffix(words, ".") {
+		return words
+	}
+	return words + "."
+}
+
+// cutWords is words in so many characters: as many whole ones as have room.
+func cutWords(words string, room int) string {
+	if utf8.RuneCountInString(words) <= room {
+		return words
+	}
+	runes := []rune(words)[:max(room-1, 0)]
+	if i := strings.LastIndexByte(string(runes), ' '); i > 0 {
+		return strings.TrimRight(string(runes)[:i], " ,;:.") + " …"
+	}
+	return string(runes) + "…"
+}
+
+// share is how much each of several is given of some room: what it needs, or as much as any other that needs more.
+func share(needs []int, room int) []int {
+	order := make([]int, len(needs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(needs[a], needs[b]) })
+	given := make([]int, len(needs))
+	for k, i := range order {
+		given[i] = min(needs[i], room/(len(order)-k))
+		room -= given[i]
+	}
+	return given
+}
+
+// whose is a committee of the practice as a page calls it where room is short.
+func whose(v *answersv1.CombinedView, c *answersv1.CommitteeView) string {
+	if len(v.GetCommittees()) == 1 {
+		return "your LMC"
+	}
+	return cutWords(c.GetHeadline().GetCommitteeName(), mostOfName)
+}
+
+// briefLine is the title, what the practice's committees advise, with what it holds for, and why.
+func briefLine(v *answersv1.CombinedView) (labels []label, further, why label) {
+	m := v.GetMatter()
+	title := item{words: OneLine(m.GetTitle()), least: titleShown, end: "(" + guidance.MatterName(m.GetName()).Slug() + ")."}
+	further.between = " "
+	for _, c := range v.GetCommittees() {
+		for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
+			says, rest := aloneAndRest(v, line, guidance.Wording{ContractApart: true, Others: labels != nil})
+			one := item{whole: says}
+			if labels == nil {
+				one = title
+				one.end = strings.TrimSuffix(one.end, ".") + ": " + says
+			}
+			labels = append(labels, label{items: []item{one}})
+			further.items = append(further.items, item{words: rest})
+		}
+	}
+	if labels == nil {
+		labels = []label{{items: []item{title}}}
+	}
+	further.items = append(further.items, item{words: v.GetWords()})
+	why = label{lead: "Why", between: " ", items: []item{{words: ofEach(v, func(c *answersv1.CommitteeView) []string {
+		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
+	})}}}
+	for _, of := range []*label{&further, &why} {
+		of.items = slices.DeleteFunc(of.items, func(one item) bool { return one.words == "" })
+	}
+	return labels, further, why
+}
+
+// briefMeasures are what the practice's committees say on measures, a sentence each of whom it is for, which is not
+// cut, with its conditions; and behind all, why.
+func briefMeasures(v *answersv1.CombinedView) label {
+	of, on, reasons := label{between: " ", instead: "Of measures …"}, map[string]bool{}, []item(nil)
+	for _, c := range v.GetCommittees() {
+		for _, said := range saidOnMeasures(v, c, true, false) {
+			where := notation.Capital(onInBrief(v, said.measures))
+			if len(v.GetCommittees()) > 1 {
+				where = whose(v, c) + " " + notation.Small(where)
+			}
+			for i, one := range said.all {
+				if i == 0 && said.isAbove {
+					continue
+				}
+				says := Joined(": ", Joined(", ", where, strings.TrimSuffix(said.where, ", "), cutWords(one.lead, mostOfLead)), one.says)
+				if len(one.letters) > 0 {
+					says += " [" + strings.Join(one.letters, ", ") + "]"
+				}
+				words := item{whole: shortDays(says, nil) + ".", words: Joined(" ", sentence(strings.TrimLeft(one.once, ", ")), sentence(one.conditions()))}
+				if !slices.Contains(of.items, words) {
+					of.items = append(of.items, words)
+				}
+			}
+			for _, id := range said.measures {
+				on[id] = true
+				of.instead = "On " + measuresWords(int32(len(on))) + " …"
+			}
+			for _, one := range said.why {
+				if words := (item{whole: where + ":", words: one}); !slices.Contains(reasons, words) {
+					reasons = append(reasons, words)
+				}
+			}
+		}
+	}
+	of.items = append(of.items, reasons...)
+	return of
+}
+
+// onInBrief is on which measure something is said, or on how many.
+func onInBrief(v *answersv1.CombinedView, measures []string) string {
+	if len(measures) > 1 {
+		return "on " + measuresWords(int32(len(measures)))
+	}
+	return "on “" + cutWords(guidance.MeasureOf(v.GetMatter(), measures[0]).GetTitle(), mostOfName) + "”"
+}
+
+// aloneAndRest is a line's answer in a sentence that is not cut, and what qualifies it.
+func aloneAndRest(v *answersv1.CombinedView, line *answersv1.Line, wording guidance.Wording) (alone, rest string) {
+	wording.Letters, wording.Measures = true, titlesOf(v.GetMatter())
+	full := placed(v.GetMatter(), v.GetMeasure(), line, wording)
+	wording.Alone = true
+	alone = placed(v.GetMatter(), v.GetMeasure(), line, wording)
+	return shortDays(alone, nil), strings.TrimSpace(strings.TrimPrefix(full, alone))
+}
+
+// reading is what somebody says of the contract, in few words.
+type reading struct{ what, who string }
+
+func (r reading) words() string { return r.what + " (" + r.who + ")" }
+
+// ownReadings are what a committee says of the contract, to all its readers and to some.
+func ownReadings(v *answersv1.CombinedView, c *answersv1.CommitteeView, said []voice) (all []reading) {
+	for _, words := range saidBy(said, func(of *answersv1.Line) []string {
+		effects := guidance.EffectsInBrief(of.GetEffects(), v.GetAsOf())
+		if effects != "" {
+			effects = asReported(of) + shortDays(effects, nil)
+		}
+		return []string{effects}
+	}) {
+		all = append(all, reading{notation.Small(words), whose(v, c)})
+	}
+	return all
+}
+
+// claims are what others say of the contract: whoever proposes what a line is on, and those who claim something
+// of it. A sentence of theirs is not cut, but named.
+func claims(v *answersv1.CombinedView, line *answersv1.Line) (all []reading) {
+	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
+	if effects := guidance.EffectsInBrief(measure.GetClaimedEffects(), v.GetAsOf()); effects != "" {
+		all = append(all, reading{shortDays(effects, nil), guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName()})
+	}
+	for _, claim := range slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
+		one := reading{"in words", claim.GetClaimant().GetName()}
+		if claim.GetEffect() > guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_STATED {
+			one.what = guidance.EffectNoun(claim.GetEffect())
+		}
+		all = append(all, one)
+	}
+	for i := range all {
+		all[i].who = cutWords(all[i].who, mostOfName)
+	}
+	return all
+}
+
+// briefContract is what each says of the contract: of the whole matter, what others claim of that, and of measures
+// what is not the same.
+func briefContract(v *answersv1.CombinedView) []label {
+	own, claimed, onMeasure := label{lead: "Contract", between: "; "}, label{lead: "Others claim", between: "; "}, label{between: "; "}
+	add := func(to *label, words string) {
+		if !slices.Contains(to.items, item{whole: words}) {
+			to.items = append(to.items, item{whole: words})
+		}
+	}
+	whos, told := map[string][]string{}, map[string]bool{}
+	for _, c := range v.GetCommittees() {
+		said := ownReadings(v, c, voicesOf(c))
+		if len(said) == 0 && c.GetHeadline().GetCurrent() != nil {
+			said = []reading{{"not stated", whose(v, c)}}
+		}
+		for _, one := range said {
+			told[one.words()] = true
+			if !slices.Contains(whos[one.what], one.who) {
+				whos[one.what] = append(whos[one.what], one.who)
+			}
+		}
+		for _, one := range claims(v, c.GetHeadline()) {
+			told[one.words()] = true
+			add(&claimed, one.words())
+		}
+	}
+	for _, c := range v.GetCommittees() {
+		for _, one := range ownReadings(v, c, voicesOf(c)) {
+			if one.who = notation.List(whos[one.what]); len(v.GetCommittees()) > 1 && len(whos[one.what]) == len(v.GetCommittees()) {
+				one.who = "your LMCs"
+			}
+			add(&own, one.words())
+		}
+	}
+	if names := whos["not stated"]; names != nil {
+		add(&own, reading{"not stated", notation.List(names)}.words())
+	}
+	for _, c := range v.GetCommittees() {
+		said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
+			var words []string
+			for _, one := range ownReadings(v, c, voices(line)) {
+				if !told[one.words()] || !guidance.SharesProposer(v.GetMatter(), line.GetMeasure()) {
+					words = append(words, one.words())
+				}
+			}
+			for _, one := range claims(v, line) {
+				if one.who += " claims"; !slices.Contains(words, one.words()) {
+					words = append(words, one.words())
+				}
+			}
+			if line.GetArea() != nil && words != nil {
+				words[0] = "in " + areaOf(line) + ", " + words[0]
+			}
+			return strings.Join(words, ", ")
+		})
+		for _, one := range said {
+			add(&onMeasure, onInBrief(v, on[one])+": "+one)
+			onMeasure.instead = "Of measures …"
+		}
+	}
+	if len(own.items) == 0 {
+		own.items, onMeasure.items = onMeasure.items, nil // the first of them stands
+	}
+	return []label{own, claimed, onMeasure}
+}
+
+// briefTwice is what to look at twice, and what stands beside the lines on the whole matter.
+func briefTwice(v *answersv1.CombinedView, late bool) (items []item) {
+	for _, c := range v.GetCommittees() {
+		said := voicesOf(c)
+		aside := standingBeside(said)
+		for _, line := range c.GetMeasures() {
+			said = append(said, voices(line)...)
+		}
+		for _, of := range said {
+			for _, w := range of.GetWarnings() {
+				one := item{whole: guidance.WarningInBrief(w)}
+				if one.whole == "" {
+					one = item{words: w.GetWords()}
+				}
+				told := late && w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE
+				if !told && !slices.Contains(items, one) {
+					items = append(items, one)
+				}
+			}
+		}
+		for _, one := range aside {
+			items = append(items, item{whole: notation.Small(one.lead) + ":", words: one.words})
+		}
+	}
+	return items
+}
+
+// briefAsked is what is asked, each on its condition; days stand with by when.
+func briefAsked(v *answersv1.CombinedView) (labels []label) {
+	for _, r := range askedRows(v, true) {
+		of, words := "", r.words
+		for strength, said := range map[string]string{"your LMC asks": "", "your LMC insists": "", "each of your LMCs asks": "your LMCs ask", "each of your LMCs insists": "your LMCs insist"} {
+			if short, is := strings.CutPrefix(words, strength+": "); is {
+				of, words = cmp.Or(said, strength), short
+			}
+		}
+		lead := cutWords(r.lead, mostOfName)
+		switch {
+		case r.lead == "To do" && of != "":
+			lead = notation.Capital(of)
+		case len(labels) == 0 && of != "":
+			lead = notation.Capital(of) + ", " + notation.Small(lead)
+		case strings.Contains(of, "insist"):
+			lead += " (a must)"
+		}
+		if len(labels) < asksShown {
+			labels = append(labels, label{lead: lead, items: []item{{words: words}}})
+		} else {
+			last := &labels[asksShown-1]
+			last.between = "; "
+			last.items = append(last.items, item{whole: notation.Small(lead) + ":", words: words})
+		}
+	}
+	return labels
+}
+
+// briefDates are a practice's own days, soonest first, and dates of others, as theirs.
+func briefDates(v *answersv1.CombinedView) (items []item) {
+	for _, c := range v.GetCommittees() {
+		for _, due := range dueRows(v, c) {
+			day, words, _ := strings.Cut(due, ": ")
+			if one := (item{whole: shortDays(day, nil) + ":", words: words}); !slices.Contains(items, one) {
+				items = append(items, one)
+			}
+		}
+	}
+	if len(items) == 0 && len(v.GetCommittees()) > 0 {
+		items = append(items, item{whole: "no date for practices"})
+	}
+	for _, d := range othersDates(v) {
+		items = append(items, item{whole: d.whose + ", " + shortDays(guidance.DueWords(d.GetDue()), nil) + ":", words: d.GetTitle()})
+	}
+	return items
+}
+
+// briefTexts are the texts to send, by for whom and in which letters.
+func briefTexts(v *answersv1.CombinedView) (items []item) {
+	var whom []string
+	letters := map[string][]string{}
+	for _, c := range v.GetCommittees() {
+		for _, act := range requestsOf(v, topicsOf(v, c)) {
+			for _, one := range act.by {
+				to := guidance.AudiencesWords(one.GetTemplateFor())
+				if one.GetTemplate() == "" || slices.Contains(letters[to], one.letter()) {
+					continue
+				}
+				if letters[to] == nil {
+					whom = append(whom, to)
+				}
+				letters[to] = append(letters[to], one.letter())
+			}
+		}
+	}
+	for _, to := range whom {
+		items = append(items, item{whole: Joined(", to ", "text in "+notation.List(letters[to]), to)})
+	}
+	if len(items) == 0 && len(v.GetCommittees()) > 0 {
+		items = append(items, item{whole: "none issued"})
+	}
+	return items
+}
+
+// briefConsequences are what letters say follows. What they say follows for the contract is not cut in two.
+func briefConsequences(v *answersv1.CombinedView) (items []item) {
+	for _, c := range v.GetCommittees() {
+		for _, topic := range topicsOf(v, c) {
+			for _, of := range topic.voices {
+				for _, one := range of.GetCurrent().GetPosition().GetConsequences() {
+					said := item{whole: "for " + guidance.ConsequenceTopicWords(one.GetTopic()) + ":", words: OneLine(one.GetWords())}
+					if one.GetTopic() == guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_CONTRACT {
+						said = item{whole: "for the contract: read " + of.GetCurrent().GetAdvisory()}
+					}
+					if as := asReported(of.Line); as != "" {
+						said.whole = as + said.whole
+					}
+					if !slices.Contains(items, said) {
+						items = append(items, said)
+					}
+				}
+			}
+		}
+	}
+	return items
+}
+
+// briefNational is what the national committee says, which of it the practice's committees do not speak on,
+// and how it reads the contract.
+func briefNational(v *answersv1.CombinedView) (items []item) {
+	c := v.GetNational()
+	if c.GetHeadline() == nil {
+		return nil
+	}
+	says, rest := aloneAndRest(v, c.GetHeadline(), guidance.Wording{Others: true, ContractApart: true})
+	items = []item{{whole: says}}
+	said, unsaid := nationalOn(v, false, false)
+	for _, words := range unsaid {
+		items = append(items, item{words: words})
+	}
+	if reads := guidance.EffectsInBrief(c.GetHeadline().GetEffects(), v.GetAsOf()); reads != "" {
+		items = append(items, item{whole: "By its reading " + reads + "."})
+	}
+	for _, words := range append([]string{rest}, said...) {
+		if words != "" {
+			items = append(items, item{words: words})
+		}
+	}
+	return items
+}

@@ -1,0 +1,31 @@
+package plain
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/lmcfed/lmcfed/internal/picture"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+)
+
+// Figures that differ though no line did are put down to the practices that became another LMC's.
+func TestAComparisonSaysWhosePracticesHaveChanged(t *testing.T) {
+	shift := &answersv1.PracticesShift{Committee: "north-essex", CommitteeName: "North Essex LMC", Before: 9876, After: 14197, Moved: []*answersv1.PracticesMoved{
+		{Committees: []string{"suffolk"}, CommitteeNames: []string{"Suffolk LMC"}, Came: true, Practices: 3}, {Came: true, Practices: 1}, {Practices: 2},
+	}}
+	shift.Words = picture.ShiftWords(answersv1.Unit_UNIT_PATIENTS, shift)
+	pic := &answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2022-07-01"}
+	said := func(shifts ...*answersv1.PracticesShift) string {
+		p := New(200)
+		p.Comparison(&answersv1.GetNationalPictureResponse{Picture: pic, Before: pic, Changes: &answersv1.GetChangesResponse{}, Shifts: shifts}, "")
+		return p.String()
+	}
+	page := strings.Join(strings.Fields(said(shift)), " ")
+	want := "North Essex LMC: 9,876 -> 14,197 patients by the lists nearest to each day, as 3 practices came from Suffolk LMC; 1 practice opened, or came from no LMC's area; 2 practices closed, or are in no LMC's area"
+	if !strings.Contains(page, want) || strings.Contains(page, "Nobody has moved") || !strings.Contains(page, "No LMC has another line") {
+		t.Error(page)
+	}
+	if page := said(); !strings.Contains(page, "Nobody has moved.") || strings.Contains(page, "practices") {
+		t.Error(page)
+	}
+}

@@ -1,0 +1,37 @@
+package register
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Over a reorganisation practices become another LMC's though nobody says another word: whose, from whom, to
+// whom, and how many patients they have by the list of each day.
+func TestPracticesThatBecameAnotherLMCsAreTold(t *testing.T) {
+	before := fold(putArea("sub-icb:06Q"), putArea("sub-icb:06T"), putArea("sub-icb:07H"), putCommittee("north-essex", covers("sub-icb:06Q", "", "")), putCommittee("suffolk", covers("sub-icb:06T", "", "")), putCommittee("west-essex", covers("sub-icb:07H", "", "")),
+		listOf("2022-06-30",
+			practice("F81001", "sub-icb:06Q"), practice("F81002", "sub-icb:06T ..2022-06-30", "sub-icb:06Q 2022-07-01"), practice("F81003", "sub-icb:06T ..2022-06-30", "sub-icb:06Q 2022-07-01"),
+			practice("F81004", "sub-icb:06T"), practice("F81005", "sub-icb:07H"), practice("F81006", "sub-icb:06Q ..2022-06-30")),
+		patientsOf("2022-06-30", map[string]uint32{"F81001": 5000, "F81002": 2000, "F81003": 1000, "F81004": 700, "F81005": 50, "F81006": 9}))
+	wantProblems(t, before)
+	var got []string
+	for _, shift := range Shifts(before, before, "2022-06-30", "2022-07-01") {
+		words := fmt.Sprintf("%s: %d -> %d practices, %d -> %d patients", shift.Committee, shift.PracticesBefore, shift.PracticesAfter, shift.PatientsBefore, shift.PatientsAfter)
+		for _, m := range shift.Moved {
+			words += fmt.Sprintf("; %d %v %s", m.Practices, m.Came, strings.Join(m.Committees, " "))
+		}
+		got = append(got, words)
+	}
+	if diff := cmp.Diff([]string{
+		"north-essex: 2 -> 3 practices, 5009 -> 8000 patients; 2 true suffolk; 1 false ",
+		"suffolk: 3 -> 1 practices, 3700 -> 700 patients; 2 false north-essex",
+	}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if again := Shifts(before, before, "2022-06-01", "2022-06-30"); len(again) > 0 {
+		t.Errorf("nothing changed: %v", again)
+	}
+}
