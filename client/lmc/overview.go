@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/flags"
@@ -102,17 +103,37 @@ func (d *dueWithin) list(ctx context.Context, c *client.Client, matter string) (
 			}
 		}
 	}
-	var pictures []*answersv1.NationalPicture
+	var pictures [][]*answersv1.NationalPicture
 	for _, name := range names {
-		pic, err := c.National(ctx, &answersv1.Selector{Matter: name, AsOf: d.asOf}, answersv1.Unit_UNIT_COMMITTEES, d.nation)
+		pics, err := forEachReader(ctx, c, &answersv1.Selector{Matter: name, AsOf: d.asOf}, d.nation)
 		if err != nil {
 			return nil, err
 		}
-		pictures = append(pictures, pic)
+		pictures = append(pictures, pics)
 	}
 	list := picture.DueWithin(pictures, d.from, d.until)
 	list.MoreMatters = int32(more)
 	return list, nil
+}
+
+// forEachReader are the pictures of a matter for all who were told something on it: first that which asks of
+// each measure what those it is addressed to are told. Where an audience is asked about, that alone.
+func forEachReader(ctx context.Context, c *client.Client, sel *answersv1.Selector, nation string) ([]*answersv1.NationalPicture, error) {
+	pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
+	if err != nil || sel.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		return []*answersv1.NationalPicture{pic}, err
+	}
+	pics := []*answersv1.NationalPicture{pic}
+	for _, others := range picture.OtherReaders(pic) {
+		sel := proto.CloneOf(sel)
+		sel.Audience = others
+		pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
+		if err != nil {
+			return nil, err
+		}
+		pics = append(pics, pic)
+	}
+	return pics, nil
 }
 
 // silent tells who has no line: on the whole matter, unless a measure is asked about.
@@ -146,19 +167,19 @@ func (a *app) byArea(ctx context.Context, c *client.Client, sel *answersv1.Selec
 
 // textsInUse tells which texts to send stand, and who issued them.
 func (a *app) textsInUse(ctx context.Context, c *client.Client, sel *answersv1.Selector, nation string, csv bool) error {
-	pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
+	pics, err := forEachReader(ctx, c, sel, nation)
 	if err != nil {
 		return err
 	}
 	texts := map[string][]*guidancev1.Action{}
-	for _, letter := range picture.LettersThatAsk(pic) {
+	for _, letter := range picture.LettersThatAsk(pics) {
 		entry, err := c.Entry(ctx, letter)
 		if err != nil {
 			return err
 		}
 		texts[letter] = plain.Texts(entry.GetEntry().GetAdvisory())
 	}
-	list := picture.TextsInUse(pic, func(letter string) []*guidancev1.Action { return texts[letter] })
+	list := picture.TextsInUse(pics, func(letter string) []*guidancev1.Action { return texts[letter] })
 	if csv {
 		b, err := picture.TextsCSV(list)
 		return a.csv("which texts are in use", b, err)

@@ -206,7 +206,7 @@ func (m *moment) lostByClosing(in picture.Input, closed string) (told []string, 
 		if err != nil {
 			return nil, err
 		}
-		for _, item := range picture.DueWithin([]*answersv1.NationalPicture{pic}, notation.DayAfter(closed), "9999-12-31").GetItems() {
+		for _, item := range picture.DueWithin([][]*answersv1.NationalPicture{{pic}}, notation.DayAfter(closed), "9999-12-31").GetItems() {
 			if !slices.Contains(due, item.GetWords()) {
 				due = append(due, item.GetWords())
 			}

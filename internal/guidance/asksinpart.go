@@ -88,7 +88,7 @@ func (p *Prepared) groupsNotAsked(s *assertion, action *v1.Action, q query, day 
 func (p *Prepared) aboutAction(all []fate, action *v1.Action) (of []fate) {
 	all = narrowed(all, func(f fate) bool { return f.measure == action.GetMeasure() })
 	all = narrowed(all, func(f fate) bool {
-		return action.GetArea() != nil && f.area != nil && p.contains(action.GetArea(), f.area, f.day)
+		return action.GetArea() != nil && f.place() != nil && p.contains(action.GetArea(), f.place(), f.day)
 	})
 	named := AdvisedAmong(action.GetActors())
 	theirs := func(f fate) bool { _, shared := sharedAudience(named, []v1.Audience{f.audience}); return shared }
@@ -96,7 +96,9 @@ func (p *Prepared) aboutAction(all []fate, action *v1.Action) (of []fate) {
 		return all
 	}
 	for _, f := range all {
-		alike := func(o fate) bool { return o.measure == f.measure && o.scope == f.scope && sameArea(o.area, f.area) }
+		alike := func(o fate) bool {
+			return o.measure == f.measure && o.scope == f.scope && sameArea(o.area, f.area) && o.practice == f.practice
+		}
 		nearer := func(a v1.Audience) bool {
 			return slices.ContainsFunc(all, func(o fate) bool {
 				return alike(o) && o.audience != f.audience && Contains(o.audience, a) && Contains(f.audience, o.audience)

@@ -153,7 +153,11 @@ func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
 	if IsToAll(line, s) && len(where) > 0 {
 		return strings.Join(append(where, when...), ", ")
 	}
-	return strings.Join(append([]string{"to " + ToWhomWords(s)}, when...), ", ")
+	to := s.GetPosition().GetAudiences()
+	if IsToAll(line, s) && line.GetNoLine() == nil { // they have another line, and the others this
+		to = slices.DeleteFunc(slices.Clone(to), func(a v1.Audience) bool { return Related(a, line.GetAudience()) })
+	}
+	return strings.Join(append(append([]string{"to " + AudiencesWords(to)}, where...), when...), ", ")
 }
 
 // ToOthersWords is ToWhom of a mention that is not to all that a line is for; empty: it is.

@@ -209,6 +209,28 @@ func (b *book) PracticeIn(practice, day string) (out []*v1.AreaId) {
 	return out
 }
 
+func (b *book) PracticesOf(area *v1.AreaId, day string) (codes []string, all bool) {
+	if !b.exists(bookName(area), day) {
+		return nil, false
+	}
+	practices := map[string]bool{}
+	for _, listed := range b.lists {
+		for _, code := range listed {
+			practices[code] = true
+		}
+	}
+	for code := range b.moves {
+		practices[code] = true
+	}
+	for code := range practices {
+		if slices.ContainsFunc(b.PracticeIn(code, day), func(in *v1.AreaId) bool { return sameArea(in, area) || b.Contains(area, in, day) }) {
+			codes = append(codes, code)
+		}
+	}
+	slices.Sort(codes)
+	return codes, len(codes) > 0
+}
+
 // register is the usual book: Essex speaks for North and South, Kent for Kent, always.
 // North covers A and B; A1 lies in A; both lie in EAST.
 func register() *book {

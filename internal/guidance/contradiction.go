@@ -75,7 +75,35 @@ func (p *publishing) sharedQuestion(fresh, s *assertion, committee string) (quer
 		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
 		Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, Scope: s.scope, AsOf: day,
 	}
-	return newQuery(q), readers && ground && (until == "" || day <= until)
+	asked := newQuery(q)
+	if readers && !ground {
+		asked, ground = p.sharedPractice(asked, fresh, s)
+	}
+	return asked, readers && ground && (until == "" || day <= until)
+}
+
+// sharedPractice asks for a practice that both positions are for, of two areas of which neither lies in the other:
+// two lists may have it, or it may have lain in one that was merged since. Of several, one for which the standing
+// position has not ended.
+func (p *publishing) sharedPractice(asked query, fresh, s *assertion) (query, bool) {
+	x := &assertion{issued: fresh.issued, extent: []*v1.AreaId{fresh.position.GetArea()}}
+	y := &assertion{issued: s.issued, extent: []*v1.AreaId{s.position.GetArea()}}
+	codes, _ := p.standing.listed(s.position.GetArea(), s.issued.latest)
+	today, _ := p.standing.listed(s.position.GetArea(), asked.day)
+	both := false
+	for i, code := range append(slices.Clone(codes), today...) {
+		if i%checkEvery == 0 && p.standing.stopped() {
+			break
+		}
+		one := asked
+		one.area, one.practice = nil, code
+		if p.standing.covers(one, x) && p.standing.covers(one, y) {
+			if asked, both = one, true; !p.hasEnded(one, s) {
+				break
+			}
+		}
+	}
+	return asked, both
 }
 
 // sharedAudience is an audience that both lists are for.

@@ -205,6 +205,12 @@ func speaksFor(a *v1.Advisory, committee string) bool {
 // questionsOf are the questions an assertion may answer for a committee: those between which
 // an amendment can tell. Where nothing amends it, one stands for all.
 func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func(string) *v1.Matter) []query {
+	return p.questionsAmong(s, committee, day, matters, false)
+}
+
+// questionsAmong are questionsOf, or, with every, those between which another letter's line can tell too, of what
+// is limited to an area.
+func (p *Prepared) questionsAmong(s *assertion, committee, day string, matters func(string) *v1.Matter, every bool) []query {
 	m := &v1.Matter{Name: s.position.GetMatter()}
 	if known := matters(m.Name); known != nil {
 		m = known
@@ -240,13 +246,23 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 			}
 		}
 	}
-	if !slices.ContainsFunc(p.endings.of(s.entry.ID), func(e ending) bool { return e.how == amended }) || len(audiences) == 0 {
+	if !every && !slices.ContainsFunc(p.endings.of(s.entry.ID), func(e ending) bool { return e.how == amended }) || len(audiences) == 0 {
 		return []query{all}
+	}
+	limited := p.amendedWith(all, s, func(c string) bool {
+		return c == committee || slices.Contains(p.reg.Predecessors(c), committee) || slices.Contains(p.reg.Successors(c), committee)
+	})
+	if every {
+		limited = append(limited, p.limitedOn(all)...)
 	}
 	var out []query
 	for _, measure := range measures {
 		for _, all.audience = range audiences {
-			out = append(out, p.inEach(all.onMeasure(measure), s, places)...)
+			if all.area != nil {
+				out = append(out, p.toldApart(all.onMeasure(measure), s, limited)...)
+			} else {
+				out = append(out, p.inEach(all.onMeasure(measure), s, places)...)
+			}
 		}
 	}
 	return out
@@ -255,6 +271,9 @@ func (p *Prepared) questionsOf(s *assertion, committee, day string, matters func
 // everyQuestion are those among which another line than an amendment can tell too: of each of its readers, and
 // in each area.
 func (p *Prepared) everyQuestion(s *assertion, committee, day string, matters func(string) *v1.Matter) (all []query) {
+	if s.position.GetArea() != nil {
+		return p.questionsAmong(s, committee, day, matters, true)
+	}
 	questions := p.questionsOf(s, committee, day, matters)
 	if len(questions) > 1 {
 		return questions
@@ -267,11 +286,8 @@ func (p *Prepared) everyQuestion(s *assertion, committee, day string, matters fu
 }
 
 // inEach is a question in each area in which what answers can differ where an assertion was told, in some
-// others, and in the rest, unless these leave none: that is told to nobody. Limited to an area, it is one.
+// others, and in the rest, unless these leave none: that is told to nobody.
 func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []query) {
-	if q.area != nil {
-		return []query{q}
-	}
 	own, areas := p.ownAreas(q), slices.Concat(p.areasToAsk(q), others)
 	if covered := p.reg.CommitteeAreas(q.committee, s.issued.latest); p.reg.IsOver(q.committee, q.day) && len(covered) > 0 {
 		of := q // those it was merged into are asked, in what it covered
@@ -281,8 +297,24 @@ func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []que
 		told := &assertion{issued: s.issued, extent: covered}
 		areas = slices.DeleteFunc(areas, func(area *v1.AreaId) bool { return !p.holdsIn(told, area) })
 		own = nil
+		whose := func(c string) bool {
+			return c == q.committee || slices.Contains(p.reg.Successors(c), q.committee) || slices.Contains(p.reg.Predecessors(c), q.committee)
+		}
+		limited := append(p.amendedWith(q, s, whose), p.limitedOn(q)...)
 		for _, area := range covered {
-			own = append(own, p.reg.InPlaceOf(area, q.day)...)
+			now := p.reg.InPlaceOf(area, q.day)
+			if there := func(a *v1.AreaId) bool { return sameArea(a, area) }; !slices.ContainsFunc(now, there) { // its practices know
+				in := q
+				in.area = area
+				if apart := p.toldApart(in, s, limited); !slices.ContainsFunc(apart, func(one query) bool { return one.practice == "" }) {
+					all = append(all, apart...)
+					continue
+				}
+			}
+			own = append(own, now...)
+		}
+		if len(own) == 0 && len(all) > 0 {
+			return all
 		}
 	}
 	if p.leaveRest(q, own, areas) {

@@ -75,6 +75,9 @@ type Register interface {
 	InPlaceOf(area *v1.AreaId, day string) []*v1.AreaId
 	// PracticeIn lists the areas that list a practice and exist on the day.
 	PracticeIn(practice, day string) []*v1.AreaId
+	// PracticesOf lists the practices that an area lists on the day, and says whether, as far as
+	// the register knows, these are all it has.
+	PracticesOf(area *v1.AreaId, day string) (codes []string, all bool)
 }
 
 // Question is what Resolve answers: the position of one committee on one measure
@@ -96,18 +99,19 @@ type Question struct {
 // nobody is the register of a question without one: no office speaks for anyone.
 type nobody struct{}
 
-func (nobody) SpeaksFor(_, _, _, _ string) bool          { return false }
-func (nobody) MayReport(_, _, _ string) bool             { return false }
-func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId   { return nil }
-func (nobody) CommitteeName(string) string               { return "" }
-func (nobody) OfficeName(string) string                  { return "" }
-func (nobody) AreaName(*v1.AreaId) string                { return "" }
-func (nobody) IsOver(_, _ string) bool                   { return false }
-func (nobody) Predecessors(string) []string              { return nil }
-func (nobody) Successors(string) []string                { return nil }
-func (nobody) HasArea(*v1.AreaId) bool                   { return false }
-func (nobody) Contains(_, _ *v1.AreaId, _ string) bool   { return false }
-func (nobody) Within(*v1.AreaId, string) []*v1.AreaId    { return nil }
-func (nobody) Origin(*v1.AreaId, string) *v1.AreaId      { return nil }
-func (nobody) InPlaceOf(*v1.AreaId, string) []*v1.AreaId { return nil }
-func (nobody) PracticeIn(_, _ string) []*v1.AreaId       { return nil }
+func (nobody) SpeaksFor(_, _, _, _ string) bool                { return false }
+func (nobody) MayReport(_, _, _ string) bool                   { return false }
+func (nobody) CommitteeAreas(_, _ string) []*v1.AreaId         { return nil }
+func (nobody) CommitteeName(string) string                     { return "" }
+func (nobody) OfficeName(string) string                        { return "" }
+func (nobody) AreaName(*v1.AreaId) string                      { return "" }
+func (nobody) IsOver(_, _ string) bool                         { return false }
+func (nobody) Predecessors(string) []string                    { return nil }
+func (nobody) Successors(string) []string                      { return nil }
+func (nobody) HasArea(*v1.AreaId) bool                         { return false }
+func (nobody) Contains(_, _ *v1.AreaId, _ string) bool         { return false }
+func (nobody) Within(*v1.AreaId, string) []*v1.AreaId          { return nil }
+func (nobody) Origin(*v1.AreaId, string) *v1.AreaId            { return nil }
+func (nobody) InPlaceOf(*v1.AreaId, string) []*v1.AreaId       { return nil }
+func (nobody) PracticeIn(_, _ string) []*v1.AreaId             { return nil }
+func (nobody) PracticesOf(*v1.AreaId, string) ([]string, bool) { return nil, false }

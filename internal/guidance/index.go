@@ -34,6 +34,7 @@ type reading struct {
 	mu        sync.Mutex                   // guards
 	inherited map[topic][]*assertion       // byTopic with what predecessors said
 	scoped    map[topic]map[string]*parted // that, by scope
+	lists     map[placeOn]listing          // of areas on days, as they were asked for
 }
 
 // For is the same for another answer.

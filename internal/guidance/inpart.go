@@ -199,7 +199,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 			answers := func(own *assertion) bool { // of the same letter, and not this
 				return own != s && !own.mention && own.position.GetMeasure() == q.measure && own.scope == s.scope && own.isFor(q.audience) && p.covers(q, own) && slices.Contains(own.position.GetCommittees(), committee)
 			}
-			elsewhere := func(f lostPart) bool { return q.area != nil && p.contains(f.moved, q.area, day) }
+			elsewhere := func(f lostPart) bool { return q.place() != nil && p.contains(f.moved, q.place(), day) }
 			if slices.ContainsFunc(moved, elsewhere) || q.measure != s.position.GetMeasure() && slices.ContainsFunc(p.byEntry.of(e.ID), answers) {
 				continue
 			}

@@ -35,7 +35,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line.MayHaveBeenIssued = p.beside(q, line, out.mayBeIssued)
 	line.Waiting = p.beside(q, line, out.waiting)
 	line.NotYet = p.beside(q, line, out.notYet)
-	line.SaidToOthers = p.beside(q, line, out.reason.toOthers)
+	line.SaidToOthers = p.beside(q, line, slices.Concat(out.reason.toOthers, out.others))
 	line.UnknownAreas = p.beside(q, line, out.unknownAreas)
 	line.SaidToPart = p.beside(q, line, out.toPart)
 	never := p.overtaken(q, out.notYet)

@@ -928,8 +928,8 @@ func (o oracle) answer() oracleLine {
 		if !lapsed {
 			o.why(&line, spoke)
 		}
-		o.listOthers(&line)
 	}
+	o.listOthers(&line)
 	switch {
 	case len(reading) == 1 && !reading[0].report:
 		line.obligation = o.obligation(reading[0])
@@ -1072,10 +1072,14 @@ func (o oracle) listFormer(line *oracleLine, f oracleSaid, sure bool) {
 
 // listOthers is 4.7 SAID_TO_OTHERS: what of it stands is listed, what waits too, and what holds from
 // a later day unless by then it will not answer. With another reason, and what only stands in part, or
-// is no line, or is listed elsewhere, may be.
+// is no line, or is listed elsewhere, may be. 4.8: beside a line, what is said on that very measure to none
+// of those asked about.
 func (o oracle) listOthers(line *oracleLine) {
 	is := len(line.reasons) == 1 && line.reasons[0] == answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS
 	for _, f := range o.said() {
+		if o.bears(f) && o.onMeasure(f) && f.ownLine() && line.state != answersv1.LineState_LINE_STATE_NO_LINE && f.p.GetMeasure() == o.q.Measure && o.isToOthersToo(f) {
+			line.others.perhaps(f) // whom it may answer still
+		}
 		if !o.onMeasure(f) || o.bears(f) || f.first() > o.q.AsOf || f.p.GetValidUntil() != "" && f.p.GetValidUntil() < o.q.AsOf {
 			continue
 		}
@@ -1093,12 +1097,34 @@ func (o oracle) listOthers(line *oracleLine) {
 		switch {
 		case over:
 		case o.lapsed(f): // what lapsed is shown as advice to nobody
+		case line.state != answersv1.LineState_LINE_STATE_NO_LINE:
+			toNone := !slices.ContainsFunc(f.p.GetAudiences(), o.isRelated)
+			switch {
+			case !f.ownLine() || !o.isToOthersToo(f) || f.p.GetMeasure() != o.q.Measure || o.q.Measure == "" || f.p.GetScope() != nil || !o.issued(f):
+			case !toNone:
+				line.others.perhaps(f)
+			case !amended && !elsewhere && f.p.GetArea() == nil && f.as == o.q.Committee.GetId() && (o.valid(f) || o.holdsLater(f)):
+				line.others.add(f)
+			default:
+				line.others.perhaps(f)
+			}
 		case is && f.ownLine() && !amended && !elsewhere && o.issued(f) && (o.valid(f) || o.holdsLater(f)):
 			line.others.add(f)
 		default:
 			line.others.perhaps(f)
 		}
 	}
+}
+
+// isRelated: an audience is the one asked for, or among it, or around it, or of practices as that is.
+func (o oracle) isRelated(a v1.Audience) bool {
+	const practices = v1.Audience_AUDIENCE_PRACTICES
+	return oracleWithin(a, o.audience()) || oracleWithin(o.audience(), a) || oracleWithin(practices, a) && oracleWithin(practices, o.audience())
+}
+
+// isToOthersToo: it is said to somebody who is none of those asked about.
+func (o oracle) isToOthersToo(f oracleSaid) bool {
+	return slices.ContainsFunc(f.p.GetAudiences(), func(a v1.Audience) bool { return a != 0 && !o.isRelated(a) })
 }
 
 // holdsLater: it holds from a later day on which, by all that is here, nothing has ended it or is as new.

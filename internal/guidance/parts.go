@@ -55,10 +55,12 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 			in := q
 			in.area = area
 			parts = append(parts, area)
+			answers[i].others = p.saidToOthers(in, &answers[i])
 			lines = append(lines, p.line(in, answers[i]))
 		}
 	}
 	if p.leaveRest(q, p.ownAreas(q), parts) {
+		rest.others = p.saidToOthers(q, &rest)
 		return append([]*answersv1.Line{p.line(q, rest)}, lines...)
 	}
 	return lines

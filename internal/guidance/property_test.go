@@ -252,6 +252,10 @@ func (anyBook) CommitteeName(string) string { return "" }
 func (anyBook) OfficeName(string) string    { return "" }
 func (anyBook) AreaName(*v1.AreaId) string  { return "" }
 
+func (b anyBook) PracticesOf(a *v1.AreaId, d string) ([]string, bool) {
+	return []string{"F00001", a.GetCode(), d}[:b.seed%4], b.seed%2 == 0
+}
+
 func (b anyBook) PracticeIn(p, _ string) []*v1.AreaId {
 	return []*v1.AreaId{nil, {Code: p}, {Code: "A"}}[:b.seed%4]
 }

@@ -15,16 +15,26 @@ import (
 type reader struct {
 	committee, measure, scope string
 	area                      notation.Area // zero: everywhere
+	practice                  string        // of several in the area that are told apart from it, one
+	also                      notation.Area // the area by which they are
 	audience                  v1.Audience
 }
 
 // readerOf is who asks a question.
 func readerOf(q query) reader {
-	return reader{committee: q.committee, measure: q.measure, scope: q.scope, area: notation.AreaOf(q.area), audience: q.audience}
+	r := reader{committee: q.committee, measure: q.measure, scope: q.scope, area: notation.AreaOf(q.place()), audience: q.audience}
+	if q.within != nil {
+		r.practice, r.also = q.practice, notation.AreaOf(q.also)
+	}
+	return r
 }
 
 func (r reader) asks(m *v1.Matter, day string) query {
-	return newQuery(Question{Matter: m, Measure: r.measure, Committee: &v1.Committee{Id: r.committee}, Audience: r.audience, Area: AreaID(r.area), Scope: r.scope, AsOf: day})
+	q := newQuery(Question{Matter: m, Measure: r.measure, Committee: &v1.Committee{Id: r.committee}, Audience: r.audience, Area: AreaID(r.area), Scope: r.scope, AsOf: day})
+	if r.practice != "" {
+		q.area, q.practice, q.within, q.also = nil, r.practice, q.area, AreaID(r.also)
+	}
+	return q
 }
 
 // readersAmong are the readers of one committee on a measure, and where that is the whole matter on
@@ -93,9 +103,34 @@ func (p *publishing) readersOf(target *Entry, action *v1.Action, committees []st
 			}
 		}
 	}
+	all = append(all, p.readersApart(target, m, all, day)...)
 	addressed := func(r reader) bool { return reachesAll(action.GetActors(), []v1.Audience{r.audience}) }
 	if slices.ContainsFunc(all, addressed) {
 		all = slices.DeleteFunc(all, func(r reader) bool { return !addressed(r) })
+	}
+	return all
+}
+
+// readersApart are, of the areas that an entry limits its lines to, those practices that are told something else than
+// their area is: with each group and on each measure of some readers.
+func (p *publishing) readersApart(target *Entry, m *v1.Matter, readers []reader, day string) (all []reader) {
+	asked := map[reader]bool{}
+	for _, r := range readers {
+		for _, s := range p.after.saidIn(target, topic{m.GetName(), r.committee}) {
+			if s.position.GetArea() == nil {
+				continue
+			}
+			if r.area = notation.AreaOf(s.position.GetArea()); asked[r] || p.standing.stopped() {
+				continue
+			}
+			asked[r] = true
+			q := r.asks(m, day)
+			for _, one := range p.after.toldApart(q, s, p.after.limitedOn(q)) {
+				if of := readerOf(one); of.practice != "" && !slices.Contains(all, of) {
+					all = append(all, of)
+				}
+			}
+		}
 	}
 	return all
 }
@@ -256,10 +291,19 @@ func (p *Prepared) limits(m *v1.Matter, day string, called func(measure string) 
 			},
 			"on", func(r reader) string { return called(r.measure) },
 		}, {
-			func(r reader) any { return r.area }, func(inner, outer reader) bool {
-				return inner.area == outer.area || outer.area == notation.Area{} || p.contains(AreaID(outer.area), AreaID(inner.area), day)
+			func(r reader) any { return [2]notation.Area{r.area, r.also} }, func(inner, outer reader) bool {
+				if inner.area == outer.area {
+					return inner.also == outer.also || outer.also == notation.Area{}
+				}
+				return outer.area == notation.Area{} || outer.also == notation.Area{} && p.contains(AreaID(outer.area), AreaID(inner.area), day)
 			},
-			"in", func(r reader) string { return AreaWords(AreaID(r.area), p.reg.AreaName(AreaID(r.area))) },
+			"in", func(r reader) string {
+				words := AreaWords(AreaID(r.area), p.reg.AreaName(AreaID(r.area)))
+				if r.also != (notation.Area{}) { // now, or when what is said there was
+					words = "both " + words + " and " + AreaWords(AreaID(r.also), p.reg.AreaName(AreaID(r.also)))
+				}
+				return words
+			},
 		}, {
 			func(r reader) any { return r.scope }, func(inner, outer reader) bool { return inner.scope == outer.scope || outer.scope == "" },
 			"for", func(r reader) string { return p.groupWords(m, r) },

@@ -265,23 +265,23 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 		var gaps []lostIn
 		var kept []*v1.AreaId
 		everywhere := true
-		for _, area := range p.areasAsked(s, asked) {
-			asked.Area, asked.AsOf = area, days[0]
-			if p.standing.answer(newQuery(asked)).current != s {
+		for _, q := range p.toldApart(s, p.areasAsked(s, asked), asked) {
+			if p.standing.answer(q).current != s {
 				continue
 			}
 			var gap outcome
 			found := false
-			for _, asked.AsOf = range days {
-				at, loses := p.loses(s, newQuery(asked))
+			for _, q.day = range days {
+				at, loses := p.loses(s, q)
 				if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
 					break
 				}
 				if !found {
 					gap, found = at, true
 				}
-				gap.from = asked.AsOf
+				gap.from = q.day
 			}
+			area := cmp.Or(q.also, q.place())
 			if !found {
 				if everywhere = false; area != nil {
 					kept = append(kept, area)
@@ -308,6 +308,20 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 		}
 	}
 	return lost
+}
+
+// toldApart is a question in each of some areas, and of those of their practices to whom the rule says something else
+// than to the area (see Prepared.toldApart).
+func (p *publishing) toldApart(s *assertion, areas []*v1.AreaId, asked Question) (all []query) {
+	for _, asked.Area = range areas {
+		q := newQuery(asked)
+		for _, one := range p.after.toldApart(q, s, p.after.limitedOn(q)) {
+			if one.practice != "" || sameArea(one.area, q.area) { // its parts are asked by themselves
+				all = append(all, one)
+			}
+		}
+	}
+	return all
 }
 
 // loses says whether an assertion is what answers a question, and what does afterwards.

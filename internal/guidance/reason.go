@@ -163,7 +163,7 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 		default:
 			others.otherAreas = true
 		}
-		if p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !out.isNowhere(s) && (s.from <= q.day || p.overtaken(forItsOwn(q, s), []*assertion{s}) == nil) {
+		if p.isToldOfOthers(q, out, s) {
 			others.toOthers = p.once(others.toOthers, s)
 		}
 	}
@@ -180,6 +180,11 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN}
 	}
 	return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
+}
+
+// isToldOfOthers: what was said to others than those asked about stands, or will, and is listed nowhere else.
+func (p *Prepared) isToldOfOthers(q query, out *answer, s *assertion) bool {
+	return p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !out.isNowhere(s) && (s.from <= q.day || p.overtaken(forItsOwn(q, s), []*assertion{s}) == nil)
 }
 
 // standsForItsOwn: an assertion stands on T for those it was said to, be it that it holds from a later

@@ -23,7 +23,9 @@ import (
 func (p *Prepared) Resolve(asked Question) []*answersv1.Line {
 	q := newQuery(asked)
 	if asked.Area != nil || asked.Practice != "" {
-		return []*answersv1.Line{p.line(q, p.answer(q))}
+		out := p.answer(q)
+		out.others = p.saidToOthers(q, &out)
+		return []*answersv1.Line{p.line(q, out)}
 	}
 	return p.byPart(q)
 }
@@ -47,7 +49,9 @@ type query struct {
 	beside   bool       // asked beside the general line: why a group has none of its own is not told
 	area     *v1.AreaId // with no practice either: all, or the rest, of the committee's area
 	practice string
-	day      string // empty: no day that exists, so nothing is said by it
+	within   *v1.AreaId // of several: for those of this area the practice asked about stands; nil: it is asked about itself
+	also     *v1.AreaId // and of these, for those that are, or were, in this one
+	day      string     // empty: no day that exists, so nothing is said by it
 }
 
 func newQuery(asked Question) query {
@@ -102,6 +106,7 @@ type answer struct {
 	moreGroups      int          // how many more there are
 	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
 	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
+	others          []*assertion // beside a line on a measure: those on it that are to none of those who ask
 	toPart          []*assertion // the lines for audiences within the one asked for (4.8), and those to come, for groups too
 	parts           []partLine   // those audiences' answers, at most GroupLimit
 }
@@ -250,9 +255,50 @@ func (out *answer) untold(list []*assertion) []*assertion {
 	return slices.DeleteFunc(slices.Clone(list), func(s *assertion) bool { return isAmong(out.toPart, s) || isAmong(out.reason.toOthers, s) })
 }
 
+// saidToOthers are, beside a line on a measure, the lines on that very measure to readers who are none of those
+// asked about, nor these of them (domain.md 4.8): without a line they are among its reasons. Of what was said to
+// both it is what answers those others still. Of a practice or a part of the area it is what holds there.
+func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
+	if q.measure == "" || !out.takesLine() {
+		return nil
+	}
+	general := q
+	general.scope = ""
+	said, _ := p.mayAnswer(general)
+	answering := map[v1.Audience]*assertion{} // each of those others
+	for i, s := range said {
+		if i%checkEvery == 0 && p.stopped() {
+			break
+		}
+		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day || isAmong(append(slices.Clip(out.contested), out.current), s) {
+			continue
+		}
+		isOurs := func(a v1.Audience) bool { return Related(a, q.audience) }
+		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool { return !known(a) || isOurs(a) })
+		here := q.area == nil && q.practice == "" || p.covers(q, s)
+		if len(theirs) == 0 || !here {
+			continue
+		}
+		isToBoth := slices.ContainsFunc(s.position.GetAudiences(), isOurs)
+		answers := func(a v1.Audience) bool {
+			if _, asked := answering[a]; !asked {
+				own := general
+				own.audience = a
+				answering[a] = p.weigh(own).current
+			}
+			return answering[a] == s
+		}
+		if isToBoth && slices.ContainsFunc(theirs, answers) || !isToBoth && p.isToldOfOthers(q, out, s) {
+			others = p.once(others, s)
+		}
+	}
+	slices.SortFunc(others, newestFirst)
+	return others
+}
+
 // isAmong: what an assertion says is in a list, be it for another of the committees that merged.
 func isAmong(list []*assertion, s *assertion) bool {
-	return slices.ContainsFunc(list, func(x *assertion) bool { return x.position == s.position })
+	return slices.ContainsFunc(list, func(x *assertion) bool { return x != nil && x.position == s.position })
 }
 
 // mentioned are the mentions of an answer that takes no line.

@@ -208,7 +208,7 @@ func TestWhatDoesNotHoldYetOrIsSaidToOthersIsNoSilence(t *testing.T) {
 			say("essex/2", "2021-10-02", on("north", "engage", support, pcns)),
 			say("essex/3", "2021-10-02", on("north", "list", support, pcns)),
 		}, asks: []ask{
-			{asked("north engage 2021-10-05"), "reported bma/1 refuse"},
+			{asked("north engage 2021-10-05"), "reported bma/1 refuse | to others essex/2"},
 			{asked("north engage 2021-10-05", pcns), "stated essex/2 support"},
 			{asked("north list 2021-10-05"), "no_line said_to_others | to others essex/3"},
 		}},

@@ -124,3 +124,17 @@ func TestWhatWasSaidBeforeAMergerIsNotOfACommitteeForWhichItEnded(t *testing.T) 
 		t.Error(line)
 	}
 }
+
+// What practices are told still was nowhere beside the line of networks, which a letter to both had been amended for.
+func TestWhatIsSaidToBothIsToldAsSaidToThoseWhomItStillAnswers(t *testing.T) {
+	entries := []Entry{
+		say("essex/1", "2021-10-01", on("north", "strike", refuse, practices, pcns)),
+		say("essex/2", "2021-10-02", on("north", "strike", caution, pcns), amends("essex/1")),
+	}
+	if got := toldOthers(t, asked("north strike 2021-10-26", pcns), entries, register()); got != "To practices: refuse (essex/1)." {
+		t.Errorf("networks: %q", got)
+	}
+	if got := toldOthers(t, asked("north strike 2021-10-26"), entries, register()); got != "To primary care networks: caution (essex/2)." {
+		t.Errorf("practices: %q", got)
+	}
+}

@@ -176,15 +176,39 @@ func (f *votingFigure) between() (least, most float64, known bool) {
 	}
 	share, _ := strconv.ParseFloat(f.figure.GetPercentage(), 64)
 	ofLeast, ofMost, _ := f.of.between()
-	_, decimals, _ := strings.Cut(f.figure.GetPercentage(), ".")
-	half := 0.5 / math.Pow10(len(decimals))
+	half := f.half()
 	return max(share-half, 0) * ofLeast / 100, min(share+half, 100) * ofMost / 100, true
 }
 
+// half is by how much a share may be rounded.
+func (f *votingFigure) half() float64 {
+	_, decimals, _ := strings.Cut(f.figure.GetPercentage(), ".")
+	return 0.5 / math.Pow10(len(decimals))
+}
+
+// whole is between, of practices or GPs, who come whole.
+func (f *votingFigure) whole() (least, most int, known bool) {
+	x, y, known := f.between()
+	const slack = 1e-9 // of a share, by the way it is worked out
+	return int(math.Ceil(x - slack)), int(math.Floor(y + slack)), known
+}
+
+// others is how many of those a figure is a part of are not in it, at least.
+func (f *votingFigure) others() int {
+	if f.isShare() { // of the same number
+		x, _, _ := f.of.between()
+		share, _ := strconv.ParseFloat(f.figure.GetPercentage(), 64)
+		return int(math.Ceil(x*max(100-share-f.half(), 0)/100 - 1e-9))
+	}
+	_, most, _ := f.whole()
+	least, _, _ := f.of.whole()
+	return max(least-most, 0)
+}
+
 // figures checks the figures of one vote. Of practices and GPs none may be so small, nor leave
-// so few others, that who they are could be found out (at least 5).
+// so few others, that who they are could be found out (at least 5), by the least that a share can mean.
 func (f *faults) figures(path string, v *v1.Vote) {
-	answers, rest := 0, 0
+	var votes, options []votingFigure // for, against and abstained; several options may have been ticked
 	for _, one := range figuresOf(v) {
 		field := path + "." + one.field
 		switch printed := one.figure.GetPublished().(type) {
@@ -199,15 +223,18 @@ func (f *faults) figures(path string, v *v1.Vote) {
 		default:
 			f.add(field, "is empty: write a count or a percentage, or leave it out")
 		}
-		n, known := one.count()
+		n, _, known := one.whole()
 		atMost := one.isShare() && v.GetAnswered() == nil // a share of those who answered, who are no more than were asked
-		of, whole := one.of.count()
+		_, of, whole := one.of.whole()
 		if known && whole && n > of {
 			f.add(field, "is %d, more than the %d it is a part of: check both", n, of)
 		}
 		if one.of != nil && one.figure != v.GetAnswered() && known && !atMost {
-			answers++
-			rest += n
+			if strings.HasPrefix(one.field, "options") {
+				options = append(options, one)
+			} else {
+				votes = append(votes, one)
+			}
 		}
 		if !countsPeople(v) || !known {
 			continue
@@ -215,7 +242,7 @@ func (f *faults) figures(path string, v *v1.Vote) {
 		switch {
 		case n < smallest:
 			f.add(field, "tells of fewer than %d practices or GPs, "+foundOut+": leave it out", smallest)
-		case whole && !atMost && of-n >= 0 && of-n < smallest:
+		case whole && !atMost && n <= of && one.others() < smallest:
 			f.add(field, "leaves fewer than %d others, "+foundOut+": leave it out", smallest)
 		}
 	}
@@ -227,13 +254,32 @@ func (f *faults) figures(path string, v *v1.Vote) {
 	if shares > 100+1.5 { // each of three may be rounded up by half a percent
 		f.add(path, "for, against and abstained come to %s%%, over 100%%: check the figures", strconv.FormatFloat(shares, 'f', -1, 64))
 	}
-	voted := votersOf(v)
-	of, whole := voted.count()
-	switch left := of - rest; {
-	case !whole || answers < 2:
-	case left < 0 && voted.isShare(): // of how many is known in round numbers
-	case left < 0:
-		f.add(path, "counts %d votes of %d who could cast one: check the figures", rest, of)
+	f.sum(path, v, votes, true)
+	f.sum(path, v, options, false)
+	if len(votes) > 0 && len(options) > 0 {
+		f.sum(path, v, append(votes, options...), false)
+	}
+}
+
+// sum checks that some figures leave nobody who could be found out, were each vote in one of them; and, where
+// it is, apart, that they are no more than could vote.
+func (f *faults) sum(path string, v *v1.Vote, parts []votingFigure, apart bool) {
+	ofLeast, of, whole := votersOf(v).whole()
+	if !whole || len(parts) < 2 {
+		return
+	}
+	least, most := 0, 0
+	for _, one := range parts {
+		x, y, _ := one.whole()
+		least, most = least+x, most+y
+	}
+	left := of - least
+	if least == most && ofLeast < of { // counts of a share: the fewest it can leave
+		left = max(ofLeast-most, min(left, 1))
+	}
+	switch {
+	case left < 0 && apart:
+		f.add(path, "counts %d votes of %d who could cast one: check the figures", least, of)
 	case countsPeople(v) && left > 0 && left < smallest:
 		f.add(path, "leaves %d who voted otherwise, or not at all, and could be found out: leave one of the figures out", left)
 	}

@@ -35,13 +35,43 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		"rounded up thrice": {func(v *v1.Vote) {
 			v.Answered, v.VotesFor, v.VotesAgainst, v.Abstained = nil, printed("33.5"), printed("33.5"), printed("34.5")
 		}, ""},
-		"100%":                         {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesAgainst, v.VotesFor = nil, nil, nil, printed("100") }, ""},
-		"100.00%":                      {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesAgainst, v.VotesFor = nil, nil, nil, printed("100.00") }, ""},
-		"100.01%":                      {func(v *v1.Vote) { v.VotesFor = printed("100.01") }, "is no percentage"},
-		"all but five answered":        {func(v *v1.Vote) { v.Answered, v.VotesFor, v.VotesAgainst = counted(5139), nil, nil }, ""},
-		"three decimals":               {func(v *v1.Vote) { v.VotesFor = printed("58.123") }, "is no percentage"},
-		"a negative count":             {func(v *v1.Vote) { v.VotesFor = counted(-1) }, "is 0 or more"},
-		"more votes than answers":      {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1000), counted(1000) }, "counts 2000 votes of 1798"},
+		"100%":                    {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesAgainst, v.VotesFor = nil, nil, nil, printed("100") }, ""},
+		"100.00%":                 {func(v *v1.Vote) { v.Asked, v.Answered, v.VotesAgainst, v.VotesFor = nil, nil, nil, printed("100.00") }, ""},
+		"100.01%":                 {func(v *v1.Vote) { v.VotesFor = printed("100.01") }, "is no percentage"},
+		"all but five answered":   {func(v *v1.Vote) { v.Answered, v.VotesFor, v.VotesAgainst = counted(5139), nil, nil }, ""},
+		"three decimals":          {func(v *v1.Vote) { v.VotesFor = printed("58.123") }, "is no percentage"},
+		"a negative count":        {func(v *v1.Vote) { v.VotesFor = counted(-1) }, "is 0 or more"},
+		"more votes than answers": {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1000), counted(1000) }, "counts 2000 votes of 1798"},
+		"several options ticked": {func(v *v1.Vote) {
+			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "limit contacts", Figure: counted(1100)}, {Words: "stop sharing", Figure: printed("50")}, {Words: "close lists", Figure: counted(700)}}
+		}, ""},
+		"an option ticked more often than there are answers": {func(v *v1.Vote) {
+			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "limit contacts", Figure: counted(1799)}, {Words: "stop sharing", Figure: counted(900)}}
+		}, "more than the 1798"},
+		"one option or the other, but for four": {func(v *v1.Vote) {
+			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "yes", Figure: counted(894)}, {Words: "no", Figure: counted(900)}}
+		}, "leaves 4 who voted otherwise"},
+		"a share of a share that comes to three": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(315), printed("98"), printed("99"), printed("1")
+		}, small},
+		"all of a share but three to five": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(315), printed("98"), counted(305), nil
+		}, small},
+		"all of a share but eight to ten": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(315), printed("98"), counted(300), nil
+		}, ""},
+		"more than a share of those asked can be": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(315), printed("98"), counted(303), printed("3")
+		}, "counts 311 votes of 310"},
+		"a share that can mean four": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = nil, counted(260), nil, printed("2")
+		}, small},
+		"counts of a share that may leave three": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = counted(315), printed("98"), counted(200), counted(105)
+		}, "leaves 3 who voted otherwise"},
+		"a share that means six at least": {func(v *v1.Vote) {
+			v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = nil, counted(400), nil, printed("2")
+		}, ""},
 		"five against":                 {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = nil, counted(5) }, ""},
 		"four against":                 {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = nil, counted(4) }, small},
 		"four others":                  {func(v *v1.Vote) { v.VotesFor, v.VotesAgainst = counted(1794), nil }, small},

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -121,21 +123,22 @@ func (r *resolver) claimsDuty(m *guidancev1.Measure) bool {
 // the advisory of the headline, else of the first of those lines, names with a way to reach
 // them; else the office.
 func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
-	lines := r.linesOf(c, r.in.Measure)
+	const whomAsked = guidancev1.Audience_AUDIENCE_UNSPECIFIED
+	lines := r.linesOf(c, r.in.Measure, whomAsked)
 	view := &answersv1.CommitteeView{Headline: lines[0], Parts: lines[1:], Own: r.isOwn(c), Contact: c.Contact}
 	for _, m := range r.in.Matter.GetMeasures() {
 		spoken := r.hasSpokenOn(c, m.GetId())
 		if r.in.Whole || !spoken && !(view.Own && r.in.Measure == "" && r.claimsDuty(m)) {
 			continue
 		}
-		on := r.linesOf(c, m.GetId())
+		addressee, others := r.addressee(m.GetId())
 		if !spoken { // only where its line on the whole matter meets a duty: a headline hides none
-			if !slices.ContainsFunc(on, takesLine) {
-				continue
+			if on := r.linesOf(c, m.GetId(), addressee); slices.ContainsFunc(on, takesLine) {
+				view.Measures = append(view.Measures, on...)
 			}
-			view.Measures = append(view.Measures, on...)
 			continue
 		}
+		on := r.linesOf(c, m.GetId(), whomAsked)
 		ofPage := on
 		if readers := r.audience(r.in.Measure); r.audience(m.GetId()) != readers {
 			ofPage = r.resolve(r.asking(c, question{measure: m.GetId(), readers: readers}))
@@ -145,8 +148,21 @@ func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 		}) {
 			view.OwnMeasureLines++
 		}
-		if (view.Own || r.ownAlone) && r.in.Measure == "" && !slices.ContainsFunc(on, saysNothing) {
+		if !view.Own && !r.ownAlone || r.in.Measure != "" && (!others || m.GetId() != r.in.Measure) {
+			continue
+		}
+		toReaders := r.in.Measure == "" && (!others || r.hasSaidTo(c, m.GetId(), r.audience(m.GetId())))
+		toOthers := others && r.hasSaidTo(c, m.GetId(), addressee)
+		if toReaders && !slices.ContainsFunc(on, saysNothing) {
+			if toOthers { // who have lines of their own below
+				on = withoutOthers(on)
+			}
 			view.Measures = append(view.Measures, on...)
+		}
+		if toOthers || others && !toReaders && r.in.Measure == "" {
+			if theirs := r.linesOf(c, m.GetId(), addressee); !slices.ContainsFunc(theirs, saysNothing) {
+				view.Measures = append(view.Measures, withoutOthers(theirs)...)
+			}
 		}
 	}
 	for _, line := range append(lines, view.Measures...) {
@@ -180,8 +196,41 @@ func isReported(line *answersv1.Line) bool {
 // hasSpokenOn: something was said of a measure for a committee, or for one it was merged
 // from.
 func (r *resolver) hasSpokenOn(c Committee, measure string) bool {
-	return slices.ContainsFunc(append(r.in.Register.Predecessors(c.GetId()), c.GetId()), func(id string) bool {
+	return slices.ContainsFunc(r.saidFor(c), func(id string) bool {
 		return slices.Contains(r.in.Said.measures[id], measure)
+	})
+}
+
+// saidFor are the committees whose words a committee's are: itself and those it was merged from.
+func (r *resolver) saidFor(c Committee) []string {
+	return append(r.in.Register.Predecessors(c.GetId()), c.GetId())
+}
+
+// withoutOthers are lines without what is said to others beside them, who are told of by themselves.
+func withoutOthers(lines []*answersv1.Line) []*answersv1.Line {
+	all := slices.Clone(lines)
+	for i, line := range all {
+		if line.GetNoLine() == nil && len(line.GetSaidToOthers()) > 0 {
+			all[i] = proto.CloneOf(line)
+			all[i].SaidToOthers = nil
+			all[i].Words = guidance.LineWords(all[i])
+		}
+	}
+	return all
+}
+
+// hasSaidTo: something was said of a measure to some readers, or to some of these, for a committee or one it was
+// merged from.
+func (r *resolver) hasSaidTo(c Committee, measure string, readers guidancev1.Audience) bool {
+	isTo := func(a guidancev1.Audience) bool {
+		return guidance.Contains(a, readers) || guidance.Contains(readers, a)
+	}
+	return slices.ContainsFunc(r.saidFor(c), func(id string) bool {
+		return slices.ContainsFunc(r.in.Said.of[id], func(e *guidance.Entry) bool {
+			return slices.ContainsFunc(guidance.PositionsOf(*e), func(p *guidancev1.Position) bool {
+				return p.GetMatter() == r.in.Matter.GetName() && p.GetMeasure() == measure && slices.Contains(p.GetCommittees(), id) && slices.ContainsFunc(p.GetAudiences(), isTo)
+			})
+		})
 	})
 }
 

@@ -26,7 +26,7 @@ import (
 //	  current "essex/7" REFUSE PRIMARY false NOT_STATED "" "" "" "2021-10-25" "2021-10-25" "" "" PRACTICES,PCNS
 //	   effect NOT_CONTRACTUAL "" ""
 func Digest(ctx context.Context, in Input) ([32]byte, error) {
-	in.Measure, in.Area, in.Practice, in.Scope, in.Audience = "", nil, "", "", guidancev1.Audience_AUDIENCE_UNSPECIFIED
+	in.Measure, in.Area, in.Own, in.Practice, in.Scope, in.Audience = "", nil, nil, "", "", guidancev1.Audience_AUDIENCE_UNSPECIFIED
 	lines, err := Lines(ctx, in)
 	if err != nil {
 		return [32]byte{}, err
@@ -59,6 +59,9 @@ func headText(line *answersv1.Line) string {
 func statementsText(line *answersv1.Line) string {
 	var b strings.Builder
 	for _, shown := range listsOf(line) {
+		if shown.name == "said-to-others" && line.GetNoLine() == nil {
+			continue // it has not been told beside a line from the first on
+		}
 		for _, s := range shown.statements {
 			b.WriteString(statementText(shown.name, s))
 		}

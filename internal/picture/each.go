@@ -16,8 +16,8 @@ import (
 
 // linesOf are a committee's lines on a measure. Of the reader's own they tell of each group, part of
 // the readers and part of the area all that is asked of it.
-func (r *resolver) linesOf(c Committee, measure string) []*answersv1.Line {
-	lines := r.lines(c, measure)
+func (r *resolver) linesOf(c Committee, measure string, readers guidancev1.Audience) []*answersv1.Line {
+	lines := r.lines(c, measure, readers)
 	if !r.isOwn(c) {
 		return lines
 	}
@@ -29,7 +29,7 @@ func (r *resolver) linesOf(c Committee, measure string) []*answersv1.Line {
 		r.addParts(c, rest)
 	}
 	for _, line := range lines {
-		r.askEach(c, line, question{measure: measure})
+		r.askEach(c, line, question{measure: measure, readers: readers})
 	}
 	return lines
 }

@@ -175,7 +175,6 @@ type tableKey struct {
 	measure, nation string
 	unit            answersv1.Unit
 	audience        guidancev1.Audience // asked for
-	ofPractice      bool                // who asks has a committee
 	area            notation.Area
 	scope, day      string
 	unknown         string

@@ -87,11 +87,12 @@ func (l *looks) measures() []string {
 }
 
 // questions are all there are of a committee and a measure, and the parts of its area: for every
-// reader that anything said on it is for, and every group of either look's lines, then the other
+// reader that anything said on it is for, whom it is addressed to where that is others, and every group of either look's lines, then the other
 // groups that something was said for, newest first, up to twice guidance.GroupLimit.
 func (l *looks) questions(committee, measure string) (areas []notation.Area, all []question) {
 	readers, scopes := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED}, []string{""}
 	asked := l.now.audience(measure)
+	addressee, others := l.now.addressee(measure)
 	group := func(id string) {
 		if l.now.in.Scope == "" && !slices.Contains(scopes, id) && len(scopes) <= 2*guidance.GroupLimit {
 			scopes = append(scopes, id)
@@ -112,7 +113,8 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 				continue // of the whole matter, a word on a measure lifts what others reported (domain.md 4.4)
 			}
 			for _, a := range p.GetAudiences() {
-				if a != asked && guidance.Contains(asked, a) && !slices.Contains(readers, a) {
+				theirs := guidance.Contains(asked, a) || others && guidance.Contains(addressee, a)
+				if a != asked && theirs && !slices.Contains(readers, a) {
 					readers = append(readers, a)
 				}
 			}
@@ -195,15 +197,24 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 // answerOf is what a committee that is there answers at a look; false: there is no such rest.
 func (l *looks) answerOf(r *resolver, c Committee, q question) (line *answersv1.Line, ok bool) {
 	if line = pick(r.resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
-		national := r.national(NationOf(c), q.measure)
-		if head, ok := r.nationalCommittee(NationOf(c)); ok && q.readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-			national = r.resolve(r.asking(head, question{measure: q.measure, readers: q.readers}))[0]
-		}
+		national := r.national(NationOf(c), question{measure: q.measure, readers: q.readers})
 		line = related(national, []*answersv1.Line{line})[0]
 	}
 	if len(line.GetActions())+len(line.GetAlsoAsked()) > 0 && len(line.GetGroups())+len(line.GetPartLines()) > 0 {
 		line = proto.CloneOf(line)
 		r.askEach(c, line, q)
+	}
+	if _, others := l.now.addressee(q.measure); others && line != nil { // who are asked about by themselves
+		line = withoutOthers([]*answersv1.Line{line})[0]
+		if to := r.asking(c, q).Audience; !guidance.Related(to, l.now.audience(q.measure)) {
+			line = proto.CloneOf(line)
+			ofOthers := func(act *guidancev1.Action) bool {
+				isTo := func(a guidancev1.Audience) bool { return guidance.Related(a, to) }
+				return len(act.GetActors()) > 0 && !slices.ContainsFunc(act.GetActors(), isTo)
+			}
+			line.Actions = slices.DeleteFunc(line.Actions, ofOthers)
+			line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, func(of *answersv1.StandingRequest) bool { return ofOthers(of.GetAction()) })
+		}
 	}
 	return stillDue(line, l.now.in.AsOf), line != nil
 }

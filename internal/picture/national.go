@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // National returns the counts of a nation's LMCs ("" is "england") in a unit
@@ -23,7 +24,7 @@ func National(ctx context.Context, in Input, unit answersv1.Unit, nation string)
 // NationalWritten is National, with the parts of it that were written out before. They are shared:
 // not to be changed.
 func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation string) (*answersv1.NationalPicture, Written, error) {
-	in.Practice = "" // who asks changes no count
+	in.Practice, in.Own = "", nil // who asks changes no count
 	r := newResolver(ctx, in)
 	if unit == answersv1.Unit_UNIT_UNSPECIFIED {
 		unit = answersv1.Unit_UNIT_COMMITTEES
@@ -49,7 +50,7 @@ func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation 
 }
 
 func (r *resolver) keptTable(unit answersv1.Unit, nation, measure, unknown string) keptTable {
-	key := tableKey{measure, nation, unit, r.in.Audience, len(r.in.Own) > 0, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, unknown}
+	key := tableKey{measure, nation, unit, r.in.Audience, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, unknown}
 	return r.keep(key, true, func() any {
 		t := keptTable{NationalTable: r.table(unit, nation, measure)}
 		written := Written{}
@@ -96,7 +97,7 @@ func (c committeeLines) counting() []*answersv1.Line {
 func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1.NationalTable {
 	t := &answersv1.NationalTable{
 		Measure: measure, Title: r.in.Matter.GetTitle(), Proposer: guidance.ProposerOf(r.in.Matter, measure),
-		Audience: r.audience(measure), National: r.national(nation, measure), Ceased: ceasedProposer(r.in, measure),
+		Audience: r.audience(measure), National: r.national(nation, question{measure: measure}), Ceased: ceasedProposer(r.in, measure),
 	}
 	if measure != "" {
 		t.Title = cmp.Or(guidance.MeasureOf(r.in.Matter, measure).GetTitle(), measure)
@@ -113,11 +114,11 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		switch {
 		case isNational(c) || NationOf(c) != nation || !r.concerns(c):
 		case isCounted(c):
-			lines := r.lines(c, measure)
+			lines := r.lines(c, measure, guidancev1.Audience_AUDIENCE_UNSPECIFIED)
 			t.Lines = append(t.Lines, lines...)
 			counted = append(counted, committeeLines{c, lines, columnOfCommittee(c, lines)})
 		default:
-			t.OtherBodies = append(t.OtherBodies, r.lines(c, measure)...)
+			t.OtherBodies = append(t.OtherBodies, r.lines(c, measure, guidancev1.Audience_AUDIENCE_UNSPECIFIED)...)
 		}
 	}
 	t.Relations = relations(counted)

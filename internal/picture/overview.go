@@ -84,9 +84,34 @@ type asked struct {
 	letter string
 }
 
-// askedIn is all that is asked in a picture: by the national line, LMCs and other bodies, of all, of
+// OtherReaders are those whom a picture, which asks of each measure what it is addressed to says, has told something
+// that it does not count, and practices: what they are asked, and which texts they were given, stands in pictures for
+// them alone.
+func OtherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
+	for _, t := range pic.GetTables() {
+		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
+			for _, st := range line.GetSaidToOthers() {
+				for _, a := range st.GetPosition().GetAudiences() {
+					if !guidance.Contains(t.GetAudience(), a) && !slices.Contains(others, a) {
+						others = append(others, a)
+					}
+				}
+			}
+		}
+	}
+	for _, t := range pic.GetTables() {
+		practices := guidancev1.Audience_AUDIENCE_PRACTICES // who are told of every measure
+		if t.GetAudience() != practices && !slices.Contains(others, practices) {
+			others = append(others, practices)
+		}
+	}
+	slices.Sort(others)
+	return others
+}
+
+// askedIn is all that is asked in the pictures of a matter: by the national line, LMCs and other bodies, of all, of
 // groups and of part of the readers.
-func askedIn(pic *answersv1.NationalPicture) (all []asked) {
+func askedIn(pics []*answersv1.NationalPicture) (all []asked) {
 	var of func(line *answersv1.Line)
 	of = func(line *answersv1.Line) {
 		for _, act := range line.GetActions() {
@@ -99,10 +124,12 @@ func askedIn(pic *answersv1.NationalPicture) (all []asked) {
 			of(part)
 		}
 	}
-	for _, t := range pic.GetTables() {
-		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
-			if line != nil {
-				of(line)
+	for _, pic := range pics {
+		for _, t := range pic.GetTables() {
+			for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
+				if line != nil {
+					of(line)
+				}
 			}
 		}
 	}
@@ -119,18 +146,20 @@ func isSame(a, b *guidancev1.Action) bool {
 	return proto.Equal(bare(a), bare(b))
 }
 
-// DueWithin is what falls due from a day up to another, both included, by some pictures and their
-// matters; what is due by a rule has no day, and is not among it.
-func DueWithin(pictures []*answersv1.NationalPicture, from, until string) *answersv1.DueList {
-	list := &answersv1.DueList{FromDay: from, UntilDay: until, Matters: int32(len(pictures))}
-	for _, pic := range pictures {
-		list.Completeness = pic.GetCompleteness()
-		for _, notice := range pic.GetNotices() {
-			if !slices.Contains(list.Notices, notice) {
-				list.Notices = append(list.Notices, notice)
+// DueWithin is what falls due from a day up to another, both included, by the pictures of some matters and
+// by these; what is due by a rule has no day, and is not among it.
+func DueWithin(matters [][]*answersv1.NationalPicture, from, until string) *answersv1.DueList {
+	list := &answersv1.DueList{FromDay: from, UntilDay: until, Matters: int32(len(matters))}
+	for _, pics := range matters {
+		for _, pic := range pics {
+			list.Completeness = pic.GetCompleteness()
+			for _, notice := range pic.GetNotices() {
+				if !slices.Contains(list.Notices, notice) {
+					list.Notices = append(list.Notices, notice)
+				}
 			}
 		}
-		list.Items = append(list.Items, dueIn(pic, from, until)...)
+		list.Items = append(list.Items, dueIn(pics, from, until)...)
 	}
 	slices.SortStableFunc(list.Items, func(a, b *answersv1.DueItem) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(cmp.Or(a.Clock, "24:00"), cmp.Or(b.Clock, "24:00")))
@@ -138,8 +167,8 @@ func DueWithin(pictures []*answersv1.NationalPicture, from, until string) *answe
 	return list
 }
 
-func dueIn(pic *answersv1.NationalPicture, from, until string) (items []*answersv1.DueItem) {
-	m := pic.GetMatter()
+func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answersv1.DueItem) {
+	m := pics[0].GetMatter()
 	item := func(due *guidancev1.Due, measure string) *answersv1.DueItem {
 		day, clock := guidance.DueMoment(due)
 		if day == "" || day < from || day > until {
@@ -165,7 +194,7 @@ func dueIn(pic *answersv1.NationalPicture, from, until string) (items []*answers
 		action *guidancev1.Action
 	}
 	var requests []request
-	for _, a := range askedIn(pic) {
+	for _, a := range askedIn(pics) {
 		one := item(a.action.GetDue(), a.action.GetMeasure())
 		if one == nil {
 			continue
@@ -204,8 +233,9 @@ func dueWords(one *answersv1.DueItem, due *guidancev1.Due) string {
 	return words + " (" + of + "; " + by + ")"
 }
 
-// LettersThatAsk are the letters by which something is asked in a picture that may have a text to send, by name.
-func LettersThatAsk(pic *answersv1.NationalPicture) []string { return lettersOf(askedIn(pic)) }
+// LettersThatAsk are the letters by which something is asked in the pictures of a matter that may have a text to
+// send, by name.
+func LettersThatAsk(pics []*answersv1.NationalPicture) []string { return lettersOf(askedIn(pics)) }
 
 func lettersOf(all []asked) (letters []string) {
 	for _, a := range all {
@@ -217,11 +247,12 @@ func lettersOf(all []asked) (letters []string) {
 	return letters
 }
 
-// TextsInUse are the texts to send that stand in a picture. texts are those of a letter, as numbered
+// TextsInUse are the texts to send that stand in the pictures of a matter. texts are those of a letter, as numbered
 // from 1: a national picture leaves them out.
-func TextsInUse(pic *answersv1.NationalPicture, texts func(letter string) []*guidancev1.Action) *answersv1.TextList {
+func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*guidancev1.Action) *answersv1.TextList {
+	pic := pics[0]
 	list := &answersv1.TextList{Matter: pic.GetMatter(), AsOf: pic.GetAsOf(), Completeness: pic.GetCompleteness(), Notices: pic.GetNotices()}
-	all := askedIn(pic)
+	all := askedIn(pics)
 	for _, letter := range lettersOf(all) {
 		for i, text := range texts(letter) {
 			one := &answersv1.TextInUse{Entry: letter, Number: int32(i + 1), Action: text}

@@ -27,6 +27,10 @@ func thatAsks(act *v1.Action) func(*v1.Advisory) {
 	return func(a *v1.Advisory) { a.Actions = append(a.Actions, act) }
 }
 
+func toReaders(to ...v1.Audience) func(*v1.Advisory) {
+	return func(a *v1.Advisory) { a.Positions[0].Audiences = to }
+}
+
 func by(day string) *v1.Due { return &v1.Due{When: &v1.Due_Day{Day: day}} }
 
 // Whoever has no line is listed with why and since when, and whoever has not joined apart.
@@ -71,7 +75,7 @@ func TestWhatFallsDueIsToldOnceByItsLetter(t *testing.T) {
 	letter := w.says("essex", "north south", "2021-10-20", refuse, thatAsks(send), thatAsks(&v1.Action{Verb: "=check", Object: "the list", Due: by("2021-11-04")}), thatAsks(&v1.Action{Verb: "do", Object: "it at once", Due: &v1.Due{When: &v1.Due_Rule{Rule: "at once"}}}))
 	pic := pictureOf(t, w, "2021-10-28")
 	tell := func(from, until string) (got []string) {
-		for _, one := range DueWithin([]*answersv1.NationalPicture{pic}, from, until).Items {
+		for _, one := range DueWithin([][]*answersv1.NationalPicture{{pic}}, from, until).Items {
 			got = append(got, one.Day+" "+one.Words)
 		}
 		return got
@@ -91,7 +95,7 @@ func TestWhatFallsDueIsToldOnceByItsLetter(t *testing.T) {
 	if got := tell("2021-11-05", "2021-11-05"); got != nil {
 		t.Errorf("the day after: %q", got)
 	}
-	csv, err := DueCSV(DueWithin([]*answersv1.NationalPicture{pic}, "2021-11-04", "2021-11-04"))
+	csv, err := DueCSV(DueWithin([][]*answersv1.NationalPicture{{pic}}, "2021-11-04", "2021-11-04"))
 	if err != nil || !strings.Contains(string(csv), "'=check the list") {
 		t.Errorf("%v: %s", err, csv)
 	}
@@ -110,7 +114,7 @@ func TestTextsInUseAreThoseThatAreStillAsked(t *testing.T) {
 		}
 		return nil
 	}
-	list := TextsInUse(pictureOf(t, w, "2021-10-28"), texts)
+	list := TextsInUse([]*answersv1.NationalPicture{pictureOf(t, w, "2021-10-28")}, texts)
 	if len(list.Texts) != 1 || list.Texts[0].Words != "North LMC and South LMC: send the reply, written to commissioners; on Improving access ("+letter+", text 1)" {
 		t.Fatalf("%v", list.Texts)
 	}
@@ -119,7 +123,79 @@ func TestTextsInUseAreThoseThatAreStillAsked(t *testing.T) {
 		t.Errorf("%v: %s", err, csv)
 	}
 	w.withdraws("essex", letter, "2021-10-22")
-	if list := TextsInUse(pictureOf(t, w, "2021-10-28"), texts); len(list.Texts) != 0 {
+	if list := TextsInUse([]*answersv1.NationalPicture{pictureOf(t, w, "2021-10-28")}, texts); len(list.Texts) != 0 {
 		t.Errorf("what was withdrawn is in use: %v", list.Texts)
+	}
+}
+
+// What practices were asked, and given to send, on a measure that is addressed to others was in no list of what is due
+// and of texts.
+func TestWhatPracticesAreAskedOnAMeasureAddressedToOthersIsDueAndItsTextInUse(t *testing.T) {
+	w := newWorld()
+	w.committee("essex", "Essex LMC", lmc, "essex")
+	w.says("essex", "essex", "2021-10-20", refuse, on("disengage"), toReaders(v1.Audience_AUDIENCE_PRACTICES), thatAsks(&v1.Action{
+		Verb: "sign", Object: "nothing", Matter: plan, Measure: "disengage", Actors: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES}, Due: by("2021-11-05"), Template: "We sign nothing.",
+	}))
+	pic := pictureOf(t, w, "2021-10-28")
+	others := OtherReaders(pic)
+	if diff := cmp.Diff([]v1.Audience{v1.Audience_AUDIENCE_PRACTICES}, others); diff != "" {
+		t.Fatal(diff)
+	}
+	in := w.input()
+	in.Audience = others[0]
+	theirs, err := National(t.Context(), in, answersv1.Unit_UNIT_COMMITTEES, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := []*answersv1.NationalPicture{pic, theirs}
+	var due []string
+	for _, one := range DueWithin([][]*answersv1.NationalPicture{both}, "2021-11-01", "2021-11-30").Items {
+		due = append(due, one.Words)
+	}
+	if want := []string{"sign nothing, by 5 November 2021 (of practices; by Essex LMC, essex/0)"}; !cmp.Equal(due, want) {
+		t.Errorf("due: %q, want %q", due, want)
+	}
+	texts := func(string) []*v1.Action { return w.in.Entries[len(w.in.Entries)-1].Advisory.GetActions() }
+	if list := TextsInUse(both, texts); len(list.Texts) != 1 {
+		t.Errorf("texts: %v", list.Texts)
+	}
+}
+
+// Who reads what practices are told was told nothing of what changed for practices on a measure addressed to others, and what
+// changed for these alone as if it were theirs.
+func TestWhatChangedOnAMeasureAddressedToOthersIsToldOfWhom(t *testing.T) {
+	w := newWorld()
+	w.committee("essex", "Essex LMC", lmc, "essex")
+	first := w.says("essex", "essex", "2021-10-20", refuse, on("disengage"), toReaders(v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PCNS), thatAsks(&v1.Action{
+		Verb: "sign", Object: "nothing", Matter: plan, Measure: "disengage", Actors: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES},
+	}))
+	w.says("essex", "essex", "2021-10-25", caution, on("disengage"), toReaders(v1.Audience_AUDIENCE_PCNS), func(a *v1.Advisory) { a.Amends = []string{first} })
+	for since, want := range map[string][]string{
+		"2021-10-19": {"Essex LMC on disengage: was nothing published here, now refuse (essex/0); asks: sign nothing."},
+		"2021-10-24": {"Essex LMC on disengage, to primary care networks: was refuse (essex/0), now caution (essex/1). It moved towards supporting."},
+	} {
+		before, after := w.input(), w.input()
+		before.AsOf = since
+		before.Own, after.Own = []string{"essex"}, []string{"essex"}
+		changes, _, err := Changes(t.Context(), before, after, func(c Committee) bool { return c.GetId() == "essex" })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range changes {
+			if c.GetKind() != answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE {
+				got = append(got, c.GetWords())
+			}
+		}
+		for _, one := range want {
+			if !strings.Contains(strings.Join(got, "\n"), one) {
+				t.Errorf("since %s: want %q in %q", since, one, got)
+			}
+		}
+		for _, one := range got {
+			if since == "2021-10-24" && !strings.Contains(one, "to primary care networks") {
+				t.Errorf("since %s: practices are told of what is not theirs: %q", since, one)
+			}
+		}
 	}
 }

@@ -164,19 +164,32 @@ func newResolver(ctx context.Context, in Input) *resolver {
 }
 
 // audience is who a measure's lines are for. Whoever asks with a committee of their own is
-// answered as a practice where the measure is addressed to practices, among others: a page for
-// practices tells what practices were told (domain.md 3).
+// answered as a practice, whomever the measure is addressed to: a page for practices tells what
+// practices were told (domain.md 3).
 func (r *resolver) audience(measure string) guidancev1.Audience {
-	const practices = guidancev1.Audience_AUDIENCE_PRACTICES
 	switch {
 	case r.in.Audience != guidancev1.Audience_AUDIENCE_UNSPECIFIED:
 		return r.in.Audience
 	case r.like != nil && (measure == "" || guidance.MeasureOf(r.like.in.Matter, measure) != nil):
 		return r.like.audience(measure)
-	case len(r.in.Own) > 0 && slices.Contains(guidance.MeasureOf(r.in.Matter, measure).GetAddressedTo(), practices):
-		return practices
+	case len(r.in.Own) > 0:
+		return guidancev1.Audience_AUDIENCE_PRACTICES
 	}
 	return guidance.DefaultAudience(r.in.Matter, measure)
+}
+
+// addressee is whom a measure is addressed to, where these are none of those the answer is for, and nobody
+// named whom it is to be for: what is said to them is told too, as said to others.
+func (r *resolver) addressee(measure string) (others guidancev1.Audience, is bool) {
+	if r.like != nil && guidance.MeasureOf(r.like.in.Matter, measure) != nil {
+		return r.like.addressee(measure)
+	}
+	to, of := r.audience(measure), guidance.MeasureOf(r.in.Matter, measure).GetAddressedTo()
+	if r.in.Audience != guidancev1.Audience_AUDIENCE_UNSPECIFIED || len(of) == 0 || slices.Contains(of, to) {
+		return to, false
+	}
+	others = guidance.DefaultAudience(r.in.Matter, measure)
+	return others, others != to
 }
 
 // measures are the topics of a whole answer: the whole matter ("") first, then each
@@ -192,15 +205,16 @@ func (r *resolver) measures() []string {
 	return all
 }
 
-// lines are a committee's lines on a measure: for all or the rest of its area, then
-// the parts that differ; each with its relation to the national line. They are others' too,
-// and not to be changed.
-func (r *resolver) lines(c Committee, measure string) []*answersv1.Line {
+// lines are a committee's lines on a measure, for some readers (unspecified: whom the answer is for): for all
+// or the rest of its area, then the parts that differ; each with its relation to the national line. They are
+// others' too, and not to be changed.
+func (r *resolver) lines(c Committee, measure string, readers guidancev1.Audience) []*answersv1.Line {
+	of := question{measure: measure, readers: readers}
+	asked := r.asking(c, of)
 	if !isCounted(c) {
-		return r.resolve(r.question(c, measure))
+		return r.resolve(asked)
 	}
-	national := r.national(NationOf(c), measure)
-	asked := r.question(c, measure)
+	national := r.national(NationOf(c), of)
 	return r.keep(relatedKey{lineKeyOf(asked), national}, asked.Practice == "", func() any {
 		return related(national, r.resolve(asked))
 	}).([]*answersv1.Line)
@@ -290,14 +304,14 @@ func (r *resolver) question(c Committee, measure string) guidance.Question {
 	return q
 }
 
-// national is the line of a nation's committee on a measure; nil when the nation has
+// national is the line of a nation's committee on a question; nil when the nation has
 // no committee.
-func (r *resolver) national(nation, measure string) *answersv1.Line {
+func (r *resolver) national(nation string, q question) *answersv1.Line {
 	c, ok := r.nationalCommittee(nation)
 	if !ok {
 		return nil
 	}
-	return r.resolve(r.question(c, measure))[0]
+	return r.resolve(r.asking(c, q))[0]
 }
 
 func (r *resolver) nationalCommittee(nation string) (c Committee, ok bool) {
@@ -345,7 +359,7 @@ func Lines(ctx context.Context, in Input) (all []*answersv1.Line, err error) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			all = append(all, r.lines(c, measure)...)
+			all = append(all, r.lines(c, measure, guidancev1.Audience_AUDIENCE_UNSPECIFIED)...)
 		}
 	}
 	return all, ctx.Err()

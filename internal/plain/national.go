@@ -361,11 +361,13 @@ func endsLater(w *answersv1.Warning) string {
 	return "ends on " + guidance.DayWords(w.GetFrom()) + ", by " + w.GetBy()
 }
 
-// besideFigure says what is ahead of a committee's line, and whom a committee without a line in general,
-// or without one for these readers, has told what: "To GP partners: required (essex/2)." Empty: nothing.
+// besideFigure says what is ahead of a committee's line, and whom it has told what beside that, or a committee
+// without a line in general, or without one for these readers: "To GP partners: required (essex/2)." Empty: nothing.
+// What part of the readers are told is marked with the figure.
 func besideFigure(line *answersv1.Line) string {
 	if line.GetNoLine() == nil {
-		return strings.Join(guidance.Ahead(line), " ")
+		others := &answersv1.Line{Measure: line.GetMeasure(), Audience: line.GetAudience(), SaidToOthers: line.GetSaidToOthers()}
+		return strings.Join(append(guidance.Ahead(line), guidance.ToOthers(others)...), " ")
 	}
 	var said []string
 	for _, group := range line.GetGroups() {

@@ -34,7 +34,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 	}
 	head := fmt.Sprintf("Lines of its own for %s on %d of %s", guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
-	if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {
+	if v.GetMeasure() != "" {
+		head = "Said to others than " + guidance.AudienceWords(v.GetAudience())
+	} else if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {
 		said := "it has said"
 		if slices.ContainsFunc(c.GetMeasures(), func(line *answersv1.Line) bool { return asReported(line) != "" || contestedReports(line) }) {
 			said = "it has said, or is reported to have said,"
@@ -82,7 +84,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	}
 	// ofPart: there is another line on the measure, for another part of the area.
 	ofPart := func(line *answersv1.Line) bool {
-		return slices.ContainsFunc(c.GetMeasures(), func(o *answersv1.Line) bool { return o != line && o.GetMeasure() == line.GetMeasure() })
+		return slices.ContainsFunc(c.GetMeasures(), func(o *answersv1.Line) bool {
+			return o.GetMeasure() == line.GetMeasure() && notation.AreaOf(o.GetArea()) != notation.AreaOf(line.GetArea())
+		})
 	}
 	var bare []string               // what is said of a measure, and nothing besides
 	titles := map[string][]string{} // of the measures it is said of
@@ -144,7 +148,12 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			}
 			more = append(more, sentence(words))
 		}
-		for _, d := range deadlinesOf(v, line) {
+		dates := deadlinesOf(v, line)
+		told := func(o *answersv1.Line) bool { return o.GetMeasure() == line.GetMeasure() && !isToOthers(v, o) }
+		if isToOthers(v, line) && (v.GetMeasure() != "" || slices.ContainsFunc(c.GetMeasures(), told)) {
+			dates = nil // they stand with what is said to the readers
+		}
+		for _, d := range dates {
 			due := dueOf(v, d, line).entry(v)
 			theirs = append(theirs, due.words, due.due.GetRule())
 			more = append(more, sentence(guidance.DueWords(due.due)+": "+due.words))

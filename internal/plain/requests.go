@@ -158,7 +158,9 @@ func (r *request) theirs(one voice) []guidancev1.Audience {
 func (r *request) concerns(v *answersv1.CombinedView, one voice) bool {
 	ofGroup := r.GetScope() != "" && (one.group != "" || one.part != "")
 	ofArea := r.GetArea() != nil && one.area != "" && one.readers == readers{area: one.area}
-	return !r.isPast(v) && !ofGroup && !ofArea && r.isTo(one)
+	to := one.GetAudience()
+	toOthers := to != guidancev1.Audience_AUDIENCE_UNSPECIFIED && !guidance.Related(to, v.GetAudience()) // whom nobody takes for the readers
+	return !r.isPast(v) && !ofGroup && !ofArea && !toOthers && r.isTo(one)
 }
 
 // isTo: by whom it names, it is asked of some of those a line is for.

@@ -129,13 +129,17 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	}
 }
 
-// addressedToo says whom else the measure asked about is addressed to than those an answer is for.
+// addressedToo says whom else the measure asked about is addressed to than those an answer is for, or whom instead.
 func addressedToo(v *answersv1.CombinedView) string {
-	others := slices.DeleteFunc(slices.Clone(guidance.MeasureOf(v.GetMatter(), v.GetMeasure()).GetAddressedTo()), func(a guidancev1.Audience) bool {
+	to := guidance.MeasureOf(v.GetMatter(), v.GetMeasure()).GetAddressedTo()
+	others := slices.DeleteFunc(slices.Clone(to), func(a guidancev1.Audience) bool {
 		return guidance.Contains(a, v.GetAudience())
 	})
-	if len(others) == 0 {
+	switch len(others) {
+	case 0:
 		return ""
+	case len(to):
+		return " (it is addressed to " + guidance.AudiencesWords(others) + ": --audience)"
 	}
 	return " (it is addressed to " + guidance.AudiencesWords(others) + " too: --audience)"
 }

@@ -184,6 +184,13 @@ func (r *Register) PracticeIn(code, day string) []*guidancev1.AreaId {
 	return idsOf(r.PracticeAreas(code, day))
 }
 
+// PracticesOf lists the practices that an area has on the day, and says whether these are as many as it has by its
+// record; none where it does not exist then.
+func (r *Register) PracticesOf(id *guidancev1.AreaId, day string) (codes []string, all bool) {
+	a := r.Area(id, day)
+	return a.GetPracticeCodes(), a != nil && int(a.GetPractices()) <= len(a.GetPracticeCodes())
+}
+
 // PracticeAreas returns the areas that have the practice and exist on the day, by scheme and code, as
 // they are recorded: those it lies in then by lists of practices; and of those that lists say nothing
 // of, those whose records list it. A practice that is closed, or is no GP practice, lies in none by

@@ -1,0 +1,74 @@
+package picture
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Whatever a letter says to practices (a line, what it asks, what is due, a text) is on the view of each practice, or what
+// ended it, whomever the measure is addressed to.
+func TestWhatALetterSaysToPracticesIsOnTheirView(t *testing.T) {
+	const practices, pcns = v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PCNS
+	commissioners := v1.Audience_AUDIENCE_COMMISSIONERS
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld()
+		w.committee("essex", "Essex LMC", lmc, "essex")
+		for _, m := range w.in.Matter.GetMeasures() {
+			m.AddressedTo = rapid.SliceOfNDistinct(fairly(practices, pcns, commissioners), 1, 2, rapid.ID).Draw(t, "addressed to")
+		}
+		for i := range fairly(1, 2, 3, 4).Draw(t, "letters") {
+			measure := fairly("", "engage", "fund", "disengage").Draw(t, "on")
+			act := &v1.Action{Verb: "send", Object: fmt.Sprint("reply ", i), Matter: plan, Measure: measure, Actors: []v1.Audience{practices}, Due: by("2021-11-05"), Template: "Text."}
+			w.says("essex", "essex", fmt.Sprintf("2021-10-%02d", 10+i), fairly(refuse, caution, support).Draw(t, "stance"), on(measure),
+				toReaders(rapid.SliceOfNDistinct(fairly(practices, pcns, commissioners), 1, 2, rapid.ID).Draw(t, "to")...), func(a *v1.Advisory) {
+					if slices.Contains(a.Positions[0].GetAudiences(), practices) {
+						a.Actions = append(a.Actions, act)
+					}
+					if named := fairly(-1, i-1, i-2).Draw(t, "amends"); named >= 0 {
+						a.Amends = []string{fmt.Sprint("essex/", named)}
+					}
+				})
+		}
+		in := w.input()
+		in.Own = []string{"essex"}
+		view, err := Combined(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var own *answersv1.CommitteeView
+		for _, c := range view.GetCommittees() {
+			if c.GetOwn() {
+				own = c
+			}
+		}
+		shown := append([]*answersv1.Line{own.GetHeadline()}, own.GetMeasures()...)
+		prepared := guidance.Prepare(context.Background(), in.Entries, in.Register)
+		for _, measure := range []string{"", "engage", "fund", "disengage"} {
+			line := prepared.Resolve(guidance.Question{Matter: in.Matter, Measure: measure, Committee: &v1.Committee{Id: "essex"}, Audience: practices, AsOf: in.AsOf})[0]
+			onIt := func(of *answersv1.Line) bool {
+				return of.GetMeasure() == measure && of.GetAudience() == practices && proto.Equal(of.GetCurrent(), line.GetCurrent()) && of.GetNoLine().GetEnded() == line.GetNoLine().GetEnded()
+			}
+			says := line.GetCurrent() != nil && !line.GetByWholeMatter() || line.GetNoLine().GetEnded() != ""
+			if says && !slices.ContainsFunc(shown, onIt) {
+				t.Fatalf("on %q practices are told %v, and the view has %v", measure, line, shown)
+			}
+			for _, act := range requestsOf(line) {
+				asks := func(of *answersv1.Line) bool {
+					return of.GetAudience() == practices && slices.ContainsFunc(requestsOf(of), func(o *answersv1.StandingRequest) bool { return proto.Equal(o.GetAction(), act.GetAction()) })
+				}
+				if !slices.ContainsFunc(shown, asks) {
+					t.Fatalf("on %q practices are asked %v, and the view has %v", measure, act, shown)
+				}
+			}
+		}
+	})
+}
