@@ -324,7 +324,7 @@ func TestANodeWithoutRoomToBeMendedWaitsForIt(t *testing.T) {
 		ended <- Run(ctx, Config{Dir: dir, free: func(string) (int64, error) { return 0, nil }, Logger: slog.New(slog.NewTextHandler(logged, nil))})
 	}()
 	line, err := bufio.NewReader(said).ReadString('\n')
-	if err != nil || !strings.Contains(line, "no room to mend it") || !strings.Contains(line, "free space") {
+	if err != nil || !strings.Contains(line, "no room to mend the data file") || !strings.Contains(line, "free space") {
 		t.Errorf("it logs %q, %v", line, err)
 	}
 	cancel()
