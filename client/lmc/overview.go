@@ -116,24 +116,13 @@ func (d *dueWithin) list(ctx context.Context, c *client.Client, matter string) (
 	return list, nil
 }
 
-// forEachReader are the pictures of a matter for all who were told something on it: first that which asks of
-// each measure what those it is addressed to are told. Where an audience is asked about, that alone.
+// forEachReader are the pictures of a matter for all who were told something on it.
 func forEachReader(ctx context.Context, c *client.Client, sel *answersv1.Selector, nation string) ([]*answersv1.NationalPicture, error) {
-	pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
-	if err != nil || sel.GetAudience() != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
-		return []*answersv1.NationalPicture{pic}, err
-	}
-	pics := []*answersv1.NationalPicture{pic}
-	for _, others := range picture.OtherReaders(pic) {
-		sel := proto.CloneOf(sel)
-		sel.Audience = others
-		pic, err := c.National(ctx, sel, answersv1.Unit_UNIT_COMMITTEES, nation)
-		if err != nil {
-			return nil, err
-		}
-		pics = append(pics, pic)
-	}
-	return pics, nil
+	return picture.ForEachReader(sel.GetAudience(), func(readers guidancev1.Audience) (*answersv1.NationalPicture, error) {
+		of := proto.CloneOf(sel)
+		of.Audience = readers
+		return c.National(ctx, of, answersv1.Unit_UNIT_COMMITTEES, nation)
+	})
 }
 
 // silent tells who has no line: on the whole matter, unless a measure is asked about.

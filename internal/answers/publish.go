@@ -202,11 +202,15 @@ func (m *moment) lostByClosing(in picture.Input, closed string) (told []string, 
 	in.AsOf = m.today
 	for nation := range m.nationsOf(committeeIDs(m.reg, m.today)) {
 		in.Committees = m.committees(&question{asOf: m.today, register: m.reg}, in.Completeness)
-		pic, err := picture.National(m.ctx, in, answersv1.Unit_UNIT_COMMITTEES, nation)
+		pics, err := picture.ForEachReader(in.Audience, func(readers guidancev1.Audience) (*answersv1.NationalPicture, error) {
+			of := in
+			of.Audience = readers
+			return picture.National(m.ctx, of, answersv1.Unit_UNIT_COMMITTEES, nation)
+		})
 		if err != nil {
 			return nil, err
 		}
-		for _, item := range picture.DueWithin([][]*answersv1.NationalPicture{{pic}}, notation.DayAfter(closed), "9999-12-31").GetItems() {
+		for _, item := range picture.DueWithin([][]*answersv1.NationalPicture{pics}, notation.DayAfter(closed), "9999-12-31").GetItems() {
 			if !slices.Contains(due, item.GetWords()) {
 				due = append(due, item.GetWords())
 			}

@@ -84,10 +84,30 @@ type asked struct {
 	letter string
 }
 
-// OtherReaders are those whom a picture, which asks of each measure what it is addressed to says, has told something
+// ForEachReader are the pictures of a matter for all who were told something on it: first that which asks of
+// each measure what those it is addressed to are told. Where an audience is asked about, that alone.
+func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience) (*answersv1.NationalPicture, error)) ([]*answersv1.NationalPicture, error) {
+	pic, err := national(asked)
+	if err != nil {
+		return nil, err
+	}
+	pics := []*answersv1.NationalPicture{pic}
+	if asked != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
+		return pics, nil
+	}
+	for _, others := range otherReaders(pic) {
+		if pic, err = national(others); err != nil {
+			return nil, err
+		}
+		pics = append(pics, pic)
+	}
+	return pics, nil
+}
+
+// otherReaders are those whom a picture, which asks of each measure what it is addressed to says, has told something
 // that it does not count, and practices: what they are asked, and which texts they were given, stands in pictures for
 // them alone.
-func OtherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
+func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
 	for _, t := range pic.GetTables() {
 		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
 			for _, st := range line.GetSaidToOthers() {

@@ -34,7 +34,8 @@ type Selector struct {
 	Practice string `protobuf:"bytes,3,opt,name=practice,proto3" json:"practice,omitempty"`
 	// The reader's committee; overrides practice.
 	Committee string `protobuf:"bytes,4,opt,name=committee,proto3" json:"committee,omitempty"`
-	// The audience; unspecified: the one the measure is addressed to, else PRACTICES.
+	// The audience; unspecified: the one the measure is addressed to, else PRACTICES; of a view or what
+	// changed, asked with a committee or practice of the reader's own, PRACTICES.
 	Audience v1.Audience `protobuf:"varint,5,opt,name=audience,proto3,enum=lmc.guidance.v1.Audience" json:"audience,omitempty"`
 	// The code of an area to answer for ("06Q" or "sub-icb:06Q").
 	Area string `protobuf:"bytes,6,opt,name=area,proto3" json:"area,omitempty"`
