@@ -275,7 +275,7 @@ func briefLine(v *answersv1.CombinedView) (labels []label, further, why label) {
 func briefMeasures(v *answersv1.CombinedView) label {
 	of, on, reasons := label{between: " ", instead: "Of measures …"}, map[string]bool{}, []item(nil)
 	for _, c := range v.GetCommittees() {
-		for _, said := range saidOnMeasures(v, c, true, false) {
+		for _, said := range saidOnMeasures(v, c, true, false, true) {
 			where := notation.Capital(onInBrief(v, said.measures))
 			if len(v.GetCommittees()) > 1 {
 				where = whose(v, c) + " " + notation.Small(where)

@@ -94,9 +94,10 @@ func wholeLine(m *guidancev1.Matter, asked string, line *answersv1.Line, own, to
 	return all
 }
 
-// saidOnMeasures is what a committee says on measures, what is the same on several once. Of the practice's own
-// committee a line on the whole matter is left out where all of it stands above.
-func saidOnMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, own, contract bool) (said []saidOn) {
+// saidOnMeasures is what a committee says on measures, what is the same on several once, in whole with its
+// conditions and reasons. Of the practice's own committee a line on the whole matter is left out where all of it
+// stands above; of the national one, in short, what it says to others than these readers.
+func saidOnMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, own, contract, whole bool) (said []saidOn) {
 	m := v.GetMatter()
 	var above []beside
 	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
@@ -110,6 +111,8 @@ func saidOnMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, own, 
 		of.isAbove = own && line.GetByWholeMatter() && isAbove(of.all[0]) && !differsFrom(v, line, c.GetHeadline())
 		switch {
 		case of.isAbove && !slices.ContainsFunc(of.all, func(one beside) bool { return !isAbove(one) }):
+			continue
+		case !own && !whole && isToOthers(v, line):
 			continue
 		case !own && line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(of.all) == 1:
 			continue
@@ -132,7 +135,10 @@ func saidOnMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView, own, 
 		if contract {
 			of.contract = contractOnMeasure(v, line, nil)
 		}
-		all := fmt.Sprint(of.isAbove, of.words("", true), of.contract, of.why)
+		all := fmt.Sprint(of.isAbove, of.words("", whole), of.contract)
+		if whole {
+			all += fmt.Sprint(of.why)
+		}
 		if i, is := at[all]; is {
 			said[i].measures = append(said[i].measures, line.GetMeasure())
 			continue
@@ -157,7 +163,7 @@ func namesOf(m *guidancev1.Matter, measures []string) string {
 func onOthers(v *answersv1.CombinedView) (words []string) {
 	by := map[string][]string{}
 	for _, c := range v.GetCommittees() {
-		for _, said := range saidOnMeasures(v, c, true, false) {
+		for _, said := range saidOnMeasures(v, c, true, false, true) {
 			one := Joined(" ", append([]string{said.words(namesOf(v.GetMatter(), said.measures), true)}, said.why...)...)
 			if by[one] == nil {
 				words = append(words, one)

@@ -304,7 +304,7 @@ func nationalRow(v *answersv1.CombinedView, reasons bool) row {
 func nationalOn(v *answersv1.CombinedView, contract, reasons bool) (words, silence []string) {
 	unsaid := map[string][]string{} // the measures that a committee does not speak on
 	all := map[string]bool{}
-	for _, said := range saidOnMeasures(v, v.GetNational(), false, contract) {
+	for _, said := range saidOnMeasures(v, v.GetNational(), false, contract, reasons) {
 		names, why := onMeasures(v.GetMatter(), said.measures), []string(nil)
 		if reasons {
 			names, why = namesOf(v.GetMatter(), said.measures), said.why

@@ -196,7 +196,7 @@ func TestEveryLineOfAViewIsPrintedAndOnThePageOrCounted(t *testing.T) {
 				t.Fatalf("what to send, or what it says follows, is not on %s", page)
 			}
 			for _, c := range v.GetCommittees() {
-				for _, said := range saidOnMeasures(v, c, true, false) {
+				for _, said := range saidOnMeasures(v, c, true, false, true) {
 					for _, one := range said.all[1:] {
 						if said := OneLine(matter); !strings.Contains(said, shortDays(one.says, nil)) && !strings.Contains(said, one.says) && !regexp.MustCompile(`[0-9]+ more …|On [0-9]+ measures? …`).MatchString(said) {
 							t.Fatalf("%q is neither on nor counted: %s", one.words(), page)
