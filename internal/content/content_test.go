@@ -107,12 +107,16 @@ func TestAFieldThatChangesTheMeaningIsNamedInTheHeader(t *testing.T) {
 // A number stands for one feature for ever: two fields of one number are one feature on
 // purpose, so the whole list is written down here, and only grows.
 func TestTheFeaturesAreTheseAndNoOthers(t *testing.T) {
-	want := []uint32{1, 2} // the scope of a position; whose an action is
+	want := []uint32{1, 2, 3} // the scope of a position; whose an action is; what an area lies in for a time
 	if got := Features(); !slices.Equal(got, want) {
 		t.Errorf("known features are %v, want %v: write them into docs/protocol.md 2 and here", got, want)
 	}
 	a := &guidancev1.Advisory{Positions: []*guidancev1.Position{{}, {Scope: &guidancev1.Scope{Id: "started"}}}, Actions: []*guidancev1.Action{{Committees: []string{"north-essex"}}}}
-	if got := Critical(a); !slices.Equal(got, want) || len(Unknown(got)) != 0 {
+	if got := Critical(a); !slices.Equal(got, want[:2]) || len(Unknown(got)) != 0 {
 		t.Errorf("a letter with a scope needs %v, of which unknown %v", got, Unknown(got))
+	}
+	area := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{LiesIn: []*guidancev1.AreaTenure{{}}}}}
+	if got := Critical(area); !slices.Equal(got, want[2:]) {
+		t.Errorf("an area that lies in another for a time needs %v", got)
 	}
 }
