@@ -169,10 +169,10 @@ func (d *doors) greet(nc *newcomer) error {
 		if d.full.due() {
 			d.n.cfg.Logger.Warn("as many connections are open as this node takes: the one longest unused, of whoever has most, makes room for each that comes")
 		}
-		_ = nc.Conn.Close()
+		l.giveWay()
 	})
 	nc.line, l.frames = l, newFrames(func(bytes int) func() {
-		return l.way.arriving.Take(l.party, bytes, func() { _ = nc.Conn.Close() }).GiveBack
+		return l.way.arriving.Take(l.party, bytes, l.giveWay).GiveBack
 	})
 	select {
 	case l.way.greeted <- l:

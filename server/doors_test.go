@@ -304,3 +304,32 @@ func TestWhoATrustedProxyNamesIsWhoCalls(t *testing.T) {
 		t.Errorf("without a proxy: %v", err)
 	}
 }
+
+// Connections that gave their place away went on waiting for turns, thousands in a storm of handshakes.
+func TestAConnectionThatGaveWayWaitsForNoTurn(t *testing.T) {
+	raw, other := net.Pipe()
+	defer other.Close()
+	pieces, places := fair.NewQueue(1), fair.NewShares(1)
+	leave, err := pieces.Enter(t.Context(), fair.Party{Address: "busy"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer leave()
+	l := &line{Conn: raw, raw: raw, way: &way{pieces: pieces}, party: fair.Party{Address: "flood"}}
+	l.open, l.close = context.WithCancel(context.Background())
+	l.place = places.Take(l.party, 1, l.giveWay)
+	waited := make(chan error)
+	go func() { waited <- l.awaitTurn() }()
+	for !pieces.Waited() {
+		runtime.Gosched()
+	}
+	places.Take(fair.Party{Address: "honest"}, 1, func() {}) // takes the place
+	select {
+	case err := <-waited:
+		if err == nil {
+			t.Error("it was given a turn")
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits for its turn still")
+	}
+}

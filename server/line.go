@@ -150,6 +150,13 @@ func (l *line) Write(b []byte) (int, error) {
 	return l.Conn.Write(b)
 }
 
+// giveWay ends a connection whose place another takes. Whatever of it waits for a turn waits no longer: that is
+// most of a storm of handshakes, and would be memory without a place.
+func (l *line) giveWay() {
+	l.close()
+	_ = l.raw.Close()
+}
+
 // Close gives back all that the connection held.
 func (l *line) Close() error {
 	l.close()

@@ -153,7 +153,7 @@ func (c arrivalCodec) Marshal(v any) (mem.BufferSlice, error) {
 		return nil, err
 	}
 	l := d.line // alone: what waits to be taken is not to keep the message
-	unread := l.way.unread.Take(l.party, cap(bytes), func() { _ = l.raw.Close() })
+	unread := l.way.unread.Take(l.party, cap(bytes), l.giveWay)
 	if l.open.Err() != nil { // closed meanwhile: nothing will be let go of any more
 		unread.GiveBack()
 	}
