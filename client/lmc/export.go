@@ -19,6 +19,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/version"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 const (
@@ -198,11 +199,14 @@ type exporter struct {
 	told  time.Time
 }
 
-// take is what an item of a list gives, once all of it has been asked for.
+// take takes an item of a list in, once all of it has been asked for.
 type take func() error
 
-// step is a list that is followed: it asks for a page, and gives what is to be done for each item of it.
-type step func(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error)
+// item asks for all of an item of a list.
+type item func(context.Context) (take, error)
+
+// step is a list that is followed: it asks for a page, and gives the items of it.
+type step func(ctx context.Context, token string) (items []item, next string, err error)
 
 // all follows list after list. What was asked for is kept whole, with its place: taken up again, nothing
 // of it is asked for twice.
@@ -213,22 +217,19 @@ func (x *exporter) all(ctx context.Context) error {
 		if err != nil {
 			return x.stops(err)
 		}
-		for ; x.Done < len(items); x.Done++ {
-			done, err := items[x.Done](ctx)
+		for x.Done < len(items) {
+			taken, err := items[x.Done](ctx)
 			if err != nil {
 				return x.stops(err)
 			}
-			if err := done(); err != nil {
+			if err := taken(); err != nil {
 				return err // half of the item is there: it is taken up at the last Save
 			}
 			if err := x.Commit(); err != nil {
 				return err
 			}
-			if x.Done%savedEach == savedEach-1 {
-				x.Done++
-				err := x.Save()
-				x.Done--
-				if err != nil {
+			if x.Done++; x.Done%savedEach == 0 {
+				if err := x.Save(); err != nil {
 					return err
 				}
 			}
@@ -273,16 +274,18 @@ func patiently[M any](ctx context.Context, ask func() (M, error)) (m M, err erro
 	return m, err
 }
 
-func (x *exporter) register(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error) {
+func (x *exporter) register(ctx context.Context, token string) (items []item, next string, err error) {
 	page, err := patiently(ctx, func() (*answersv1.GetRegisterResponse, error) {
 		return x.c.RegisterPage(ctx, &answersv1.GetRegisterRequest{Ever: true, PageSize: 1000, PageToken: token})
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	status, err := x.c.Status(ctx)
-	if err != nil {
-		return nil, "", err
+	var status *nodev1.GetStatusResponse
+	if token == "" {
+		if status, err = patiently(ctx, func() (*nodev1.GetStatusResponse, error) { return x.c.Status(ctx) }); err != nil {
+			return nil, "", err
+		}
 	}
 	return append(items, func(context.Context) (take, error) {
 		return func() error {
@@ -294,7 +297,7 @@ func (x *exporter) register(ctx context.Context, token string) (items []func(con
 	}), page.GetNextPageToken(), nil
 }
 
-func (x *exporter) practices(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error) {
+func (x *exporter) practices(ctx context.Context, token string) (items []item, next string, err error) {
 	if !x.Has("json") {
 		return nil, "", nil
 	}
@@ -318,7 +321,7 @@ func (x *exporter) practices(ctx context.Context, token string) (items []func(co
 
 // entries are all that was said and recorded, the newest first, as it was when the first page was asked
 // for: what arrives meanwhile moves nothing, and is there the next time.
-func (x *exporter) entries(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error) {
+func (x *exporter) entries(ctx context.Context, token string) (items []item, next string, err error) {
 	page, err := x.page(ctx, exportPage, token)
 	if err != nil {
 		if token != "" && errors.Is(err, client.ErrInvalid) {
@@ -392,12 +395,14 @@ func (x *exporter) entry(ctx context.Context, name string) (take, error) {
 }
 
 // matters are the matters as they are now, each with what every committee says on it and on each measure.
-func (x *exporter) matters(ctx context.Context, token string) (items []func(context.Context) (take, error), next string, err error) {
+func (x *exporter) matters(ctx context.Context, token string) (items []item, next string, err error) {
 	if !x.Has("json") && !x.Has("csv") {
 		return nil, "", nil
 	}
 	if x.Office != "" && x.whose == nil {
-		page, err := x.c.RegisterPage(ctx, &answersv1.GetRegisterRequest{PageSize: 1})
+		page, err := patiently(ctx, func() (*answersv1.GetRegisterResponse, error) {
+			return x.c.RegisterPage(ctx, &answersv1.GetRegisterRequest{PageSize: 1})
+		})
 		if err != nil {
 			return nil, "", err
 		}
