@@ -27,6 +27,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -184,7 +185,7 @@ func (f *Folder) take(choice Choice) error {
 	if err := json.Unmarshal(b, &was); err != nil {
 		return fmt.Errorf("reading how far it had come, in %s: %w", filepath.Join(unfinished, stateFile), err)
 	}
-	if a, b := fmt.Sprintf("%q", was.Choice), fmt.Sprintf("%q", choice); a != b {
+	if !reflect.DeepEqual(was.Choice, choice) {
 		return fmt.Errorf("%w: %s", ErrAnother, was.Choice.words())
 	}
 	f.Place, f.Report, f.sizes, f.Resumed = was.Place, was.Report, was.Sizes, true

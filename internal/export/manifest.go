@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,10 +118,8 @@ func (f *Folder) index(names []string) string {
 	}
 	line("## What it holds\n")
 	for _, of := range about {
-		for _, name := range names {
-			if name == of.name {
-				line("- [%s](%s): %s; %s", name, name, notation.Counted(int64(f.Rows[name]), "row", "rows"), of.words)
-			}
+		if slices.Contains(names, of.name) {
+			line("- [%s](%s): %s; %s", of.name, of.name, notation.Counted(int64(f.Rows[of.name]), "row", "rows"), of.words)
 		}
 	}
 	if f.Has("markdown") {
