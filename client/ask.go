@@ -137,16 +137,22 @@ func (c *Client) NewestEntries(ctx context.Context, req *answersv1.ListEntriesRe
 // Entries lists entries, newest first, all pages as one: the history of a matter, the
 // letters of an office, what a committee said between two days.
 func (c *Client) Entries(ctx context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
-	all := &answersv1.ListEntriesResponse{}
+	var all *answersv1.ListEntriesResponse
 	err := pages(func(token string) (string, error) {
 		req := proto.CloneOf(req)
 		req.PageSize, req.PageToken = pageSize, token
 		page, err := c.guidance.ListEntries(ctx, req)
-		entries := append(all.GetEntries(), page.GetEntries()...)
-		if all = page; err == nil {
-			all.Entries = entries
+		switch {
+		case err != nil:
+			return "", err
+		case all == nil:
+			all = page
+		default:
+			all.Entries = append(all.Entries, page.GetEntries()...)
+			all.Names = joinNames(all.GetNames(), page.GetNames())
+			all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
 		}
-		return page.GetNextPageToken(), err
+		return page.GetNextPageToken(), nil
 	})
 	if err != nil {
 		return nil, c.explain(err)
@@ -157,33 +163,43 @@ func (c *Client) Entries(ctx context.Context, req *answersv1.ListEntriesRequest)
 // Votes lists the votes that letters tell of, all pages as one: those that were asked the same
 // together. Nothing in it is counted.
 func (c *Client) Votes(ctx context.Context, req *answersv1.ListVotesRequest) (*answersv1.ListVotesResponse, error) {
-	all := &answersv1.ListVotesResponse{}
+	var all *answersv1.ListVotesResponse
 	err := pages(func(token string) (string, error) {
 		req := proto.CloneOf(req)
 		req.PageSize, req.PageToken = pageSize, token
 		page, err := c.guidance.ListVotes(ctx, req)
-		if err != nil {
+		switch {
+		case err != nil:
 			return "", err
-		}
-		page.Votes = append(all.GetVotes(), page.GetVotes()...)
-		for _, notice := range all.GetNotices() {
-			if !slices.Contains(page.Notices, notice) {
-				page.Notices = append(page.Notices, notice)
+		case all == nil:
+			all = page
+		default:
+			all.Votes = append(all.Votes, page.GetVotes()...)
+			for _, notice := range page.GetNotices() {
+				if !slices.Contains(all.Notices, notice) {
+					all.Notices = append(all.Notices, notice)
+				}
 			}
+			all.Names = joinNames(all.GetNames(), page.GetNames())
+			all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
 		}
-		if names := all.GetNames(); names != nil {
-			for matter, titles := range names.GetMatters() {
-				proto.Merge(titles, page.GetNames().GetMatters()[matter])
-			}
-			proto.Merge(page.Names, names)
-		}
-		all = page
 		return page.GetNextPageToken(), nil
 	})
 	if err != nil {
 		return nil, c.explain(err)
 	}
 	return all, nil
+}
+
+// joinNames are the names of pages and of the page after them, each of which has those of its own items.
+func joinNames(all, page *answersv1.Names) *answersv1.Names {
+	joined := &answersv1.Names{}
+	proto.Merge(joined, all)
+	proto.Merge(joined, page)
+	for matter, titles := range all.GetMatters() { // of which a page names only some measures
+		proto.Merge(joined.Matters[matter], titles)
+	}
+	return joined
 }
 
 // Search finds letters, reports and matters by words, the best first, a page of them.

@@ -296,6 +296,33 @@ func TestMattersFollowsPagesToTheEnd(t *testing.T) {
 	}
 }
 
+// Each page names what its own entries speak of, and the first alone says what is to be known of the list.
+func TestEntriesOfSeveralPagesKeepEveryNameAndTheWordsOfTheFirst(t *testing.T) {
+	n := startNode(t, &node{entries: func(req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
+		page := "first"
+		if req.GetPageToken() != "" {
+			page = "second"
+		}
+		resp := &answersv1.ListEntriesResponse{Entries: []*answersv1.Entry{{Name: page}}, Names: &answersv1.Names{
+			Offices: map[string]string{page: "office"}, Matters: map[string]*answersv1.MatterTitles{"plan": {Title: "A plan", Measures: map[string]string{page: "measure"}}},
+		}}
+		if page == "first" {
+			resp.Words, resp.NextPageToken = "goes on from another", "x"
+		}
+		return resp, nil
+	}})
+	resp, err := n.dial(t).Entries(t.Context(), &answersv1.ListEntriesRequest{})
+	if err != nil || len(resp.GetEntries()) != 2 || resp.GetWords() != "goes on from another" {
+		t.Fatalf("got %v, %v", resp, err)
+	}
+	plan := resp.GetNames().GetMatters()["plan"]
+	for _, page := range []string{"first", "second"} {
+		if resp.GetNames().GetOffices()[page] == "" || plan.GetMeasures()[page] == "" || plan.GetTitle() == "" {
+			t.Errorf("what the %s page names is lost: %v", page, resp.GetNames())
+		}
+	}
+}
+
 func TestAListWithoutEndIsCut(t *testing.T) {
 	n := startNode(t, &node{matters: func(req *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 		return &answersv1.ListMattersResponse{Matters: []*guidancev1.Matter{{}}, NextPageToken: "more"}, nil

@@ -30,6 +30,7 @@ type node struct {
 	status  func(context.Context) (*nodev1.GetStatusResponse, error)
 	publish func(*nodev1.PublishAdvisoryRequest) (*nodev1.PublishAdvisoryResponse, error)
 	matters func(*answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error)
+	entries func(*answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error)
 	watch   func(*answersv1.WatchViewRequest, grpc.ServerStreamingServer[answersv1.WatchViewResponse]) error
 
 	verify func(*answersv1.VerifyRequest) (*answersv1.VerifyResponse, error)
@@ -54,6 +55,11 @@ func (n *node) PublishAdvisory(_ context.Context, req *nodev1.PublishAdvisoryReq
 
 func (n *node) ListMatters(_ context.Context, req *answersv1.ListMattersRequest) (*answersv1.ListMattersResponse, error) {
 	resp, err := n.matters(req)
+	return resp, wire.Status(err)
+}
+
+func (n *node) ListEntries(_ context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
+	resp, err := n.entries(req)
 	return resp, wire.Status(err)
 }
 

@@ -145,7 +145,6 @@ func TestWhatIsExportedReadsBackEqual(t *testing.T) {
 	table := files["letters.csv"]
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(table, picture.ByteOrderMark))).ReadAll()
 	if err != nil || len(rows) != len(n.entries) { // a row for the heading, and none for the matter
-
 		t.Fatalf("letters.csv has %d rows, %v", len(rows), err)
 	}
 	for _, row := range rows {
@@ -238,7 +237,9 @@ func TestAnExportGoesOnWhereItWasBrokenOff(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "parts")
 	for try := 0; ; try++ {
+		mu.Lock()
 		left = 9 + 37*try%101
+		mu.Unlock()
 		code, _, stderr := lmcRun("export", dir)
 		if code == 0 {
 			break

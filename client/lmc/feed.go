@@ -122,8 +122,8 @@ func (f *fed) flags(a *app, cmd *cobra.Command) {
 }
 
 // ofOne: a feed is of one of what there is.
-func (f *fed) ofOne(a *app, first, second, third string) error {
-	given := slices.DeleteFunc([]string{first, second, third}, func(s string) bool { return s == "" })
+func (f *fed) ofOne(a *app, of ...string) error {
+	given := slices.DeleteFunc(of, func(s string) bool { return s == "" })
 	switch {
 	case len(given) == 0:
 		return usage("add one of the flags that say so: --help has them", "a feed of what?")
@@ -257,9 +257,5 @@ func (f *fed) title(ctx context.Context, c *client.Client) (string, error) {
 		}
 		ids = append(ids, committee.GetId())
 	}
-	hint := "lmc register show lists them"
-	if near := notation.NearestIDs(f.committee, ids); len(near) > 0 {
-		hint = "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return "", withHint(fmt.Errorf("the register has no committee %q", f.committee), hint)
+	return "", withHint(fmt.Errorf("the register has no committee %q", f.committee), nearest(f.committee, ids, "lmc register show lists them"))
 }

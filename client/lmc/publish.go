@@ -117,15 +117,17 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		if err != nil {
 			return err
 		}
-		find, failed := findMatters(ctx, c)
-		if known := find; co.notHere {
-			find = func(name string) (*guidancev1.Matter, string) {
-				m, unknown := known(name)
-				if _, err := guidance.ParseMatterName(name); m == nil && err == nil {
-					m = &guidancev1.Matter{Name: name} // the node looks twice at it
-				}
-				return m, unknown
+		known, failed := findMatters(ctx, c)
+		find := func(name string) (*guidancev1.Matter, string) {
+			m, unknown := known(name)
+			of, err := guidance.ParseMatterName(name)
+			if unknown == "" || err != nil || of.Office() == office || kind != letter.KindLetter {
+				return m, unknown // only a letter goes ahead of another office's matter
 			}
+			if co.notHere {
+				return &guidancev1.Matter{Name: name}, "" // the node looks twice at it
+			}
+			return nil, unknown + " Where it has not arrived yet, add --matter-not-here."
 		}
 		defaults := letter.Defaults{Office: office, Committees: committees, Matters: find, ReadFile: func(name string) ([]byte, error) {
 			beside, err := os.OpenRoot(filepath.Dir(file)) // attachments lie beside the letter, and nowhere else
@@ -193,9 +195,6 @@ func findMatters(ctx context.Context, c *client.Client) (find func(name string) 
 		switch {
 		case errors.Is(err, client.ErrUnknownMatter):
 			told.unknown = client.Headline(err) + ": " + client.Hint(err)
-			if strings.Contains(name, "/") {
-				told.unknown += " Where it has not arrived yet, add --matter-not-here."
-			}
 		case err != nil:
 			broken = err
 		}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/flags"
-	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -82,11 +81,7 @@ func readStance(value string) (guidancev1.Stance, error) {
 	if stance != guidancev1.Stance_STANCE_UNSPECIFIED || value == "" {
 		return stance, nil
 	}
-	hint := "use one of: " + strings.Join(stanceNames(), ", ")
-	if near := notation.NearestIDs(strings.ToLower(value), stanceNames()); len(near) > 0 {
-		hint = "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return 0, usage(hint, "--stance %q is not known", value)
+	return 0, usage(nearest(value, stanceNames(), "use one of: "+strings.Join(stanceNames(), ", ")), "--stance %q is not known", value)
 }
 
 // stanceNames are what --stance takes.

@@ -167,6 +167,15 @@ func flagName(name string) string { return strings.ToLower(strings.ReplaceAll(na
 // enumName is the enum's name that a flag gives.
 func enumName(value string) string { return strings.ToUpper(strings.ReplaceAll(value, "-", "_")) }
 
+// nearest asks whether one of the names that there are was meant by one that there is not; where none is
+// near it says what else to do.
+func nearest(name string, known []string, otherwise string) string {
+	if near := notation.NearestIDs(name, known); len(near) > 0 {
+		return "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return otherwise
+}
+
 // knownWords says that less than everything was taken into account, and how much. An answer
 // on a day before the node's records has no moment it is as known at.
 func (s *selection) knownWords(at *timestamppb.Timestamp) string {

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
-	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -77,11 +76,7 @@ func readVoteKinds(values []string) (kinds []guidancev1.VoteKind, err error) {
 	for _, value := range values {
 		kind := guidancev1.VoteKind(guidancev1.VoteKind_value["VOTE_KIND_"+enumName(value)])
 		if kind == guidancev1.VoteKind_VOTE_KIND_UNSPECIFIED {
-			hint := "use one of: " + strings.Join(voteKindNames(), ", ")
-			if near := notation.NearestIDs(strings.ToLower(value), voteKindNames()); len(near) > 0 {
-				hint = "did you mean " + strings.Join(near, " or ") + "?"
-			}
-			return nil, usage(hint, "--kind %q is no kind of vote", value)
+			return nil, usage(nearest(value, voteKindNames(), "use one of: "+strings.Join(voteKindNames(), ", ")), "--kind %q is no kind of vote", value)
 		}
 		kinds = append(kinds, kind)
 	}

@@ -64,7 +64,7 @@ type (
 // Write writes a feed. It was updated when the newest of its letters was logged; without a letter, now.
 func Write(f Feed, now time.Time) []byte {
 	of := sha256.Sum256([]byte("lmcfed feed\n" + f.Of))
-	doc := feed{ID: named(of[:]), Title: shown(notation.CleanLine(f.Title)), Subtitle: shown(f.Subtitle), Generator: generator{f.Version, f.Generator}}
+	doc := feed{ID: named(of[:]), Title: notation.CleanLine(f.Title), Subtitle: notation.Clean(f.Subtitle), Generator: generator{f.Version, f.Generator}}
 	var newest time.Time
 	for _, e := range f.Entries {
 		at := instant(e.Logged)
@@ -72,7 +72,7 @@ func Write(f Feed, now time.Time) []byte {
 			newest = e.Logged
 		}
 		doc.Entries = append(doc.Entries, entry{
-			ID: named(e.Commitment), Title: shown(notation.CleanLine(e.Title)), Author: shown(notation.CleanLine(e.Author)), Published: at, Updated: at, Summary: shown(e.Summary), Content: shown(e.Text),
+			ID: named(e.Commitment), Title: notation.CleanLine(e.Title), Author: notation.CleanLine(e.Author), Published: at, Updated: at, Summary: notation.Clean(e.Summary), Content: notation.Clean(e.Text),
 		})
 	}
 	if newest.IsZero() {
@@ -92,6 +92,3 @@ func Write(f Feed, now time.Time) []byte {
 func named(sum []byte) string { return "ni:///sha-256;" + base64.RawURLEncoding.EncodeToString(sum) }
 
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// shown is received text in which nothing steers whoever shows it.
-func shown(s string) string { return notation.Clean(s) }

@@ -15,20 +15,17 @@
 package export
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
@@ -47,8 +44,6 @@ const (
 	missingFile = "missing.jsonl"
 	// stateLimit is far more than a state is.
 	stateLimit = 1 << 20
-	// noticesKept is how many notices an index is headed by.
-	noticesKept = 16
 )
 
 var (
@@ -62,52 +57,11 @@ var (
 	ErrBusy = errors.New("another export is at work on it")
 )
 
-// Choice is what is taken away, and from where.
-type Choice struct {
-	Node      string   `json:"node"` // its pin
-	Formats   []string `json:"formats"`
-	Matter    string   `json:"matter,omitempty"`
-	Office    string   `json:"office,omitempty"`
-	Committee string   `json:"committee,omitempty"`
-	Since     string   `json:"since,omitempty"`
-}
-
-// Has says whether a format is wanted.
-func (c Choice) Has(format string) bool { return slices.Contains(c.Formats, format) }
-
 // Place is how far an export has come: the step, the page of its list, and how many items of that.
 type Place struct {
 	Step  int    `json:"step"`
 	Token string `json:"token,omitempty"`
 	Done  int    `json:"done,omitempty"`
-}
-
-// Report is what an export says of itself, and keeps while it goes on.
-type Report struct {
-	Federation string `json:"federation"`
-	NodeOffice string `json:"node_office"` // whose node it is from
-	Software   string `json:"software"`
-	Begun      string `json:"begun"`
-	Finished   string `json:"finished,omitempty"`
-	AsOf       string `json:"as_of"`  // the day it was begun on, by the node
-	Cursor     string `json:"cursor"` // where to ask from next time
-	// Entries and Matters are how many there are, whatever the format; Letters how many have pages; Rows
-	// how many each file has.
-	Entries int            `json:"entries"`
-	Matters int            `json:"matters"`
-	Letters int            `json:"letters"`
-	Rows    map[string]int `json:"rows"`
-	// Withheld and NotHeld are entries whose words are not in it, by office: not for this reader, and not
-	// at that node. Missing is what the node listed and then could not give.
-	Withheld map[string]int32 `json:"withheld,omitempty"`
-	NotHeld  map[string]int32 `json:"not_held,omitempty"`
-	Missing  int              `json:"missing,omitempty"`
-	// Complete says whether it rests on everything, and Completeness so in words.
-	Complete     bool     `json:"complete"`
-	Completeness string   `json:"completeness"`
-	Notices      []string `json:"notices,omitempty"`
-	// Keys are the verifier keys of the logs that letters are from, by log, as that node gave them.
-	Keys map[string]string `json:"keys,omitempty"`
 }
 
 type state struct {
@@ -184,7 +138,7 @@ func (f *Folder) take(choice Choice) error {
 	if err := json.Unmarshal(b, &was); err != nil {
 		return fmt.Errorf("reading how far it had come, in %s: %w", filepath.Join(unfinished, stateFile), err)
 	}
-	if a, b := fmt.Sprintf("%q", was.Choice), fmt.Sprintf("%q", choice); a != b {
+	if !reflect.DeepEqual(was.Choice, choice) {
 		return fmt.Errorf("%w: %s", ErrAnother, was.Choice.words())
 	}
 	f.Place, f.Report, f.sizes, f.Resumed = was.Place, was.Report, was.Sizes, true
@@ -205,17 +159,6 @@ func (f *Folder) take(choice Choice) error {
 		}
 	}
 	return nil
-}
-
-// words are the flags that an export was begun with.
-func (c Choice) words() string {
-	words := "--format " + strings.Join(c.Formats, ",")
-	for _, one := range []struct{ flag, value string }{{"--matter", c.Matter}, {"--office", c.Office}, {"--committee", c.Committee}, {"--since", c.Since}} {
-		if one.value != "" {
-			words += " " + one.flag + " " + one.value
-		}
-	}
-	return words + ", from the node " + c.Node
 }
 
 func (f *Folder) under(name string) string { return filepath.Join(f.dir, unfinished, name) }
@@ -273,13 +216,6 @@ func fileRow(name string, sum [sha256.Size]byte, size int64) []byte {
 func jsonLine(of any) []byte {
 	b, _ := json.Marshal(of) // text and numbers: cannot fail
 	return append(b, '\n')
-}
-
-// Notice has the index begin with a notice that what it holds must be shown with.
-func (f *Folder) Notice(words string) {
-	if words != "" && !slices.Contains(f.Notices, words) && len(f.Notices) < noticesKept {
-		f.Notices = append(f.Notices, words)
-	}
 }
 
 // Commit writes what was added: the item it is of is whole.
@@ -361,61 +297,4 @@ func (f *Folder) syncNamed() error {
 // Files are those that grow, by name: all that there is but letters, index and manifest.
 func (f *Folder) Files() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(f.sizes)), func(name string) bool { return name == filesRows || name == indexRows })
-}
-
-// Finish makes the folder whole: the files that grew get their names, then the index and the manifest
-// are written, and UNFINISHED goes. Broken off, it is done again.
-func (f *Folder) Finish(now time.Time) error {
-	f.Finished = now.UTC().Format(time.RFC3339)
-	for name := range f.sizes {
-		if _, err := f.grows(name); err != nil { // cut back, where nothing was added since it was taken up
-			return err
-		}
-	}
-	if err := f.Save(); err != nil {
-		return err
-	}
-	for _, name := range []string{filesRows, indexRows} { // which may have none
-		if _, err := f.grows(name); err != nil {
-			return err
-		}
-	}
-	var tables bytes.Buffer // a row for each file that grew
-	names := f.Files()
-	for _, name := range names {
-		if _, err := f.open[name].Seek(0, io.SeekStart); err != nil {
-			return err
-		}
-		sum := sha256.New()
-		if _, err := io.Copy(sum, f.open[name]); err != nil {
-			return err
-		}
-		tables.Write(fileRow(name, [sha256.Size]byte(sum.Sum(nil)), f.sizes[name]))
-	}
-	sum := sha256.New()
-	size, err := f.writes(indexFile, io.MultiReader(strings.NewReader(f.index(names)), io.NewSectionReader(f.open[indexRows], 0, f.sizes[indexRows])), sum)
-	if err != nil {
-		return err
-	}
-	tables.Write(fileRow(indexFile, [sha256.Size]byte(sum.Sum(nil)), size))
-	head, err := f.manifest()
-	if err != nil {
-		return err
-	}
-	rows := io.MultiReader(&tables, io.NewSectionReader(f.open[filesRows], 0, f.sizes[filesRows]))
-	if _, err := f.writes(manifestFile, io.MultiReader(strings.NewReader(head), &commas{rows: bufio.NewScanner(rows)}, strings.NewReader("\n  ]\n}\n")), io.Discard); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	for _, name := range append(names, indexFile, manifestFile) { // the manifest last: with it the folder is whole
-		if err := os.Rename(f.under(name), filepath.Join(f.dir, name)); err != nil {
-			return err
-		}
-	}
-	if err := durable.SyncFolder(f.dir); err != nil {
-		return err
-	}
-	return os.RemoveAll(f.under(""))
 }

@@ -209,7 +209,7 @@ func (f *Folder) voteRows(e *answersv1.Entry) {
 			if v.GetKind() == guidancev1.VoteKind_VOTE_KIND_THRESHOLD {
 				reached = map[bool]string{true: "yes", false: "no"}[v.GetReached()]
 			}
-			f.row("votes.csv", e.GetName(), e.GetOffice(), v.GetId(), strings.ToLower(strings.TrimPrefix(v.GetKind().String(), "VOTE_KIND_")), v.GetQuestion(), v.GetVoters(),
+			f.row("votes.csv", e.GetName(), e.GetOffice(), v.GetId(), guidance.VoteKindWords(v.GetKind()), v.GetQuestion(), v.GetVoters(),
 				v.GetHeld().GetEarliest(), v.GetHeld().GetLatest(), v.GetNation(), answer, guidance.FigureWords(figure), v.GetThreshold(), reached, cmp.Or(v.GetReference().GetUrl(), v.GetReference().GetTitle()))
 		}
 		rows := f.Rows["votes.csv"]

@@ -1,11 +1,8 @@
 package export
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"io"
-	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,70 +10,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 )
-
-// writes writes a file of the folder from what may be larger than memory, and says how long it is.
-func (f *Folder) writes(name string, from io.Reader, sum io.Writer) (int64, error) {
-	file, err := os.Create(f.under(name))
-	if err != nil {
-		return 0, err
-	}
-	defer file.Close()
-	to := bufio.NewWriterSize(file, 1<<16)
-	n, err := io.Copy(io.MultiWriter(to, sum), from)
-	if err == nil {
-		err = to.Flush()
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	if err != nil {
-		return n, err
-	}
-	return n, file.Close()
-}
-
-// manifest is the manifest up to its list of files.
-//
-//	{
-//	  "format": 1,
-//	  "choice": {…},
-//	  "report": {…},
-//	  "files": [
-//	    {"path":"advisories.jsonl","sha256":"…","bytes":4711},
-func (f *Folder) manifest() (string, error) {
-	b, err := json.MarshalIndent(struct {
-		Format int    `json:"format"`
-		Choice Choice `json:"choice"`
-		Report Report `json:"report"`
-	}{1, f.Choice, f.Report}, "", "  ")
-	return strings.TrimSuffix(string(b), "\n}") + ",\n  \"files\": [\n", err
-}
-
-// commas reads lines of JSON as the items of a list.
-type commas struct {
-	rows *bufio.Scanner
-	left string
-	any  bool
-}
-
-func (c *commas) Read(p []byte) (int, error) {
-	if c.left == "" {
-		if !c.rows.Scan() {
-			if err := c.rows.Err(); err != nil {
-				return 0, err
-			}
-			return 0, io.EOF
-		}
-		c.left = "    " + c.rows.Text()
-		if c.any {
-			c.left = ",\n" + c.left
-		}
-		c.any = true
-	}
-	n := copy(p, c.left)
-	c.left = c.left[n:]
-	return n, nil
-}
 
 // about says what each file is, in the order in which the index has them.
 var about = []struct{ name, words string }{
@@ -117,10 +50,8 @@ func (f *Folder) index(names []string) string {
 	}
 	line("## What it holds\n")
 	for _, of := range about {
-		for _, name := range names {
-			if name == of.name {
-				line("- [%s](%s): %s; %s", name, name, notation.Counted(int64(f.Rows[name]), "row", "rows"), of.words)
-			}
+		if slices.Contains(names, of.name) {
+			line("- [%s](%s): %s; %s", of.name, of.name, notation.Counted(int64(f.Rows[of.name]), "row", "rows"), of.words)
 		}
 	}
 	if f.Has("markdown") {
@@ -154,20 +85,4 @@ func instant(s string) string {
 		return s
 	}
 	return plain.Instant(t)
-}
-
-// Lacks says what the reader could not have, and why.
-func (r *Report) Lacks() (all []string) {
-	for _, one := range []struct {
-		of  map[string]int32
-		why string
-	}{{r.Withheld, "not for this reader"}, {r.NotHeld, "not at that node"}} {
-		for _, office := range sorted(one.of) {
-			all = append(all, fmt.Sprintf("the words of %s of %s: %s", notation.Counted(int64(one.of[office]), "entry", "entries"), office, one.why))
-		}
-	}
-	if r.Missing > 0 {
-		all = append(all, fmt.Sprintf("what the node listed and then could not give, %s: missing.jsonl says what, and why", notation.Counted(int64(r.Missing), "name", "names")))
-	}
-	return all
 }
