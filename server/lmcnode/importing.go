@@ -393,10 +393,12 @@ func (i *importing) patients() (*ledgerv1.PatientList, error) {
 	if l.Day == "" {
 		return nil, nil // no file of them
 	}
-	for _, had := range i.releases {
+	for _, had := range i.releases { // all of them before any is taken for this one
 		if had.GetSource() == "" && had.GetDay() > l.Day {
 			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the file of patients is of %s, and the register has that of %s: these are the files of an older release", plain.Day(l.Day), plain.Day(had.GetDay())), "take the newest files, and give --day the day that they are of")
 		}
+	}
+	for _, had := range i.releases {
 		if had.GetSource() == "" && had.GetDay() == l.Day && slices.EqualFunc(had.GetDigests(), l.Digests, slices.Equal) {
 			return nil, nil
 		}

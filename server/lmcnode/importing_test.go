@@ -249,6 +249,7 @@ func TestFilesOfAnOlderReleaseUnderANewDayAreRefused(t *testing.T) {
 	k := &kept{}
 	k.record()
 	k.admits(t, months[2]...)
+	k.imports(t, months[1]...) // the register has these patients, and newer ones
 	k.imports(t, months[2]...)
 	var files []ods.File
 	for _, file := range months[1] {
