@@ -136,7 +136,7 @@ func (x *exporter) register(ctx context.Context, token string) (items []item, ne
 }
 
 func (x *exporter) practices(ctx context.Context, token string) (items []item, next string, err error) {
-	if !x.Has("json") {
+	if !x.Has("json") && !x.Has("csv") {
 		return nil, "", nil
 	}
 	page, err := patiently(ctx, func() (*answersv1.ListPracticesResponse, error) {

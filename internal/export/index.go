@@ -23,6 +23,7 @@ var about = []struct{ name, words string }{
 	{"positions.csv", "what each committee says on each matter and measure"},
 	{"actions.csv", "what letters ask and matters set, of whom and by when"},
 	{"votes.csv", "votes that letters tell of, with their figures as published"},
+	{"practices.csv", "the practices that the register lists, and in which areas they lie"},
 	{"committees.csv", "the committees, and which office speaks for each"},
 	{"matters.csv", "the matters and their measures"},
 }

@@ -41,6 +41,7 @@ var heads = map[string][]string{
 		"entry", "office", "vote", "kind", "question", "voters", "held from", "held to", "nation", "answer", "figure", "threshold", "reached", "published in",
 	},
 	"committees.csv": {"committee", "name", "kind", "nation", "first day", "last day", "office", "office name", "telephone", "email", "merged from"},
+	"practices.csv":  {"practice", "name", "postcode", "telephone", "nation", "kind", "first day", "last day", "lies in", "PCN", "took over from"},
 	"matters.csv":    {"matter", "title", "measure", "measure title", "kind", "proposed by", "opened from", "opened to", "closed", "same as", "goes on from", "notice", "entry"},
 }
 
@@ -328,7 +329,21 @@ func (f *Folder) AddRegister(page *answersv1.GetRegisterResponse) error {
 }
 
 // AddPractice adds a practice that the register lists.
-func (f *Folder) AddPractice(p *guidancev1.Practice) error { return f.message("practices.jsonl", p) }
+func (f *Folder) AddPractice(p *guidancev1.Practice) error {
+	if f.Has("csv") {
+		kind := "GP practice"
+		if p.GetKind() != guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE {
+			kind = p.GetOtherKind()
+		}
+		var liesIn []string
+		for _, m := range p.GetLiesIn() {
+			liesIn = append(liesIn, strings.TrimSpace(notation.AreaOf(m.GetArea()).String()+" "+notation.PeriodWords(m.GetValidFrom(), m.GetValidUntil())))
+		}
+		f.row("practices.csv", p.GetCode(), p.GetName(), p.GetPostcode(), p.GetTelephone(), p.GetNation(), kind, p.GetValidFrom(), p.GetValidUntil(),
+			strings.Join(liesIn, "; "), p.GetPcn(), strings.Join(p.GetTookOverFrom(), " "))
+	}
+	return f.message("practices.jsonl", p)
+}
 
 // AddMissing notes an entry or a matter that the node listed and could not give.
 func (f *Folder) AddMissing(name, why string) {

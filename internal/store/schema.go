@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -192,8 +193,8 @@ func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
 	}
 	has := binary.BigEndian.Uint32(framed)
 	if has > schemaVersion {
-		by := "a newer one"
-		if name, err := tableMeta.open(softwareKey, meta.Get(softwareKey)); err == nil {
+		by := "the one that made it, or a newer one"
+		if name, err := tableMeta.open(softwareKey, meta.Get(softwareKey)); err == nil && !strings.HasPrefix(string(name), "(") { // built from no release
 			by = string(name) + " or a newer one"
 		}
 		return nil, fmt.Errorf("%w: its version is %d, and %s knows them up to %d: run %s", ErrSchema, has, version.Software(), schemaVersion, by)
