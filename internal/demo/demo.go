@@ -51,7 +51,7 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Federation is the offices of October 2021, each a node of its own.
+// Federation is the offices of the demonstration, each a node of its own.
 type Federation struct {
 	data  *Data
 	nodes []*office // the keeper first; then as the data has them, once all are started
