@@ -366,6 +366,35 @@ func TestPracticesFindTheirCommittee(t *testing.T) {
 	}
 }
 
+// A picture by region puts under none only whom no one region has.
+func TestLMCsLieInOneRegionEach(t *testing.T) {
+	r := foldRegister(t, loaded(t))
+	for day, inNone := range map[string][]string{
+		"2021-10-25": {"lancashire-cumbria"}, // in two
+		"2026-05-01": {"eastmarsh", "lancashire-cumbria", "northmoor"},
+	} {
+		regions := slices.DeleteFunc(r.Areas(day), func(a *guidancev1.Area) bool { return a.Id.Scheme != "region" })
+		var got []string
+		for _, c := range r.Committees(day) {
+			if c.Kind != guidancev1.CommitteeKind_COMMITTEE_KIND_LMC {
+				continue
+			}
+			for _, id := range r.CommitteeAreas(c.Id, day) {
+				in := slices.DeleteFunc(slices.Clone(regions), func(region *guidancev1.Area) bool { return !r.Contains(region.Id, id, day) })
+				if len(in) == 0 {
+					got = append(got, c.Id)
+				} else if len(in) > 1 {
+					t.Errorf("%s lies in %v on %s", id, in, day)
+				}
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(inNone, got); diff != "" {
+			t.Errorf("in no region on %s: %s", day, diff)
+		}
+	}
+}
+
 func TestTheRegisterHasPlaceholdersForContacts(t *testing.T) {
 	d := loaded(t)
 	for _, o := range d.Offices {

@@ -76,7 +76,7 @@ type migration struct {
 
 // migrate puts a file of this version in the place of an older one, by whoever has the lock of its folder. Errors:
 // ErrDiskFull, ErrCorrupt, those of the file system.
-func migrate(path string, opts Options, from uint32, lock *os.File) (err error) {
+func migrate(path string, opts Options, from uint32, lock *os.File) error {
 	if lock == nil { // what was in the way of it?
 		f, err := os.OpenFile(pidFile(path), os.O_RDWR|os.O_CREATE, 0o600)
 		if err == nil {
@@ -88,11 +88,9 @@ func migrate(path string, opts Options, from uint32, lock *os.File) (err error) 
 	if err := bringUp(path, making, opts, from); err != nil {
 		return err
 	}
-	err = os.Link(path, aside)
-	if old, kept := os.Stat(path); err != nil && kept == nil { // cut off before the rename, within the second; or a disk without links
-		if has, there := os.Stat(aside); there == nil && os.SameFile(old, has) {
-			err = nil
-		} else {
+	old, err := os.Stat(path)
+	if kept, gone := os.Stat(aside); err == nil && (gone != nil || !os.SameFile(old, kept)) { // else: cut off before the rename, within the second
+		if err = os.Link(path, aside); err != nil { // the disk has no links
 			err = duplicate(path, aside)
 		}
 	}
@@ -207,7 +205,7 @@ func (a *aside) remove() error { return errors.Join(a.original.Close(), os.Remov
 func (s *Store) IsAside() bool { return s.aside != nil }
 
 // BringUp brings an older file up to date, of which a copy is read, when that can be done by now. Afterwards the
-// store refuses everything, as ErrMended. Errors: ErrReadOnly, ErrDiskFull.
+// store refuses everything, as ErrMended. Errors: ErrLocked, ErrDiskFull, ErrCorrupt, those of the file system.
 func (s *Store) BringUp() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -215,7 +213,11 @@ func (s *Store) BringUp() error {
 		return err
 	}
 	if s.lock == nil {
-		s.lock, _ = lockFolder(s.path, s.opts)
+		lock, err := lockFolder(s.path, s.opts)
+		if err != nil {
+			return err
+		}
+		s.lock = lock
 	}
 	if err := migrate(s.path, s.opts, s.aside.version, s.lock); err != nil {
 		return err
@@ -314,7 +316,8 @@ func noteVotes(m *migration) error {
 }
 
 // readAgain indexes what version 10 did not understand and this does: it knew of no areas that lie in others for a
-// time (feature 3).
+// time (feature 3). It derives as this package does by now: a later step that changes what is derived meets rows of
+// both kinds.
 func readAgain(m *migration) error {
 	return m.each(tableIndex, []byte{byNotUnderstood}, func(tx *txn, key, _ []byte) error {
 		at, ok := cutIndexKey(m.federation, key)

@@ -217,15 +217,14 @@ func TestAStepGoesOnWhereItsLastTransactionEnded(t *testing.T) {
 		for first := uint64(0); first < uint64(n); first += 500 {
 			a.give(t, s, first, min(first+500, uint64(n)), uint64(n))
 		}
-		s = openStore(t, s.Path(), second(asVersion10(t, s)))
+		path, opts := asVersion10(t, s)
+		s = openStore(t, path, opts)
 		if got := withVotes(t, s); len(got) != 1 || got[0].Index != uint64(n-1) {
 			t.Errorf("of %d: %v", n, got)
 		}
 		finish(t, s)
 	}
 }
-
-func second(_ string, opts Options) Options { return opts }
 
 func TestAnOlderFileStaysAsItIsWhereItCannotBeBroughtUpToDate(t *testing.T) {
 	for name, c := range map[string]struct {

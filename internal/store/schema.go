@@ -187,11 +187,11 @@ func checkMeta(raw *bbolt.Tx, opts Options) (seed []byte, err error) {
 	if framed == nil {
 		return nil, fmt.Errorf("%w: it has no schema version", ErrNotOurs)
 	}
-	framed, err = tableMeta.open(schemaKey, framed)
+	value, err := tableMeta.open(schemaKey, framed)
 	if err != nil {
 		return nil, err
 	}
-	has := binary.BigEndian.Uint32(framed)
+	has := binary.BigEndian.Uint32(value)
 	if has > schemaVersion {
 		by := "the one that made it, or a newer one"
 		if name, err := tableMeta.open(softwareKey, meta.Get(softwareKey)); err == nil && !strings.HasPrefix(string(name), "(") { // built from no release

@@ -173,11 +173,11 @@ func (named areaFlags) area(id *guidancev1.AreaId, change *guidancev1.Area, reg 
 // liesIn is what an area lies in, always and for a time, with what is named taken out and added. What it is said to
 // lie in for a time it lies in no longer always, and the other way round.
 func liesIn(has, change *guidancev1.Area, remove []string) (always []*guidancev1.AreaId, dated []*guidancev1.AreaTenure, err error) {
-	always, dated = has.Within, has.LiesIn
+	always, dated = has.Within, slices.Clone(has.LiesIn)
 	var notAlways []string
 	for _, s := range remove {
 		before := len(dated)
-		dated = slices.DeleteFunc(slices.Clone(dated), func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area).String() == s })
+		dated = slices.DeleteFunc(dated, func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area).String() == s })
 		if len(dated) == before {
 			notAlways = append(notAlways, s)
 		}
@@ -186,7 +186,7 @@ func liesIn(has, change *guidancev1.Area, remove []string) (always []*guidancev1
 		return nil, nil, err
 	}
 	for _, t := range change.LiesIn {
-		if dated, err = covering("--within", dated, t); err != nil {
+		if dated, err = withTenure("--within", dated, t); err != nil {
 			return nil, nil, err
 		}
 		always = slices.DeleteFunc(always, func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == notation.AreaOf(t.Area) })
@@ -195,14 +195,6 @@ func liesIn(has, change *guidancev1.Area, remove []string) (always []*guidancev1
 		dated = slices.DeleteFunc(dated, func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == notation.AreaOf(id) })
 	}
 	return always, dated, nil
-}
-
-func tenureWords(tenures []*guidancev1.AreaTenure) []string {
-	var all []string
-	for _, t := range tenures {
-		all = append(all, strings.TrimSpace(notation.AreaOf(t.Area).String()+" "+period(t.ValidFrom, t.ValidUntil)))
-	}
-	return all
 }
 
 func number(flag, s string) (*int32, error) {
@@ -318,6 +310,14 @@ func idWords(ids []*guidancev1.AreaId) []string {
 	var all []string
 	for _, id := range ids {
 		all = append(all, notation.AreaOf(id).String())
+	}
+	return all
+}
+
+func tenureWords(tenures []*guidancev1.AreaTenure) []string {
+	var all []string
+	for _, t := range tenures {
+		all = append(all, strings.TrimSpace(notation.AreaOf(t.Area).String()+" "+period(t.ValidFrom, t.ValidUntil)))
 	}
 	return all
 }

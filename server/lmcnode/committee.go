@@ -168,7 +168,7 @@ func (named committeeFlags) committee(id string, change *guidancev1.Committee, r
 		if err := areas.check(t.Area); err != nil {
 			return nil, err
 		}
-		if c.Areas, err = covering("--area", c.Areas, t); err != nil {
+		if c.Areas, err = withTenure("--area", c.Areas, t); err != nil {
 			return nil, err
 		}
 	}
@@ -209,11 +209,10 @@ func parseTenure(flag, s string) (*guidancev1.AreaTenure, error) {
 	return &guidancev1.AreaTenure{Area: area, ValidFrom: from, ValidUntil: until}, nil
 }
 
-// covering is a committee's tenures with another. One without days changes nothing of an area
-// that is covered at all. A last day alone ends the tenure that stands on it, and is refused
-// where there are some and none does; other days take the place of those of that area that they
-// overlap.
-func covering(flag string, tenures []*guidancev1.AreaTenure, add *guidancev1.AreaTenure) ([]*guidancev1.AreaTenure, error) {
+// withTenure is the tenures of what a committee covers, or an area lies in, with another. One without days
+// changes nothing of an area that is among them at all. A last day alone ends the tenure that stands on it, and is
+// refused where there are some and none does; other days take the place of those of that area that they overlap.
+func withTenure(flag string, tenures []*guidancev1.AreaTenure, add *guidancev1.AreaTenure) ([]*guidancev1.AreaTenure, error) {
 	same := func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == notation.AreaOf(add.Area) }
 	if slices.ContainsFunc(tenures, same) && add.ValidFrom == "" {
 		if add.ValidUntil == "" {
@@ -226,7 +225,7 @@ func covering(flag string, tenures []*guidancev1.AreaTenure, add *guidancev1.Are
 			}
 		}
 		name := notation.AreaOf(add.Area)
-		return nil, usage("%s %s=..%s ends nothing, for %s is none of them on that day: name both days, %s=FROM..UNTIL", flag, name, add.ValidUntil, name, name)
+		return nil, usage("%s %s=..%s ends nothing, for no days recorded of %s have that one among them: name both days, %s=FROM..UNTIL", flag, name, add.ValidUntil, name, name)
 	}
 	with := slices.DeleteFunc(slices.Clone(tenures), func(t *guidancev1.AreaTenure) bool {
 		return same(t) && (add.ValidUntil == "" || t.ValidFrom <= add.ValidUntil) && (t.ValidUntil == "" || add.ValidFrom <= t.ValidUntil)

@@ -45,7 +45,7 @@ func TestAnAreaIsAddedToThoseOfACommittee(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		with, err := covering("--area", tenures, added)
+		with, err := withTenure("--area", tenures, added)
 		if err != nil {
 			with = []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "refused"}}}
 		}

@@ -97,11 +97,7 @@ func showRegister(out io.Writer, reg *answersv1.GetRegisterResponse, withAreas, 
 	write(offices)
 	committees := table("COMMITTEE", "NAME", "KIND", "NATION", "AREAS", "DAYS", "MERGED FROM", "OTHER NAMES")
 	for _, c := range reg.Committees {
-		var areas []string
-		for _, t := range c.Areas {
-			areas = append(areas, strings.TrimSpace(notation.AreaOf(t.Area).String()+" "+period(t.ValidFrom, t.ValidUntil)))
-		}
-		add(committees, c.Id, c.Name, register.CommitteeKindWords(c.Kind), notation.Title(c.Nation), strings.Join(areas, ", "),
+		add(committees, c.Id, c.Name, register.CommitteeKindWords(c.Kind), notation.Title(c.Nation), strings.Join(tenureWords(c.Areas), ", "),
 			period(c.ValidFrom, c.ValidUntil), strings.Join(c.Predecessors, ", "), notation.Names(c.Aliases))
 	}
 	write(committees)
