@@ -273,10 +273,10 @@ func briefLine(v *answersv1.CombinedView) (labels []label, further, why label) {
 // briefMeasures are what the practice's committees say on measures, a sentence each of whom it is for, which is not
 // cut, with its conditions; and behind all, why.
 func briefMeasures(v *answersv1.CombinedView) label {
-	of, on, reasons := label{between: " ", instead: "Of measures …"}, map[string]bool{}, []item(nil)
+	of, on, told, reasons := label{between: " ", instead: "Of measures …"}, map[string]bool{}, map[item]bool{}, []item(nil)
 	for _, c := range v.GetCommittees() {
 		for _, said := range saidOnMeasures(v, c, true, false, true) {
-			where := notation.Capital(onInBrief(v, said.measures))
+			where, named := notation.Capital(onInBrief(v, said.measures)), false
 			if len(v.GetCommittees()) > 1 {
 				where = whose(v, c) + " " + notation.Small(where)
 			}
@@ -284,14 +284,23 @@ func briefMeasures(v *answersv1.CombinedView) label {
 				if i == 0 && said.isAbove {
 					continue
 				}
-				says := Joined(": ", Joined(", ", where, strings.TrimSuffix(said.where, ", "), cutWords(one.lead, mostOfLead)), one.says)
-				if len(one.letters) > 0 {
-					says += " [" + strings.Join(one.letters, ", ") + "]"
+				says := func(where string) string {
+					says := Joined(": ", Joined(", ", where, strings.TrimSuffix(said.where, ", "), cutWords(one.lead, mostOfLead)), one.says)
+					if len(one.letters) > 0 {
+						says += " [" + strings.Join(one.letters, ", ") + "]"
+					}
+					return shortDays(says, nil) + "."
 				}
-				words := item{whole: shortDays(says, nil) + ".", words: Joined(" ", sentence(strings.TrimLeft(one.once, ", ")), sentence(one.conditions()))}
-				if !slices.Contains(of.items, words) {
-					of.items = append(of.items, words)
+				words := item{whole: says(where), words: Joined(" ", sentence(strings.TrimLeft(one.once, ", ")), sentence(one.conditions()))}
+				if told[words] {
+					continue
 				}
+				told[words] = true
+				if named { // by the item before
+					words.whole = says("On " + itOrThem(said.measures))
+				}
+				named = true
+				of.items = append(of.items, words)
 			}
 			for _, id := range said.measures {
 				on[id] = true
@@ -308,12 +317,20 @@ func briefMeasures(v *answersv1.CombinedView) label {
 	return of
 }
 
-// onInBrief is on which measure something is said, or on how many.
+// onInBrief is on which measure something is said, by its id too where another is shortened to the same words, or on
+// how many.
 func onInBrief(v *answersv1.CombinedView, measures []string) string {
 	if len(measures) > 1 {
 		return "on " + measuresWords(int32(len(measures)))
 	}
-	return "on “" + cutWords(guidance.MeasureOf(v.GetMatter(), measures[0]).GetTitle(), mostOfName) + "”"
+	title := cutWords(guidance.MeasureOf(v.GetMatter(), measures[0]).GetTitle(), mostOfName)
+	on := "on “" + title + "”"
+	if slices.ContainsFunc(v.GetMatter().GetMeasures(), func(m *guidancev1.Measure) bool {
+		return m.GetId() != measures[0] && cutWords(m.GetTitle(), mostOfName) == title
+	}) {
+		on += " (" + measures[0] + ")"
+	}
+	return on
 }
 
 // aloneAndRest is a line's answer in a sentence that is not cut, and what qualifies it.
