@@ -46,7 +46,7 @@ func Votes(prepared *guidance.Prepared, letters []guidance.Entry, asked VotesAsk
 			continue
 		}
 		for _, told := range asked.toldBy(prepared, e) {
-			key := sameVote(told)
+			key := keyOfVote(told)
 			before := known[key]
 			if before == nil {
 				known[key], all = told, append(all, told)
@@ -184,9 +184,9 @@ func addNew(to *[]string, names ...string) {
 	}
 }
 
-// sameVote is what two letters that tell of one vote both have: whose it is, and all that was published of
+// keyOfVote is what two letters that tell of one vote both have: whose it is, and all that was published of
 // it, but for its id and where it was read.
-func sameVote(told *answersv1.ToldVote) string {
+func keyOfVote(told *answersv1.ToldVote) string {
 	vote := proto.CloneOf(told.Vote)
 	vote.Id, vote.Reference, vote.Question = "", nil, guidance.SameWords(vote.GetQuestion())
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(vote)
