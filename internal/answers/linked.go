@@ -24,10 +24,8 @@ type link struct {
 // links are those of the matter of a question, its own before those that others claim of it, of these the keeper's
 // and the reader's own offices' first: any office may claim one. What others say is read of matters as they are
 // now, and so is not told of a moment that has passed.
-func (m *moment) links(q *question) (all []link, err error) {
-	for i, name := range slices.Concat(q.matter.GetSameAs(), q.matter.GetFollows()) {
-		all = append(all, link{q.matter.GetName(), name, q.version.Office, i < len(q.matter.GetSameAs())})
-	}
+func (m *moment) links(q *question) ([]link, error) {
+	all := linksOf(knownMatter{q.matter, q.version})
 	if end, _ := m.FeedEnd(); q.feed < end {
 		return all, nil
 	}
@@ -36,19 +34,20 @@ func (m *moment) links(q *question) (all []link, err error) {
 		return nil, err
 	}
 	near := append(m.speakersFor(q.own), m.Keeper)
-	var theirs []link
+	var nearest, others []link
 	for _, of := range matters {
 		for _, one := range of.links {
 			told := slices.ContainsFunc(all, func(o link) bool { return o.same && one.same && o.to == one.from })
-			if one.to == q.matter.GetName() && !told && of.opened <= q.asOf {
-				theirs = append(theirs, one)
+			switch {
+			case one.to != q.matter.GetName() || told || of.opened > q.asOf:
+			case slices.Contains(near, one.office):
+				nearest = append(nearest, one)
+			default:
+				others = append(others, one)
 			}
 		}
 	}
-	slices.SortStableFunc(theirs, func(a, b link) int {
-		return slices.Index([]bool{true, false}, slices.Contains(near, a.office)) - slices.Index([]bool{true, false}, slices.Contains(near, b.office))
-	})
-	return append(all, theirs...), nil
+	return slices.Concat(all, nearest, others), nil
 }
 
 // linkWords tell what a question's matter is linked with, by whom, and where a committee of the reader's that has no

@@ -199,9 +199,8 @@ func (m *moment) readOtherwise(was, is *guidancev1.Matter) (told []string, err e
 // lostByClosing names what falls due after a matter is closed, by the matter and by letters, each once.
 func (m *moment) lostByClosing(in picture.Input, closed string) (told []string, err error) {
 	var due []string
-	in.AsOf = m.today
+	in.AsOf, in.Committees = m.today, m.committees(&question{asOf: m.today, register: m.reg}, in.Completeness)
 	for nation := range m.nationsOf(committeeIDs(m.reg, m.today)) {
-		in.Committees = m.committees(&question{asOf: m.today, register: m.reg}, in.Completeness)
 		pics, err := picture.ForEachReader(in.Audience, func(readers guidancev1.Audience) (*answersv1.NationalPicture, error) {
 			of := in
 			of.Audience = readers

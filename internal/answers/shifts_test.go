@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -31,17 +30,14 @@ func TestAComparisonTellsOfPracticesThatBecameAnothers(t *testing.T) {
 		t.Fatal(err)
 	}
 	lists[0].Part, lists[0].Parts = 1, 1
-	for _, change := range []*ledgerv1.RegisterRecord{
-		{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("06Q"), Name: "Mid Essex"}}},
-		{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("91Q"), Name: "Kent"}}},
-		{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("06Q")}}}}},
-		{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("91Q")}}}}},
-		{Change: &ledgerv1.RegisterRecord_Practices{Practices: lists[0]}},
-		{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}},
-	} {
-		w.records = append(w.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(w.records))}, Body: change})
-	}
-	w.reg = register.Fold("trial", "gpc", nil, w.records)
+	w.record(
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("06Q"), Name: "Mid Essex"}}},
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("91Q"), Name: "Kent"}}},
+		committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("06Q")}}}),
+		committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("91Q")}}}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: lists[0]}},
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}},
+	)
 	for unit, want := range map[answersv1.Unit][]string{
 		answersv1.Unit_UNIT_COMMITTEES: nil,
 		answersv1.Unit_UNIT_PRACTICES:  {"Kent LMC: 2 -> 1 practices, as 1 practice went to North Essex LMC", "North Essex LMC: 1 -> 2 practices, as 1 practice came from Kent LMC"},

@@ -114,7 +114,7 @@ func (m *moment) votes(q *question, req *answersv1.ListVotesRequest, resp *answe
 	} else if letters, err = m.votingLetters(q, ""); err != nil {
 		return nil, nil, err
 	}
-	letters = slices.DeleteFunc(letters, func(e guidance.Entry) bool {
+	letters = slices.DeleteFunc(letters, func(e guidance.Entry) bool { // or others' take the room there is for an office
 		isOf := func(c string) bool {
 			return slices.Contains(guidance.CommitteesOf(e), c) || slices.ContainsFunc(e.Advisory.GetPositions(), func(p *guidancev1.Position) bool { return p.GetRelayOf().GetCommittee() == c })
 		}

@@ -50,7 +50,7 @@ func (w *world) votes(req *answersv1.ListVotesRequest) *answersv1.ListVotesRespo
 	return list
 }
 
-// rows are votes in short: which question, whose, by which letter, and whether it stands.
+// rowsOf are votes in short: which question, whose, by which letter, and whether it stands.
 func rowsOf(list *answersv1.ListVotesResponse) (rows []string) {
 	for _, told := range list.GetVotes() {
 		row := fmt.Sprintf("%d %s %s by %s", told.GetQuestion(), strings.Join(told.GetCommittees(), "+"), told.GetVote().GetId(), told.GetEntry())

@@ -3,6 +3,7 @@ package picture
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -54,8 +55,12 @@ func PlacesIn(pic *answersv1.NationalPicture, committee, scheme string) (all []*
 // with why; a committee in several areas is told of in each. Those without a place by the register come last.
 func ByArea(pic *answersv1.NationalPicture, scheme string) *answersv1.AreaList {
 	list := &answersv1.AreaList{Matter: pic.GetMatter(), AsOf: pic.GetAsOf(), Scheme: scheme, Completeness: pic.GetCompleteness(), Notices: pic.GetNotices()}
+	var nowhere []*answersv1.AreaLine
 	for _, t := range pic.GetTables() {
-		for _, line := range t.GetLines() {
+		apartFirst := slices.SortedStableFunc(slices.Values(t.GetLines()), func(a, b *answersv1.Line) int {
+			return cmp.Compare(relationRank(a.GetRelation()), relationRank(b.GetRelation()))
+		})
+		for _, line := range apartFirst {
 			if relationRank(line.GetRelation()) == 0 {
 				continue
 			}
@@ -66,16 +71,13 @@ func ByArea(pic *answersv1.NationalPicture, scheme string) *answersv1.AreaList {
 			}
 			places := PlacesIn(pic, line.GetCommittee(), scheme)
 			if len(places) == 0 {
-				list.Lines = append(list.Lines, one)
+				nowhere = append(nowhere, one)
 			}
 			places = slices.DeleteFunc(places, func(place *answersv1.CommitteePlace) bool { // what is said of one of them alone is not said of the others, nor the rest of it
-				of := line
-				for _, part := range t.GetLines() {
-					if part.GetCommittee() == line.GetCommittee() && proto.Equal(part.GetArea(), place.GetArea()) {
-						of = part
-					}
-				}
-				return of != line || line.GetArea().GetScheme() == scheme && !proto.Equal(line.GetArea(), place.GetArea())
+				hasOwn := slices.ContainsFunc(t.GetLines(), func(part *answersv1.Line) bool {
+					return part != line && part.GetCommittee() == line.GetCommittee() && proto.Equal(part.GetArea(), place.GetArea())
+				})
+				return hasOwn || line.GetArea().GetScheme() == scheme && !proto.Equal(line.GetArea(), place.GetArea())
 			})
 			for i, place := range places {
 				in := proto.CloneOf(one)
@@ -90,34 +92,10 @@ func ByArea(pic *answersv1.NationalPicture, scheme string) *answersv1.AreaList {
 		}
 	}
 	slices.SortStableFunc(list.Lines, func(a, b *answersv1.AreaLine) int {
-		if (a.Area == nil) != (b.Area == nil) {
-			return cmp.Compare(number(a.Area == nil), number(b.Area == nil))
-		}
 		return cmp.Or(cmp.Compare(a.AreaName, b.AreaName), notation.AreaOf(a.Area).Compare(notation.AreaOf(b.Area)))
 	})
-	byRelation(list.Lines)
+	list.Lines = append(list.Lines, nowhere...)
 	return list
-}
-
-func number(is bool) int {
-	if is {
-		return 1
-	}
-	return 0
-}
-
-// byRelation sorts the lines of an area and measure, which stand together, by how they stand: apart first.
-func byRelation(lines []*answersv1.AreaLine) {
-	for from := 0; from < len(lines); {
-		to := from + 1
-		for to < len(lines) && proto.Equal(lines[to].Area, lines[from].Area) && lines[to].Measure == lines[from].Measure {
-			to++
-		}
-		slices.SortStableFunc(lines[from:to], func(a, b *answersv1.AreaLine) int {
-			return cmp.Compare(relationRank(a.Relation), relationRank(b.Relation))
-		})
-		from = to
-	}
 }
 
 // relationRank sorts what stands apart from the national line before what is the same; 0: there is nothing to compare.
@@ -139,14 +117,10 @@ func AreaCSV(list *answersv1.AreaList) ([]byte, error) {
 		if one.GetPart() != nil {
 			part = notation.AreaOf(one.GetPart()).String()
 		}
-		complete := "false"
-		if list.GetCompleteness().GetComplete() {
-			complete = "true"
-		}
 		rows = append(rows, []string{
 			list.GetMatter().GetName(), list.GetScheme(), area, one.GetAreaName(), one.GetMeasure(), one.GetMeasureTitle(), one.GetCommittee(), one.GetCommitteeName(), strings.Join(one.GetAlsoIn(), "; "), part,
 			guidance.RelationWords(one.GetRelation()), one.GetSays(), reasonsWords(one.GetReasons()), one.GetRationale(), strings.Join(one.GetAdvisories(), " "),
-			list.GetAsOf(), complete, list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
+			list.GetAsOf(), strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
 		})
 	}
 	return written(rows)

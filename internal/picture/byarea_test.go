@@ -78,7 +78,7 @@ func TestLinesAreToldByRegionAndICBOfTheDay(t *testing.T) {
 		t.Errorf("by region:\n%s", strings.Join(regions, "\n"))
 	}
 	csv, err := AreaCSV(ByArea(nationalPicture(in, byCommittee, ""), "icb"))
-	if err != nil || !strings.Contains(string(csv), "further than the national line") && !strings.Contains(string(csv), "no money") {
+	if err != nil || !strings.Contains(string(csv), "further than the national line") || !strings.Contains(string(csv), "no money") {
 		t.Errorf("%s %v", csv, err)
 	}
 	all, err := CSV(nationalPicture(in, byCommittee, ""))

@@ -210,13 +210,22 @@ func (r *resolver) saidFor(c Committee) []string {
 func withoutOthers(lines []*answersv1.Line) []*answersv1.Line {
 	all := slices.Clone(lines)
 	for i, line := range all {
-		if line.GetNoLine() == nil && len(line.GetSaidToOthers()) > 0 {
-			all[i] = proto.CloneOf(line)
-			all[i].SaidToOthers = nil
-			all[i].Words = guidance.LineWords(all[i])
+		if line.GetNoLine() == nil {
+			all[i] = withoutToOthers(line, func(*answersv1.Statement) bool { return true })
 		}
 	}
 	return all
+}
+
+// withoutToOthers is a line without some of what is said to others beside it, or instead of it.
+func withoutToOthers(line *answersv1.Line, told func(*answersv1.Statement) bool) *answersv1.Line {
+	if !slices.ContainsFunc(line.GetSaidToOthers(), told) {
+		return line
+	}
+	line = proto.CloneOf(line)
+	line.SaidToOthers = slices.DeleteFunc(line.SaidToOthers, told)
+	line.Words = guidance.LineWords(line)
+	return line
 }
 
 // hasSaidTo: something was said of a measure to some readers, or to some of these, for a committee or one it was

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -32,19 +34,12 @@ var csvHeader = []string{
 // behind it. It begins with a byte order mark. Cells that a spreadsheet would run as a
 // formula are written with an apostrophe before them.
 func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
-	known := "everything recorded"
-	switch {
-	case pic.GetKnownAtTime() != nil:
-		known = pic.GetKnownAtTime().AsTime().UTC().Format(time.RFC3339)
-	case pic.GetKnownAtFeed() != 0:
-		known = "feed " + strconv.FormatUint(pic.GetKnownAtFeed(), 10)
-	}
 	rows := [][]string{csvHeader}
 	for _, t := range pic.GetTables() {
 		for _, f := range figures(pic, t) {
 			rows = append(rows, append([]string{
 				pic.GetMatter().GetName(), t.GetMeasure(), t.GetTitle(), t.GetProposer().GetName(), readers(pic, t),
-				f.row, f.heading, f.count, f.percent, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), known,
+				f.row, f.heading, f.count, f.percent, f.unit, f.denominator, f.words, f.release, pic.GetAsOf(), knownCell(pic),
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
 				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(strings.Fields(strings.Join(pic.GetNotices(), " ")+" "+t.GetCeased().GetWords()+" "+pic.GetWords()), " "),
 				f.onConditions, f.forNow, f.reported,
@@ -52,6 +47,21 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 		}
 	}
 	return written(rows)
+}
+
+// knownCell is when, or by which feed number, what an answer tells was known.
+func knownCell(answer interface {
+	GetKnownAtTime() *timestamppb.Timestamp
+	GetKnownAtFeed() uint64
+},
+) string {
+	switch {
+	case answer.GetKnownAtTime() != nil:
+		return answer.GetKnownAtTime().AsTime().UTC().Format(time.RFC3339)
+	case answer.GetKnownAtFeed() != 0:
+		return "feed " + strconv.FormatUint(answer.GetKnownAtFeed(), 10)
+	}
+	return "everything recorded"
 }
 
 // readers are whom a table is for.

@@ -87,12 +87,12 @@ func (l *looks) measures() []string {
 }
 
 // questions are all there are of a committee and a measure, and the parts of its area: for every
-// reader that anything said on it is for, whom it is addressed to where that is others, and every group of either look's lines, then the other
-// groups that something was said for, newest first, up to twice guidance.GroupLimit.
+// reader that anything said on it is for, whom it is addressed to where that is others, and every
+// group of either look's lines, then the other groups that something was said for, newest first, up
+// to twice guidance.GroupLimit.
 func (l *looks) questions(committee, measure string) (areas []notation.Area, all []question) {
 	readers, scopes := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED}, []string{""}
 	asked := l.now.audience(measure)
-	addressee, others := l.now.addressee(measure)
 	group := func(id string) {
 		if l.now.in.Scope == "" && !slices.Contains(scopes, id) && len(scopes) <= 2*guidance.GroupLimit {
 			scopes = append(scopes, id)
@@ -113,8 +113,7 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 				continue // of the whole matter, a word on a measure lifts what others reported (domain.md 4.4)
 			}
 			for _, a := range p.GetAudiences() {
-				theirs := guidance.Contains(asked, a) || others && guidance.Contains(addressee, a)
-				if a != asked && theirs && !slices.Contains(readers, a) {
+				if a != asked && l.asksFor(measure, a) && !slices.Contains(readers, a) {
 					readers = append(readers, a)
 				}
 			}
@@ -155,6 +154,12 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 		}
 	}
 	return areas, all
+}
+
+// asksFor: an audience is among those whom a measure is asked about for, or whom it is addressed to.
+func (l *looks) asksFor(measure string, a guidancev1.Audience) bool {
+	addressee, others := l.now.addressee(measure)
+	return guidance.Contains(l.now.audience(measure), a) || others && guidance.Contains(addressee, a)
 }
 
 // ask asks both looks; nil: one of them has no rest to its area, and the parts tell it all.
@@ -205,7 +210,9 @@ func (l *looks) answerOf(r *resolver, c Committee, q question) (line *answersv1.
 		r.askEach(c, line, q)
 	}
 	if _, others := l.now.addressee(q.measure); others && line != nil { // who are asked about by themselves
-		line = withoutOthers([]*answersv1.Line{line})[0]
+		line = withoutToOthers(line, func(st *answersv1.Statement) bool {
+			return slices.ContainsFunc(st.GetPosition().GetAudiences(), func(a guidancev1.Audience) bool { return l.asksFor(q.measure, a) })
+		})
 		if to := r.asking(c, q).Audience; !guidance.Related(to, l.now.audience(q.measure)) {
 			line = proto.CloneOf(line)
 			ofOthers := func(act *guidancev1.Action) bool {

@@ -108,17 +108,16 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		told = append(told, c)
 	}
 	for _, c := range r.committees {
-		if !isNational(c) && NationOf(c) == nation && r.concerns(c) {
-			told = append(told, c)
+		if isNational(c) || NationOf(c) != nation || !r.concerns(c) {
+			continue
 		}
-		switch {
-		case isNational(c) || NationOf(c) != nation || !r.concerns(c):
-		case isCounted(c):
-			lines := r.lines(c, measure, guidancev1.Audience_AUDIENCE_UNSPECIFIED)
+		told = append(told, c)
+		lines := r.lines(c, measure, guidancev1.Audience_AUDIENCE_UNSPECIFIED)
+		if isCounted(c) {
 			t.Lines = append(t.Lines, lines...)
 			counted = append(counted, committeeLines{c, lines, columnOfCommittee(c, lines)})
-		default:
-			t.OtherBodies = append(t.OtherBodies, r.lines(c, measure, guidancev1.Audience_AUDIENCE_UNSPECIFIED)...)
+		} else {
+			t.OtherBodies = append(t.OtherBodies, lines...)
 		}
 	}
 	t.Relations = relations(counted)

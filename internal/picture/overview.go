@@ -255,9 +255,9 @@ func dueWords(one *answersv1.DueItem, due *guidancev1.Due) string {
 
 // LettersThatAsk are the letters by which something is asked in the pictures of a matter that may have a text to
 // send, by name.
-func LettersThatAsk(pics []*answersv1.NationalPicture) []string { return lettersOf(askedIn(pics)) }
+func LettersThatAsk(pics []*answersv1.NationalPicture) []string { return lettersThatAsk(askedIn(pics)) }
 
-func lettersOf(all []asked) (letters []string) {
+func lettersThatAsk(all []asked) (letters []string) {
 	for _, a := range all {
 		if a.letter != "" && !slices.Contains(letters, a.letter) {
 			letters = append(letters, a.letter)
@@ -273,7 +273,7 @@ func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*
 	pic := pics[0]
 	list := &answersv1.TextList{Matter: pic.GetMatter(), AsOf: pic.GetAsOf(), Completeness: pic.GetCompleteness(), Notices: pic.GetNotices()}
 	all := askedIn(pics)
-	for _, letter := range lettersOf(all) {
+	for _, letter := range lettersThatAsk(all) {
 		for i, text := range texts(letter) {
 			one := &answersv1.TextInUse{Entry: letter, Number: int32(i + 1), Action: text}
 			for _, a := range all {

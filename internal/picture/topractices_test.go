@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
@@ -71,4 +72,23 @@ func TestWhatALetterSaysToPracticesIsOnTheirView(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What was said to whom a measure is addressed to came twice: as theirs, and as "now no line for these readers".
+func TestWhatIsSaidToOthersAloneIsNoChangeForPractices(t *testing.T) {
+	const pcns, commissioners = v1.Audience_AUDIENCE_PCNS, v1.Audience_AUDIENCE_COMMISSIONERS
+	for to, want := range map[v1.Audience]string{
+		commissioners: "NEW by kent/0: Kent LMC on fund, to commissioners: was nothing published here, now refuse (kent/0).",
+		pcns:          "BESIDE by kent/0: Kent LMC on fund: was nothing published here, now no line: said to others only; said to primary care networks: refuse (kent/0, 20 October 2021).",
+	} {
+		w := withKent()
+		w.in.Matter.Measures[slices.IndexFunc(w.in.Matter.GetMeasures(), func(m *v1.Measure) bool { return m.GetId() == "fund" })].AddressedTo = []v1.Audience{commissioners}
+		before := w.input()
+		w.says("kent", "kent", "2021-10-20", refuse, on("fund"), toReaders(to))
+		after := w.input()
+		before.Own, after.Own = []string{"kent"}, []string{"kent"}
+		if diff := cmp.Diff([]string{want}, told(t, before, after, "")); diff != "" {
+			t.Errorf("to %s (-want +got):\n%s", guidance.AudienceWords(to), diff)
+		}
+	}
 }

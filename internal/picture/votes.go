@@ -46,7 +46,7 @@ func Votes(prepared *guidance.Prepared, letters []guidance.Entry, asked VotesAsk
 			continue
 		}
 		for _, told := range asked.toldBy(prepared, e) {
-			key := sameVote(told)
+			key := keyOfVote(told)
 			before := known[key]
 			if before == nil {
 				known[key], all = told, append(all, told)
@@ -110,8 +110,8 @@ func (asked VotesAsked) toldBy(prepared *guidance.Prepared, e guidance.Entry) (a
 				stand = prepared.Standing(e, asked.AsOf, asked.Matters)
 			}
 			for _, position := range resting {
-				add(&speaks, position.GetCommittees()...)
-				add(&told.Matters, position.GetMatter())
+				addNew(&speaks, position.GetCommittees()...)
+				addNew(&told.Matters, position.GetMatter())
 				on := &answersv1.MeasureOfVote{Matter: position.GetMatter(), Measure: position.GetMeasure()}
 				onWhole = onWhole || position.GetMatter() == asked.Matter && position.GetMeasure() == ""
 				if on.Measure != "" && !slices.ContainsFunc(told.Measures, func(o *answersv1.MeasureOfVote) bool { return proto.Equal(o, on) }) {
@@ -134,7 +134,7 @@ func (asked VotesAsked) toldBy(prepared *guidance.Prepared, e guidance.Entry) (a
 		told.Committees = speaks
 		if whose, passedOn := guidance.PassesOn(e.Advisory, vote); passedOn {
 			told.Committees, told.ReportedBy = nil, speaks
-			add(&told.Committees, whose)
+			addNew(&told.Committees, whose)
 		}
 		isOf := func(c string) bool { return slices.Contains(told.Committees, c) || slices.Contains(speaks, c) }
 		if len(asked.Committees) > 0 && !slices.ContainsFunc(asked.Committees, isOf) || !asked.stands(prepared, e, told, speaks) {
@@ -176,7 +176,7 @@ func (asked VotesAsked) stands(prepared *guidance.Prepared, e guidance.Entry, to
 	return told.Stands || asked.All
 }
 
-func add(to *[]string, names ...string) {
+func addNew(to *[]string, names ...string) {
 	for _, name := range names {
 		if name != "" && !slices.Contains(*to, name) {
 			*to = append(*to, name)
@@ -184,9 +184,9 @@ func add(to *[]string, names ...string) {
 	}
 }
 
-// sameVote is what two letters that tell of one vote both have: whose it is, and all that was published of
+// keyOfVote is what two letters that tell of one vote both have: whose it is, and all that was published of
 // it, but for its id and where it was read.
-func sameVote(told *answersv1.ToldVote) string {
+func keyOfVote(told *answersv1.ToldVote) string {
 	vote := proto.CloneOf(told.Vote)
 	vote.Id, vote.Reference, vote.Question = "", nil, guidance.SameWords(vote.GetQuestion())
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(vote)
@@ -275,9 +275,10 @@ func (r *resolver) votesBeside(measure string, committees []Committee) (beside [
 	onIt := func(on *answersv1.MeasureOfVote) bool {
 		return on.GetMatter() == r.in.Matter.GetName() && on.GetMeasure() == measure
 	}
+	all := r.votes()
 	for _, c := range committees {
 		var own []*answersv1.VoteBeside
-		for _, told := range r.votes() {
+		for _, told := range all {
 			onWhole := len(told.Positions) == 0 || slices.ContainsFunc(told.Positions, func(p *answersv1.VotePosition) bool {
 				return p.GetMatter() == r.in.Matter.GetName() && p.GetMeasure() == ""
 			})

@@ -3,7 +3,6 @@ package picture
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -18,13 +17,6 @@ var votesHeader = []string{
 // VotesCSV is votes as a comma-separated file with a heading, a row each that can stand alone: every
 // figure as it was published, "35%" or "1798", in a column of its own; harmless in a spreadsheet, as CSV is.
 func VotesCSV(list *answersv1.ListVotesResponse) ([]byte, error) {
-	known := "everything recorded"
-	switch {
-	case list.GetKnownAtTime() != nil:
-		known = list.GetKnownAtTime().AsTime().UTC().Format(time.RFC3339)
-	case list.GetKnownAtFeed() != 0:
-		known = "feed " + strconv.FormatUint(list.GetKnownAtFeed(), 10)
-	}
 	figure := func(words string) string { return strings.ReplaceAll(words, ",", "") } // a number that a spreadsheet reads as one
 	rows := [][]string{votesHeader}
 	for _, told := range list.GetVotes() {
@@ -49,14 +41,14 @@ func VotesCSV(list *answersv1.ListVotesResponse) ([]byte, error) {
 			strings.Join(told.GetMatters(), " "), strings.Join(measures, "; "), v.GetVoters(), v.GetNation(), v.GetHeld().GetEarliest(), v.GetHeld().GetLatest(),
 			figure(guidance.FigureWords(v.GetAsked())), figure(guidance.FigureWords(v.GetAnswered())), figure(guidance.FigureWords(v.GetVotesFor())), figure(guidance.FigureWords(v.GetVotesAgainst())), figure(guidance.FigureWords(v.GetAbstained())),
 			strings.Join(options, "; "), v.GetThreshold(), reached, told.GetEntry(), told.GetIssued().GetEarliest(), told.GetIssued().GetLatest(), strings.Join(told.GetAlsoIn(), " "),
-			strings.Join(rests, "; "), strconv.FormatBool(told.GetStands()), told.GetStanding(), list.GetAsOf(), known,
+			strings.Join(rests, "; "), strconv.FormatBool(told.GetStands()), told.GetStanding(), list.GetAsOf(), knownCell(list),
 			strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "), notHeardCell(list.GetCompleteness()),
 		})
 	}
 	return written(rows)
 }
 
-// VotePositionWords is a position that rests on a vote: "refuse, on the whole matter (essex/7, 25 October
+// VotePositionWords is a position that rests on a vote: "refuse on the whole matter (essex/7, 25 October
 // 2021)"; measure is how a measure is called.
 func VotePositionWords(told *answersv1.ToldVote, position *answersv1.VotePosition, measure func(matter, measure string) string) string {
 	on, entry, issued := "the whole matter", told.GetEntry(), told.GetIssued()

@@ -46,7 +46,7 @@ func EntryMarkdown(e *answersv1.Entry, names *answersv1.Names, file, vkey string
 	d.para(indented(p.String()))
 	if body != "" {
 		d.para("## Its text")
-		d.para("> " + strings.NewReplacer("\n", "\n> ", "<", `\<`).Replace(strings.TrimSpace(lineEnds.Replace(body))))
+		d.quote(body)
 	}
 	d.para("## To check it")
 	d.para(fmt.Sprintf("The bytes that were signed are in [%s.letter](%s.letter), and what proves them in [%s.proof](%s.proof):", file, file, file, file))

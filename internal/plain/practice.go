@@ -308,7 +308,7 @@ func changeInBrief(all *answersv1.GetChangesResponse, c *answersv1.Change) (is, 
 		on = guidance.MatterName(c.GetMatter()).Slug()
 	}
 	before, after := c.GetBefore(), c.GetAfter()
-	if before == nil && after == nil { // of the matter, or of areas
+	if c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE || before == nil && after == nil { // of the matter, or of areas
 		return "", Joined(": ", on, cmp.Or(OneLine(c.GetWords()), Joined(": ", c.GetCommitteeName(), changeWords(c))))
 	}
 	if c.GetMeasure() != "" {

@@ -314,6 +314,20 @@ func TestWhatALineChangedToIsOnThePage(t *testing.T) {
 	}
 }
 
+// What a letter asked and fell due stood among the changes as if its line were new: "GPC England: now refuse".
+func TestWhatALetterAskedThatFellDueIsToldAsThatAmongWhatChanged(t *testing.T) {
+	r := fullPage(1, 0, 0, "North Essex LMC")
+	r.Changes = &answersv1.GetChangesResponse{FromDay: "2021-11-01", ToDay: "2021-11-08", Changes: []*answersv1.Change{{
+		Kind: answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE, Matter: "gpc-england/plan-0", CommitteeName: "GPC England", After: r.Matters[0].National.Headline,
+		Words: "Fell due: by 5 November 2021: send the reply.",
+	}}}
+	for name, text := range map[string]string{"the page": practiceText(r, 100), "what is printed": PracticeMarkdown(r, "")} {
+		if !strings.Contains(text, " Fell due: by 5 November 2021: send the reply.\n") || strings.Contains(text, "now refuse") {
+			t.Errorf("%s has\n%s", name, text)
+		}
+	}
+}
+
 // Who has no LMC, as closed, Welsh and other practices, is told of dates with all their brackets.
 func TestADateOfNoLMCsPracticeHasItsBrackets(t *testing.T) {
 	r := fullPage(1, 1, 0, "North Essex LMC")

@@ -79,6 +79,11 @@ func (d *document) item(s string) {
 	d.b.WriteString("- " + AsText(OneLine(s)) + "\n")
 }
 
+// quote writes a received text as a quotation, its Markdown as it is: no line of it can stand outside.
+func (d *document) quote(text string) {
+	d.para("> " + strings.NewReplacer("\n", "\n> ", "<", `\<`).Replace(strings.TrimSpace(lineEnds.Replace(text))))
+}
+
 // AsText is received words in which nothing is Markdown.
 func AsText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "#", `\#`, "|", `\|`).Replace(OneLine(s))
@@ -160,7 +165,7 @@ func (d *document) texts(v *answersv1.CombinedView, c *answersv1.CommitteeView) 
 				to = ", to " + guidance.AudiencesWords(one.GetTemplateFor())
 			}
 			d.para("**Text for “" + AsText(guidance.ActionWords(act.Action)) + "”" + AsText(to) + " (" + one.letter() + "):**")
-			d.para("> " + strings.NewReplacer("\n", "\n> ", "<", `\<`).Replace(strings.TrimSpace(lineEnds.Replace(one.GetTemplate()))))
+			d.quote(one.GetTemplate())
 		}
 	}
 }

@@ -207,3 +207,13 @@ func TestEveryLineOfAViewIsPrintedAndOnThePageOrCounted(t *testing.T) {
 		}
 	})
 }
+
+// Two measures were shortened to the same words, and one of which two things are said stood twice, as if it were two.
+func TestInBriefEachMeasureIsToldFromTheOthersAndNamedOnce(t *testing.T) {
+	w := newSmall()
+	w.in.Matter.Measures[0].Title, w.in.Matter.Measures[1].Title = "Prescribe for adults with ADHD, in Mid Essex", "Prescribe for adults with ADHD, in West Essex"
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: "Unsafe." + strings.Repeat(" Ring.", 150)}}) // there is no room for it
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: caution}, {Measure: "feed", Stance: supports, Audiences: []guidancev1.Audience{partners}}, {Measure: "feed", Stance: required}})
+	text := OneLine(practiceText(w.ownPage(t, 5), 100))
+	wants(t, text, "On “Prescribe for adults with …” (hub): urges caution [tri/1].", "On “Prescribe for adults with …” (feed): says it is required [tri/1]. On it, to GP partners: support [tri/1].")
+}

@@ -19,7 +19,7 @@ func (p *Page) votes(list []*guidancev1.Vote) {
 	}
 	p.Head("Votes:")
 	for _, v := range list {
-		kind := strings.ToLower(strings.TrimPrefix(v.GetKind().String(), "VOTE_KIND_"))
+		kind := guidance.VoteKindWords(v.GetKind())
 		if v.GetHeld() != nil {
 			kind += ", " + guidance.RangeWords(v.GetHeld())
 		}
