@@ -76,10 +76,12 @@ type toldFigure struct {
 	least, most  float64
 }
 
-// numbersOf are the numbers of a vote that are known: those of its figures, and of who is in none.
+// numbersOf are the numbers of a vote that are known: those of its figures, of who is not in one, and of who
+// voted neither for, nor against, nor abstained, as far as these are told.
 func numbersOf(v *v1.Vote) (all []toldFigure) {
 	words := map[string]string{"asked": "how many were asked", "answered": "how many answered", "votes_for": "votes for", "votes_against": "votes against", "abstained": "abstentions"}
-	votes := 0
+	var ways []string // in which each voted one, as counted
+	rest := 0.0
 	for _, one := range figuresOf(v) {
 		least, most, known := one.between()
 		if !known || one.isShare() && v.GetAnswered() == nil && one.figure != v.GetAnswered() {
@@ -91,13 +93,21 @@ func numbersOf(v *v1.Vote) (all []toldFigure) {
 			field = SameWords(one.option.GetWords())
 		}
 		all = append(all, toldFigure{field, name, least, most})
-		if one.field != "asked" && one.field != "answered" {
-			votes++
-		}
 		ofLeast, ofMost, whole := one.of.between()
-		if whole && (one.figure == v.GetAnswered() || votes == 1) && !one.isShare() && !one.of.isShare() {
-			all = append(all, toldFigure{"not " + field, "who is not among “" + name + "”", ofLeast - most, ofMost - least})
+		if !whole || one.isShare() || one.of.isShare() {
+			continue
 		}
+		all = append(all, toldFigure{"not " + field, "who is not among “" + name + "”", ofLeast - most, ofMost - least})
+		if one.option == nil && one.figure != v.GetAnswered() {
+			if ways == nil {
+				rest = ofLeast
+			}
+			ways, rest = append(ways, name), rest-least
+		}
+	}
+	if len(ways) > 1 { // else it is who is not in that
+		words := "who is not among “" + strings.Join(ways, "” or “") + "”"
+		all = append(all, toldFigure{words, words, rest, rest})
 	}
 	return all
 }
