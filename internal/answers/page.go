@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
-	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 const (
@@ -81,7 +81,7 @@ func (m *moment) page(req proto.Message, size int32, token string) (page, error)
 		return refused("is of another question")
 	case t.Reader != p.Reader:
 		return refused("was given to another reader")
-	case guidance.DaysBetween(t.Day, m.today) > tokenDays:
+	case notation.DaysBetween(t.Day, m.today) > tokenDays:
 		return refused(fmt.Sprintf("is over %d days old", tokenDays))
 	}
 	rows, err := m.Feed(t.Feed, 1)

@@ -145,10 +145,7 @@ func (p *Prepared) standsWords(e *Entry, day string) string {
 func Waits(a *v1.Advisory, standings []*answersv1.CommitteeStanding) (all, some bool, conditions []string) {
 	all = true
 	for i, position := range Positions(a) {
-		if !slices.ContainsFunc(standings, func(st *answersv1.CommitteeStanding) bool {
-			ended := func(its *answersv1.PositionStanding) bool { return int(its.GetPlace()) == i && !its.GetCurrent() }
-			return st.GetCurrent() && slices.Contains(position.GetCommittees(), st.GetCommittee()) && !slices.ContainsFunc(st.GetPositions(), ended)
-		}) {
+		if !stillStands(standings, i, position) {
 			continue
 		}
 		condition := waitsFor(position)
@@ -249,9 +246,7 @@ func (p *Prepared) questionsAmong(s *assertion, committee, day string, matters f
 	if !every && !slices.ContainsFunc(p.endings.of(s.entry.ID), func(e ending) bool { return e.how == amended }) || len(audiences) == 0 {
 		return []query{all}
 	}
-	limited := p.amendedWith(all, s, func(c string) bool {
-		return c == committee || slices.Contains(p.reg.Predecessors(c), committee) || slices.Contains(p.reg.Successors(c), committee)
-	})
+	limited := p.amendedWith(all, s, p.mergedWith(committee))
 	if every {
 		limited = append(limited, p.limitedOn(all)...)
 	}
@@ -297,10 +292,7 @@ func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []que
 		told := &assertion{issued: s.issued, extent: covered}
 		areas = slices.DeleteFunc(areas, func(area *v1.AreaId) bool { return !p.holdsIn(told, area) })
 		own = nil
-		whose := func(c string) bool {
-			return c == q.committee || slices.Contains(p.reg.Successors(c), q.committee) || slices.Contains(p.reg.Predecessors(c), q.committee)
-		}
-		limited := append(p.amendedWith(q, s, whose), p.limitedOn(q)...)
+		limited := append(p.amendedWith(q, s, p.mergedWith(q.committee)), p.limitedOn(q)...)
 		for _, area := range covered {
 			now := p.reg.InPlaceOf(area, q.day)
 			if there := func(a *v1.AreaId) bool { return sameArea(a, area) }; !slices.ContainsFunc(now, there) { // its practices know
@@ -324,6 +316,13 @@ func (p *Prepared) inEach(q query, s *assertion, others []*v1.AreaId) (all []que
 		all = append(all, q)
 	}
 	return all
+}
+
+// mergedWith: a committee is this one, or was merged with it, whichever was first.
+func (p *Prepared) mergedWith(committee string) func(c string) bool {
+	return func(c string) bool {
+		return c == committee || slices.Contains(p.reg.Predecessors(c), committee) || slices.Contains(p.reg.Successors(c), committee)
+	}
 }
 
 // whoAnswers are the committees that answer on a day for whoever was told something by one: itself until its

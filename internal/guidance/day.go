@@ -40,16 +40,6 @@ func Today(now time.Time) string {
 	return now.In(london).Format(dayLayout)
 }
 
-// DaysBetween is how many days lie from one day to a later one.
-func DaysBetween(from, to string) int {
-	a, errA := time.Parse(dayLayout, from)
-	b, errB := time.Parse(dayLayout, to)
-	if errA != nil || errB != nil {
-		return 0
-	}
-	return int(b.Sub(a).Hours() / 24)
-}
-
 // span is a DayRange read: both days exist and are in order.
 type span struct{ earliest, latest string }
 

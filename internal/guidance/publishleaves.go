@@ -265,7 +265,7 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 		var gaps []lostIn
 		var kept []*v1.AreaId
 		everywhere := true
-		for _, q := range p.toldApart(s, p.areasAsked(s, asked), asked) {
+		for _, q := range p.askedApart(s, asked) {
 			if p.standing.answer(q).current != s {
 				continue
 			}
@@ -310,10 +310,10 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 	return lost
 }
 
-// toldApart is a question in each of some areas, and of those of their practices to whom the rule says something else
-// than to the area (see Prepared.toldApart).
-func (p *publishing) toldApart(s *assertion, areas []*v1.AreaId, asked Question) (all []query) {
-	for _, asked.Area = range areas {
+// askedApart is a question in each area that an assertion is asked about in, and of those of their practices to whom
+// the rule says something else than to the area.
+func (p *publishing) askedApart(s *assertion, asked Question) (all []query) {
+	for _, asked.Area = range p.areasAsked(s, asked) {
 		q := newQuery(asked)
 		for _, one := range p.after.toldApart(q, s, p.after.limitedOn(q)) {
 			if one.practice != "" || sameArea(one.area, q.area) { // its parts are asked by themselves

@@ -10,7 +10,8 @@ import (
 
 // The resolution rule, domain.md 4, clause by clause: what was asked, what bears on it
 // (4.1) here; what of that has ended (4.2) in ended.go; what is left of it (4.3 to 4.6) in
-// outcome.go; why nothing is (4.7) in reason.go; where a position holds (4.9) in extent.go.
+// outcome.go; why nothing is (4.7) in reason.go; what an answer takes up beside it in answer.go;
+// where a position holds (4.9) in extent.go.
 
 // Resolve answers a question by the resolution rule (domain.md 4): first the line for
 // all, or the rest, of the committee's area; then one line per part of it where the
@@ -76,48 +77,6 @@ func newQuery(asked Question) query {
 func (q query) onMeasure(measure string) query {
 	q.measure, q.whole = measure, measure == "" || SharesProposer(q.asked.Matter, measure)
 	return q
-}
-
-// answer is what the rule leaves of everything said. At most one of current and contested
-// is set; neither: reason says why.
-type answer struct {
-	current         *assertion   // the current position, line or mention
-	contested       []*assertion // instead of it (4.6)
-	reason          reason       // why nothing is left (4.7)
-	lapse           *ended       // what would answer, and is advice no more (4.7)
-	gone            []ended      // what would, and has ended
-	spoke           string       // when the committee last did so itself (4.4)
-	mentions        []*assertion // beside it (4.3)
-	reportedSince   []*assertion // later than the committee's own word (4.4)
-	reportedEarlier []*assertion // not later, and no answer any more (4.4)
-	mayBeIssued     []*assertion // earliest day reached, latest not (4.8)
-	waiting         []*assertion // STARTS_WHEN (4.1)
-	notYet          []*assertion // valid from a later day (4.7)
-	formerAreas     []*assertion // of an area that is no more, and not to be carried over (4.9)
-	unknownAreas    []*assertion // of an area the register does not have (4.9)
-	overridden      *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
-	actions         []*v1.Action // what the letter of the current line asks
-	valid           []*assertion // all that holds, the current one too
-	alsoAsked       []standing   // what those others ask that hold, or will (4.8)
-	partAsked       []standing   // what is asked of groups and of part of the readers, who have no line of their own
-	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
-	scope           string       // of a group's: its id
-	asksInAll       []standing   // of a group's, where parts of an area are told apart: all that other letters ask it
-	moreGroups      int          // how many more there are
-	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
-	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
-	others          []*assertion // beside a line on a measure: those on it that are to none of those who ask
-	toPart          []*assertion // the lines for audiences within the one asked for (4.8), and those to come, for groups too
-	parts           []partLine   // those audiences' answers, at most GroupLimit
-}
-
-// takesLine: something answers.
-func (out *answer) takesLine() bool { return out.current != nil || out.contested != nil }
-
-// speaks: a scope's answer is one of its own, and not only a mention: a line, or one that
-// lapsed, for that stands until a letter names it (domain.md 4.10).
-func (out *answer) speaks() bool {
-	return out.current != nil && !out.current.mention || out.contested != nil && !out.contested[0].mention || !out.takesLine() && out.lapse != nil
 }
 
 // answer is the rule for the scope asked about: that scope's line, else the general one,
@@ -200,114 +159,6 @@ func (p *Prepared) overtaken(q query, ahead []*assertion) (all []*assertion) {
 		}
 	}
 	return all
-}
-
-// isToCome takes up from a group's own answer, where the general one is told instead, what will hold
-// for the group or may have been said to it, and that this is why nothing does yet.
-func (out *answer) isToCome(scoped *answer) {
-	for _, lists := range [...][2]*[]*assertion{{&out.notYet, &scoped.notYet}, {&out.waiting, &scoped.waiting}, {&out.mayBeIssued, &scoped.mayBeIssued}} {
-		*lists[0] = slices.Concat(*lists[0], *lists[1])
-		slices.SortFunc(*lists[0], newestFirst)
-	}
-	const dayNotKnown, notYet = answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, answersv1.NoLineReason_NO_LINE_REASON_NOT_YET
-	ended := out.reason.gone != nil || out.reason.why == dayNotKnown && len(out.reason.letters) == 0 // which come before it
-	if why := scoped.reason.why; !out.takesLine() && !ended && (why == notYet || why == dayNotKnown && len(scoped.reason.letters) == 0) {
-		out.reason = scoped.reason
-	}
-}
-
-// listElsewhere takes up from another answer what that lists of areas that are no more, or that the register does
-// not have: whoever asks for all is told what was said so of a group or of part of the readers (domain.md 4.9).
-func (out *answer) listElsewhere(of *answer, wanted func(*assertion) bool) {
-	for _, lists := range [...][2]*[]*assertion{{&out.formerAreas, &of.formerAreas}, {&out.unknownAreas, &of.unknownAreas}} {
-		for _, s := range *lists[1] {
-			if wanted(s) && !out.isNowhere(s) {
-				*lists[0] = append(slices.Clip(*lists[0]), s)
-			}
-		}
-		slices.SortFunc(*lists[0], newestFirst)
-	}
-	out.reason.toOthers = slices.DeleteFunc(out.reason.toOthers, out.isNowhere)
-}
-
-// isNowhere: what an assertion says is listed as of an area that is no more, or that the register does not have.
-func (out *answer) isNowhere(s *assertion) bool {
-	return isAmong(out.formerAreas, s) || isAmong(out.unknownAreas, s)
-}
-
-// asking are those of an answer with which something may be asked: what holds, and what is ahead but for what
-// never will.
-func (p *Prepared) asking(q query, out *answer) []*assertion {
-	never := p.overtaken(q, out.notYet)
-	return slices.DeleteFunc(slices.Concat(out.valid, out.notYet, out.waiting), func(s *assertion) bool { return slices.Contains(never, s) })
-}
-
-// toCome are the lines of an answer that will hold from a later day, or once a condition comes true.
-func (p *Prepared) toCome(q query, out *answer) []*assertion {
-	never := p.overtaken(q, out.notYet)
-	return slices.DeleteFunc(slices.Concat(out.notYet, out.waiting), func(s *assertion) bool {
-		return s.mention || slices.Contains(never, s) || lapsedSince(q, s) != ""
-	})
-}
-
-// untold are those of which what they say is not listed as said to others, or to part of the readers, already.
-func (out *answer) untold(list []*assertion) []*assertion {
-	return slices.DeleteFunc(slices.Clone(list), func(s *assertion) bool { return isAmong(out.toPart, s) || isAmong(out.reason.toOthers, s) })
-}
-
-// saidToOthers are, beside a line on a measure, the lines on that very measure to readers who are none of those
-// asked about, nor these of them (domain.md 4.8): without a line they are among its reasons. Of what was said to
-// both it is what answers those others still. Of a practice or a part of the area it is what holds there.
-func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
-	if q.measure == "" || !out.takesLine() {
-		return nil
-	}
-	general := q
-	general.scope = ""
-	said, _ := p.mayAnswer(general)
-	answering := map[v1.Audience]*assertion{} // each of those others
-	for i, s := range said {
-		if i%checkEvery == 0 && p.stopped() {
-			break
-		}
-		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day || isAmong(append(slices.Clip(out.contested), out.current), s) {
-			continue
-		}
-		isOurs := func(a v1.Audience) bool { return Related(a, q.audience) }
-		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool { return !known(a) || isOurs(a) })
-		here := q.area == nil && q.practice == "" || p.covers(q, s)
-		if len(theirs) == 0 || !here {
-			continue
-		}
-		isToBoth := slices.ContainsFunc(s.position.GetAudiences(), isOurs)
-		answers := func(a v1.Audience) bool {
-			if _, asked := answering[a]; !asked {
-				own := general
-				own.audience = a
-				answering[a] = p.weigh(own).current
-			}
-			return answering[a] == s
-		}
-		if isToBoth && slices.ContainsFunc(theirs, answers) || !isToBoth && p.isToldOfOthers(q, out, s) {
-			others = p.once(others, s)
-		}
-	}
-	slices.SortFunc(others, newestFirst)
-	return others
-}
-
-// isAmong: what an assertion says is in a list, be it for another of the committees that merged.
-func isAmong(list []*assertion, s *assertion) bool {
-	return slices.ContainsFunc(list, func(x *assertion) bool { return x != nil && x.position == s.position })
-}
-
-// mentioned are the mentions of an answer that takes no line.
-func (out *answer) mentioned() []*assertion {
-	all := out.contested
-	if out.current != nil {
-		all = []*assertion{out.current}
-	}
-	return append(slices.Clip(all), out.mentions...)
 }
 
 // scopesOn are the scopes of what is known to have been said on the measure asked about, by id.

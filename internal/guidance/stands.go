@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -36,6 +37,24 @@ func (s Stands) Holds() bool { return s.From == "" && !s.Waits }
 // only mentioned something, that which is mentioned now too.
 func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matter) map[string][]Stands {
 	return p.standsWhere(e, day, matters, func(s, now *assertion) bool { return s.mention || !now.mention })
+}
+
+// Standing says which positions of an entry, by their places there, still answer something on a day for
+// some committee of their own.
+func (p *Prepared) Standing(e Entry, day string, matters func(string) *v1.Matter) map[int]bool {
+	stand, standings := map[int]bool{}, p.EndOf(e, day, matters).Committees
+	for i, position := range PositionsOf(e) {
+		stand[i] = stillStands(standings, i, position)
+	}
+	return stand
+}
+
+// stillStands: a position in its place of an entry still answers something for some committee of its own.
+func stillStands(standings []*answersv1.CommitteeStanding, place int, position *v1.Position) bool {
+	ended := func(its *answersv1.PositionStanding) bool { return int(its.GetPlace()) == place && !its.GetCurrent() }
+	return slices.ContainsFunc(standings, func(st *answersv1.CommitteeStanding) bool {
+		return st.GetCurrent() && slices.Contains(position.GetCommittees(), st.GetCommittee()) && !slices.ContainsFunc(st.GetPositions(), ended)
+	})
 }
 
 // IsAnswered: what answers where an entry said something for a committee is asked about a position of it: of what

@@ -44,10 +44,8 @@ func verified(t *testing.T, e Entry, all []Entry, reg Register, day string) stri
 	p := Prepare(t.Context(), all, reg)
 	end := p.EndOf(e, day, theMatter)
 	words := end.Words
-	if over := p.StandsOver(e, day, theMatter); len(over) > 0 {
-		for _, by := range over {
-			words += " " + OverWords(by, "")
-		}
+	for _, by := range p.StandsOver(e, day, theMatter) {
+		words += " " + OverWords(by, "")
 	}
 	if in := p.InPart(e, end.Committees, day, theMatter, func(*v1.AreaId) []string { return nil }); in != "" {
 		words = in

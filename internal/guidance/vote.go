@@ -17,8 +17,8 @@ const smallest = 5
 
 var percentage = regexp.MustCompile(`^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)$`)
 
-// foundOut is what is said of them.
-const foundOut = "who could be found out"
+// foundOut is what is said of them, by which such a fault is known from others.
+const foundOut = "could be found out"
 
 // anAnswer is what says whether a threshold is reached, and not what it is.
 var anAnswer = regexp.MustCompile(`(?i)^(?:it )?(?:(?:is|was|has|been|not|yet|nearly|just|already|un) ?)*(?:reached|met|passed|achieved|exceeded|crossed|missed|yes|no|true|false)[.!]?$`)
@@ -110,19 +110,20 @@ type votingFigure struct {
 	field  string
 	figure *v1.Figure
 	of     *votingFigure
+	option *v1.VoteOption // whose it is; nil: it is none's
 }
 
 func figuresOf(v *v1.Vote) []votingFigure {
 	votedOf := votersOf(v)
 	all := []votingFigure{
-		{"asked", v.GetAsked(), nil},
-		{"answered", v.GetAnswered(), askedOf(v)},
-		{"votes_for", v.GetVotesFor(), votedOf},
-		{"votes_against", v.GetVotesAgainst(), votedOf},
-		{"abstained", v.GetAbstained(), votedOf},
+		{"asked", v.GetAsked(), nil, nil},
+		{"answered", v.GetAnswered(), askedOf(v), nil},
+		{"votes_for", v.GetVotesFor(), votedOf, nil},
+		{"votes_against", v.GetVotesAgainst(), votedOf, nil},
+		{"abstained", v.GetAbstained(), votedOf, nil},
 	}
 	for i, o := range v.GetOptions() {
-		all = append(all, votingFigure{at("options", i) + ".figure", o.GetFigure(), votedOf})
+		all = append(all, votingFigure{at("options", i) + ".figure", o.GetFigure(), votedOf, o})
 	}
 	return slices.DeleteFunc(all, func(f votingFigure) bool { return f.figure == nil })
 }
@@ -131,7 +132,7 @@ func figuresOf(v *v1.Vote) []votingFigure {
 // who were asked, who are no fewer.
 func votersOf(v *v1.Vote) *votingFigure {
 	if v.GetAnswered() != nil {
-		return &votingFigure{"answered", v.GetAnswered(), askedOf(v)}
+		return &votingFigure{field: "answered", figure: v.GetAnswered(), of: askedOf(v)}
 	}
 	return askedOf(v)
 }
@@ -140,7 +141,7 @@ func askedOf(v *v1.Vote) *votingFigure {
 	if v.GetAsked() == nil {
 		return nil
 	}
-	return &votingFigure{"asked", v.GetAsked(), nil}
+	return &votingFigure{field: "asked", figure: v.GetAsked()}
 }
 
 // count is a figure as a count: what is printed, or what its share of a count comes to, or of a share of
@@ -230,7 +231,7 @@ func (f *faults) figures(path string, v *v1.Vote) {
 			f.add(field, "is %d, more than the %d it is a part of: check both", n, of)
 		}
 		if one.of != nil && one.figure != v.GetAnswered() && known && !atMost {
-			if strings.HasPrefix(one.field, "options") {
+			if one.option != nil {
 				options = append(options, one)
 			} else {
 				votes = append(votes, one)
@@ -241,9 +242,9 @@ func (f *faults) figures(path string, v *v1.Vote) {
 		}
 		switch {
 		case n < smallest:
-			f.add(field, "tells of fewer than %d practices or GPs, "+foundOut+": leave it out", smallest)
+			f.add(field, "tells of fewer than %d practices or GPs, who "+foundOut+": leave it out", smallest)
 		case whole && !atMost && n <= of && one.others() < smallest:
-			f.add(field, "leaves fewer than %d others, "+foundOut+": leave it out", smallest)
+			f.add(field, "leaves fewer than %d others, who "+foundOut+": leave it out", smallest)
 		}
 	}
 	shares := 0.0 // of one and the same number: an answer among options may be one of several
@@ -281,7 +282,7 @@ func (f *faults) sum(path string, v *v1.Vote, parts []votingFigure, apart bool) 
 	case left < 0 && apart:
 		f.add(path, "counts %d votes of %d who could cast one: check the figures", least, of)
 	case countsPeople(v) && left > 0 && left < smallest:
-		f.add(path, "leaves %d who voted otherwise, or not at all, and could be found out: leave one of the figures out", left)
+		f.add(path, "leaves %d who voted otherwise, or not at all, and "+foundOut+": leave one of the figures out", left)
 	}
 }
 

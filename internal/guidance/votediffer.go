@@ -35,7 +35,7 @@ func (f *faults) differs(path string, v, other *v1.Vote, where string) {
 				least, most = -most, -least
 			}
 			if least > 0 && most < smallest {
-				f.add(path, "differs from %s, on the same question, by fewer than %d practices or GPs in %s, "+foundOut+": leave that out", where, smallest, figure.words)
+				f.add(path, "differs from %s, on the same question, by fewer than %d practices or GPs in %s, who "+foundOut+": leave that out", where, smallest, figure.words)
 			}
 		}
 	}
@@ -46,7 +46,7 @@ func (f *faults) addUp(path string, v, other *v1.Vote, where string) {
 	var both faults
 	both.figures("", together(v, other))
 	for _, fault := range both.list {
-		if strings.Contains(fault.Reason, "could be found out") {
+		if strings.Contains(fault.Reason, foundOut) {
 			f.add(path+fault.Field, "beside %s, which tells of the same vote in other figures, this %s", where, fault.Reason)
 		}
 	}
@@ -76,29 +76,38 @@ type toldFigure struct {
 	least, most  float64
 }
 
-// numbersOf are the numbers of a vote that are known: those of its figures, and of who is in none.
+// numbersOf are the numbers of a vote that are known: those of its figures, of who is not in one, and of who
+// voted neither for, nor against, nor abstained, as far as these are told.
 func numbersOf(v *v1.Vote) (all []toldFigure) {
 	words := map[string]string{"asked": "how many were asked", "answered": "how many answered", "votes_for": "votes for", "votes_against": "votes against", "abstained": "abstentions"}
-	votes := 0
+	var ways []string // in which each voted one, as counted
+	rest := 0.0
 	for _, one := range figuresOf(v) {
 		least, most, known := one.between()
 		if !known || one.isShare() && v.GetAnswered() == nil && one.figure != v.GetAnswered() {
 			continue
 		}
 		name, field := words[one.field], one.field
-		if name == "" {
-			i := slices.IndexFunc(v.GetOptions(), func(o *v1.VoteOption) bool { return o.GetFigure() == one.figure })
-			name = "votes for “" + clip(v.GetOptions()[i].GetWords()) + "”"
-			field = SameWords(v.GetOptions()[i].GetWords())
+		if one.option != nil {
+			name = "votes for “" + clip(one.option.GetWords()) + "”"
+			field = SameWords(one.option.GetWords())
 		}
 		all = append(all, toldFigure{field, name, least, most})
-		if one.field != "asked" && one.field != "answered" {
-			votes++
-		}
 		ofLeast, ofMost, whole := one.of.between()
-		if whole && (one.figure == v.GetAnswered() || votes == 1) && !one.isShare() && !one.of.isShare() {
-			all = append(all, toldFigure{"not " + field, "who is not among “" + name + "”", ofLeast - most, ofMost - least})
+		if !whole || one.isShare() || one.of.isShare() {
+			continue
 		}
+		all = append(all, toldFigure{"not " + field, "who is not among “" + name + "”", ofLeast - most, ofMost - least})
+		if one.option == nil && one.figure != v.GetAnswered() {
+			if ways == nil {
+				rest = ofLeast
+			}
+			ways, rest = append(ways, name), rest-least
+		}
+	}
+	if len(ways) > 1 { // else it is who is not in that
+		words := "who is not among “" + strings.Join(ways, "” or “") + "”"
+		all = append(all, toldFigure{words, words, rest, rest})
 	}
 	return all
 }
@@ -119,7 +128,7 @@ func together(v, other *v1.Vote) *v1.Vote {
 		if a.GetPercentage() != "" {
 			count, share = b, a
 		}
-		f := votingFigure{"", share, &votingFigure{"", &v1.Figure{Published: &v1.Figure_Count{Count: 1_000_000}}, nil}}
+		f := votingFigure{figure: share, of: &votingFigure{figure: &v1.Figure{Published: &v1.Figure_Count{Count: 1_000_000}}}}
 		if _, counted := count.GetPublished().(*v1.Figure_Count); counted && f.isShare() {
 			if millionth, known := f.count(); known && millionth > 0 {
 				whole = &v1.Figure{Published: &v1.Figure_Count{Count: int32(math.Min(math.Round(float64(count.GetCount())*1e6/float64(millionth)), math.MaxInt32))}}

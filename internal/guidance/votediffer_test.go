@@ -37,7 +37,16 @@ func TestTwoVotesTellOfNobodyTogether(t *testing.T) {
 			v.Held, v.VotesFor, v.Asked, v.Answered = days("2021-10-20"), nil, counted(5246), counted(1898)
 		}, "who is not among “how many answered”"},
 		"three more who voted otherwise": {nil, func(v *v1.Vote) { v.Held, v.VotesFor, v.Answered = days("2021-10-20"), counted(1100), counted(1901) }, "who is not among “votes for”"},
-		"in other words":                 {nil, func(v *v1.Vote) { v.Held, v.Question, v.VotesFor = days("2021-10-20"), "Will you sign?", counted(1004) }, ""},
+		"two more who did not vote against": {func(v *v1.Vote) { v.VotesAgainst = counted(500) }, func(v *v1.Vote) {
+			v.Held, v.Answered, v.VotesFor, v.VotesAgainst = days("2021-10-20"), counted(1900), nil, counted(600)
+		}, "who is not among “votes against”"},
+		"two more who voted neither way": {func(v *v1.Vote) { v.VotesAgainst = counted(500) }, func(v *v1.Vote) {
+			v.Held, v.Answered, v.VotesFor, v.VotesAgainst = days("2021-10-20"), counted(2000), counted(1100), counted(600)
+		}, "who is not among “votes for” or “votes against”"},
+		"five more who voted neither way": {func(v *v1.Vote) { v.VotesAgainst = counted(500) }, func(v *v1.Vote) {
+			v.Held, v.Answered, v.VotesFor, v.VotesAgainst = days("2021-10-20"), counted(2003), counted(1100), counted(600)
+		}, ""},
+		"in other words": {nil, func(v *v1.Vote) { v.Held, v.Question, v.VotesFor = days("2021-10-20"), "Will you sign?", counted(1004) }, ""},
 		"in the same words, written apart": {nil, func(v *v1.Vote) {
 			v.Held, v.Question, v.VotesFor = days("2021-10-20"), "WILL you  take part", counted(1004)
 		}, "in votes for"},

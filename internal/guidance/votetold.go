@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
-	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -160,19 +159,4 @@ func RestingOn(a *v1.Advisory, v *v1.Vote) (resting []*v1.Position) {
 		}
 	}
 	return resting
-}
-
-// Standing says which positions of an entry, by their places there, still answer something on a day for
-// some committee of their own.
-func (p *Prepared) Standing(e Entry, day string, matters func(string) *v1.Matter) map[int]bool {
-	stand := map[int]bool{}
-	for _, st := range p.EndOf(e, day, matters).Committees {
-		for i, position := range PositionsOf(e) {
-			over := slices.ContainsFunc(st.GetPositions(), func(its *answersv1.PositionStanding) bool { return int(its.GetPlace()) == i && !its.GetCurrent() })
-			if st.GetCurrent() && !over && slices.Contains(position.GetCommittees(), st.GetCommittee()) {
-				stand[i] = true
-			}
-		}
-	}
-	return stand
 }

@@ -139,7 +139,7 @@ func dateWarnings(s *assertion, measure string) []*answersv1.Warning {
 	switch {
 	case issued > logged:
 		w.Code, w.From = answersv1.WarningCode_WARNING_CODE_DATED_AHEAD, issued
-	case DaysBetween(issued, logged) > 1:
+	case notation.DaysBetween(issued, logged) > 1:
 		w.Code = answersv1.WarningCode_WARNING_CODE_LOGGED_LATE
 	default:
 		return nil

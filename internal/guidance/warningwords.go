@@ -101,7 +101,7 @@ func warningWords(w *answersv1.Warning) string {
 			": what is published now is dated wrongly for good. Have the machine set its clock first."
 	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:
 		return "Logged late: " + entry + " was first logged on " + DayWords(w.GetLogged()) + ", " +
-			notation.Thousands(int64(DaysBetween(w.GetIssued().GetLatest(), w.GetLogged()))) + " days after it was issued."
+			notation.Thousands(int64(notation.DaysBetween(w.GetIssued().GetLatest(), w.GetLogged()))) + " days after it was issued."
 	case answersv1.WarningCode_WARNING_CODE_STARTS_WHEN:
 		if entry == "" {
 			return "This position waits for “" + w.GetCondition() + "”: it is not current until a later advisory says so."

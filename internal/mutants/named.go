@@ -185,7 +185,7 @@ var named = []struct{ clause, name, file, from, to string }{
 		"amending := firstDays(c.valid) //", "general := q\n\tgeneral.scope = \"\"\n\tamending := firstDays(append(slices.Clone(c.valid), p.candidates(general).valid...)) //",
 	},
 	{
-		"4.10", "a group's line that lapsed gives way to the general one", "internal/guidance/resolve.go",
+		"4.10", "a group's line that lapsed gives way to the general one", "internal/guidance/answer.go",
 		" || !out.takesLine() && out.lapse != nil\n", "\n",
 	},
 	// --- contract effects ---

@@ -2,6 +2,12 @@ package notation
 
 import "testing"
 
+func TestDaysBetween(t *testing.T) {
+	if got := DaysBetween("2021-10-30", "2021-11-02"); got != 3 { // over the change of the clocks
+		t.Errorf("%d days, want 3", got)
+	}
+}
+
 func TestAReleaseSaysHowFarItIs(t *testing.T) {
 	for _, c := range []struct{ name, day, want string }{
 		{"list sizes, 1 May 2022", "2022-05-01", ""},

@@ -1,5 +1,6 @@
 // Package ods knows the files in which the NHS publishes its organisations, and the list that
-// nobody publishes, of which practices belong to which LMC. Bytes go in, a Release comes out. It knows no clock, no network, no register and no store.
+// nobody publishes, of which practices belong to which LMC. Bytes go in, a Release comes out. It knows no
+// clock, no network, no register and no store.
 //
 // # What the files are
 //

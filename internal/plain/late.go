@@ -26,7 +26,7 @@ func allLate(v *answersv1.CombinedView) string {
 			return ""
 		}
 		w := line.GetWarnings()[i]
-		days := guidance.DaysBetween(w.GetIssued().GetLatest(), w.GetLogged())
+		days := notation.DaysBetween(w.GetIssued().GetLatest(), w.GetLogged())
 		if logged == "" {
 			fewest = days
 		}

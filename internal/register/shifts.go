@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Shift is how the practices of an LMC became others from one day to another.
@@ -34,19 +33,16 @@ func Shifts(before, after *Register, then, now string) []Shift {
 		}
 		return of[committee]
 	}
-	codes := map[string]bool{}
-	for _, all := range []map[string][]string{was, is} {
-		for code := range all {
-			codes[code] = true
+	note := func(committee string, came bool, others []string) {
+		shift := at(committee)
+		i := slices.IndexFunc(shift.Moved, func(m Moved) bool { return m.Came == came && slices.Equal(m.Committees, others) })
+		if i < 0 {
+			i, shift.Moved = len(shift.Moved), append(shift.Moved, Moved{Committees: others, Came: came})
 		}
+		shift.Moved[i].Practices++
 	}
-	moves := map[string]map[string]int{} // by LMC: how many, by whether they came and from or to whom
-	note := func(committee, way string, others []string) {
-		if moves[committee] == nil {
-			moves[committee] = map[string]int{}
-		}
-		moves[committee][way+strings.Join(others, " ")]++
-	}
+	codes := maps.Clone(was)
+	maps.Copy(codes, is)
 	for code := range codes {
 		had, _ := before.PatientsOf(code, then)
 		has, _ := after.PatientsOf(code, now)
@@ -54,30 +50,32 @@ func Shifts(before, after *Register, then, now string) []Shift {
 			at(c).PracticesBefore++
 			at(c).PatientsBefore += had
 			if !slices.Contains(is[code], c) {
-				note(c, "-", is[code])
+				note(c, false, is[code])
 			}
 		}
 		for _, c := range is[code] {
 			at(c).PracticesAfter++
 			at(c).PatientsAfter += has
 			if !slices.Contains(was[code], c) {
-				note(c, "+", was[code])
+				note(c, true, was[code])
 			}
 		}
 	}
 	var all []Shift
-	for _, committee := range slices.Sorted(maps.Keys(moves)) {
+	for _, committee := range slices.Sorted(maps.Keys(of)) {
 		shift := of[committee]
-		for way, n := range moves[committee] {
-			shift.Moved = append(shift.Moved, Moved{strings.Fields(way[1:]), way[0] == '+', n})
-		}
 		slices.SortFunc(shift.Moved, func(a, b Moved) int {
-			if a.Came != b.Came {
-				return map[bool]int{true: -1, false: 1}[a.Came]
+			switch {
+			case a.Came && !b.Came:
+				return -1
+			case b.Came && !a.Came:
+				return 1
 			}
 			return cmp.Or(cmp.Compare(b.Practices, a.Practices), slices.Compare(a.Committees, b.Committees))
 		})
-		all = append(all, *shift)
+		if len(shift.Moved) > 0 {
+			all = append(all, *shift)
+		}
 	}
 	return all
 }

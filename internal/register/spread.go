@@ -3,7 +3,6 @@ package register
 import (
 	"slices"
 	"sync"
-	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -215,7 +214,7 @@ func (r *Register) nearestList(day string) int {
 	switch {
 	case after == len(lists):
 		return after - 1
-	case after == 0 || daysBetween(day, lists[after].GetDay()) < daysBetween(lists[after-1].GetDay(), day):
+	case after == 0 || notation.DaysBetween(day, lists[after].GetDay()) < notation.DaysBetween(lists[after-1].GetDay(), day):
 		return after
 	}
 	return after - 1
@@ -228,11 +227,4 @@ func distanceWords(release, day string) string {
 		return ""
 	}
 	return notation.DistanceWords(release, day)
-}
-
-// daysBetween is how many days one day lies before another.
-func daysBetween(from, to string) int {
-	a, _ := time.Parse(time.DateOnly, from)
-	b, _ := time.Parse(time.DateOnly, to)
-	return int(b.Sub(a).Hours() / 24)
 }
