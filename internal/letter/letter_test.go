@@ -252,6 +252,21 @@ func TestMattersAndMeasuresMayBeNamedByTitleOrAlias(t *testing.T) {
 	}
 }
 
+// "there are , or the whole matter" was said of a matter that has no measures, and of one that has not arrived.
+func TestNoMeasuresAreToldWhereNoneAreKnown(t *testing.T) {
+	for title, want := range map[string]string{
+		"":         "line 3: on: gpc-england/plan-2 has not arrived, and its measures are not known here yet: speak on the whole matter",
+		"Our plan": "line 3: on: gpc-england/plan-2 has no measures, and so no \"plan\": speak on the whole matter",
+	} {
+		known := Defaults{Office: "essex", Matters: func(string) (*guidancev1.Matter, string) {
+			return &guidancev1.Matter{Name: "gpc-england/plan-2", Title: title}, ""
+		}}
+		if _, err := Parse(simple("positions:\n  - on: plan\n    matter: gpc-england/plan-2\n    stance: refuse"), known); err == nil || err.Error() != want {
+			t.Errorf("%s: got\n%v\nwant\n%s", title, err, want)
+		}
+	}
+}
+
 func TestWhatALetterWithoutPositionsAsksIsOfItsMatter(t *testing.T) {
 	letterOf := func(said string) []byte {
 		return []byte("---\ntitle: Our advice\nfor: [north-essex]\nissued: 2021-10-25\n" + said + "\n---\n\nThis is our advice.\n")

@@ -75,6 +75,10 @@ func (r *reader) measureNamed(at, matter, said string, find func(string) (*guida
 		return named[0]
 	case len(named) > 1:
 		r.wrong(at, "%q may be one of several: write %s", clip(said), strings.Join(near, " or "))
+	case m.GetTitle() == "": // it has not arrived, and nobody opens one without
+		r.wrong(at, "%s has not arrived, and its measures are not known here yet: speak on %s", m.GetName(), wholeMatter)
+	case len(all) == 0:
+		r.wrong(at, "%s has no measures, and so no %q: speak on %s", m.GetName(), clip(said), wholeMatter)
 	case len(near) > 0:
 		r.wrong(at, "%s has no measure %q; did you mean %s?", m.GetName(), clip(said), strings.Join(near, " or "))
 	default:
