@@ -2,7 +2,9 @@ package guidance
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -207,6 +209,15 @@ func (b *book) PracticeIn(practice, day string) (out []*v1.AreaId) {
 		}
 	}
 	return out
+}
+
+func (b *book) PracticeNamed(name string) string {
+	for code, known := range b.names {
+		if notation.IsPractice(code) && strings.EqualFold(known, name) {
+			return code
+		}
+	}
+	return ""
 }
 
 func (b *book) PracticesOf(area *v1.AreaId, day string) (codes []string, all bool) {

@@ -78,6 +78,8 @@ type Register interface {
 	// PracticesOf lists the practices that an area lists on the day, and says whether, as far as
 	// the register knows, these are all it has.
 	PracticesOf(area *v1.AreaId, day string) (codes []string, all bool)
+	// PracticeNamed is the code of a practice, open or closed, that has a name; empty: none has.
+	PracticeNamed(name string) (code string)
 }
 
 // Question is what Resolve answers: the position of one committee on one measure
@@ -115,3 +117,4 @@ func (nobody) Origin(*v1.AreaId, string) *v1.AreaId            { return nil }
 func (nobody) InPlaceOf(*v1.AreaId, string) []*v1.AreaId       { return nil }
 func (nobody) PracticeIn(_, _ string) []*v1.AreaId             { return nil }
 func (nobody) PracticesOf(*v1.AreaId, string) ([]string, bool) { return nil, false }
+func (nobody) PracticeNamed(string) string                     { return "" }

@@ -256,6 +256,10 @@ func (b anyBook) PracticesOf(a *v1.AreaId, d string) ([]string, bool) {
 	return []string{"F00001", a.GetCode(), d}[:b.seed%4], b.seed%2 == 0
 }
 
+func (b anyBook) PracticeNamed(name string) string {
+	return []string{"", name, "F00001"}[b.seed%3]
+}
+
 func (b anyBook) PracticeIn(p, _ string) []*v1.AreaId {
 	return []*v1.AreaId{nil, {Code: p}, {Code: "A"}}[:b.seed%4]
 }

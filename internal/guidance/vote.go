@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -19,6 +20,9 @@ var percentage = regexp.MustCompile(`^(100(\.0{1,2})?|[0-9]{1,2}(\.[0-9]{1,2})?)
 
 // foundOut is what is said of them, by which such a fault is known from others.
 const foundOut = "could be found out"
+
+// oneAnswers is what is said where a vote names one of them.
+const oneAnswers = "what one practice was asked or answered is not told: leave it out, or count it among others, under what they have in common"
 
 // anAnswer is what says whether a threshold is reached, and not what it is.
 var anAnswer = regexp.MustCompile(`(?i)^(?:it )?(?:(?:is|was|has|been|not|yet|nearly|just|already|un) ?)*(?:reached|met|passed|achieved|exceeded|crossed|missed|yes|no|true|false)[.!]?$`)
@@ -51,6 +55,7 @@ func (f *faults) votes(a *v1.Advisory) {
 		for j, o := range v.GetOptions() {
 			f.required(at(path+".options", j)+".words", o.GetWords(), TextLimit)
 		}
+		f.practiceCodes(path, v)
 		f.figures(path, v)
 		isThreshold := v.GetKind() == v1.VoteKind_VOTE_KIND_THRESHOLD
 		switch {
@@ -103,6 +108,33 @@ func countsPeople(v *v1.Vote) bool {
 		return true
 	}
 	return false
+}
+
+// tellsOfPractices: practices or GPs are counted, or whether they reach a threshold is told.
+func tellsOfPractices(v *v1.Vote) bool {
+	return countsPeople(v) || v.GetKind() == v1.VoteKind_VOTE_KIND_THRESHOLD
+}
+
+// practiceCodes refuses the code of a practice, or of a branch of one, in the words of a vote in which
+// practices or GPs are counted, or whether they reach a threshold: what one of them answered is not told.
+func (f *faults) practiceCodes(path string, v *v1.Vote) {
+	if !tellsOfPractices(v) {
+		return
+	}
+	fields, words := []string{".id", ".question", ".voters", ".threshold"}, []string{v.GetId(), v.GetQuestion(), v.GetVoters(), v.GetThreshold()}
+	for i, o := range v.GetOptions() {
+		fields, words = append(fields, at(".options", i)+".words"), append(words, o.GetWords())
+	}
+	const digits = len("001") // of a branch, after its practice's code
+	for i, field := range fields {
+		for _, word := range strings.FieldsFunc(words[i], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			code := strings.ToUpper(word)
+			if n := len(code) - digits; notation.IsPractice(code) || n > 0 && notation.IsPractice(code[:n]) && notation.Number(code[n:]) >= 0 {
+				f.add(path+field, "%s is a practice's code, and "+oneAnswers, code)
+				break
+			}
+		}
+	}
 }
 
 // votingFigure is a figure of a vote, by its field, and what it is a part of; nil: of nothing that is told.

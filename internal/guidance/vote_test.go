@@ -111,6 +111,25 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		"a threshold that is its answer": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: " Not yet\u00a0reached."}
 		}, "under reached whether it is, yes or no"},
+		"a practice's code as an option": {func(v *v1.Vote) {
+			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "The Surgery, Colchester (f81001)", Figure: counted(30)}}
+		}, "votes[0].options[0].words: F81001 is a practice's code"},
+		"the code of a branch":              {func(v *v1.Vote) { v.Voters = "patients of F81001002" }, "votes[0].voters: F81001002 is"},
+		"a practice's code in the question": {func(v *v1.Vote) { v.Question = "Did F81001 take part?" }, "votes[0].question: F81001 is"},
+		"a threshold of one practice": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "F81001, too", Reached: true}
+		}, "votes[0].threshold: F81001 is"},
+		"a practice's code, in a conference": {func(v *v1.Vote) { v.Kind, v.Question = v1.VoteKind_VOTE_KIND_CONFERENCE, "Shall F81001 be helped?" }, ""},
+		"numbers that are no code":           {func(v *v1.Vote) { v.Question = "Will you sign FP10, F8100 or F810011 by 31 October 2021?" }, ""},
+		"a practice's name, in other letters": {func(v *v1.Vote) {
+			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "others", Figure: counted(400)}, {Words: "HIGH STREET surgery", Figure: counted(30)}}
+		}, "votes[0].options[1].words: “HIGH STREET surgery” is a practice by the register (F00001)"},
+		"a practice's name, and where it is": {func(v *v1.Vote) {
+			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "High Street Surgery (Colchester), yes", Figure: counted(30)}}
+		}, "is a practice by the register (F00001)"},
+		"what practices have in common": {func(v *v1.Vote) {
+			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "surgeries on a high street", Figure: counted(30)}}
+		}, ""},
 		"reached what nobody set":    {func(v *v1.Vote) { v.Reached = true }, "belongs to a vote of the kind threshold"},
 		"a figure that says nothing": {func(v *v1.Vote) { v.Abstained = &v1.Figure{} }, "write a count or a percentage"},
 	} {
@@ -121,7 +140,9 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		c.change(vote)
 		a := draft()
 		a.OnBehalfOf, a.Audiences, a.Votes = []string{"north"}, []v1.Audience{practices}, []*v1.Vote{vote}
-		_, _, _, err := checkPublish(a, essexToday())
+		known := essexToday()
+		known.Register.(*book).names["F00001"] = "High Street Surgery"
+		_, _, _, err := checkPublish(a, known)
 		if got := fmt.Sprint(err); (err == nil) != (c.fault == "") || !strings.Contains(got, c.fault) {
 			t.Errorf("%s: %v, want %q", name, err, c.fault)
 		}

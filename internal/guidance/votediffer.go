@@ -166,27 +166,87 @@ func together(v, other *v1.Vote) *v1.Vote {
 	return both
 }
 
-// votesBefore holds the votes of a letter against those that its office told of before, on the same
-// question: they stand in its log for good, whatever became of their letters. What other
+// published is a vote that an office tells of, and where.
+type published struct {
+	*v1.Vote
+	where string
+}
+
+// besideLimit is how many other votes on one question a vote is held against together with another one.
+const besideLimit = 64
+
+// votesBefore refuses practices by name among the options, and holds the votes of a letter against those that
+// its office told of before, on the same question: they stand in its log for good, whatever became of their letters. What other
 // offices' letters tell is not held against it: their logs may come here later.
 func (p *publishing) votesBefore(a *v1.Advisory) {
-	type before struct {
-		*v1.Vote
-		by *Entry
-	}
-	asked := map[string][]before{}
+	asked, ended := map[string][]published{}, map[*v1.Vote]bool{}
 	for i := range p.Voted {
-		for _, v := range p.Voted[i].Advisory.GetVotes() {
-			asked[putAs(v)] = append(asked[putAs(v)], before{v, &p.Voted[i]})
+		by := &p.Voted[i]
+		for _, v := range by.Advisory.GetVotes() {
+			asked[putAs(v)] = append(asked[putAs(v)], published{v, "the vote " + v.GetId() + " of " + by.ID})
+			ended[v] = slices.Contains(a.GetReplaces(), by.ID) || slices.Contains(a.GetAmends(), by.ID)
 		}
 	}
 	for i, v := range a.GetVotes() {
-		if putAs(v) == "" {
-			continue
+		for j, o := range v.GetOptions() {
+			name, _, _ := strings.Cut(strings.ReplaceAll(o.GetWords(), "(", ","), ",") // and where it is, or its code
+			for _, words := range []string{o.GetWords(), strings.TrimSpace(name)} {
+				if code := p.Register.PracticeNamed(words); code != "" && tellsOfPractices(v) {
+					p.add(at(at("votes", i)+".options", j)+".words", "“%s” is a practice by the register (%s), and "+oneAnswers, clip(words), code)
+					break
+				}
+			}
 		}
-		for _, of := range asked[putAs(v)] {
-			corrects := slices.Contains(a.GetReplaces(), of.by.ID) || slices.Contains(a.GetAmends(), of.by.ID)
-			p.against(at("votes", i), v, of.Vote, "the vote "+of.GetId()+" of "+of.by.ID, corrects)
+		if put := putAs(v); put != "" {
+			path, before := at("votes", i), asked[put]
+			for _, of := range before {
+				if !slices.Contains(a.GetVotes(), of.Vote) {
+					p.against(path, v, of.Vote, of.where, ended[of.Vote])
+				}
+			}
+			p.remains(path, v, before)
+			asked[put] = append(before, published{v, path})
+		}
+	}
+}
+
+// remains refuses what a vote leaves with two others of the same days: a whole and two parts of it, of which
+// too few are in neither. Who is a part of whom no words tell for certain, so any three are held against
+// each other.
+func (f *faults) remains(path string, v *v1.Vote, before []published) {
+	type voters struct {
+		published
+		figures []toldFigure
+	}
+	others := []voters{{published{v, ""}, numbersOf(v)}}
+	for _, of := range slices.Backward(before) {
+		if isNew := !slices.ContainsFunc(others, func(o voters) bool { return isOneVote(o.Vote, of.Vote) }); isNew && len(others) <= besideLimit && proto.Equal(of.GetHeld(), v.GetHeld()) {
+			others = append(others, voters{of, numbersOf(of.Vote)})
+		}
+	}
+	find := func(o voters, field string) (toldFigure, bool) {
+		i := slices.IndexFunc(o.figures, func(n toldFigure) bool { return n.field == field })
+		if i < 0 {
+			return toldFigure{}, false
+		}
+		return o.figures[i], true
+	}
+	for _, own := range others[0].figures {
+		for i, b := range others[1:] {
+			y, told := find(b, own.field)
+			for _, c := range others[1:][i+1:] {
+				z, too := find(c, own.field)
+				if !told || !too {
+					continue
+				}
+				for _, three := range [][3]toldFigure{{own, y, z}, {y, own, z}, {z, own, y}} {
+					least, most := three[0].least-three[1].most-three[2].most, three[0].most-three[1].least-three[2].least
+					if least > 0 && most < smallest {
+						f.add(path, "with %s and %s, on the same question, leaves fewer than %d practices or GPs in %s, were two of them parts of the third, and they "+foundOut+": leave that out", b.where, c.where, smallest, own.words)
+						break
+					}
+				}
+			}
 		}
 	}
 }

@@ -134,3 +134,45 @@ func TestAVoteMayBeCorrected(t *testing.T) {
 		}
 	}
 }
+
+// Of 100 who answered in all, 60 in one part and 37 in another leave 3. Each pair differs by enough.
+func TestAWholeAndTwoPartsOfItTellOfNobody(t *testing.T) {
+	vote := func(voters string, answered int32, change func(*v1.Vote)) *v1.Vote {
+		v := &v1.Vote{
+			Id: SameWords(voters), Kind: v1.VoteKind_VOTE_KIND_SURVEY, Question: "Will you take part?", Voters: voters, Nation: "england",
+			Held: days("2021-10-01"), Answered: counted(answered),
+		}
+		if change != nil {
+			change(v)
+		}
+		return v
+	}
+	for name, c := range map[string]struct {
+		part  int32
+		third func(*v1.Vote)
+		fault string
+	}{
+		"leaves one":                 {39, nil, "leaves fewer than 5 practices or GPs in how many answered"},
+		"leaves four":                {36, nil, "leaves fewer than 5"},
+		"leaves five":                {35, nil, ""},
+		"leaves none":                {40, nil, ""},
+		"of another day":             {37, func(v *v1.Vote) { v.Held = days("2021-10-20") }, ""},
+		"on another question":        {37, func(v *v1.Vote) { v.Question = "Will you sign?" }, ""},
+		"a share, which may be less": {37, func(v *v1.Vote) { v.Answered, v.Asked = printed("18"), counted(200) }, ""}, // 35 to 37
+		"a share, which leaves some": {37, func(v *v1.Vote) { v.Answered, v.Asked = printed("18.3"), counted(200) }, "leaves fewer than 5"},
+	} {
+		votes := []*v1.Vote{vote("all practices", 100, nil), vote("large ones", 60, nil), vote("small ones", c.part, c.third)}
+		for _, order := range [][3]int{{0, 1, 2}, {1, 2, 0}, {2, 0, 1}} {
+			all := []*v1.Vote{votes[order[0]], votes[order[1]], votes[order[2]]}
+			for earlier := range 3 { // so many stand in the log, the rest in the letter
+				var f publishing
+				f.PublishContext = essexToday()
+				f.Voted = []Entry{{ID: "essex/1", Office: "essex", Advisory: &v1.Advisory{Votes: all[:earlier]}}}
+				f.votesBefore(&v1.Advisory{Votes: all[earlier:]})
+				if got := fmt.Sprint(f.err("advisory")); (len(f.list) == 0) != (c.fault == "") || !strings.Contains(got, c.fault) {
+					t.Errorf("%s, %v, %d in the log: %s, want %q", name, order, earlier, got, c.fault)
+				}
+			}
+		}
+	}
+}

@@ -525,6 +525,20 @@ func TestPracticesAreAskedByManyAtOnce(t *testing.T) {
 	all.Wait()
 }
 
+func TestAPracticeIsKnownByItsName(t *testing.T) {
+	one := practice("F81001", "sub-icb:06Q")
+	one.Name = "ST. JOHN'S SURGERY"
+	r := fold(putArea("sub-icb:06Q"), listOf("2021-10-31", one))
+	for name, code := range map[string]string{"St John’s  Surgery": "F81001", "st. johns surgery": "F81001", "ST JOHNS SURGERY.": "F81001", "St John's": "", "": "", "-": ""} {
+		if got := r.PracticeNamed(name); got != code {
+			t.Errorf("%q: %q, want %q", name, got, code)
+		}
+	}
+	if got := fold().PracticeNamed("St Johns Surgery"); got != "" {
+		t.Error(got)
+	}
+}
+
 func dayNumber(i int) string { return notation.MoveDay("2021-10-01", i) }
 
 func FuzzRelease(f *testing.F) {

@@ -103,6 +103,21 @@ func (r *Register) FindPractices(text string, limit int) (codes []string, more i
 	return codes, len(found) - len(codes)
 }
 
+// PracticeNamed is the code of a practice that has a name, open or closed, in whatever case and with whatever
+// between its words; empty: none has.
+func (r *Register) PracticeNamed(name string) string {
+	l, asked := r.lists(), searchable(name)
+	if l == nil || asked == "" {
+		return ""
+	}
+	l.searched.Do(l.index)
+	i := slices.IndexFunc(l.words, func(one wordsOf) bool { return one.name == " "+asked+" " })
+	if i < 0 {
+		return ""
+	}
+	return l.words[i].code
+}
+
 // NearPractices returns the codes that differ from one in a single character, or in two that changed
 // places: what somebody who mistyped can have meant. At most limit, in order.
 func (r *Register) NearPractices(code string, limit int) (near []string) {
