@@ -21,8 +21,9 @@ const (
 	// lookEvery is how soon it is looked whether the files could be written behind our back.
 	lookEvery = time.Minute
 	// gatherFor is how long more may come, once something has, before it is taken in: letters come in
-	// bursts, and each piece taken in costs more than what is in it. Whoever searches does not wait for it.
-	gatherFor = time.Second
+	// bursts, as many of them as offices write in, and each piece taken in costs more than what is in it. Whoever
+	// searches does not wait for it.
+	gatherFor = 5 * time.Second
 	// firstPause and longestPause are how long it is waited before search is made anew.
 	firstPause, longestPause = time.Second, 10 * time.Minute
 )
