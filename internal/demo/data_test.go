@@ -286,7 +286,7 @@ func TestFilesComeInPublishingOrder(t *testing.T) {
 	want := []string{
 		"gpc-england/00-access-plan-2021", "gpc-england/01-do-not-engage", "cambridgeshire/01-template-letter", "gpc-england/02-interim",
 		"gpc-england/03-rcgp", "gpc-england/04-refuse", "gpc-england/05-igpm", "surrey-sussex/01-do-not-participate", "gpc-england/06-commissioners",
-		"essex/01-refuse-to-take-part", "lincolnshire/01-gpc-advice-passed-on", "humberside/01-actions", "gpc-england/08-indicative-ballot",
+		"essex/01-refuse-to-take-part", "lincolnshire/01-gpc-advice-passed-on", "humberside/01-actions", "gpc-england/08-indicative-ballot", "surrey-sussex/04-window-missed",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -185,6 +185,8 @@ var facts = []struct{ source, who, on, day, part, words string }{
 	{"LMC", "humberside", "undated-resignations", "2021-10-30", "line", "day_not_known, perhaps more"},
 	{"LMC", "humberside", "undated-resignations", "2021-11-01", "line", "support"},
 	{"LMC", "humberside", "withdraw", "2021-11-01", "line", "mentioned"},
+	{"LMC", "west-sussex", "withdraw", "2022-02-15", "line", "on_other_parts"},
+	{"LMC", "west-sussex", "withdraw", "2022-02-16", "line", "said_to_others"},
 	{"LMC", "humberside", "withdraw", "2021-10-31", "text", "another thing, and no breach up to 31 October"},
 	{"LMC", "humberside", "lmc-disengage", "2021-10-30", "line", "day_not_known, perhaps more"},
 	{"LMC", "humberside", "lmc-disengage", "2021-11-01", "line", "consulting"},
