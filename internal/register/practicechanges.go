@@ -60,8 +60,10 @@ func listChanges(before, after *Register, today string) []*answersv1.RegisterCha
 		add(field, "patients", was, newest.GetRelease(), fmt.Sprintf("%s: %s at %s practices", newest.GetRelease(), notation.Thousands(newest.all), notation.Thousands(int64(len(newest.GetPatients())))))
 	}
 	some := map[string][]string{}
+	was, is := before.committeesOfAll(today), after.committeesOfAll(today)
 	for _, code := range changedPractices(before, after) {
-		for what, words := range practiceChanges(before.Practice(code), after.Practice(code), after, today) {
+		isSame := slices.Equal(was[code], is[code]) // whichever list, or area, has it for its LMCs
+		for what, words := range practiceChanges(before.Practice(code), after.Practice(code), after, today, isSame) {
 			some[what] = append(some[what], words)
 		}
 	}
@@ -70,7 +72,7 @@ func listChanges(before, after *Register, today string) []*answersv1.RegisterCha
 			add(field, what, "", notation.Thousands(int64(n)), fmt.Sprintf("%s: %s, %s", what, notation.Thousands(int64(n)), firstOf(some[what])))
 		}
 	}
-	changes = append(changes, committeesOfLists(before, after, today)...)
+	changes = append(changes, committeesOfLists(was, is, after, today)...)
 	look := func(format string, args ...any) {
 		changes = append(changes, &answersv1.RegisterChange{
 			Kind: answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_LOOK_TWICE, Of: listSubject, Day: today, Words: fmt.Sprintf(format, args...),
@@ -108,8 +110,9 @@ func firstOf(words []string) string {
 	return strings.Join(words, "; ")
 }
 
-// practiceChanges is in which ways a practice is recorded otherwise, each with the practice in words.
-func practiceChanges(was, is *guidancev1.Practice, after *Register, today string) map[string]string {
+// practiceChanges is in which ways a practice is recorded otherwise, each with the practice in words. Where its LMCs
+// are the same, it has not moved by coming into the list of one.
+func practiceChanges(was, is *guidancev1.Practice, after *Register, today string, sameLMCs bool) map[string]string {
 	called := is.GetCode() + " " + is.GetName()
 	closes := is.GetValidUntil() != "" && is.GetValidUntil() != was.GetValidUntil()
 	ways := map[string]string{}
@@ -129,7 +132,7 @@ func practiceChanges(was, is *guidancev1.Practice, after *Register, today string
 	if was.GetName() != is.GetName() {
 		ways["renamed"] = fmt.Sprintf("%s, until now %s", called, was.GetName())
 	}
-	if from, to := without(lyingIn(was), lyingIn(is)), without(lyingIn(is), lyingIn(was)); len(from)+len(to) > 0 && notation.IsWithin(today, is.GetValidFrom(), is.GetValidUntil()) {
+	if from, to := without(lyingIn(was, sameLMCs), lyingIn(is, sameLMCs)), without(lyingIn(is, sameLMCs), lyingIn(was, sameLMCs)); len(from)+len(to) > 0 && notation.IsWithin(today, is.GetValidFrom(), is.GetValidUntil()) {
 		ways["moved"] = fmt.Sprintf("%s, %s -> %s", called, cmp.Or(notation.Names(from), "nowhere"), cmp.Or(notation.Names(to), "nowhere else"))
 	}
 	if len(ways) == 0 {
@@ -138,21 +141,20 @@ func practiceChanges(was, is *guidancev1.Practice, after *Register, today string
 	return ways
 }
 
-// lyingIn are the areas that a practice is recorded to lie in last, with the day that ends.
-func lyingIn(p *guidancev1.Practice) []string {
+// lyingIn are the areas that a practice is recorded to lie in last, but for those of lists where these are not asked.
+func lyingIn(p *guidancev1.Practice, butLists bool) []string {
 	var in []string
 	for _, m := range p.GetLiesIn() {
-		if m.GetValidUntil() == "" {
+		if m.GetValidUntil() == "" && !(butLists && m.GetArea().GetScheme() == ListScheme) {
 			in = append(in, notation.AreaOf(m.GetArea()).String())
 		}
 	}
 	return in
 }
 
-// committeesOfLists says which LMCs gain or lose practices, as of today; and to look at twice, which GP
+// committeesOfLists says which LMCs gain or lose practices, as of today, by the LMCs that each had and has; and to look at twice, which GP
 // practices are in none's area, and which in two.
-func committeesOfLists(before, after *Register, today string) []*answersv1.RegisterChange {
-	was, is := before.committeesOfAll(today), after.committeesOfAll(today)
+func committeesOfLists(was, is map[string][]string, after *Register, today string) []*answersv1.RegisterChange {
 	gains, losses, of := map[string][]string{}, map[string][]string{}, map[string]bool{}
 	var none, twice []string
 	changed := 0

@@ -44,6 +44,21 @@ func TestAReleaseLongAfterTheOneBeforeIsLookedAtTwice(t *testing.T) {
 	}
 }
 
+// An LMC that covered an area lists the area's practices now: they are its as they were.
+func TestAPracticeThatComesIntoItsLMCsListHasNotMoved(t *testing.T) {
+	before := []*ledgerv1.RegisterRecord{putArea("sub-icb:06Q"), putArea("lmc:kent"), putCommittee("kent", covers("sub-icb:06Q", "", ""), covers("lmc:kent", "", "")), listOf("2021-09-30", practice("F81001", "sub-icb:06Q"))}
+	for _, words := range changesOf(before, []*ledgerv1.RegisterRecord{listOf("2021-10-31", practice("F81001", "sub-icb:06Q", "lmc:kent"))}) {
+		if strings.Contains(words, "moved") {
+			t.Error(words)
+		}
+	}
+	before = append(before, putCommittee("essex", covers("lmc:essex", "", "")), putArea("lmc:essex"))
+	changes := changesOf(before, []*ledgerv1.RegisterRecord{listOf("2021-10-31", practice("F81001", "sub-icb:06Q", "lmc:essex"))})
+	if !slices.ContainsFunc(changes, func(words string) bool { return strings.Contains(words, "moved: 1") }) {
+		t.Errorf("into another's list: %v", changes)
+	}
+}
+
 func TestAPracticeThatClosedYearsAgoHasNotMoved(t *testing.T) {
 	closed := practice("F81001", "sub-icb:06Q")
 	closed.ValidUntil = "2019-03-31"

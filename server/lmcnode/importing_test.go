@@ -220,6 +220,13 @@ func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
 	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: mertonn") {
 		t.Errorf("an LMC that the register does not have: %v", err)
 	}
+	release, err = ods.Read(all, list("X10001,merton,,,\nsub-icb:ZZZ,merton,,,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: sub-icb:ZZZ") {
+		t.Errorf("an area that nobody describes: %v", err)
+	}
 }
 
 // A slip of the year would shut out all releases until then, for an older one is never taken after a newer one.

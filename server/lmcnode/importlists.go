@@ -22,11 +22,17 @@ import (
 
 // putLists takes the offices' lists in.
 func (i *importing) putLists() error {
-	var unknown []string
+	var unknown, nowhere []string
 	for _, m := range i.release.Memberships {
 		if i.listed[m.Committee] = true; i.committees[m.Committee] == nil {
 			unknown = append(unknown, fmt.Sprintf("%s, row %d: %s", m.List, m.Row, m.Committee))
 		}
+		if m.Practice == "" && m.Area.Scheme != ods.PCN && i.areas[m.Area] == nil {
+			nowhere = append(nowhere, fmt.Sprintf("%s, row %d: %s", m.List, m.Row, m.Area))
+		}
+	}
+	if len(nowhere) > 0 {
+		return fault.New(fault.ErrInvalid, "the lists name areas that neither the files nor the register describe: "+clipped(nowhere), "put the codes right, or read the file that has them too (eccg.csv, eauth.csv, wlhb.csv)")
 	}
 	if len(unknown) > 0 {
 		return fault.New(fault.ErrUnknownCommittee, "the lists name committees that the register does not have: "+clipped(unknown), "put the ids right, or record them first: lmcnode register committee ID --dir DIR --name NAME --kind lmc --nation NATION")
