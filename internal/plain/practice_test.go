@@ -139,7 +139,7 @@ func wholePage(t interface{ Fatalf(string, ...any) }, text string, matters int) 
 			"advises you to refuse", "The ", "Contract: ", "breach", "31 Oct", "Others claim: contractual (Kent ICB", " send", "f you are targeted", "f somebody rings",
 			"By when: by 5 Nov", "To send: ", "essex/0", "It says: for money: ", "GPC England: refuse (",
 		} {
-			if !strings.Contains(strings.NewReplacer("Kent ICB claims: contractual", "Others claim: contractual (Kent ICB", "For money", "for money").Replace(said), want) {
+			if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(said, "Kent ICB claims: contractual", "Others claim: contractual (Kent ICB"), "For money", "for money"), want) {
 				t.Fatalf("matter %d has no %q:\n%s", i+1, want, text)
 			}
 		}
