@@ -499,6 +499,12 @@ func (n *fakeNode) LookUpPractice(_ context.Context, req *answersv1.LookUpPracti
 			Ring: []*answersv1.WhomToRing{{Office: "gpc-england", OfficeName: "GPC England", Contact: &guidancev1.Contact{Telephone: "01632 960000"}}},
 		}, nil
 	}
+	if req.GetPractice() == "X99999" {
+		return &answersv1.LookUpPracticeResponse{
+			Words: "Practice X99999 is not in this register, so your LMC is not known here. Check the code, or name your committee.",
+			Ring:  []*answersv1.WhomToRing{{Office: "gpc-england", OfficeName: "GPC England", Contact: &guidancev1.Contact{Telephone: "01632 960000"}}},
+		}, nil
+	}
 	if err := knownMatter(&answersv1.Selector{Matter: planName, Practice: req.GetPractice()}); err != nil {
 		return nil, wire.Status(err)
 	}

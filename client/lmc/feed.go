@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -158,6 +159,11 @@ func (f *fed) letters(ctx context.Context, c *client.Client) (feed atom.Feed, er
 		return feed, err
 	}
 	code := notation.PracticeCode(f.practice)
+	if code != "" {
+		if err := isInRegister(ctx, c, code); err != nil {
+			return feed, err
+		}
+	}
 	list, err := c.NewestEntries(ctx, &answersv1.ListEntriesRequest{
 		Selector: &answersv1.Selector{Matter: f.matter, Practice: code}, Office: f.office, PageSize: f.limit,
 		Kinds: []ledgerv1.EntryKind{ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION},
@@ -201,9 +207,23 @@ func (f *fed) letters(ctx context.Context, c *client.Client) (feed atom.Feed, er
 	return feed, nil
 }
 
+// isInRegister fails with what is said of a practice that the register does not have: no reader shows that an empty
+// feed is of a code that was mistyped.
+func isInRegister(ctx context.Context, c *client.Client, practice string) error {
+	look, err := c.LookUpPractice(ctx, notation.PracticeCode(practice), "")
+	hasLMC := func(ring *answersv1.WhomToRing) bool { return ring.GetCommittee() != "" } // or had
+	if err != nil || look.GetPractice() != nil || len(look.GetAreas()) > 0 || slices.ContainsFunc(look.GetRing(), hasLMC) {
+		return err
+	}
+	return withHint(errors.New(plain.OneLine(look.GetWords())), "lmc register practice NAME finds a practice's code by its name or postcode")
+}
+
 // dates are what falls due as a calendar.
 func (f *fed) dates(ctx context.Context, c *client.Client) (title string, events []calendar.Event, err error) {
 	if f.practice != "" {
+		if err := isInRegister(ctx, c, f.practice); err != nil {
+			return "", nil, err
+		}
 		page, err := practicePages(ctx, c, &answersv1.GetPracticePageRequest{Practice: f.practice, PageSize: inFull}, true)
 		if err != nil {
 			return "", nil, err

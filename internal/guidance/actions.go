@@ -105,11 +105,16 @@ func asksAgain(x, y *v1.Action) bool {
 // asksNoLess: of whoever is asked both, one asks what the other does, by the same time, no less strongly
 // and with a text where that has one.
 func asksNoLess(x, y *v1.Action) bool {
+	return (x.GetTemplate() != "" || y.GetTemplate() == "") && IsNoWeaker(x, y) &&
+		ActionWords(x) == ActionWords(y) && x.GetCondition() == y.GetCondition() && proto.Equal(x.GetDue(), y.GetDue())
+}
+
+// IsNoWeaker: one action asks no less strongly than another.
+func IsNoWeaker(x, y *v1.Action) bool {
 	strength := func(a *v1.Action) v1.ActionStrength {
 		return cmp.Or(a.GetStrength(), v1.ActionStrength_ACTION_STRENGTH_ASKED)
 	}
-	return (x.GetTemplate() != "" || y.GetTemplate() == "") && strength(x) <= strength(y) &&
-		ActionWords(x) == ActionWords(y) && x.GetCondition() == y.GetCondition() && proto.Equal(x.GetDue(), y.GetDue())
+	return strength(x) <= strength(y)
 }
 
 // asked is what the letter of a line asks.

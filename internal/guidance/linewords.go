@@ -20,6 +20,7 @@ type Wording struct {
 	Letters       bool                      // each line names its letter, not a group's alone
 	ContractApart bool                      // what the contract says stands beside it, by EffectsWords
 	Alone         bool                      // the answer itself; what qualifies it stands behind it
+	OnConditions  bool                      // the answer itself says that it has conditions, which may not have room behind it
 	Measures      func(ids []string) string // what a list of measures is called; nil: ": " and their ids
 }
 
@@ -87,11 +88,11 @@ func (w Wording) main(line *answersv1.Line) string {
 		}
 		stance := line.GetCurrent().GetPosition().GetStance()
 		if w.Others {
-			return who(line) + ": " + StanceNoun(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.when(line) + "."
+			return who(line) + ": " + StanceNoun(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.onConditions(line) + w.when(line) + "."
 		}
-		return who(line) + " " + StanceWords(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.when(line) + "."
+		return who(line) + " " + StanceWords(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.onConditions(line) + w.when(line) + "."
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + w.reportedWhen(line) + "; this is not its own publication."
+		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + w.onConditions(line) + w.reportedWhen(line) + "; this is not its own publication."
 	case answersv1.LineState_LINE_STATE_MENTIONED:
 		if p := line.GetCurrent().GetPosition(); OpinionAlone(p) {
 			return who(line) + " " + OpinionWords(p.GetOpinion()) + w.when(line) + " and advises neither way."
@@ -105,6 +106,14 @@ func (w Wording) main(line *answersv1.Line) string {
 		return contestedWords(line)
 	case answersv1.LineState_LINE_STATE_NO_LINE:
 		return w.noLine(line)
+	}
+	return ""
+}
+
+// onConditions marks an answer whose conditions may not have room behind it.
+func (w Wording) onConditions(line *answersv1.Line) string {
+	if w.OnConditions && OnConditions(line.GetCurrent().GetPosition()) {
+		return ", on conditions"
 	}
 	return ""
 }

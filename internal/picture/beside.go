@@ -75,7 +75,7 @@ func saidOtherwise(before, after *answersv1.Line) (words []string) {
 	return words
 }
 
-// ask is something that a line's letter asks, or one beside it: what and of whom, as it says that itself; of
+// ask is something that a line's letter asks, or one beside it: how strongly, what and of whom, as it says that itself; of
 // whom of these it is not asked, which their own lines tell; and with which line, where that does not hold yet.
 type ask struct {
 	what      string
@@ -96,7 +96,8 @@ func (a ask) words() string {
 func asksOf(line *answersv1.Line) (asks []ask) {
 	for _, of := range requestsOf(line) {
 		none, not := notOf(line, of.GetAction())
-		one := ask{what: whatAsked(of.GetAction()), whom: ofWhom(line, of, nil), not: not, when: guidance.WhenAskedWords(of)}
+		how := cmp.Or(guidance.StrengthWords(of.GetAction().GetStrength()), "asks, how strongly is not known here")
+		one := ask{what: how + ": " + whatAsked(of.GetAction()), whom: ofWhom(line, of, nil), not: not, when: guidance.WhenAskedWords(of)}
 		if none != nil {
 			one.but = ofWhom(line, of, none)
 		}
@@ -109,7 +110,7 @@ func asksOf(line *answersv1.Line) (asks []ask) {
 
 // whatAsked is what an action asks, by when and on what condition.
 func whatAsked(action *guidancev1.Action) string {
-	words := "asks: " + guidance.ActionWords(action)
+	words := guidance.ActionWords(action)
 	for _, more := range []string{guidance.DueWords(action.GetDue()), action.GetCondition()} {
 		if more != "" {
 			words += ", " + more
@@ -131,7 +132,9 @@ func requestsOf(line *answersv1.Line) (all []*answersv1.StandingRequest) {
 // those it is asked of by name and, by that, is not.
 func notOf(line *answersv1.Line, action *guidancev1.Action) (none []guidancev1.Audience, words string) {
 	notAsked := func(of *answersv1.Line) bool {
-		asks := func(of *answersv1.StandingRequest) bool { return whatAsked(of.GetAction()) == whatAsked(action) }
+		asks := func(of *answersv1.StandingRequest) bool {
+			return whatAsked(of.GetAction()) == whatAsked(action) && guidance.IsNoWeaker(of.GetAction(), action)
+		}
 		return !slices.ContainsFunc(requestsOf(of), asks)
 	}
 	isTo := func(of guidancev1.Audience) bool {

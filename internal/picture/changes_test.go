@@ -854,6 +854,43 @@ func TestWhatIsAskedSaysWithWhatItStandsAndOfWhomItIsNotAsked(t *testing.T) {
 	}
 }
 
+// What a letter insists on, and what it leaves open to its readers, read as asked like any other: "asks: …".
+func TestWhatIsAskedIsToldAsStronglyAsItIs(t *testing.T) {
+	const must, may = v1.ActionStrength_ACTION_STRENGTH_MUST, v1.ActionStrength_ACTION_STRENGTH_MAY
+	send := func(strength v1.ActionStrength) func(*v1.Advisory) {
+		return asking(&v1.Action{Verb: "send", Object: "the reply", Strength: strength})
+	}
+	for name, c := range map[string]struct {
+		first, then func(*v1.Advisory)
+		want        string
+	}{
+		"left open":                      {nil, send(may), "now refuse (kent/0); leaves open to you: send the reply."},
+		"insisted on":                    {nil, send(must), "now refuse (kent/0); insists: send the reply."},
+		"of a strength not known here":   {nil, send(99), "now refuse (kent/0); asks, how strongly is not known here: send the reply."},
+		"left open, and now insisted on": {send(may), send(must), "; insists: send the reply; no longer leaves open to you: send the reply."},
+	} {
+		w := withKent()
+		if c.first != nil {
+			w.says("kent", "kent", "2021-10-20", refuse, on("fund"), c.first)
+			c.then = func(then func(*v1.Advisory)) func(*v1.Advisory) {
+				return func(a *v1.Advisory) { amending("kent/0")(a); then(a) }
+			}(c.then)
+		}
+		before := w.input()
+		w.says("kent", "kent", "2021-10-21", refuse, on("fund"), c.then)
+		if got := strings.Join(told(t, before, w.input(), ""), "\n"); !strings.Contains(got, c.want) {
+			t.Errorf("%s: no %q in\n%s", name, c.want, got)
+		}
+	}
+	w := withKent() // a group on which it insists already is asked it no less
+	w.says("kent", "kent", "2021-10-20", refuse, on("fund"), forGroup, send(must))
+	before := w.input()
+	w.says("kent", "kent", "2021-10-21", refuse, on("fund"), send(0))
+	if got := strings.Join(told(t, before, w.input(), ""), "\n"); !strings.Contains(got, "now refuse (kent/1); asks: send the reply.") {
+		t.Error(got)
+	}
+}
+
 // Where only what is asked changed, a letter that was here before was cited for it, or the register.
 func TestWhatIsAskedNoMoreIsPutDownToTheLetterThatEndedIt(t *testing.T) {
 	send := &v1.Action{Verb: "send", Object: "the reply", Measure: "engage"}

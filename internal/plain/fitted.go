@@ -16,7 +16,7 @@ import (
 // item is one thing of several: words that may be cut short, and around them what is never cut in two.
 type item struct {
 	whole, words, end string
-	least             int // how much of the words stands where there is least room; 0: leastWords
+	least             int // how much of the words stands before more is begun
 }
 
 // label has what stands behind one lead: "By when". At least the first of its items is on the page, or else instead.
@@ -26,18 +26,20 @@ type label struct {
 	instead       string
 }
 
+// yields: a label is left out before others with an instead are, and before what is asked is cut shorter.
+func (l label) yields() bool { return l.instead == "…" }
+
 const (
-	fewWords   = 14 // how many characters of each of the words there are in rows apart
+	tellsShown = 40 // how many characters of what is asked, why, and on what conditions there are before more is begun
+	fewWords   = 14 // how many of each of the words there are in rows apart
 	leastWords = 8  // and how many at least
 )
 
 // rows are a matter's rows: the line and why; the contract; what is asked; by when and what to send; what
 // follows, and what the national committee says. Where so many rows have no room, some stand in one.
 func (of inBrief) rows(lines, width int) [][]label {
-	line := append(slices.Clone(of.line), of.further, of.measures, of.why)
-	why := of.why
-	why.items = slices.Concat(why.items, of.further.items)       // the further of which do not have room at last
-	measures, contract := of.measures, slices.Clone(of.contract) // and of measures all stands together
+	line := append(slices.Clone(of.line), of.further, of.measures)
+	measures, contract := of.measures, slices.Clone(of.contract) // of measures all stands together at last
 	measures.items = slices.Clone(measures.items)
 	if i := slices.IndexFunc(contract, func(of label) bool { return of.instead != "" }); i >= 0 {
 		measures.items = append(measures.items, contract[i].items...)
@@ -47,7 +49,7 @@ func (of inBrief) rows(lines, width int) [][]label {
 	for _, rows = range [][][]label{
 		{line, of.contract, of.asked, of.when, of.rest},
 		{line, slices.Concat(of.contract, of.asked), slices.Concat(of.when, of.rest)},
-		{slices.Concat(of.line, []label{measures, why}, contract, of.asked, of.when, of.rest)},
+		{slices.Concat(of.line, []label{of.further, measures}, contract, of.asked, of.when, of.rest)},
 	} {
 		least := 0
 		for i := range rows {
@@ -55,7 +57,7 @@ func (of inBrief) rows(lines, width int) [][]label {
 		}
 		rows = slices.DeleteFunc(rows, func(row []label) bool { return len(row) == 0 })
 		for _, row := range rows {
-			least += leastLines(row, width, fewWords)
+			least += leastLines(row, width, fewWords, tellsShown)
 		}
 		if least <= lines {
 			break
@@ -64,9 +66,9 @@ func (of inBrief) rows(lines, width int) [][]label {
 	return rows
 }
 
-// leastLines is how many lines a row has with words cut to so many characters.
-func leastLines(row []label, width, words int) int {
-	return len(wrap(written(row, 0, words), width))
+// leastLines is how many lines a row has with words cut to so many characters, and those that tell most to so many.
+func leastLines(row []label, width, few, tells int) int {
+	return len(wrap(written(row, 0, few, tells), width))
 }
 
 // inLines is a matter in so many lines of a width.
@@ -76,8 +78,11 @@ func (of inBrief) inLines(number, lines, width int) (text []string) {
 	rows := of.rows(lines, width)
 	least, needs := make([]int, len(rows)), make([]int, len(rows))
 	for i, row := range rows {
-		least[i] = leastLines(row, width, leastWords)
-		needs[i] = len(wrap(written(row, 1<<20, leastWords), width)) - least[i]
+		least[i] = leastLines(row, width, leastWords, tellsShown)
+		if len(rows) == 1 && least[i] > lines {
+			least[i] = max(lines, leastLines(row, width, leastWords, leastWords))
+		}
+		needs[i] = len(wrap(written(row, 1<<20, leastWords, tellsShown), width)) - least[i]
 		lines -= least[i]
 	}
 	for i, more := range share(needs, max(lines, 0)) {
@@ -91,22 +96,29 @@ func (of inBrief) inLines(number, lines, width int) (text []string) {
 
 // fitted is a row in so many lines, which it has room in.
 func fitted(row []label, lines, width int) []string {
-	if text := wrap(written(row, 1<<20, leastWords), width); len(text) <= lines {
+	if text := wrap(written(row, 1<<20, leastWords, tellsShown), width); len(text) <= lines {
 		return text
 	}
+	tells := tellsShown
+	for tells > leastWords && leastLines(row, width, leastWords, tells) > lines {
+		tells--
+	}
 	for room := lines*width + width; ; room -= 2 { // more than there is: what stands between words is guessed
-		if text := wrap(written(row, room, leastWords), width); len(text) <= lines || room < 0 {
+		if text := wrap(written(row, room, leastWords, tells), width); len(text) <= lines || room < 0 {
 			return text
 		}
 	}
 }
 
-// written is a row in so many characters: words cut short, all as much as each other but none to less than so many
-// characters, and then items counted.
-func written(row []label, room, fewest int) string {
+// written is a row in so many characters: words cut short, all as much as each other but none to less than so few
+// characters, or so many of what tells most, and then items counted.
+func written(row []label, room, few, tells int) string {
+	least := func(one item) int { return max(few, min(one.least, tells)) }
 	shown := make([]int, len(row))
 	for i, of := range row {
-		shown[i] = len(of.items)
+		if shown[i] = len(of.items); of.yields() && tells < tellsShown {
+			shown[i] = 0
+		}
 	}
 	for {
 		var needs []int
@@ -116,8 +128,8 @@ func written(row []label, room, fewest int) string {
 			for _, one := range of.items[:shown[i]] {
 				fixed += utf8.RuneCountInString(one.whole+one.end) + len("  ") + len(of.between)
 				has := utf8.RuneCountInString(one.words)
-				fixed += min(has, max(one.least, fewest))
-				needs = append(needs, max(0, has-max(one.least, fewest)))
+				fixed += min(has, least(one))
+				needs = append(needs, max(0, has-least(one)))
 				wanted += min(needs[len(needs)-1], fewWords)
 			}
 			if shown[i] < len(of.items) {
@@ -132,7 +144,7 @@ func written(row []label, room, fewest int) string {
 		}
 		if shown[most] == 1 {
 			for i, of := range row {
-				if shown[i] == 1 && of.instead != "" {
+				if shown[i] == 1 && of.instead != "" && (of.yields() || !row[most].yields()) {
 					most = i
 				}
 			}
@@ -146,7 +158,7 @@ func written(row []label, room, fewest int) string {
 		for i, of := range row {
 			var said []string
 			for _, one := range of.items[:shown[i]] {
-				words := cutWords(one.words, max(one.least, fewest)+has[0])
+				words := cutWords(one.words, least(one)+has[0])
 				has = has[1:]
 				said = append(said, Joined(" ", one.whole, words, one.end))
 			}

@@ -18,19 +18,18 @@ import (
 const (
 	mostOfName = 32 // how many characters of a name or a condition, at most
 	mostOfLead = 60 // and of whom something is for, and from when
-	titleShown = 12 // how many characters of a title, at least
 	asksShown  = 3  // how many of what is asked are named, at least
 )
 
 // inBrief is all that there is to say of a matter, each thing behind its lead.
 type inBrief struct {
 	line                        []label // the title, and what the practice's committees advise
-	further, measures, why      label   // for what that holds; what they say on measures; why
+	further, measures           label   // on what that holds, and why; what they say on measures
 	contract, asked, when, rest []label // rest: what follows, and what the national committee says
 }
 
 func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
-	of.line, of.further, of.why = briefLine(v)
+	of.line, of.further = briefLine(v)
 	of.measures = briefMeasures(v)
 	of.contract = append(briefContract(v), label{"Look twice", "; ", briefTwice(v, late), ""})
 	of.asked = briefAsked(v)
@@ -47,34 +46,38 @@ func whose(v *answersv1.CombinedView, c *answersv1.CommitteeView) string {
 	return cutWords(c.GetHeadline().GetCommitteeName(), mostOfName)
 }
 
-// briefLine is the title, what the practice's committees advise, with what it holds for, and why.
-func briefLine(v *answersv1.CombinedView) (labels []label, further, why label) {
+// briefLine is the title, what the practice's committees advise, and on what that holds, and why.
+func briefLine(v *answersv1.CombinedView) (labels []label, further label) {
 	m := v.GetMatter()
-	title := item{words: OneLine(m.GetTitle()), least: titleShown, end: "(" + guidance.MatterName(m.GetName()).Slug() + ")."}
-	further.between = " "
+	title := item{words: OneLine(m.GetTitle()), least: fewWords, end: "(" + guidance.MatterName(m.GetName()).Slug() + ")."}
+	further.between, further.instead = " ", "…"
+	var lines []*answersv1.Line
 	for _, c := range v.GetCommittees() {
-		for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
-			says, rest := aloneAndRest(v, line, guidance.Wording{ContractApart: true, Others: labels != nil})
-			one := item{whole: says}
-			if labels == nil {
-				one = title
-				one.end = strings.TrimSuffix(one.end, ".") + ": " + says
-			}
-			labels = append(labels, label{items: []item{one}})
-			further.items = append(further.items, item{words: rest})
-		}
+		lines = append(append(lines, c.GetHeadline()), c.GetParts()...)
 	}
-	if labels == nil {
+	allOn := len(lines) > 1 && !slices.ContainsFunc(lines, func(line *answersv1.Line) bool { return !guidance.OnConditions(line.GetCurrent().GetPosition()) })
+	for i, line := range lines {
+		says, rest := aloneAndRest(v, line, guidance.Wording{ContractApart: true, Others: i > 0, OnConditions: !allOn})
+		one := item{whole: says}
+		if i == 0 {
+			one = title
+			one.end = strings.TrimSuffix(one.end, ".") + ": " + says
+		}
+		labels = append(labels, label{items: []item{one}})
+		further.items = append(further.items, item{words: rest, least: tellsShown})
+	}
+	if lines == nil {
 		labels = []label{{items: []item{title}}}
 	}
-	further.items = append(further.items, item{words: v.GetWords()})
-	why = label{lead: "Why", between: " ", items: []item{{words: ofEach(v, func(c *answersv1.CommitteeView) []string {
-		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
-	})}}}
-	for _, of := range []*label{&further, &why} {
-		of.items = slices.DeleteFunc(of.items, func(one item) bool { return one.words == "" })
+	if allOn {
+		labels[len(lines)-1].items[0].whole += " All on conditions."
 	}
-	return labels, further, why
+	why := ofEach(v, func(c *answersv1.CommitteeView) []string {
+		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
+	})
+	further.items = append(further.items, item{words: v.GetWords()}, item{whole: "Why:", words: why, least: tellsShown})
+	further.items = slices.DeleteFunc(further.items, func(one item) bool { return one.words == "" })
+	return labels, further
 }
 
 // briefMeasures are what the practice's committees say on measures, a sentence each of whom it is for, which is not
@@ -281,30 +284,41 @@ func briefTwice(v *answersv1.CombinedView, late bool) (items []item) {
 	return items
 }
 
-// briefAsked is what is asked, each on its condition; days stand with by when.
+// briefAsked is what is asked, each on its condition, and each thing by itself; days stand with by when.
 func briefAsked(v *answersv1.CombinedView) (labels []label) {
 	for _, r := range askedRows(v, true) {
-		of, words := "", r.words
-		for strength, said := range map[string]string{"your LMC asks": "", "your LMC insists": "", "each of your LMCs asks": "your LMCs ask", "each of your LMCs insists": "your LMCs insist"} {
-			if short, is := strings.CutPrefix(words, strength+": "); is {
-				of, words = cmp.Or(said, strength), short
+		lead, by := cutWords(r.lead, mostOfName), ""
+		var items []item
+		for i, words := range append([]string{r.words}, r.behind...) {
+			of := ""
+			for strength, said := range map[string]string{"your LMC asks": "", "your LMC insists": "", "each of your LMCs asks": "your LMCs ask", "each of your LMCs insists": "your LMCs insist"} {
+				if short, is := strings.CutPrefix(notation.Small(words), strength+": "); is {
+					of, words = cmp.Or(said, strength), short
+				}
 			}
+			one := item{words: strings.TrimSuffix(words, "."), least: tellsShown}
+			switch {
+			case i == 0:
+				by = of
+			case of != by && of != "":
+				one.whole = of + ":"
+			}
+			items = append(items, one)
 		}
-		lead := cutWords(r.lead, mostOfName)
 		switch {
-		case r.lead == "To do" && of != "":
-			lead = notation.Capital(of)
-		case len(labels) == 0 && of != "":
-			lead = notation.Capital(of) + ", " + notation.Small(lead)
-		case strings.Contains(of, "insist"):
+		case r.lead == "To do" && by != "":
+			lead = notation.Capital(by)
+		case len(labels) == 0 && by != "":
+			lead = notation.Capital(by) + ", " + notation.Small(lead)
+		case strings.Contains(by, "insist"):
 			lead += " (a must)"
 		}
 		if len(labels) < asksShown {
-			labels = append(labels, label{lead: lead, items: []item{{words: words}}})
+			labels = append(labels, label{lead: lead, between: "; ", items: items})
 		} else {
 			last := &labels[asksShown-1]
-			last.between = "; "
-			last.items = append(last.items, item{whole: notation.Small(lead) + ":", words: words})
+			items[0].whole = notation.Small(lead) + ":"
+			last.items = append(last.items, items...)
 		}
 	}
 	return labels
@@ -362,7 +376,7 @@ func briefConsequences(v *answersv1.CombinedView) (items []item) {
 		for _, topic := range topicsOf(v, c) {
 			for _, of := range topic.voices {
 				for _, one := range of.GetCurrent().GetPosition().GetConsequences() {
-					said := item{whole: "for " + guidance.ConsequenceTopicWords(one.GetTopic()) + ":", words: OneLine(one.GetWords())}
+					said := item{whole: "for " + guidance.ConsequenceTopicWords(one.GetTopic()) + ":", words: OneLine(one.GetWords()), least: fewWords}
 					if one.GetTopic() == guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_CONTRACT {
 						said = item{whole: "for the contract: read " + of.GetCurrent().GetAdvisory()}
 					}

@@ -196,7 +196,7 @@ func twiceOf(v *answersv1.CombinedView, c *answersv1.CommitteeView, late bool) (
 
 // askedRows are what the practice's committees ask, those of one condition together: what is asked
 // whatever comes first, then "If you are approached: call the LMC office (your LMC asks)". In brief, their
-// days stand elsewhere.
+// days stand elsewhere, and each after the first stands behind.
 func askedRows(v *answersv1.CombinedView, brief bool) []row {
 	rows := []row{{lead: "To do"}}
 	var all []asks
@@ -229,9 +229,12 @@ func askedRows(v *answersv1.CombinedView, brief bool) []row {
 		if i < 0 {
 			i, rows = len(rows), append(rows, row{lead: one.lead})
 		}
-		if rows[i].words == "" {
+		switch {
+		case rows[i].words == "":
 			rows[i].words = strings.TrimSuffix(words, ".") + "."
-		} else {
+		case brief:
+			rows[i].behind = append(rows[i].behind, sentence(words))
+		default:
 			rows[i].words += " " + sentence(words)
 		}
 	}
