@@ -144,7 +144,11 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					}
 					asksThen := append(thenOut.asked(), p.after.alsoAsked(then, &thenOut)...)
 					for _, action := range Actions(a) {
-						if action.GetDue() != nil && due(action) && p.standing.standsWith(q.asked.Matter, a, action, position, c) && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) &&
+						goesOn := action.GetMeasure() != position.GetMeasure() && takes(a, func(own *v1.Position) bool { // with the line on what it is on
+							return own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), c) && slices.ContainsFunc(own.GetAudiences(), func(of v1.Audience) bool { return Contains(of, audience) }) &&
+								p.standing.meetIn(own.GetArea(), position.GetArea(), day) && notation.IsWithin(then.day, own.GetValidFrom(), own.GetValidUntil()) && p.standing.standsWith(q.asked.Matter, a, action, own, c)
+						})
+						if action.GetDue() != nil && due(action) && !goesOn && p.standing.standsWith(q.asked.Matter, a, action, position, c) && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) &&
 							slices.Contains(out.actions, action) {
 							warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), From: then.day, Until: until, Quote: askWords(action)})
 						}
