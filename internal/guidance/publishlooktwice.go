@@ -73,6 +73,9 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 				return p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, c)
 			})
 		}
+		if ActionMatter(a, action) == "" && len(a.GetPositions()) > 0 && len(AdvisedAmong(action.GetActors())) > 0 {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER, Quote: askWords(action)})
+		}
 		if matter := ActionMatter(a, action); slices.Contains(said, matter) && len(AdvisedAmong(action.GetActors())) > 0 && !slices.ContainsFunc(a.GetPositions(), stands) {
 			p.warnOn(matter, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Quote: ActionWords(action)})
 		}
