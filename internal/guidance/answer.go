@@ -107,7 +107,8 @@ func (out *answer) untold(list []*assertion) []*assertion {
 
 // saidToOthers are, beside a line on a measure, the lines on that very measure to readers who are none of those
 // asked about, nor these of them (domain.md 4.8): without a line they are among its reasons. Of what was said to
-// both it is what answers those others still. Of a practice or a part of the area it is what holds there.
+// both it is what answers those others still. Of a practice or a part of the area it is what holds there; of a
+// group, what these others are told of it.
 func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 	if q.measure == "" || !out.takesLine() {
 		return nil
@@ -115,6 +116,11 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 	general := q
 	general.scope = ""
 	said, _ := p.mayAnswer(general)
+	var groups map[v1.Audience]bool // of which the group asked about is answered by a line of its own (4.10)
+	if q.scope != "" {
+		group, _ := p.mayAnswer(q)
+		said, groups = slices.Concat(said, group), map[v1.Audience]bool{}
+	}
 	answering := map[v1.Audience]*assertion{} // each of those others
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
@@ -124,7 +130,18 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 			continue
 		}
 		isOurs := func(a v1.Audience) bool { return Related(a, q.audience) }
-		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool { return !known(a) || isOurs(a) })
+		toldOfGroup := func(a v1.Audience) bool {
+			if _, asked := groups[a]; !asked {
+				own := q
+				own.audience = a
+				of := p.weigh(own)
+				groups[a] = of.speaks()
+			}
+			return groups[a]
+		}
+		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool {
+			return !known(a) || isOurs(a) || s.scope != q.scope && toldOfGroup(a)
+		})
 		here := q.area == nil && q.practice == "" || p.covers(q, s)
 		if len(theirs) == 0 || !here {
 			continue
@@ -133,6 +150,9 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 		answers := func(a v1.Audience) bool {
 			if _, asked := answering[a]; !asked {
 				own := general
+				if q.scope != "" && toldOfGroup(a) {
+					own = q
+				}
 				own.audience = a
 				answering[a] = p.weigh(own).current
 			}

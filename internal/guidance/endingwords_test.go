@@ -103,6 +103,15 @@ func TestWhatComesBackAfterALastDayIsTheLettersOwnToo(t *testing.T) {
 	if strings.Contains(got, "“count") {
 		t.Error(got)
 	}
+	// What is asked on the whole matter goes on with the line on that.
+	whole := draft(on("north", "", against), on("north", "strike", support, until("2021-12-10")), asksFor("record", "2021-12-20"))
+	if got := previewOf(t, known, whole); strings.Contains(got, "no view shows it") {
+		t.Error(got)
+	}
+	whole.Positions[0].ValidUntil = "2021-12-15"
+	if got := previewOf(t, known, whole); !strings.Contains(got, "“record, by 20 December 2021” goes with the line that is valid until 15 December 2021, and from 16 December") {
+		t.Error(got)
+	}
 	asks := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("send", "2021-12-20"), asksFor("ring", "2021-12-01"))
 	for name, c := range map[string]struct {
 		old  Entry

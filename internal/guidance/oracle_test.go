@@ -1099,9 +1099,11 @@ func (o oracle) listOthers(line *oracleLine) {
 		case o.lapsed(f): // what lapsed is shown as advice to nobody
 		case line.state != answersv1.LineState_LINE_STATE_NO_LINE:
 			toNone := !slices.ContainsFunc(f.p.GetAudiences(), o.isRelated)
+			ofGroup := f.p.GetScope() != nil && f.p.GetScope().GetId() == o.q.Scope
+			hidden := o.q.Scope != "" && !ofGroup && slices.ContainsFunc(o.said(), func(g oracleSaid) bool { return g.p.GetScope().GetId() == o.q.Scope && o.isToOthersToo(g) })
 			switch {
-			case !f.ownLine() || !o.isToOthersToo(f) || f.p.GetMeasure() != o.q.Measure || o.q.Measure == "" || f.p.GetScope() != nil || !o.issued(f):
-			case !toNone:
+			case !f.ownLine() || !o.isToOthersToo(f) || f.p.GetMeasure() != o.q.Measure || o.q.Measure == "" || f.p.GetScope() != nil && !ofGroup || !o.issued(f):
+			case !toNone || hidden:
 				line.others.perhaps(f)
 			case !amended && !elsewhere && f.p.GetArea() == nil && f.as == o.q.Committee.GetId() && (o.valid(f) || o.holdsLater(f)):
 				line.others.add(f)

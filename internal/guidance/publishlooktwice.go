@@ -73,6 +73,9 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 				return p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, c)
 			})
 		}
+		if ActionMatter(a, action) == "" && len(a.GetPositions()) > 0 && len(AdvisedAmong(action.GetActors())) > 0 {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER, Quote: askWords(action)})
+		}
 		if matter := ActionMatter(a, action); slices.Contains(said, matter) && len(AdvisedAmong(action.GetActors())) > 0 && !slices.ContainsFunc(a.GetPositions(), stands) {
 			p.warnOn(matter, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Quote: ActionWords(action)})
 		}
@@ -144,7 +147,11 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					}
 					asksThen := append(thenOut.asked(), p.after.alsoAsked(then, &thenOut)...)
 					for _, action := range Actions(a) {
-						if action.GetDue() != nil && due(action) && p.standing.standsWith(q.asked.Matter, a, action, position, c) && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) &&
+						goesOn := action.GetMeasure() != position.GetMeasure() && takes(a, func(own *v1.Position) bool { // with the line on what it is on
+							return own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), c) && slices.ContainsFunc(own.GetAudiences(), func(of v1.Audience) bool { return Contains(of, audience) }) &&
+								p.standing.meetIn(own.GetArea(), position.GetArea(), day) && notation.IsWithin(then.day, own.GetValidFrom(), own.GetValidUntil()) && p.standing.standsWith(q.asked.Matter, a, action, own, c)
+						})
+						if action.GetDue() != nil && due(action) && !goesOn && p.standing.standsWith(q.asked.Matter, a, action, position, c) && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) &&
 							slices.Contains(out.actions, action) {
 							warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), From: then.day, Until: until, Quote: askWords(action)})
 						}

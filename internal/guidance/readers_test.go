@@ -431,3 +431,33 @@ func TestWhatStandsBesideALineHasALimit(t *testing.T) {
 		t.Errorf("%d long statements of %d bytes in all, and %d more", n, size, line.GetMoreStatements())
 	}
 }
+
+// Whoever asked for a group read beside its line what others are told in general, who are told otherwise of it.
+func TestOfAGroupOthersAreToldWhatHoldsForItWithThem(t *testing.T) {
+	entries := []Entry{
+		say("essex/1", "2021-10-01", on("north", "engage", refuse, practices, pcns)),
+		say("essex/2", "2021-10-05", on("north", "engage", support, practices, pcns, scopedTo("started"))),
+		say("essex/3", "2021-10-10", on("north", "engage", caution, practices, scopedTo("started"))),
+		say("essex/4", "2021-10-15", on("north", "engage", against, pcns)),
+		say("essex/5", "2021-10-20", on("north", "engage", caution, pcns, scopedTo("new"))),
+	}
+	for _, c := range []struct{ day, scope, current, others string }{
+		{"2021-10-04", "started", "essex/1", ""},
+		{"2021-10-06", "started", "essex/2", ""},
+		{"2021-10-11", "started", "essex/3", "essex/2"},
+		{"2021-10-16", "started", "essex/3", "essex/2"},
+		{"2021-10-16", "", "essex/1", "essex/4"},
+		{"2021-10-16", "unknown", "essex/1", "essex/4"},
+		{"2021-10-21", "new", "essex/1", "essex/5"},
+		{"2021-10-21", "", "essex/1", "essex/4"},
+	} {
+		line := resolve(asked("north engage "+c.day, forGroup(c.scope)), entries, register())[0]
+		var others []string
+		for _, s := range line.GetSaidToOthers() {
+			others = append(others, s.GetAdvisory())
+		}
+		if got := strings.Join(others, " "); line.GetCurrent().GetAdvisory() != c.current || got != c.others {
+			t.Errorf("%+v: %s, to others %s", c, line.GetCurrent().GetAdvisory(), got)
+		}
+	}
+}

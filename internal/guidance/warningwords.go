@@ -215,6 +215,8 @@ func warningWords(w *answersv1.Warning) string {
 			return "“" + w.GetQuote() + "” goes with none of the lines of this letter, and no view shows it: see what it says under on, for, area and scope, or add the line that it goes with."
 		}
 		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
+	case answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER:
+		return "“" + w.GetQuote() + "” is on none of the matters of this letter, and so on no practice's page, in no view and on no list of what falls due: write “matter:” under it, if it belongs to one."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
 		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + warnedOn(w) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:

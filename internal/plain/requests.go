@@ -60,6 +60,16 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 			}
 		}
 	}
+	// What a letter asks with a line that holds it does not ask again with one that is ahead.
+	requests = slices.DeleteFunc(slices.Clone(requests), func(ahead request) bool {
+		return guidance.WhenAskedWords(ahead.also) != "" && !slices.ContainsFunc(ahead.by, func(then asking) bool {
+			return !slices.ContainsFunc(requests, func(r request) bool {
+				return guidance.WhenAskedWords(r.also) == "" && slices.ContainsFunc(r.by, func(now asking) bool {
+					return now.letter() == then.letter() && proto.Equal(now.Action, then.Action) && slices.Equal(now.to, then.to) && proto.Equal(now.line.GetArea(), then.line.GetArea()) && proto.Equal(now.line.GetScope(), then.line.GetScope())
+				})
+			})
+		})
+	})
 	for i := range requests {
 		r := &requests[i]
 		r.whomBy = func(by func(asking) bool) whom {

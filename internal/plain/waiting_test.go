@@ -83,3 +83,29 @@ func TestALetterThatReplacesAndWaitsIsNotSaidToHaveNothingOnIt(t *testing.T) {
 		}
 	}
 }
+
+// What a letter asked on the whole matter was asked twice: with its line on that, and again with its line on a
+// measure of another proposer, which waits.
+func TestWhatALetterAsksIsNotAskedAgainWithItsLineThatWaits(t *testing.T) {
+	w := newSmall()
+	waits := []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the talks fail"}}
+	w.says("2026-11-01", []*guidancev1.Position{{Stance: caution}, {Stance: supports, Measure: "act", Conditions: waits}},
+		&guidancev1.Action{Verb: "write", Object: "to the ICB", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2026-12-11"}}},
+		&guidancev1.Action{Verb: "tell", Object: "us", Measure: "act", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2026-12-14"}}})
+	for practice, full := range map[string]bool{"": true, practiceIn(0): false} {
+		got := w.pageOf(t, "", practice, full)
+		if strings.Contains(got, "write to the ICB (with a line that waits") || !strings.Contains(got, "by 11 December 2026: write to the ICB") || !strings.Contains(got, "tell us (with a line that waits: the talks fail)") {
+			t.Errorf("for %q:\n%s", practice, got)
+		}
+	}
+	var due []string
+	for _, one := range DueOf(w.view(t, "", practiceIn(0))) {
+		due = append(due, one.Day+" "+one.Words)
+	}
+	if len(due) != 2 {
+		t.Errorf("due: %q", due)
+	}
+	if got := w.pageOf(t, "act", "", false); !strings.Contains(got, "write to the ICB") {
+		t.Errorf("on the measure alone:\n%s", got)
+	}
+}

@@ -458,6 +458,9 @@ const (
 	// It is on a matter that is not known here, which the publisher has said is so; the quotation is what
 	// else may be meant.
 	WarningCode_WARNING_CODE_MATTER_NOT_HERE WarningCode = 43
+	// What is about to be published is on several matters, and asks what the quotation says on none of them:
+	// no page, view or list of a matter has it.
+	WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER WarningCode = 44
 )
 
 // Enum value maps for WarningCode.
@@ -507,6 +510,7 @@ var (
 		41: "WARNING_CODE_CLOCK",
 		42: "WARNING_CODE_MATTER_CLOSED",
 		43: "WARNING_CODE_MATTER_NOT_HERE",
+		44: "WARNING_CODE_ASKS_ON_NO_MATTER",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -553,6 +557,7 @@ var (
 		"WARNING_CODE_CLOCK":                    41,
 		"WARNING_CODE_MATTER_CLOSED":            42,
 		"WARNING_CODE_MATTER_NOT_HERE":          43,
+		"WARNING_CODE_ASKS_ON_NO_MATTER":        44,
 	}
 )
 
@@ -4107,7 +4112,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xc8\v\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xec\v\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -4153,7 +4158,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x17WARNING_CODE_COMES_BACK\x10(\x12\x16\n" +
 	"\x12WARNING_CODE_CLOCK\x10)\x12\x1e\n" +
 	"\x1aWARNING_CODE_MATTER_CLOSED\x10*\x12 \n" +
-	"\x1cWARNING_CODE_MATTER_NOT_HERE\x10+*\xd2\x01\n" +
+	"\x1cWARNING_CODE_MATTER_NOT_HERE\x10+\x12\"\n" +
+	"\x1eWARNING_CODE_ASKS_ON_NO_MATTER\x10,*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
