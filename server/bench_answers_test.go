@@ -72,6 +72,10 @@ func askingBy(cc *grpc.ClientConn) map[string]question {
 			of.Matter = matter
 			return national.GetNationalPicture(ctx, &answersv1.GetNationalPictureRequest{Selector: of})
 		},
+		"movements": func(ctx context.Context, matter string, of *answersv1.Selector) (proto.Message, error) {
+			of.Matter = matter
+			return national.GetNationalPicture(ctx, &answersv1.GetNationalPictureRequest{Selector: of, Compare: &answersv1.Since{At: &answersv1.Since_Day{Day: "2025-05-25"}}})
+		},
 	}
 }
 
@@ -79,7 +83,7 @@ func askingBy(cc *grpc.ClientConn) map[string]question {
 // decoded by the caller, against an echo of as many bytes by a server with the same
 // transport, and against that echo read as the answer is: asked again and again (warm), first
 // after a newer letter on the matter, as of a day of 2025, as known at half of what is held, and
-// first after a restart.
+// first after a restart. Movements are the national picture with what changed since that day.
 func BenchmarkAnswers(b *testing.B) {
 	eachHeld(b, func(w *benchWorld, _ []string) {
 		for _, matter := range []string{"ordinary", "skewed"} {
@@ -87,6 +91,9 @@ func BenchmarkAnswers(b *testing.B) {
 				for _, how := range []string{"warm", "newer", "past", "known", "restart"} {
 					w.within(matter+"/"+what+"/"+how, func() { benchmarkAnswer(w, benchMatters[matter], what, how) })
 				}
+			}
+			for _, how := range []string{"warm", "newer"} {
+				w.within(matter+"/movements/"+how, func() { benchmarkAnswer(w, benchMatters[matter], "movements", how) })
 			}
 		}
 	})
