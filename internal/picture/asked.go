@@ -1,0 +1,412 @@
+package picture
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Of whom something is asked by the pictures of a matter: an action names readers, and what they are told may
+// have ended for some of them since, in part of the area, or for a group. Who is asked is who reads it in their view.
+
+// asked is one time that a committee asks something on a measure.
+type asked struct {
+	*answersv1.StandingRequest                 // with its letter
+	row                        *answersv1.Line // of a table
+	line                       *answersv1.Line // that asks it: the row's, or one of a group or of part of the readers
+}
+
+// askedIn is all that is asked by some lines of tables: of all, of groups and of part of the readers.
+func askedIn(rows []*answersv1.Line) (all []asked) {
+	for _, row := range rows {
+		var of func(line *answersv1.Line)
+		of = func(line *answersv1.Line) {
+			for _, act := range line.GetActions() {
+				all = append(all, asked{&answersv1.StandingRequest{Action: act, Advisory: line.GetCurrent().GetAdvisory()}, row, line})
+			}
+			for _, also := range line.GetAlsoAsked() {
+				all = append(all, asked{also, row, line})
+			}
+			for _, part := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
+				of(part)
+			}
+		}
+		of(row)
+	}
+	return all
+}
+
+// tableLines are the lines of the tables of some pictures: the national one, those of LMCs and of other bodies.
+func tableLines(pics []*answersv1.NationalPicture) (rows []*answersv1.Line) {
+	for _, pic := range pics {
+		for _, t := range pic.GetTables() {
+			for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
+				if line != nil {
+					rows = append(rows, line)
+				}
+			}
+		}
+	}
+	return rows
+}
+
+// isSame: two ask the same by one letter, be it with a text or without.
+func isSame(a, b *guidancev1.Action) bool {
+	bare := func(act *guidancev1.Action) *guidancev1.Action {
+		act = proto.CloneOf(act)
+		act.Template, act.Committees = "", nil
+		return act
+	}
+	return proto.Equal(bare(a), bare(b))
+}
+
+// request is what one letter asks, by all the lines that ask it.
+type request struct {
+	*guidancev1.Action
+	letter string
+	by     []asked
+}
+
+// requestsIn are what letters ask by the lines of tables, each once, in the order it stands there.
+func requestsIn(rows []*answersv1.Line) (requests []*request) {
+	for _, a := range askedIn(rows) {
+		i := slices.IndexFunc(requests, func(r *request) bool { return r.letter == a.GetAdvisory() && isSame(r.Action, a.GetAction()) })
+		if i < 0 {
+			i, requests = len(requests), append(requests, &request{Action: a.GetAction(), letter: a.GetAdvisory()})
+		}
+		requests[i].by = append(requests[i].by, a)
+	}
+	return requests
+}
+
+// askedOf is of whom some committees ask something: of which readers, and whom among these; with which line that does
+// not hold yet, and the day on which the line that asks it ends before it is due.
+type askedOf struct {
+	committees, names []string
+	to                []guidancev1.Audience
+	among             []string
+	when, ends        string
+}
+
+func (a askedOf) isSame(b askedOf) bool {
+	return slices.Equal(a.to, b.to) && a.isAlike(b)
+}
+
+// isAlike: of other readers, it is asked alike.
+func (a askedOf) isAlike(b askedOf) bool {
+	return slices.Equal(a.among, b.among) && a.when == b.when && a.ends == b.ends
+}
+
+// whom are those of whom a request is asked, by all who ask it: each committee in the order it asks, and apart
+// those of whom it is asked otherwise.
+func (r *request) whom(m *guidancev1.Matter, rows []*answersv1.Line) (all []askedOf) {
+	var committees []string
+	for _, a := range r.by {
+		id := a.row.GetCommittee()
+		if slices.Contains(committees, id) {
+			continue
+		}
+		committees = append(committees, id)
+		for _, one := range r.whomOf(m, id, rows) {
+			i := slices.IndexFunc(all, one.isSame)
+			if i < 0 {
+				i, all = len(all), append(all, one)
+			}
+			all[i].committees, all[i].names = append(all[i].committees, id), append(all[i].names, cmp.Or(a.row.GetCommitteeName(), id))
+		}
+	}
+	return all
+}
+
+// whomOf are those of whom one committee asks it.
+func (r *request) whomOf(m *guidancev1.Matter, committee string, rows []*answersv1.Line) (all []askedOf) {
+	onIts := func(line *answersv1.Line) bool { return line.GetMeasure() == r.GetMeasure() }
+	own := r.GetMeasure() != "" && slices.ContainsFunc(r.by, func(a asked) bool { return a.row.GetCommittee() == committee && onIts(a.row) })
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row *answersv1.Line) bool {
+		return row.GetCommittee() != committee || own && !onIts(row) // of whom it is asked, what is said on its measure tells
+	})
+	to := r.GetActors()
+	if len(to) == 0 {
+		for _, row := range rows {
+			if onIts(row) && !slices.Contains(to, row.GetAudience()) {
+				to = append(to, row.GetAudience())
+			}
+		}
+	}
+	var none bool
+	for _, reader := range to {
+		one, is := r.of(m, reader, r.telling(reader, rows))
+		if none = none || !is; !is {
+			continue
+		}
+		if i := slices.IndexFunc(all, one.isAlike); i >= 0 {
+			all[i].to = append(all[i].to, reader)
+			continue
+		}
+		one.to = []guidancev1.Audience{reader}
+		all = append(all, one)
+	}
+	if len(r.GetActors()) == 0 && len(all) == 1 && !none {
+		all[0].to = nil // the letter does not say, and it is asked of whomever that is for
+	}
+	return all
+}
+
+// telling are those of a committee's rows that tell whether a reader is asked: the reader's own, or the nearest around
+// them, where what the letter says is for them; else those that ask it, for it asks them by name.
+func (r *request) telling(reader guidancev1.Audience, rows []*answersv1.Line) []*answersv1.Line {
+	picked := func(is func(*answersv1.Line) bool) []*answersv1.Line {
+		return slices.DeleteFunc(slices.Clone(rows), func(row *answersv1.Line) bool { return !is(row) })
+	}
+	asks := func(row *answersv1.Line) bool {
+		return slices.ContainsFunc(r.by, func(a asked) bool { return a.row == row })
+	}
+	says, saysTo := false, false
+	for _, row := range rows {
+		for _, st := range saidBy(row) {
+			if st.GetAdvisory() != r.letter {
+				continue
+			}
+			says = true
+			saysTo = saysTo || slices.ContainsFunc(st.GetPosition().GetAudiences(), func(a guidancev1.Audience) bool {
+				return guidance.Contains(a, reader) || guidance.Contains(reader, a)
+			})
+		}
+	}
+	for _, near := range []func(*answersv1.Line) bool{
+		func(row *answersv1.Line) bool { return row.GetAudience() == reader },
+		func(row *answersv1.Line) bool { return guidance.Contains(row.GetAudience(), reader) },
+		func(row *answersv1.Line) bool { return guidance.Contains(reader, row.GetAudience()) },
+	} {
+		if tell := picked(near); len(tell) > 0 && (saysTo || !says || slices.ContainsFunc(tell, asks)) {
+			return tell
+		}
+	}
+	return picked(asks)
+}
+
+// saidBy are what a line answers by, and all that stands beside it.
+func saidBy(line *answersv1.Line) (said []*answersv1.Statement) {
+	said = append(statements(line), line.GetCurrent())
+	said = append(said, line.GetContested()...)
+	for _, of := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
+		said = append(append(said, of.GetCurrent()), of.GetContested()...)
+	}
+	return slices.DeleteFunc(said, func(st *answersv1.Statement) bool { return st == nil })
+}
+
+// of is how some readers are asked it by the rows that tell; false: they are not.
+func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*answersv1.Line) (one askedOf, is bool) {
+	type told struct {
+		is, known bool
+		among     []string
+	}
+	var measures, areas []string
+	names := map[string]string{}
+	tables := map[string]map[string]told{} // by measure, then by area
+	var by []*answersv1.Line
+	for _, row := range rows {
+		area := ""
+		if row.GetArea() != nil && r.GetArea() == nil { // where it is asked by its own words, these say where
+			area = notation.AreaOf(row.GetArea()).String()
+			if names[area] = guidance.AreaWords(row.GetArea(), row.GetAreaName()); !slices.Contains(areas, area) {
+				areas = append(areas, area)
+			}
+		}
+		if tables[row.GetMeasure()] == nil {
+			measures, tables[row.GetMeasure()] = append(measures, row.GetMeasure()), map[string]told{}
+		}
+		asks, among := r.asks(row, reader)
+		was := tables[row.GetMeasure()][area]
+		tables[row.GetMeasure()][area] = told{asks || was.is, true, slices.Concat(was.among, among)}
+		if asks {
+			by = append(by, row)
+		}
+	}
+	holds := func(area string) bool {
+		return slices.ContainsFunc(measures, func(m string) bool {
+			if of := tables[m][area]; of.known {
+				return of.is
+			}
+			return tables[m][""].is
+		})
+	}
+	var in, not []string
+	for _, area := range areas {
+		if holds(area) {
+			in = append(in, names[area])
+		} else {
+			not = append(not, "not in "+names[area])
+		}
+	}
+	rest := slices.ContainsFunc(measures, func(m string) bool { return tables[m][""].known })
+	switch {
+	case len(by) == 0:
+		return askedOf{}, false
+	case holds(""):
+		if one.among = not; len(not) > 0 && len(in) > 0 {
+			one.among = append(one.among, "but also in "+notation.List(in))
+		}
+	case rest || len(not) > 0:
+		one.among = append([]string{"in " + notation.List(in)}, not...)
+	}
+	one.among = append(append(r.inArea(), one.among...), r.ofGroup(m, by)...)
+	var beside [][]string // of each table that asks it: who is told on one that they are asked, is
+	for _, m := range measures {
+		var among []string
+		asks := false
+		for _, area := range append([]string{""}, areas...) {
+			if of := tables[m][area]; of.is {
+				asks, among = true, append(among, of.among...)
+			}
+		}
+		if asks {
+			beside = append(beside, among)
+		}
+	}
+	for _, words := range beside[0] {
+		everywhere := !slices.ContainsFunc(beside, func(among []string) bool { return !slices.Contains(among, words) })
+		if everywhere && !slices.Contains(one.among, words) {
+			one.among = append(one.among, words)
+		}
+	}
+	one.when, one.ends = r.whenAsked(by)
+	return one, true
+}
+
+// asks: a row asks it of some readers, or of some among them; with whom of them, where that is not all.
+func (r *request) asks(row *answersv1.Line, reader guidancev1.Audience) (is bool, among []string) {
+	is = r.isBy(row)
+	byOthers := func(of *answersv1.Line) bool { // whose own line is of another letter: what it asks of all may be asked of them too
+		return of.GetCurrent() != nil && of.GetCurrent().GetAdvisory() != r.letter
+	}
+	beside := func(of *answersv1.Line, words string) {
+		switch asks := r.isBy(of); {
+		case !is || asks:
+		case byOthers(of):
+			among = append(among, "but "+words+" as their own line says")
+		default:
+			among = append(among, "not "+words)
+		}
+	}
+	var some []string
+	for _, group := range row.GetGroups() {
+		if r.GetScope() == "" {
+			beside(group, guidance.ScopeWords(group.GetScope()))
+		}
+		if !is && r.isBy(group) {
+			some = append(some, guidance.ScopeWords(group.GetScope()))
+		}
+	}
+	for _, part := range row.GetPartLines() {
+		if part.GetArea() != nil && notation.AreaOf(part.GetArea()) != notation.AreaOf(row.GetArea()) {
+			continue // which has a row of its own
+		}
+		scope := part.GetScope().GetId()
+		if scope == row.GetScope().GetId() {
+			scope = ""
+		}
+		if scope != "" && r.GetScope() != "" && scope != r.GetScope() || scope == "" && r.GetScope() != "" && r.GetScope() != guidance.GeneralScope {
+			continue
+		}
+		readers := guidance.ReadersOf(part)
+		if scope == "" && slices.ContainsFunc(readers, func(a guidancev1.Audience) bool { return guidance.Contains(a, reader) }) && reader != row.GetAudience() {
+			if asks := r.isBy(part); asks || !byOthers(part) {
+				return asks, nil
+			}
+			if is {
+				return true, []string{"but as their own line says"}
+			}
+			continue
+		}
+		readers = slices.DeleteFunc(slices.Clone(readers), func(a guidancev1.Audience) bool {
+			return a == reader || !guidance.Contains(reader, a) || slices.Contains(r.GetActors(), a)
+		})
+		if len(readers) == 0 {
+			continue
+		}
+		words := guidance.AudiencesWords(readers)
+		if scope != "" {
+			words += " for " + guidance.ScopeWords(part.GetScope())
+		}
+		beside(part, words)
+		if !is && r.isBy(part) {
+			some = append(some, words)
+		}
+	}
+	if len(some) == 0 || r.GetScope() != "" {
+		return is || len(some) > 0, among
+	}
+	return true, []string{strings.Join(some, " or ")}
+}
+
+// isBy: a line asks it, of its letter or of one beside it.
+func (r *request) isBy(line *answersv1.Line) bool {
+	return slices.ContainsFunc(r.by, func(a asked) bool { return a.line == line })
+}
+
+// inArea is the area that it names.
+func (r *request) inArea() []string {
+	if r.GetArea() == nil {
+		return nil
+	}
+	name := ""
+	for _, a := range r.by {
+		name = cmp.Or(name, a.GetAreaName())
+		if notation.AreaOf(a.row.GetArea()) == notation.AreaOf(r.GetArea()) {
+			name = cmp.Or(name, a.row.GetAreaName())
+		}
+		for _, st := range saidBy(a.row) {
+			if notation.AreaOf(st.GetPosition().GetArea()) == notation.AreaOf(r.GetArea()) {
+				name = cmp.Or(name, st.GetAreaName())
+			}
+		}
+	}
+	return []string{"in " + guidance.AreaWords(r.GetArea(), name)}
+}
+
+// ofGroup is the group that it names, as a matter, a letter or one of the rows that ask it has words for that.
+func (r *request) ofGroup(m *guidancev1.Matter, by []*answersv1.Line) []string {
+	var groups, listed []*guidancev1.Scope
+	for _, measure := range m.GetMeasures() {
+		listed = append(listed, measure.GetScopes()...)
+	}
+	for _, line := range by {
+		groups = append(groups, guidance.GroupsIn(line)...)
+	}
+	for _, a := range r.by {
+		if a.GetScope() != nil {
+			groups = append(groups, a.GetScope())
+		}
+	}
+	return slices.DeleteFunc([]string{guidance.OfWhichGroup(r.Action, groups, listed...)}, func(s string) bool { return s == "" })
+}
+
+// whenAsked is with which line that does not hold yet some rows ask it, empty where one does with a line that holds;
+// and the day on which the lines that ask it end before it is due, empty where one does not.
+func (r *request) whenAsked(by []*answersv1.Line) (when, ends string) {
+	var whens, days []string
+	for _, a := range r.by {
+		if !slices.Contains(by, a.row) {
+			continue
+		}
+		if words := guidance.WhenAskedWords(a.StandingRequest); !slices.Contains(whens, words) {
+			whens = append(whens, words)
+		}
+		days = append(days, guidance.EndsBeforeDue(a.line, r.letter, r.GetDue()))
+	}
+	if !slices.Contains(whens, "") {
+		when = strings.Join(whens, ", or ")
+	}
+	if !slices.Contains(days, "") {
+		ends = slices.Max(days)
+	}
+	return when, ends
+}
