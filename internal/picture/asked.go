@@ -2,6 +2,7 @@ package picture
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -140,36 +141,43 @@ func (r *request) whomOf(m *guidancev1.Matter, committee string, rows []*answers
 			}
 		}
 	}
-	var none bool
-	for _, reader := range to {
-		one, is := r.of(m, reader, r.telling(reader, rows))
-		if none = none || !is; !is {
-			continue
+	ask := func(telling func(guidancev1.Audience) []*answersv1.Line) {
+		for _, reader := range to {
+			one, is := r.of(m, reader, telling(reader))
+			if !is {
+				continue
+			}
+			if i := slices.IndexFunc(all, one.isAlike); i >= 0 {
+				all[i].to = append(all[i].to, reader)
+				continue
+			}
+			one.to = []guidancev1.Audience{reader}
+			all = append(all, one)
 		}
-		if i := slices.IndexFunc(all, one.isAlike); i >= 0 {
-			all[i].to = append(all[i].to, reader)
-			continue
-		}
-		one.to = []guidancev1.Audience{reader}
-		all = append(all, one)
 	}
-	if len(r.GetActors()) == 0 && len(all) == 1 && !none {
+	ask(func(reader guidancev1.Audience) []*answersv1.Line { return r.telling(reader, rows) })
+	if all == nil { // it is asked by name alone, of others than the letter's readers
+		ask(func(guidancev1.Audience) []*answersv1.Line { return r.rowsThatAsk(rows) })
+	}
+	if len(r.GetActors()) == 0 && len(all) == 1 && len(all[0].to) == len(to) {
 		all[0].to = nil // the letter does not say, and it is asked of whomever that is for
 	}
 	return all
 }
 
+// rowsThatAsk are those of some rows that ask it, of any of their readers.
+func (r *request) rowsThatAsk(rows []*answersv1.Line) []*answersv1.Line {
+	return slices.DeleteFunc(slices.Clone(rows), func(row *answersv1.Line) bool {
+		return !slices.ContainsFunc(r.by, func(a asked) bool { return a.row == row })
+	})
+}
+
 // telling are those of a committee's rows that tell whether a reader is asked: the reader's own, or the nearest around
-// them, where what the letter says is for them; else those that ask it, for it asks them by name.
+// them; where these have no line, and the letter says nothing to them, those that ask it, for it asks them by name.
 func (r *request) telling(reader guidancev1.Audience, rows []*answersv1.Line) []*answersv1.Line {
-	picked := func(is func(*answersv1.Line) bool) []*answersv1.Line {
-		return slices.DeleteFunc(slices.Clone(rows), func(row *answersv1.Line) bool { return !is(row) })
-	}
-	asks := func(row *answersv1.Line) bool {
-		return slices.ContainsFunc(r.by, func(a asked) bool { return a.row == row })
-	}
 	says, saysTo := false, false
 	for _, row := range rows {
+		saysTo = saysTo || row.GetAudience() == reader && row.GetNoLine().GetEnded() == r.letter
 		for _, st := range saidBy(row) {
 			if st.GetAdvisory() != r.letter {
 				continue
@@ -180,16 +188,18 @@ func (r *request) telling(reader guidancev1.Audience, rows []*answersv1.Line) []
 			})
 		}
 	}
-	for _, near := range []func(*answersv1.Line) bool{
-		func(row *answersv1.Line) bool { return row.GetAudience() == reader },
-		func(row *answersv1.Line) bool { return guidance.Contains(row.GetAudience(), reader) },
-		func(row *answersv1.Line) bool { return guidance.Contains(reader, row.GetAudience()) },
+	for _, isNear := range []func(guidancev1.Audience) bool{
+		func(a guidancev1.Audience) bool { return a == reader },
+		func(a guidancev1.Audience) bool { return guidance.Contains(a, reader) },
+		func(a guidancev1.Audience) bool { return guidance.Contains(reader, a) },
 	} {
-		if tell := picked(near); len(tell) > 0 && (saysTo || !says || slices.ContainsFunc(tell, asks)) {
-			return tell
+		near := slices.DeleteFunc(slices.Clone(rows), func(row *answersv1.Line) bool { return !isNear(row.GetAudience()) })
+		hasLine := func(row *answersv1.Line) bool { return row.GetState() != answersv1.LineState_LINE_STATE_NO_LINE }
+		if len(near) > 0 && (saysTo || !says || slices.ContainsFunc(near, hasLine) || len(r.rowsThatAsk(near)) > 0) {
+			return near
 		}
 	}
-	return picked(asks)
+	return r.rowsThatAsk(rows)
 }
 
 // saidBy are what a line answers by, and all that stands beside it.
@@ -202,78 +212,87 @@ func saidBy(line *answersv1.Line) (said []*answersv1.Statement) {
 	return slices.DeleteFunc(said, func(st *answersv1.Statement) bool { return st == nil })
 }
 
+// rowTells is what a row tells some readers of a request: it is asked of them all, but for those of whom words say
+// otherwise; of some among them; or of nobody.
+type rowTells struct {
+	known, all   bool
+	some, beside []string
+}
+
 // of is how some readers are asked it by the rows that tell; false: they are not.
 func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*answersv1.Line) (one askedOf, is bool) {
-	type told struct {
-		is, known bool
-		among     []string
-	}
 	var measures, areas []string
 	names := map[string]string{}
-	tables := map[string]map[string]told{} // by measure, then by area
+	tables := map[string]map[string]rowTells{} // by measure, then by area; empty: the rest of it, or all
 	var by []*answersv1.Line
 	for _, row := range rows {
 		area := ""
-		if row.GetArea() != nil && r.GetArea() == nil { // where it is asked by its own words, these say where
+		if row.GetArea() != nil {
 			area = notation.AreaOf(row.GetArea()).String()
 			if names[area] = guidance.AreaWords(row.GetArea(), row.GetAreaName()); !slices.Contains(areas, area) {
 				areas = append(areas, area)
 			}
 		}
 		if tables[row.GetMeasure()] == nil {
-			measures, tables[row.GetMeasure()] = append(measures, row.GetMeasure()), map[string]told{}
+			measures, tables[row.GetMeasure()] = append(measures, row.GetMeasure()), map[string]rowTells{}
 		}
-		asks, among := r.asks(row, reader)
-		was := tables[row.GetMeasure()][area]
-		tables[row.GetMeasure()][area] = told{asks || was.is, true, slices.Concat(was.among, among)}
-		if asks {
+		of, was := r.tells(row, reader), tables[row.GetMeasure()][area]
+		tables[row.GetMeasure()][area] = rowTells{true, of.all || was.all, append(was.some, of.some...), append(was.beside, of.beside...)}
+		if of.all || of.some != nil {
 			by = append(by, row)
 		}
 	}
-	holds := func(area string) bool {
-		return slices.ContainsFunc(measures, func(m string) bool {
-			if of := tables[m][area]; of.known {
-				return of.is
-			}
-			return tables[m][""].is
-		})
-	}
-	var in, not []string
-	for _, area := range areas {
-		if holds(area) {
-			in = append(in, names[area])
-		} else {
-			not = append(not, "not in "+names[area])
-		}
-	}
-	rest := slices.ContainsFunc(measures, func(m string) bool { return tables[m][""].known })
-	switch {
-	case len(by) == 0:
+	if len(by) == 0 {
 		return askedOf{}, false
-	case holds(""):
-		if one.among = not; len(not) > 0 && len(in) > 0 {
-			one.among = append(one.among, "but also in "+notation.List(in))
-		}
-	case rest || len(not) > 0:
-		one.among = append([]string{"in " + notation.List(in)}, not...)
 	}
-	one.among = append(append(r.inArea(), one.among...), r.ofGroup(m, by)...)
-	var beside [][]string // of each table that asks it: who is told on one that they are asked, is
-	for _, m := range measures {
-		var among []string
-		asks := false
-		for _, area := range append([]string{""}, areas...) {
-			if of := tables[m][area]; of.is {
-				asks, among = true, append(among, of.among...)
+	in := func(area string) (of rowTells) { // what any table tells there
+		for _, m := range measures {
+			here, known := tables[m][area]
+			if !known {
+				here = tables[m][""]
+			}
+			of.known, of.all, of.some = of.known || here.known, of.all || here.all, append(of.some, here.some...)
+		}
+		return of
+	}
+	rest := in("")
+	toAll := rest.all || slices.ContainsFunc(areas, func(area string) bool { return in(area).all })
+	asks := func(of rowTells) bool { return of.all || !toAll && of.some != nil }
+	var asked, not, also, some []string
+	for _, area := range areas {
+		switch of := in(area); {
+		case asks(of):
+			asked, some = append(asked, names[area]), append(some, of.some...)
+		default:
+			not = append(not, "not in "+names[area])
+			for _, words := range of.some {
+				also = append(also, "but also "+words+" in "+names[area])
 			}
 		}
-		if asks {
-			beside = append(beside, among)
-		}
 	}
-	for _, words := range beside[0] {
-		everywhere := !slices.ContainsFunc(beside, func(among []string) bool { return !slices.Contains(among, words) })
-		if everywhere && !slices.Contains(one.among, words) {
+	switch {
+	case asks(rest) && r.GetArea() != nil: // which has no row, for it is no more
+		some, one.among = append(some, rest.some...), r.inArea()
+	case asks(rest):
+		some = append(some, rest.some...)
+		if one.among = not; len(not) > 0 && len(asked) > 0 {
+			one.among = append(one.among, "but also in "+notation.List(asked))
+		}
+	case rest.known || len(not) > 0:
+		one.among = append([]string{"in " + notation.List(asked)}, not...)
+		for _, words := range rest.some {
+			also = append(also, "but also "+words+" elsewhere")
+		}
+	default:
+		one.among = r.inArea()
+	}
+	one.among = append(one.among, r.ofGroup(m, by)...)
+	if !toAll && r.GetScope() == "" {
+		slices.Sort(some)
+		one.among = append(one.among, strings.Join(slices.Compact(some), " or "))
+	}
+	for _, words := range append(besideAll(tables, measures), also...) {
+		if !slices.Contains(one.among, words) {
 			one.among = append(one.among, words)
 		}
 	}
@@ -281,28 +300,50 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 	return one, true
 }
 
-// asks: a row asks it of some readers, or of some among them; with whom of them, where that is not all.
-func (r *request) asks(row *answersv1.Line, reader guidancev1.Audience) (is bool, among []string) {
-	is = r.isBy(row)
-	byOthers := func(of *answersv1.Line) bool { // whose own line is of another letter: what it asks of all may be asked of them too
-		return of.GetCurrent() != nil && of.GetCurrent().GetAdvisory() != r.letter
+// besideAll is what stands beside a request to all in every table that asks it of all: who is not asked on one measure
+// may be on another.
+func besideAll(tables map[string]map[string]rowTells, measures []string) (words []string) {
+	var each [][]string
+	for _, m := range measures {
+		var beside []string
+		asks := false
+		for _, area := range slices.Sorted(maps.Keys(tables[m])) {
+			if of := tables[m][area]; of.all {
+				asks, beside = true, append(beside, of.beside...)
+			}
+		}
+		if asks {
+			each = append(each, beside)
+		}
 	}
-	beside := func(of *answersv1.Line, words string) {
-		switch asks := r.isBy(of); {
-		case !is || asks:
-		case byOthers(of):
-			among = append(among, "but "+words+" as their own line says")
+	if each == nil {
+		return nil
+	}
+	return slices.DeleteFunc(each[0], func(words string) bool {
+		return slices.ContainsFunc(each, func(beside []string) bool { return !slices.Contains(beside, words) })
+	})
+}
+
+// tells is what a row tells some readers of it.
+func (r *request) tells(row *answersv1.Line, reader guidancev1.Audience) rowTells {
+	of := rowTells{known: true, all: r.isBy(row)}
+	byOther := func(line *answersv1.Line) bool { // what that letter asks of all may be asked of them too
+		return line.GetCurrent() != nil && line.GetCurrent().GetAdvisory() != r.letter
+	}
+	tell := func(line *answersv1.Line, words string) {
+		switch asks := r.isBy(line); {
+		case asks && !of.all:
+			of.some = append(of.some, words)
+		case asks || !of.all:
+		case byOther(line):
+			of.beside = append(of.beside, "but "+words+" as their own line says")
 		default:
-			among = append(among, "not "+words)
+			of.beside = append(of.beside, "not "+words)
 		}
 	}
-	var some []string
 	for _, group := range row.GetGroups() {
-		if r.GetScope() == "" {
-			beside(group, guidance.ScopeWords(group.GetScope()))
-		}
-		if !is && r.isBy(group) {
-			some = append(some, guidance.ScopeWords(group.GetScope()))
+		if r.GetScope() != guidance.GeneralScope {
+			tell(group, guidance.ScopeWords(group.GetScope()))
 		}
 	}
 	for _, part := range row.GetPartLines() {
@@ -317,12 +358,12 @@ func (r *request) asks(row *answersv1.Line, reader guidancev1.Audience) (is bool
 			continue
 		}
 		readers := guidance.ReadersOf(part)
-		if scope == "" && slices.ContainsFunc(readers, func(a guidancev1.Audience) bool { return guidance.Contains(a, reader) }) && reader != row.GetAudience() {
-			if asks := r.isBy(part); asks || !byOthers(part) {
-				return asks, nil
-			}
-			if is {
-				return true, []string{"but as their own line says"}
+		if scope == "" && reader != row.GetAudience() && slices.ContainsFunc(readers, func(a guidancev1.Audience) bool { return guidance.Contains(a, reader) }) {
+			switch asks := r.isBy(part); {
+			case asks || !byOther(part):
+				return rowTells{known: true, all: asks}
+			case of.all:
+				of.beside = append(of.beside, "but as their own line says")
 			}
 			continue
 		}
@@ -336,15 +377,16 @@ func (r *request) asks(row *answersv1.Line, reader guidancev1.Audience) (is bool
 		if scope != "" {
 			words += " for " + guidance.ScopeWords(part.GetScope())
 		}
-		beside(part, words)
-		if !is && r.isBy(part) {
-			some = append(some, words)
-		}
+		tell(part, words)
 	}
-	if len(some) == 0 || r.GetScope() != "" {
-		return is || len(some) > 0, among
+	switch r.GetScope() {
+	case "":
+	case guidance.GeneralScope:
+		of.all, of.some = of.all || of.some != nil, nil
+	default: // a group, which says of whom
+		of = rowTells{known: true, all: of.all || of.some != nil}
 	}
-	return true, []string{strings.Join(some, " or ")}
+	return of
 }
 
 // isBy: a line asks it, of its letter or of one beside it.

@@ -2,11 +2,14 @@ package picture
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -93,6 +96,18 @@ func TestWhatALMCEndedInPartOfItsAreaIsNotDueThere(t *testing.T) {
 	}
 }
 
+// Networks that a letter to practices asks by name are asked, though their own line is another letter's, which does not.
+func TestWhatOthersAreAskedByNameIsDueOfThem(t *testing.T) {
+	w := withKent()
+	w.says("kent", "kent", "2021-10-20", caution, on("fund"), toReaders(practicesAndPCNs[1:]...))
+	w.says("kent", "kent", "2021-10-21", refuse, on("fund"), toReaders(practicesAndPCNs[:1]...), thatAsks(&v1.Action{
+		Verb: "read", Object: "it", Matter: plan, Measure: "fund", Actors: practicesAndPCNs[1:], Due: by("2021-12-10"),
+	}))
+	if got, want := dueAndTexts(t, w), []string{"read it, by 10 December 2021 (of primary care networks; by Kent LMC, kent/1)"}; !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}
+
 // Lists of what falls due and of texts left out for which group something is asked, in which area, with a line that waits, that readers
 // only may do it, and that it ends before it is due.
 func TestWhatIsDueSaysOfWhichGroupWhereWithWhichLineAndHowStrongly(t *testing.T) {
@@ -158,4 +173,122 @@ func TestWhatIsDueSaysOfWhichGroupWhereWithWhichLineAndHowStrongly(t *testing.T)
 			}
 		})
 	}
+}
+
+// asksSomething lets the letter that Kent said last ask things of practices, of networks, or of both, somewhere or
+// everywhere, and be for networks too; each thing once in a world.
+func asksSomething(t *rapid.T, w *world) {
+	a := w.in.Entries[len(w.in.Entries)-1].Advisory
+	if a == nil {
+		return
+	}
+	readers := rapid.SampledFrom([][]v1.Audience{practicesAndPCNs, practicesAndPCNs[:1], practicesAndPCNs[1:]})
+	for _, p := range a.Positions {
+		if p.Audiences[0] == v1.Audience_AUDIENCE_PRACTICES {
+			p.Audiences = readers.Draw(t, "letter to")
+		}
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "actions") {
+		act := &v1.Action{
+			Verb: "send", Object: fmt.Sprint("form ", len(w.in.Entries), i), Matter: plan, Measure: rapid.SampledFrom([]string{"", "fund", "engage"}).Draw(t, "asked on"),
+			Actors: readers.Draw(t, "asked of"), Due: by("2021-11-10"),
+		}
+		if area := rapid.SampledFrom([]string{"", "", "icb:A", "sub-icb:A1"}).Draw(t, "asked in"); area != "" {
+			act.Area = areaID(area)
+		}
+		a.Actions = append(a.Actions, act)
+	}
+}
+
+// isDueIn: an item of a list is said to be asked in the part of an area that some areas are around, the nearest first.
+func isDueIn(one *answersv1.DueItem, around ...string) bool {
+	toSome := func(among string) bool { // a group, or part of the readers
+		return slices.ContainsFunc([]string{"started", "signed", "GP partners", "practice managers"}, func(some string) bool { return strings.HasPrefix(among, some) })
+	}
+	if slices.ContainsFunc(one.Among, toSome) {
+		return false
+	}
+	in, elsewhere := map[string]bool{}, true // where the words say that it is asked, or not
+	for _, words := range one.Among {
+		of, is := strings.CutPrefix(strings.TrimPrefix(words, "but also "), "in ")
+		if not, isNot := strings.CutPrefix(words, "not in "); isNot {
+			of, is = not, true
+			in[strings.Fields(of)[0]] = false
+			continue
+		}
+		if !is {
+			continue
+		}
+		for _, area := range strings.Split(strings.ReplaceAll(of, " and ", ", "), ", ") {
+			in[strings.Fields(area)[0]] = true
+		}
+		elsewhere = elsewhere && strings.HasPrefix(words, "but also ")
+	}
+	for _, area := range around {
+		if is, known := in[area]; known {
+			return is
+		}
+	}
+	return elsewhere
+}
+
+// Of whom something is due by the list, by which committee and where, is who is asked it by their view; and the other
+// way round.
+func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld()
+		w.in.Matter = proto.CloneOf(w.in.Matter)
+		for _, m := range w.in.Matter.Measures {
+			m.Deadlines, m.AddressedTo = nil, practicesAndPCNs[:1]
+		}
+		w.area("icb:A", 10, 100)
+		w.area("icb:B", 10, 100)
+		w.area("sub-icb:A1", 10, 100, "icb:A")
+		w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+		for range rapid.IntRange(1, 5).Draw(t, "letters") {
+			speaks(t, w)
+			asksSomething(t, w)
+		}
+		w.in.AsOf = "2021-10-29"
+		in := w.input()
+		pics := forEach(t, w)
+		list := DueWithin([][]*answersv1.NationalPicture{pics}, "2021-11-01", "2021-11-30")
+		c, _ := newResolver(context.Background(), in).committee("kent")
+		prepared := guidance.Prepare(context.Background(), in.Entries, in.Register)
+		for _, e := range in.Entries {
+			for _, act := range e.Advisory.GetActions() {
+				for _, reader := range practicesAndPCNs {
+					speaksTo := slices.ContainsFunc(e.Advisory.Positions, func(p *v1.Position) bool {
+						isOver := p.ValidUntil != "" && p.ValidUntil < in.AsOf
+						return slices.Contains(p.Audiences, reader) && !isOver && (p.Measure == act.Measure || p.Measure == "" || act.Measure == "")
+					})
+					isShown := slices.ContainsFunc(tableLines(pics), func(row *answersv1.Line) bool { return row.Audience == reader })
+					if !slices.Contains(act.Actors, reader) || !speaksTo || !isShown {
+						continue // asked of them by name, if at all, and by none of their own lines
+					}
+					for _, around := range [][]string{{"icb:A"}, {"icb:B"}, {"sub-icb:A1", "icb:A"}} {
+						measures := []string{act.Measure}
+						if act.Measure == "" && len(around) > 1 {
+							continue // a picture does not say that one measure's part of the area lies in another's
+						}
+						if act.Measure == "" {
+							measures = []string{"", "fund", "engage", "disengage"}
+						}
+						isAsked := slices.ContainsFunc(measures, func(measure string) bool {
+							line := prepared.Resolve(guidance.Question{Matter: in.Matter, Measure: measure, Committee: c.Committee, Audience: reader, Area: areaID(around[0]), AsOf: in.AsOf})[0]
+							return slices.ContainsFunc(askedIn([]*answersv1.Line{{Actions: line.Actions, AlsoAsked: line.AlsoAsked, Current: line.Current}}), func(a asked) bool {
+								return a.GetAdvisory() == e.ID && isSame(a.GetAction(), act)
+							})
+						})
+						isDue := slices.ContainsFunc(list.Items, func(one *answersv1.DueItem) bool {
+							return one.Entry == e.ID && one.What == guidance.ActionWords(act) && slices.Contains(one.OfWhom, reader) && isDueIn(one, around...)
+						})
+						if isAsked != isDue {
+							t.Fatalf("%v of %s is asked of %v in %s: %v, and due: %v, by %v", act, e.ID, reader, around[0], isAsked, isDue, list.Items)
+						}
+					}
+				}
+			}
+		}
+	})
 }
