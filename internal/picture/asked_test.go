@@ -96,6 +96,24 @@ func TestWhatALMCEndedInPartOfItsAreaIsNotDueThere(t *testing.T) {
 	}
 }
 
+// The files of what falls due and of texts say it in columns of their own.
+func TestTheFilesSayOfWhichReadersSomethingIsAskedHowStronglyAndUntilWhen(t *testing.T) {
+	w := withKent()
+	act := &v1.Action{Verb: "send", Object: "it", Matter: plan, Measure: "fund", Actors: practicesAndPCNs[:1], Scope: "emis", Strength: v1.ActionStrength_ACTION_STRENGTH_MAY, Due: by("2021-12-10"), Template: "No."}
+	letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), thatAsks(act), func(a *v1.Advisory) { a.Positions[0].Scope = &v1.Scope{Id: "emis", Words: "practices on EMIS"} })
+	w.withdraws("kent", letter, "2021-12-07")
+	w.in.Entries[len(w.in.Entries)-1].Withdrawal.Issued = &v1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}
+	pics := forEach(t, w)
+	due, err := DueCSV(DueWithin([][]*answersv1.NationalPicture{pics}, "2021-12-01", "2021-12-31"))
+	if err != nil || !strings.Contains(string(due), ",send it,practices,practices on EMIS,,,may,2021-12-07,kent/0,kent,") {
+		t.Errorf("%v: %s", err, due)
+	}
+	texts, err := TextsCSV(TextsInUse(pics, func(string) []*v1.Action { return []*v1.Action{act} }))
+	if err != nil || !strings.Contains(string(texts), ",send it,practices,practices on EMIS,,2021-12-10,,,may,2021-12-07,No.,") {
+		t.Errorf("%v: %s", err, texts)
+	}
+}
+
 // Networks that a letter to practices asks by name are asked, though their own line is another letter's, which does not.
 func TestWhatOthersAreAskedByNameIsDueOfThem(t *testing.T) {
 	w := withKent()
