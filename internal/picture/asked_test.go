@@ -275,10 +275,16 @@ func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
 		prepared := guidance.Prepare(context.Background(), in.Entries, in.Register)
 		for _, e := range in.Entries {
 			for _, act := range e.Advisory.GetActions() {
+				ofTheirOwn := func(a asked) bool {
+					return a.GetAdvisory() == e.ID && isSame(a.GetAction(), act) && slices.Contains(act.Actors, a.row.Audience)
+				}
 				for _, reader := range practicesAndPCNs {
+					if !slices.ContainsFunc(askedIn(tableLines(pics)), ofTheirOwn) {
+						continue // asked of readers by name alone, by what is said to others
+					}
 					speaksTo := slices.ContainsFunc(e.Advisory.Positions, func(p *v1.Position) bool {
 						isOver := p.ValidUntil != "" && p.ValidUntil < in.AsOf
-						return slices.Contains(p.Audiences, reader) && !isOver && (p.Measure == act.Measure || p.Measure == "" || act.Measure == "")
+						return slices.Contains(p.Audiences, reader) && p.Scope == nil && !isOver && (p.Measure == act.Measure || p.Measure == "" || act.Measure == "")
 					})
 					isShown := slices.ContainsFunc(tableLines(pics), func(row *answersv1.Line) bool { return row.Audience == reader })
 					if !slices.Contains(act.Actors, reader) || !speaksTo || !isShown {
@@ -289,8 +295,12 @@ func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
 						if act.Measure == "" && len(around) > 1 {
 							continue // a picture does not say that one measure's part of the area lies in another's
 						}
-						if act.Measure == "" {
+						onItsOwn := func(a asked) bool { return ofTheirOwn(a) && a.row.Measure == act.Measure }
+						switch {
+						case act.Measure == "":
 							measures = []string{"", "fund", "engage", "disengage"}
+						case !slices.ContainsFunc(askedIn(tableLines(pics)), onItsOwn):
+							measures = append(measures, "") // a view of the whole matter has it alone
 						}
 						isAsked := slices.ContainsFunc(measures, func(measure string) bool {
 							line := prepared.Resolve(guidance.Question{Matter: in.Matter, Measure: measure, Committee: c.Committee, Audience: reader, Area: areaID(around[0]), AsOf: in.AsOf})[0]
