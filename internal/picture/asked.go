@@ -173,7 +173,7 @@ func (r *request) rowsThatAsk(rows []*answersv1.Line) []*answersv1.Line {
 }
 
 // telling are those of a committee's rows that tell whether a reader is asked: the reader's own, or the nearest around
-// them; where these have no line, and the letter says nothing to them, those that ask it, for it asks them by name.
+// them; where these never had a line, and the letter says nothing to them, those that ask it, for it asks them by name.
 func (r *request) telling(reader guidancev1.Audience, rows []*answersv1.Line) []*answersv1.Line {
 	says, saysTo := false, false
 	for _, row := range rows {
@@ -194,7 +194,9 @@ func (r *request) telling(reader guidancev1.Audience, rows []*answersv1.Line) []
 		func(a guidancev1.Audience) bool { return guidance.Contains(reader, a) },
 	} {
 		near := slices.DeleteFunc(slices.Clone(rows), func(row *answersv1.Line) bool { return !isNear(row.GetAudience()) })
-		hasLine := func(row *answersv1.Line) bool { return row.GetState() != answersv1.LineState_LINE_STATE_NO_LINE }
+		hasLine := func(row *answersv1.Line) bool { // or had one, which ended or lapsed
+			return row.GetState() != answersv1.LineState_LINE_STATE_NO_LINE || row.GetNoLine().GetEnded() != ""
+		}
 		if len(near) > 0 && (saysTo || !says || slices.ContainsFunc(near, hasLine) || len(r.rowsThatAsk(near)) > 0) {
 			return near
 		}
