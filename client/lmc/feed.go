@@ -252,7 +252,7 @@ func (f *fed) dates(ctx context.Context, c *client.Client) (title string, events
 			on += ", " + one.GetMeasureTitle()
 		}
 		events = append(events, calendar.Event{
-			Day: one.GetDay(), Summary: notation.Capital(one.GetWords()), Same: []string{one.GetMatter(), one.GetMeasure(), one.GetEntry(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom())},
+			Day: one.GetDay(), Summary: notation.Capital(one.GetWords()), Same: append([]string{one.GetMatter(), one.GetMeasure(), one.GetEntry(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom())}, one.GetAmong()...),
 			Description: plain.Joined("\n", strings.Join(list.GetNotices(), " "), on, "Letter: "+cmp.Or(one.GetEntry(), "none: a date of the matter"),
 				"Each practice decides for itself. This is not legal advice."),
 		})

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -77,13 +75,6 @@ func silentWords(one *answersv1.SilentLine) string {
 	return words
 }
 
-// asked is one time that a committee asks something on a measure.
-type asked struct {
-	line   *answersv1.Line
-	action *guidancev1.Action
-	letter string
-}
-
 // ForEachReader are the pictures of a matter for all who were told something on it: first that which asks of
 // each measure what those it is addressed to are told. Where an audience is asked about, that alone.
 func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience) (*answersv1.NationalPicture, error)) ([]*answersv1.NationalPicture, error) {
@@ -129,43 +120,6 @@ func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience)
 	return others
 }
 
-// askedIn is all that is asked in the pictures of a matter: by the national line, LMCs and other bodies, of all, of
-// groups and of part of the readers.
-func askedIn(pics []*answersv1.NationalPicture) (all []asked) {
-	var of func(line *answersv1.Line)
-	of = func(line *answersv1.Line) {
-		for _, act := range line.GetActions() {
-			all = append(all, asked{line, act, line.GetCurrent().GetAdvisory()})
-		}
-		for _, also := range line.GetAlsoAsked() {
-			all = append(all, asked{line, also.GetAction(), also.GetAdvisory()})
-		}
-		for _, part := range slices.Concat(line.GetGroups(), line.GetPartLines()) {
-			of(part)
-		}
-	}
-	for _, pic := range pics {
-		for _, t := range pic.GetTables() {
-			for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
-				if line != nil {
-					of(line)
-				}
-			}
-		}
-	}
-	return all
-}
-
-// isSame: two ask the same by one letter, be it with a text or without.
-func isSame(a, b *guidancev1.Action) bool {
-	bare := func(act *guidancev1.Action) *guidancev1.Action {
-		act = proto.CloneOf(act)
-		act.Template, act.Committees = "", nil
-		return act
-	}
-	return proto.Equal(bare(a), bare(b))
-}
-
 // DueWithin is what falls due from a day up to another, both included, by the pictures of some matters and
 // by these; what is due by a rule has no day, and is not among it.
 func DueWithin(matters [][]*answersv1.NationalPicture, from, until string) *answersv1.DueList {
@@ -209,28 +163,19 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 			}
 		}
 	}
-	type request struct {
-		*answersv1.DueItem
-		action *guidancev1.Action
-	}
-	var requests []request
-	for _, a := range askedIn(pics) {
-		one := item(a.action.GetDue(), a.action.GetMeasure())
-		if one == nil {
+	rows := tableLines(pics)
+	for _, r := range requestsIn(rows) {
+		if item(r.GetDue(), r.GetMeasure()) == nil {
 			continue
 		}
-		i := slices.IndexFunc(requests, func(r request) bool { return r.Entry == a.letter && isSame(r.action, a.action) })
-		if i < 0 {
-			one.What, one.OfWhom, one.Condition, one.Entry = guidance.ActionWords(a.action), a.action.GetActors(), a.action.GetCondition(), a.letter
-			i, requests = len(requests), append(requests, request{one, a.action})
+		for _, of := range r.whom(m, rows) {
+			one := item(r.GetDue(), r.GetMeasure())
+			one.What, one.OfWhom, one.Condition, one.Entry = guidance.ActionWords(r.Action), of.to, r.GetCondition(), r.letter
+			one.Committees, one.CommitteeNames = of.committees, of.names
+			one.Among, one.When, one.Ends, one.Strength = of.among, of.when, of.ends, cmp.Or(r.GetStrength(), guidancev1.ActionStrength_ACTION_STRENGTH_ASKED)
+			one.Words = dueWords(one, r.GetDue())
+			items = append(items, one)
 		}
-		if r := requests[i]; !slices.Contains(r.Committees, a.line.GetCommittee()) {
-			r.Committees, r.CommitteeNames = append(r.Committees, a.line.GetCommittee()), append(r.CommitteeNames, cmp.Or(a.line.GetCommitteeName(), a.line.GetCommittee()))
-		}
-	}
-	for _, r := range requests {
-		r.Words = dueWords(r.DueItem, r.action.GetDue())
-		items = append(items, r.DueItem)
 	}
 	return items
 }
@@ -238,29 +183,37 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 // dueWords is one thing that falls due: "send the reply, by 28 October 2021 (of practices; by North Essex
 // LMC, essex/7)".
 func dueWords(one *answersv1.DueItem, due *guidancev1.Due) string {
-	words := one.GetWhat() + ", " + guidance.DueWords(due)
-	if one.GetCondition() != "" {
-		words += ", " + one.GetCondition()
+	words := one.GetWhat()
+	for _, more := range []string{guidance.DueWords(due), one.GetCondition(), one.GetWhen()} {
+		if more != "" {
+			words += ", " + more
+		}
 	}
-	of := "of whom is not said"
-	if len(one.GetOfWhom()) > 0 {
-		of = "of " + guidance.AudiencesWords(one.GetOfWhom())
+	of := askedWords(one.GetOfWhom(), one.GetAmong(), one.GetStrength(), one.GetEnds())
+	if len(one.GetOfWhom())+len(one.GetAmong()) == 0 {
+		of = append([]string{"of whom is not said"}, of...)
 	}
 	by := "by the matter, as " + one.GetProposer() + " proposes it"
 	if one.GetEntry() != "" {
 		by = "by " + notation.List(one.GetCommitteeNames()) + ", " + one.GetEntry()
 	}
-	return words + " (" + of + "; " + by + ")"
+	return words + " (" + strings.Join(append(of, by), "; ") + ")"
+}
+
+// askedWords are of whom something is asked, whether it is only what they may do, and when that ends before it is due.
+func askedWords(to []guidancev1.Audience, among []string, strength guidancev1.ActionStrength, ends string) (words []string) {
+	if len(to) > 0 {
+		among = append([]string{"of " + guidance.AudiencesWords(to)}, among...)
+	}
+	return slices.DeleteFunc([]string{strings.Join(among, ", "), guidance.MayWords(strength), guidance.EndsWords(ends)}, func(s string) bool { return s == "" })
 }
 
 // LettersThatAsk are the letters by which something is asked in the pictures of a matter that may have a text to
 // send, by name.
-func LettersThatAsk(pics []*answersv1.NationalPicture) []string { return lettersThatAsk(askedIn(pics)) }
-
-func lettersThatAsk(all []asked) (letters []string) {
-	for _, a := range all {
-		if a.letter != "" && !slices.Contains(letters, a.letter) {
-			letters = append(letters, a.letter)
+func LettersThatAsk(pics []*answersv1.NationalPicture) (letters []string) {
+	for _, a := range askedIn(tableLines(pics)) {
+		if letter := a.GetAdvisory(); letter != "" && !slices.Contains(letters, letter) {
+			letters = append(letters, letter)
 		}
 	}
 	slices.Sort(letters)
@@ -270,32 +223,29 @@ func lettersThatAsk(all []asked) (letters []string) {
 // TextsInUse are the texts to send that stand in the pictures of a matter. texts are those of a letter, as numbered
 // from 1: a national picture leaves them out.
 func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*guidancev1.Action) *answersv1.TextList {
-	pic := pics[0]
-	list := &answersv1.TextList{Matter: pic.GetMatter(), AsOf: pic.GetAsOf(), Completeness: pic.GetCompleteness(), Notices: pic.GetNotices()}
-	all := askedIn(pics)
-	for _, letter := range lettersThatAsk(all) {
+	m := pics[0].GetMatter()
+	list := &answersv1.TextList{Matter: m, AsOf: pics[0].GetAsOf(), Completeness: pics[0].GetCompleteness(), Notices: pics[0].GetNotices()}
+	rows := tableLines(pics)
+	requests := requestsIn(rows)
+	for _, letter := range LettersThatAsk(pics) {
 		for i, text := range texts(letter) {
-			one := &answersv1.TextInUse{Entry: letter, Number: int32(i + 1), Action: text}
-			for _, a := range all {
-				if a.letter != letter || !isSame(a.action, text) {
-					continue
-				}
-				if id := a.line.GetCommittee(); !slices.Contains(one.Committees, id) {
-					one.Committees, one.CommitteeNames = append(one.Committees, id), append(one.CommitteeNames, cmp.Or(a.line.GetCommitteeName(), id))
-				}
-				if id := a.action.GetMeasure(); !slices.Contains(one.Measures, id) {
-					title := pic.GetMatter().GetTitle()
-					if id != "" {
-						title = cmp.Or(guidance.MeasureOf(pic.GetMatter(), id).GetTitle(), id)
-					}
-					one.Measures, one.MeasureTitles = append(one.Measures, id), append(one.MeasureTitles, title)
-				}
-			}
-			if len(one.Committees) == 0 {
+			at := slices.IndexFunc(requests, func(r *request) bool { return r.letter == letter && isSame(r.Action, text) })
+			if at < 0 {
 				continue // it is asked no more
 			}
-			one.Words = textWords(one)
-			list.Texts = append(list.Texts, one)
+			on := text.GetMeasure()
+			title := m.GetTitle()
+			if on != "" {
+				title = cmp.Or(guidance.MeasureOf(m, on).GetTitle(), on)
+			}
+			for _, of := range requests[at].whom(m, rows) {
+				one := &answersv1.TextInUse{
+					Entry: letter, Number: int32(i + 1), Action: text, Measures: []string{on}, MeasureTitles: []string{title},
+					Committees: of.committees, CommitteeNames: of.names, OfWhom: of.to, Among: of.among, When: of.when, Ends: of.ends,
+				}
+				one.Words = textWords(one)
+				list.Texts = append(list.Texts, one)
+			}
 		}
 	}
 	return list
@@ -304,11 +254,13 @@ func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*
 func textWords(one *answersv1.TextInUse) string {
 	act := one.GetAction()
 	words := notation.List(one.GetCommitteeNames()) + ": " + guidance.ActionWords(act)
-	if due := guidance.DueWords(act.GetDue()); due != "" {
-		words += ", " + due
+	for _, more := range []string{guidance.DueWords(act.GetDue()), act.GetCondition(), one.GetWhen()} {
+		if more != "" {
+			words += ", " + more
+		}
 	}
-	if act.GetCondition() != "" {
-		words += ", " + act.GetCondition()
+	if of := askedWords(one.GetOfWhom(), one.GetAmong(), act.GetStrength(), one.GetEnds()); len(of) > 0 {
+		words += " (" + strings.Join(of, "; ") + ")"
 	}
 	if to := act.GetTemplateFor(); len(to) > 0 {
 		words += ", written to " + guidance.AudiencesWords(to)
@@ -334,13 +286,21 @@ func SilentCSV(list *answersv1.SilentList) ([]byte, error) {
 	return written(rows)
 }
 
+// strengthWord is how strongly something is asked, as letters write it: "may"; empty: not said.
+func strengthWord(s guidancev1.ActionStrength) string {
+	if s == guidancev1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED {
+		return ""
+	}
+	return strings.ToLower(short(s, "ACTION_STRENGTH_"))
+}
+
 // DueCSV is what falls due, as SilentCSV.
 func DueCSV(list *answersv1.DueList) ([]byte, error) {
-	rows := [][]string{{"day", "time", "matter", "matter title", "measure", "measure title", "what", "of whom", "condition", "letter", "committees", "names", "proposer", "from", "until", "matters looked at", "matters not looked at", "complete", "completeness", "notices"}}
+	rows := [][]string{{"day", "time", "matter", "matter title", "measure", "measure title", "what", "of whom", "among these", "condition", "with which line", "strength", "ends", "letter", "committees", "names", "proposer", "from", "until", "matters looked at", "matters not looked at", "complete", "completeness", "notices"}}
 	for _, one := range list.GetItems() {
 		rows = append(rows, []string{
-			one.GetDay(), one.GetClock(), one.GetMatter(), one.GetMatterTitle(), one.GetMeasure(), one.GetMeasureTitle(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom()), one.GetCondition(),
-			one.GetEntry(), strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), one.GetProposer(),
+			one.GetDay(), one.GetClock(), one.GetMatter(), one.GetMatterTitle(), one.GetMeasure(), one.GetMeasureTitle(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom()), strings.Join(one.GetAmong(), ", "), one.GetCondition(),
+			one.GetWhen(), strengthWord(one.GetStrength()), one.GetEnds(), one.GetEntry(), strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), one.GetProposer(),
 			list.GetFromDay(), list.GetUntilDay(), strconv.Itoa(int(list.GetMatters())), strconv.Itoa(int(list.GetMoreMatters())),
 			strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
 		})
@@ -350,14 +310,14 @@ func DueCSV(list *answersv1.DueList) ([]byte, error) {
 
 // TextsCSV is which texts are in use, as SilentCSV.
 func TextsCSV(list *answersv1.TextList) ([]byte, error) {
-	rows := [][]string{{"matter", "letter", "text", "measures", "titles", "committees", "names", "what", "of whom", "written to", "day", "condition", "words to send", "as of", "complete", "completeness", "notices"}}
+	rows := [][]string{{"matter", "letter", "text", "measures", "titles", "committees", "names", "what", "of whom", "among these", "written to", "day", "condition", "with which line", "strength", "ends", "words to send", "as of", "complete", "completeness", "notices"}}
 	for _, one := range list.GetTexts() {
 		act := one.GetAction()
 		day, _ := guidance.DueMoment(act.GetDue())
 		rows = append(rows, []string{
 			list.GetMatter().GetName(), one.GetEntry(), strconv.Itoa(int(one.GetNumber())), strings.Join(one.GetMeasures(), " "), strings.Join(one.GetMeasureTitles(), "; "),
-			strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), guidance.ActionWords(act), guidance.AudiencesWords(act.GetActors()), guidance.AudiencesWords(act.GetTemplateFor()),
-			day, act.GetCondition(), act.GetTemplate(), list.GetAsOf(),
+			strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), guidance.ActionWords(act), guidance.AudiencesWords(one.GetOfWhom()), strings.Join(one.GetAmong(), ", "), guidance.AudiencesWords(act.GetTemplateFor()),
+			day, act.GetCondition(), one.GetWhen(), strengthWord(act.GetStrength()), one.GetEnds(), act.GetTemplate(), list.GetAsOf(),
 			strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
 		})
 	}

@@ -119,7 +119,7 @@ func TestTextsInUseAreThoseThatAreStillAsked(t *testing.T) {
 		t.Fatalf("%v", list.Texts)
 	}
 	csv, err := TextsCSV(list)
-	if err != nil || !strings.Contains(string(csv), ","+letter+",1,,Improving access,north south,North LMC; South LMC,send the reply,,commissioners,,,No.,") {
+	if err != nil || !strings.Contains(string(csv), ","+letter+",1,,Improving access,north south,North LMC; South LMC,send the reply,,,commissioners,,,,,,No.,") {
 		t.Errorf("%v: %s", err, csv)
 	}
 	w.withdraws("essex", letter, "2021-10-22")

@@ -69,7 +69,7 @@ func TestWhatIsAskedOfNoGroupNamesTheGroupsOrNone(t *testing.T) {
 	one.mustSay(t, "hub", []string{"ring us"}, "ring us (", "named here")
 	position := &guidancev1.Position{Scope: w.groups[0]}
 	asked := &guidancev1.Action{Verb: "ring", Scope: guidance.GeneralScope}
-	if got := ofWhichPart(nil, asked, groupsOf([]*guidancev1.Position{position, position})); len(got) != 1 || got[0] != "not practices on EMIS" {
+	if got := ofWhichPart(nil, asked, guidance.GroupsOf([]*guidancev1.Position{position, position})); len(got) != 1 || got[0] != "not practices on EMIS" {
 		t.Errorf("of a letter: %q", got)
 	}
 }

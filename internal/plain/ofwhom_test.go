@@ -129,3 +129,26 @@ func TestAFigureNamesAnEndingThatIsKnownAhead(t *testing.T) {
 	line.Warnings = []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Entry: "essex/7", By: "essex/9", From: "2021-12-05"}}
 	wants(t, figureOf(line, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: refuse, Words: "refuse"}), "north-essex (essex/7); ends on 5 December 2021, by essex/9")
 }
+
+// By when a practice had to do something stood on its page and in its calendar unmarked where its LMC had ended that
+// before, and a calendar left out that a day is the last to give notice.
+func TestWhatEndsBeforeItIsDueSaysSoAndALastDayToGiveNoticeToo(t *testing.T) {
+	w := newSmall()
+	notice := dueBy("2026-12-08")
+	notice.Kind = guidancev1.DueKind_DUE_KIND_GIVE_NOTICE
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}},
+		&guidancev1.Action{Verb: "send", Object: "it", Measure: "hub", Due: dueBy("2026-12-09")}, &guidancev1.Action{Verb: "read", Object: "it", Measure: "hub", Due: dueBy("2026-12-06")})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "feed", Stance: refuse}}, &guidancev1.Action{Verb: "leave", Object: "it", Measure: "feed", Due: notice})
+	day := &guidancev1.DayRange{Earliest: "2026-11-20", Latest: "2026-11-20"}
+	w.in.Entries = append(w.in.Entries, guidance.Entry{ID: "tri/2", Office: "tri", Index: 2, Feed: 3, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC, Withdrawal: &guidancev1.Withdrawal{
+		Office: "tri", Advisory: "tri/0", Effective: "2026-12-07", Issued: day, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+	}})
+	var due []string
+	for _, one := range DueOf(w.view(t, "", practiceIn(0))) {
+		due = append(due, one.Words)
+	}
+	if got, want := strings.Join(due, "; "), "read it; last day to give notice: by 8 December 2026: leave it; send it (ends on 7 December 2026)"; got != want {
+		t.Errorf("due are %s, want %s", got, want)
+	}
+	w.mustSay(t, "", []string{"by 9 December 2026: send it (ends on 7 December 2026)"}, "read it (ends")
+}

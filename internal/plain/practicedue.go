@@ -7,6 +7,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Due is something that a practice has to do by a day, as its committees ask it or the contract requires.
@@ -48,7 +49,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 		add := func(one entry, letters []string) {
 			day, clock := guidance.DueMoment(one.due)
 			words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words)
-			if clock != "" {
+			if clock != "" || one.due.GetKind() == guidancev1.DueKind_DUE_KIND_GIVE_NOTICE {
 				words = guidance.DueWords(one.due) + ": " + words
 			}
 			due := Due{Day: day, Words: words, Matter: v.GetMatter().GetName(), Title: v.GetMatter().GetTitle(), Letters: letters, Notice: strings.Join(v.GetNotices(), " ")}

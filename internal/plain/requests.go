@@ -215,11 +215,23 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 		listed = append(listed, measure.GetScopes()...)
 	}
 	for _, one := range r.by {
-		if groups = append(groups, groupsIn(one.line)...); one.also.GetScope() != nil {
+		if groups = append(groups, guidance.GroupsIn(one.line)...); one.also.GetScope() != nil {
 			groups = append(groups, one.also.GetScope())
 		}
 	}
 	return append(ofWhichPart(v.GetNames(), r.Action, groups, listed...), r.whom.marks()...)
+}
+
+// ends is the day on which all that asks it ends before it is due; empty: it does not.
+func (r *request) ends() string {
+	var days []string
+	for _, one := range r.by {
+		days = append(days, guidance.EndsBeforeDue(one.line, one.letter(), r.GetDue()))
+	}
+	if slices.Contains(days, "") {
+		return ""
+	}
+	return slices.Max(days)
 }
 
 // reader is to whom need not be said that it is asked of them: who reads the page, or those by
@@ -241,11 +253,9 @@ func (r *request) entry(v *answersv1.CombinedView) entry {
 	if !slices.Contains(r.GetActors(), r.reader(v)) {
 		marks = append(marks, guidance.AudiencesWords(r.GetActors()))
 	}
-	if marks = append(marks, r.where(v)...); r.GetStrength() == guidancev1.ActionStrength_ACTION_STRENGTH_MAY {
-		marks = append(marks, "you may")
-	}
+	marks = append(append(marks, r.where(v)...), guidance.MayWords(r.GetStrength()))
 	words := guidance.ActionWords(r.Action)
-	if of := Joined(", ", append(marks, r.GetCondition(), guidance.WhenAskedWords(r.also))...); of != "" {
+	if of := Joined(", ", append(marks, r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends()))...); of != "" {
 		words += " (" + of + ")"
 	}
 	return entry{r.GetDue(), r.whom.lead(), r.on, words}

@@ -1,7 +1,6 @@
 package plain
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,49 +88,10 @@ func ofWhichPart(names *answersv1.Names, act *guidancev1.Action, groups []*guida
 	if act.GetArea() != nil {
 		words = append(words, "in "+areaName(names, act.GetArea()))
 	}
-	switch id := act.GetScope(); id {
-	case "":
-	case guidance.GeneralScope:
-		var others []string
-		for _, group := range groups {
-			if of := guidance.ScopeWords(group); !slices.Contains(others, of) {
-				others = append(others, of)
-			}
-		}
-		if others != nil { // else there is nobody else
-			words = append(words, "not "+strings.Join(others, " or "))
-		}
-	default:
-		for _, group := range slices.Concat(known, groups) {
-			if group.GetId() == act.GetScope() {
-				id = cmp.Or(group.GetWords(), id)
-			}
-		}
-		words = append(words, id)
+	if of := guidance.OfWhichGroup(act, groups, known...); of != "" {
+		words = append(words, of)
 	}
 	return words
-}
-
-// groupsOf are the groups that positions are for.
-func groupsOf(positions []*guidancev1.Position) (groups []*guidancev1.Scope) {
-	for _, position := range positions {
-		if position.GetScope() != nil {
-			groups = append(groups, position.GetScope())
-		}
-	}
-	return groups
-}
-
-// groupsIn are the groups that a line is for, those it has lines for, and those that what stands beside it is for.
-func groupsIn(line *answersv1.Line) []*guidancev1.Scope {
-	positions := []*guidancev1.Position{{Scope: line.GetScope()}}
-	for _, group := range line.GetGroups() {
-		positions = append(positions, &guidancev1.Position{Scope: group.GetScope()})
-	}
-	for _, st := range slices.Concat(line.GetNotYet(), line.GetWaiting(), line.GetMentions(), line.GetSaidToPart(), line.GetSaidToOthers()) {
-		positions = append(positions, st.GetPosition())
-	}
-	return groupsOf(positions)
 }
 
 func deadlineWords(d *guidancev1.Deadline) string {

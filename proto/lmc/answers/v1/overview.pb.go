@@ -380,7 +380,18 @@ type DueItem struct {
 	// The proposer, where the matter gives it.
 	Proposer string `protobuf:"bytes,13,opt,name=proposer,proto3" json:"proposer,omitempty"`
 	// In plain words, ready to show.
-	Words         string `protobuf:"bytes,14,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,14,opt,name=words,proto3" json:"words,omitempty"`
+	// Whom among these, as a view says it: where, which group, and who is not asked ("not patients already
+	// started"); empty: all of them.
+	Among []string `protobuf:"bytes,15,rep,name=among,proto3" json:"among,omitempty"`
+	// With which line it is asked that does not hold yet ("with a line that waits: the fund is paid"); empty:
+	// with one that holds.
+	When string `protobuf:"bytes,16,opt,name=when,proto3" json:"when,omitempty"`
+	// How strongly the letter asks it; unspecified: the matter gives it.
+	Strength v1.ActionStrength `protobuf:"varint,17,opt,name=strength,proto3,enum=lmc.guidance.v1.ActionStrength" json:"strength,omitempty"`
+	// The day on which the line that asks it ends, where that is on or before the day it is due by; empty: it
+	// does not.
+	Ends          string `protobuf:"bytes,18,opt,name=ends,proto3" json:"ends,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -513,6 +524,34 @@ func (x *DueItem) GetWords() string {
 	return ""
 }
 
+func (x *DueItem) GetAmong() []string {
+	if x != nil {
+		return x.Among
+	}
+	return nil
+}
+
+func (x *DueItem) GetWhen() string {
+	if x != nil {
+		return x.When
+	}
+	return ""
+}
+
+func (x *DueItem) GetStrength() v1.ActionStrength {
+	if x != nil {
+		return x.Strength
+	}
+	return v1.ActionStrength(0)
+}
+
+func (x *DueItem) GetEnds() string {
+	if x != nil {
+		return x.Ends
+	}
+	return ""
+}
+
 // TextList is the texts to send that stand on a matter: who issued which, to be sent on what.
 type TextList struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -613,7 +652,15 @@ type TextInUse struct {
 	// What is asked, with the text.
 	Action *v1.Action `protobuf:"bytes,7,opt,name=action,proto3" json:"action,omitempty"`
 	// In plain words, ready to show.
-	Words         string `protobuf:"bytes,8,opt,name=words,proto3" json:"words,omitempty"`
+	Words string `protobuf:"bytes,8,opt,name=words,proto3" json:"words,omitempty"`
+	// Who is still asked to send it; empty: not said. What the action names may be more.
+	OfWhom []v1.Audience `protobuf:"varint,9,rep,packed,name=of_whom,json=ofWhom,proto3,enum=lmc.guidance.v1.Audience" json:"of_whom,omitempty"`
+	// Whom among these, when, and when that ends, as of what falls due.
+	Among []string `protobuf:"bytes,10,rep,name=among,proto3" json:"among,omitempty"`
+	// With which line that does not hold yet; empty: with one that holds.
+	When string `protobuf:"bytes,11,opt,name=when,proto3" json:"when,omitempty"`
+	// The day on which the line that asks it ends, where that is on or before the day it is due by.
+	Ends          string `protobuf:"bytes,12,opt,name=ends,proto3" json:"ends,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -700,6 +747,34 @@ func (x *TextInUse) GetAction() *v1.Action {
 func (x *TextInUse) GetWords() string {
 	if x != nil {
 		return x.Words
+	}
+	return ""
+}
+
+func (x *TextInUse) GetOfWhom() []v1.Audience {
+	if x != nil {
+		return x.OfWhom
+	}
+	return nil
+}
+
+func (x *TextInUse) GetAmong() []string {
+	if x != nil {
+		return x.Among
+	}
+	return nil
+}
+
+func (x *TextInUse) GetWhen() string {
+	if x != nil {
+		return x.When
+	}
+	return ""
+}
+
+func (x *TextInUse) GetEnds() string {
+	if x != nil {
+		return x.Ends
 	}
 	return ""
 }
@@ -984,7 +1059,7 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"\amatters\x18\x04 \x01(\x05R\amatters\x12!\n" +
 	"\fmore_matters\x18\x05 \x01(\x05R\vmoreMatters\x12@\n" +
 	"\fcompleteness\x18\x06 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
-	"\anotices\x18\a \x03(\tR\anotices\"\xa2\x03\n" +
+	"\anotices\x18\a \x03(\tR\anotices\"\x9d\x04\n" +
 	"\aDueItem\x12\x10\n" +
 	"\x03day\x18\x01 \x01(\tR\x03day\x12\x14\n" +
 	"\x05clock\x18\x02 \x01(\tR\x05clock\x12\x16\n" +
@@ -1002,13 +1077,17 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"committees\x12'\n" +
 	"\x0fcommittee_names\x18\f \x03(\tR\x0ecommitteeNames\x12\x1a\n" +
 	"\bproposer\x18\r \x01(\tR\bproposer\x12\x14\n" +
-	"\x05words\x18\x0e \x01(\tR\x05words\"\xdd\x01\n" +
+	"\x05words\x18\x0e \x01(\tR\x05words\x12\x14\n" +
+	"\x05among\x18\x0f \x03(\tR\x05among\x12\x12\n" +
+	"\x04when\x18\x10 \x01(\tR\x04when\x12;\n" +
+	"\bstrength\x18\x11 \x01(\x0e2\x1f.lmc.guidance.v1.ActionStrengthR\bstrength\x12\x12\n" +
+	"\x04ends\x18\x12 \x01(\tR\x04ends\"\xdd\x01\n" +
 	"\bTextList\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12/\n" +
 	"\x05texts\x18\x03 \x03(\v2\x19.lmc.answers.v1.TextInUseR\x05texts\x12@\n" +
 	"\fcompleteness\x18\x04 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
-	"\anotices\x18\x05 \x03(\tR\anotices\"\x8c\x02\n" +
+	"\anotices\x18\x05 \x03(\tR\anotices\"\xfe\x02\n" +
 	"\tTextInUse\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\tR\x05entry\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x05R\x06number\x12\x1a\n" +
@@ -1019,7 +1098,12 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"committees\x12'\n" +
 	"\x0fcommittee_names\x18\x06 \x03(\tR\x0ecommitteeNames\x12/\n" +
 	"\x06action\x18\a \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x14\n" +
-	"\x05words\x18\b \x01(\tR\x05words\"\xf4\x01\n" +
+	"\x05words\x18\b \x01(\tR\x05words\x122\n" +
+	"\aof_whom\x18\t \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\x06ofWhom\x12\x14\n" +
+	"\x05among\x18\n" +
+	" \x03(\tR\x05among\x12\x12\n" +
+	"\x04when\x18\v \x01(\tR\x04when\x12\x12\n" +
+	"\x04ends\x18\f \x01(\tR\x04ends\"\xf4\x01\n" +
 	"\bAreaList\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12\x16\n" +
@@ -1059,22 +1143,23 @@ func file_lmc_answers_v1_overview_proto_rawDescGZIP() []byte {
 
 var file_lmc_answers_v1_overview_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_lmc_answers_v1_overview_proto_goTypes = []any{
-	(*SilentList)(nil),   // 0: lmc.answers.v1.SilentList
-	(*SilentLine)(nil),   // 1: lmc.answers.v1.SilentLine
-	(*DueList)(nil),      // 2: lmc.answers.v1.DueList
-	(*DueItem)(nil),      // 3: lmc.answers.v1.DueItem
-	(*TextList)(nil),     // 4: lmc.answers.v1.TextList
-	(*TextInUse)(nil),    // 5: lmc.answers.v1.TextInUse
-	(*AreaList)(nil),     // 6: lmc.answers.v1.AreaList
-	(*AreaLine)(nil),     // 7: lmc.answers.v1.AreaLine
-	(*v1.Matter)(nil),    // 8: lmc.guidance.v1.Matter
-	(*Completeness)(nil), // 9: lmc.answers.v1.Completeness
-	(*v1.AreaId)(nil),    // 10: lmc.guidance.v1.AreaId
-	(NoLineReason)(0),    // 11: lmc.answers.v1.NoLineReason
-	(v1.Audience)(0),     // 12: lmc.guidance.v1.Audience
-	(*v1.Action)(nil),    // 13: lmc.guidance.v1.Action
-	(Relation)(0),        // 14: lmc.answers.v1.Relation
-	(v1.Reason)(0),       // 15: lmc.guidance.v1.Reason
+	(*SilentList)(nil),     // 0: lmc.answers.v1.SilentList
+	(*SilentLine)(nil),     // 1: lmc.answers.v1.SilentLine
+	(*DueList)(nil),        // 2: lmc.answers.v1.DueList
+	(*DueItem)(nil),        // 3: lmc.answers.v1.DueItem
+	(*TextList)(nil),       // 4: lmc.answers.v1.TextList
+	(*TextInUse)(nil),      // 5: lmc.answers.v1.TextInUse
+	(*AreaList)(nil),       // 6: lmc.answers.v1.AreaList
+	(*AreaLine)(nil),       // 7: lmc.answers.v1.AreaLine
+	(*v1.Matter)(nil),      // 8: lmc.guidance.v1.Matter
+	(*Completeness)(nil),   // 9: lmc.answers.v1.Completeness
+	(*v1.AreaId)(nil),      // 10: lmc.guidance.v1.AreaId
+	(NoLineReason)(0),      // 11: lmc.answers.v1.NoLineReason
+	(v1.Audience)(0),       // 12: lmc.guidance.v1.Audience
+	(v1.ActionStrength)(0), // 13: lmc.guidance.v1.ActionStrength
+	(*v1.Action)(nil),      // 14: lmc.guidance.v1.Action
+	(Relation)(0),          // 15: lmc.answers.v1.Relation
+	(v1.Reason)(0),         // 16: lmc.guidance.v1.Reason
 }
 var file_lmc_answers_v1_overview_proto_depIdxs = []int32{
 	8,  // 0: lmc.answers.v1.SilentList.matter:type_name -> lmc.guidance.v1.Matter
@@ -1085,22 +1170,24 @@ var file_lmc_answers_v1_overview_proto_depIdxs = []int32{
 	3,  // 5: lmc.answers.v1.DueList.items:type_name -> lmc.answers.v1.DueItem
 	9,  // 6: lmc.answers.v1.DueList.completeness:type_name -> lmc.answers.v1.Completeness
 	12, // 7: lmc.answers.v1.DueItem.of_whom:type_name -> lmc.guidance.v1.Audience
-	8,  // 8: lmc.answers.v1.TextList.matter:type_name -> lmc.guidance.v1.Matter
-	5,  // 9: lmc.answers.v1.TextList.texts:type_name -> lmc.answers.v1.TextInUse
-	9,  // 10: lmc.answers.v1.TextList.completeness:type_name -> lmc.answers.v1.Completeness
-	13, // 11: lmc.answers.v1.TextInUse.action:type_name -> lmc.guidance.v1.Action
-	8,  // 12: lmc.answers.v1.AreaList.matter:type_name -> lmc.guidance.v1.Matter
-	7,  // 13: lmc.answers.v1.AreaList.lines:type_name -> lmc.answers.v1.AreaLine
-	9,  // 14: lmc.answers.v1.AreaList.completeness:type_name -> lmc.answers.v1.Completeness
-	10, // 15: lmc.answers.v1.AreaLine.area:type_name -> lmc.guidance.v1.AreaId
-	10, // 16: lmc.answers.v1.AreaLine.part:type_name -> lmc.guidance.v1.AreaId
-	14, // 17: lmc.answers.v1.AreaLine.relation:type_name -> lmc.answers.v1.Relation
-	15, // 18: lmc.answers.v1.AreaLine.reasons:type_name -> lmc.guidance.v1.Reason
-	19, // [19:19] is the sub-list for method output_type
-	19, // [19:19] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	13, // 8: lmc.answers.v1.DueItem.strength:type_name -> lmc.guidance.v1.ActionStrength
+	8,  // 9: lmc.answers.v1.TextList.matter:type_name -> lmc.guidance.v1.Matter
+	5,  // 10: lmc.answers.v1.TextList.texts:type_name -> lmc.answers.v1.TextInUse
+	9,  // 11: lmc.answers.v1.TextList.completeness:type_name -> lmc.answers.v1.Completeness
+	14, // 12: lmc.answers.v1.TextInUse.action:type_name -> lmc.guidance.v1.Action
+	12, // 13: lmc.answers.v1.TextInUse.of_whom:type_name -> lmc.guidance.v1.Audience
+	8,  // 14: lmc.answers.v1.AreaList.matter:type_name -> lmc.guidance.v1.Matter
+	7,  // 15: lmc.answers.v1.AreaList.lines:type_name -> lmc.answers.v1.AreaLine
+	9,  // 16: lmc.answers.v1.AreaList.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // 17: lmc.answers.v1.AreaLine.area:type_name -> lmc.guidance.v1.AreaId
+	10, // 18: lmc.answers.v1.AreaLine.part:type_name -> lmc.guidance.v1.AreaId
+	15, // 19: lmc.answers.v1.AreaLine.relation:type_name -> lmc.answers.v1.Relation
+	16, // 20: lmc.answers.v1.AreaLine.reasons:type_name -> lmc.guidance.v1.Reason
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_overview_proto_init() }

@@ -1,0 +1,90 @@
+package guidance
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What an action says of itself beside what is asked, in the words of every page and list.
+
+// OfWhichGroup is the group that an action is asked of, by its own words; empty: it names none, or there is nobody
+// whom it leaves out. groups are those named where it stands, and known others that there are words for, the last of
+// an id first.
+func OfWhichGroup(act *v1.Action, groups []*v1.Scope, known ...*v1.Scope) string {
+	switch id := act.GetScope(); id {
+	case "":
+		return ""
+	case GeneralScope:
+		var others []string
+		for _, group := range groups {
+			if of := ScopeWords(group); !slices.Contains(others, of) {
+				others = append(others, of)
+			}
+		}
+		if others == nil { // there is nobody else
+			return ""
+		}
+		return "not " + strings.Join(others, " or ")
+	default:
+		for _, group := range slices.Concat(known, groups) {
+			if group.GetId() == act.GetScope() {
+				id = cmp.Or(group.GetWords(), id)
+			}
+		}
+		return id
+	}
+}
+
+// GroupsOf are the groups that positions are for.
+func GroupsOf(positions []*v1.Position) (groups []*v1.Scope) {
+	for _, position := range positions {
+		if position.GetScope() != nil {
+			groups = append(groups, position.GetScope())
+		}
+	}
+	return groups
+}
+
+// GroupsIn are the groups that a line is for, those it has lines for, and those that what stands beside it is for.
+func GroupsIn(line *answersv1.Line) []*v1.Scope {
+	positions := []*v1.Position{{Scope: line.GetScope()}}
+	for _, group := range line.GetGroups() {
+		positions = append(positions, &v1.Position{Scope: group.GetScope()})
+	}
+	for _, st := range slices.Concat(line.GetNotYet(), line.GetWaiting(), line.GetMentions(), line.GetSaidToPart(), line.GetSaidToOthers()) {
+		positions = append(positions, st.GetPosition())
+	}
+	return GroupsOf(positions)
+}
+
+// MayWords marks what readers are only told that they may do; empty: it is asked.
+func MayWords(s v1.ActionStrength) string {
+	if s == v1.ActionStrength_ACTION_STRENGTH_MAY {
+		return "you may"
+	}
+	return ""
+}
+
+// EndsBeforeDue is the day on which a line ends that a letter asks something with, by what is here already, where that
+// is no later than the day it is due by; empty: it does not, or it is not by this letter that the line answers.
+func EndsBeforeDue(line *answersv1.Line, letter string, due *v1.Due) (day string) {
+	by, _ := DueMoment(due)
+	for _, w := range line.GetWarnings() {
+		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter && w.GetFrom() <= by {
+			day = w.GetFrom()
+		}
+	}
+	return day
+}
+
+// EndsWords marks what ends before it is due; empty: it does not.
+func EndsWords(day string) string {
+	if day == "" {
+		return ""
+	}
+	return "ends on " + DayWords(day)
+}

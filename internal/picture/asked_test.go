@@ -1,0 +1,322 @@
+package picture
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// forEach are a world's pictures for all who were told something.
+func forEach(t interface{ Fatal(...any) }, w *world) []*answersv1.NationalPicture {
+	pics, err := ForEachReader(v1.Audience_AUDIENCE_UNSPECIFIED, func(readers v1.Audience) (*answersv1.NationalPicture, error) {
+		in := w.input()
+		in.Audience = readers
+		return National(context.Background(), in, answersv1.Unit_UNIT_COMMITTEES, "")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pics
+}
+
+// dueAndTexts are what falls due by a world's pictures, and the texts in use there.
+func dueAndTexts(t *testing.T, w *world) (words []string) {
+	t.Helper()
+	pics := forEach(t, w)
+	for _, one := range DueWithin([][]*answersv1.NationalPicture{pics}, "2021-11-01", "2022-01-31").Items {
+		words = append(words, one.Words)
+	}
+	texts := func(letter string) (all []*v1.Action) {
+		for _, e := range w.in.Entries {
+			for _, act := range e.Advisory.GetActions() {
+				if e.ID == letter && act.GetTemplate() != "" {
+					all = append(all, act)
+				}
+			}
+		}
+		return all
+	}
+	for _, one := range TextsInUse(pics, texts).Texts {
+		words = append(words, "text: "+one.Words)
+	}
+	return words
+}
+
+var practicesAndPCNs = []v1.Audience{v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PCNS}
+
+// What an LMC had ended for its practices, and for these alone, went on being asked of them in the list of what falls
+// due, in calendars and in that of texts, by the readers that the action names.
+func TestWhatALMCEndedForItsPracticesAloneIsDueOfTheOthersAlone(t *testing.T) {
+	w := newWorld()
+	w.committee("north", "North LMC", lmc, "essex", "icb:N")
+	w.committee("south", "South LMC", lmc, "essex", "icb:S")
+	joint := w.says("essex", "north south", "2021-10-20", against, on("fund"), thatAsks(&v1.Action{
+		Verb: "tell", Object: "the ICB", Matter: plan, Measure: "fund", Actors: practicesAndPCNs, Due: by("2021-12-10"), Template: "No.",
+	}))
+	w.says("essex", "south", "2021-10-25", support, on("fund"), toReaders(v1.Audience_AUDIENCE_PRACTICES), amending(joint))
+	want := []string{
+		"tell the ICB, by 10 December 2021 (of practices, primary care networks; by North LMC, essex/0)",
+		"tell the ICB, by 10 December 2021 (of primary care networks; by South LMC, essex/0)",
+		"text: North LMC: tell the ICB, by 10 December 2021 (of practices, primary care networks); on Winter access fund (essex/0, text 1)",
+		"text: South LMC: tell the ICB, by 10 December 2021 (of primary care networks); on Winter access fund (essex/0, text 1)",
+	}
+	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}
+
+// What an LMC had ended in part of its area was due of the practices there too.
+func TestWhatALMCEndedInPartOfItsAreaIsNotDueThere(t *testing.T) {
+	w := newWorld()
+	w.area("icb:H", 4, 40)
+	w.area("icb:W", 4, 40)
+	w.committee("wessex", "Wessex LMC", lmc, "wessex", "icb:H", "icb:W")
+	all := w.says("wessex", "wessex", "2021-10-20", refuse, on("fund"), thatAsks(&v1.Action{
+		Verb: "decline", Object: "it", Matter: plan, Measure: "fund", Actors: practicesAndPCNs, Due: by("2021-12-18"), Template: "No.",
+	}))
+	w.says("wessex", "wessex", "2021-10-25", support, on("fund"), toReaders(v1.Audience_AUDIENCE_PRACTICES), in("icb:W"), amending(all))
+	want := []string{
+		"decline it, by 18 December 2021 (a Saturday: offices may be shut) (of practices, not in icb:W (icb:W); by Wessex LMC, wessex/0)",
+		"decline it, by 18 December 2021 (a Saturday: offices may be shut) (of primary care networks; by Wessex LMC, wessex/0)",
+		"text: Wessex LMC: decline it, by 18 December 2021 (a Saturday: offices may be shut) (of practices, not in icb:W (icb:W)); on Winter access fund (wessex/0, text 1)",
+		"text: Wessex LMC: decline it, by 18 December 2021 (a Saturday: offices may be shut) (of primary care networks); on Winter access fund (wessex/0, text 1)",
+	}
+	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}
+
+// The files of what falls due and of texts say it in columns of their own.
+func TestTheFilesSayOfWhichReadersSomethingIsAskedHowStronglyAndUntilWhen(t *testing.T) {
+	w := withKent()
+	act := &v1.Action{Verb: "send", Object: "it", Matter: plan, Measure: "fund", Actors: practicesAndPCNs[:1], Scope: "emis", Strength: v1.ActionStrength_ACTION_STRENGTH_MAY, Due: by("2021-12-10"), Template: "No."}
+	letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), thatAsks(act), func(a *v1.Advisory) { a.Positions[0].Scope = &v1.Scope{Id: "emis", Words: "practices on EMIS"} })
+	w.withdraws("kent", letter, "2021-12-07")
+	w.in.Entries[len(w.in.Entries)-1].Withdrawal.Issued = &v1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}
+	pics := forEach(t, w)
+	due, err := DueCSV(DueWithin([][]*answersv1.NationalPicture{pics}, "2021-12-01", "2021-12-31"))
+	if err != nil || !strings.Contains(string(due), ",send it,practices,practices on EMIS,,,may,2021-12-07,kent/0,kent,") {
+		t.Errorf("%v: %s", err, due)
+	}
+	texts, err := TextsCSV(TextsInUse(pics, func(string) []*v1.Action { return []*v1.Action{act} }))
+	if err != nil || !strings.Contains(string(texts), ",send it,practices,practices on EMIS,,2021-12-10,,,may,2021-12-07,No.,") {
+		t.Errorf("%v: %s", err, texts)
+	}
+}
+
+// Networks that a letter to practices asks by name are asked, though their own line is another letter's, which does not.
+func TestWhatOthersAreAskedByNameIsDueOfThem(t *testing.T) {
+	w := withKent()
+	w.says("kent", "kent", "2021-10-20", caution, on("fund"), toReaders(practicesAndPCNs[1:]...))
+	w.says("kent", "kent", "2021-10-21", refuse, on("fund"), toReaders(practicesAndPCNs[:1]...), thatAsks(&v1.Action{
+		Verb: "read", Object: "it", Matter: plan, Measure: "fund", Actors: practicesAndPCNs[1:], Due: by("2021-12-10"),
+	}))
+	if got, want := dueAndTexts(t, w), []string{"read it, by 10 December 2021 (of primary care networks; by Kent LMC, kent/1)"}; !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}
+
+// Lists of what falls due and of texts left out for which group something is asked, in which area, with a line that waits, that readers
+// only may do it, and that it ends before it is due.
+func TestWhatIsDueSaysOfWhichGroupWhereWithWhichLineAndHowStrongly(t *testing.T) {
+	act := func(change func(*v1.Action)) func(*v1.Advisory) {
+		a := &v1.Action{Verb: "send", Object: "it", Matter: plan, Measure: "fund", Actors: practicesAndPCNs[:1], Due: by("2021-12-10")}
+		change(a)
+		return thatAsks(a)
+	}
+	emis := &v1.Scope{Id: "emis", Words: "practices on EMIS"}
+	group := func(a *v1.Advisory) {
+		p := proto.CloneOf(a.Positions[0])
+		p.Scope, p.Stance = emis, support
+		a.Positions = append(a.Positions, p)
+	}
+	for name, c := range map[string]struct {
+		says []func(*v1.Advisory)
+		then func(w *world, letter string)
+		want []string
+	}{
+		"of a group": {
+			says: []func(*v1.Advisory){group, act(func(a *v1.Action) { a.Scope = "emis" })},
+			want: []string{"send it, by 10 December 2021 (of practices, practices on EMIS; by Kent LMC, kent/0)"},
+		},
+		"of no group, in part of the area": {
+			says: []func(*v1.Advisory){group, act(func(a *v1.Action) { a.Scope, a.Area = guidance.GeneralScope, areaID("icb:A") })},
+			want: []string{"send it, by 10 December 2021 (of practices, in icb:A (icb:A), not practices on EMIS; by Kent LMC, kent/0)"},
+		},
+		"with a line that waits": {
+			says: []func(*v1.Advisory){waitingFor("the fund is paid"), act(func(*v1.Action) {})},
+			want: []string{"send it, by 10 December 2021, with a line that waits: the fund is paid (of practices; by Kent LMC, kent/0)"},
+		},
+		"as what they may do": {
+			says: []func(*v1.Advisory){act(func(a *v1.Action) { a.Strength = v1.ActionStrength_ACTION_STRENGTH_MAY })},
+			want: []string{"send it, by 10 December 2021 (of practices; you may; by Kent LMC, kent/0)"},
+		},
+		"ends before it is due": {
+			says: []func(*v1.Advisory){act(func(*v1.Action) {})},
+			then: func(w *world, letter string) {
+				w.withdraws("kent", letter, "2021-12-07")
+				w.in.Entries[len(w.in.Entries)-1].Withdrawal.Issued = &v1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}
+			},
+			want: []string{"send it, by 10 December 2021 (of practices; ends on 7 December 2021; by Kent LMC, kent/0)"},
+		},
+		"another letter's group": {
+			says: []func(*v1.Advisory){act(func(*v1.Action) {})},
+			then: func(w *world, _ string) {
+				w.says("kent", "kent", "2021-10-25", support, on("fund"), func(a *v1.Advisory) { a.Positions[0].Scope = emis })
+			},
+			want: []string{"send it, by 10 December 2021 (of practices, but practices on EMIS as their own line says; by Kent LMC, kent/0)"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.area("icb:A", 4, 40)
+			w.area("icb:B", 4, 40)
+			w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+			letter := w.says("kent", "kent", "2021-10-20", refuse, append([]func(*v1.Advisory){on("fund")}, c.says...)...)
+			if c.then != nil {
+				c.then(w, letter)
+			}
+			if got := dueAndTexts(t, w); strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+				t.Error(cmp.Diff(c.want, got))
+			}
+		})
+	}
+}
+
+// asksSomething lets the letter that Kent said last ask things of practices, of networks, or of both, somewhere or
+// everywhere, and be for networks too; each thing once in a world.
+func asksSomething(t *rapid.T, w *world) {
+	a := w.in.Entries[len(w.in.Entries)-1].Advisory
+	if a == nil {
+		return
+	}
+	readers := rapid.SampledFrom([][]v1.Audience{practicesAndPCNs, practicesAndPCNs[:1], practicesAndPCNs[1:]})
+	for _, p := range a.Positions {
+		if p.Audiences[0] == v1.Audience_AUDIENCE_PRACTICES {
+			p.Audiences = readers.Draw(t, "letter to")
+		}
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "actions") {
+		act := &v1.Action{
+			Verb: "send", Object: fmt.Sprint("form ", len(w.in.Entries), i), Matter: plan, Measure: rapid.SampledFrom([]string{"", "fund", "engage"}).Draw(t, "asked on"),
+			Actors: readers.Draw(t, "asked of"), Due: by("2021-11-10"),
+		}
+		if area := rapid.SampledFrom([]string{"", "", "icb:A", "sub-icb:A1"}).Draw(t, "asked in"); area != "" {
+			act.Area = areaID(area)
+		}
+		a.Actions = append(a.Actions, act)
+	}
+}
+
+// isDueIn: an item of a list is said to be asked in the part of an area that some areas are around, the nearest first.
+func isDueIn(one *answersv1.DueItem, around ...string) bool {
+	toSome := func(among string) bool { // a group, or part of the readers
+		return slices.ContainsFunc([]string{"started", "signed", "GP partners", "practice managers"}, func(some string) bool { return strings.HasPrefix(among, some) })
+	}
+	if slices.ContainsFunc(one.Among, toSome) {
+		return false
+	}
+	in, elsewhere := map[string]bool{}, true // where the words say that it is asked, or not
+	for _, words := range one.Among {
+		of, is := strings.CutPrefix(strings.TrimPrefix(words, "but also "), "in ")
+		if not, isNot := strings.CutPrefix(words, "not in "); isNot {
+			of, is = not, true
+			in[strings.Fields(of)[0]] = false
+			continue
+		}
+		if !is {
+			continue
+		}
+		for _, area := range strings.Split(strings.ReplaceAll(of, " and ", ", "), ", ") {
+			in[strings.Fields(area)[0]] = true
+		}
+		elsewhere = elsewhere && strings.HasPrefix(words, "but also ")
+	}
+	for _, area := range around {
+		if is, known := in[area]; known {
+			return is
+		}
+	}
+	return elsewhere
+}
+
+// Of whom something is due by the list, by which committee and where, is who is asked it by their view; and the other
+// way round.
+func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld()
+		w.in.Matter = proto.CloneOf(w.in.Matter)
+		for _, m := range w.in.Matter.Measures {
+			m.Deadlines, m.AddressedTo = nil, practicesAndPCNs[:1]
+		}
+		w.area("icb:A", 10, 100)
+		w.area("icb:B", 10, 100)
+		w.area("sub-icb:A1", 10, 100, "icb:A")
+		w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+		for range rapid.IntRange(1, 5).Draw(t, "letters") {
+			speaks(t, w)
+			asksSomething(t, w)
+		}
+		w.in.AsOf = "2021-10-29"
+		in := w.input()
+		pics := forEach(t, w)
+		list := DueWithin([][]*answersv1.NationalPicture{pics}, "2021-11-01", "2021-11-30")
+		c, _ := newResolver(context.Background(), in).committee("kent")
+		prepared := guidance.Prepare(context.Background(), in.Entries, in.Register)
+		for _, e := range in.Entries {
+			for _, act := range e.Advisory.GetActions() {
+				ofTheirOwn := func(a asked) bool {
+					return a.GetAdvisory() == e.ID && isSame(a.GetAction(), act) && slices.Contains(act.Actors, a.row.Audience)
+				}
+				for _, reader := range practicesAndPCNs {
+					if !slices.ContainsFunc(askedIn(tableLines(pics)), ofTheirOwn) {
+						continue // asked of readers by name alone, by what is said to others
+					}
+					speaksTo := slices.ContainsFunc(e.Advisory.Positions, func(p *v1.Position) bool {
+						isOver := p.ValidUntil != "" && p.ValidUntil < in.AsOf
+						return slices.Contains(p.Audiences, reader) && p.Scope == nil && !isOver && (p.Measure == act.Measure || p.Measure == "" || act.Measure == "")
+					})
+					isShown := slices.ContainsFunc(tableLines(pics), func(row *answersv1.Line) bool { return row.Audience == reader })
+					if !slices.Contains(act.Actors, reader) || !speaksTo || !isShown {
+						continue // asked of them by name, if at all, and by none of their own lines
+					}
+					for _, around := range [][]string{{"icb:A"}, {"icb:B"}, {"sub-icb:A1", "icb:A"}} {
+						measures := []string{act.Measure}
+						if act.Measure == "" && len(around) > 1 {
+							continue // a picture does not say that one measure's part of the area lies in another's
+						}
+						onItsOwn := func(a asked) bool { return ofTheirOwn(a) && a.row.Measure == act.Measure }
+						switch {
+						case act.Measure == "":
+							measures = []string{"", "fund", "engage", "disengage"}
+						case !slices.ContainsFunc(askedIn(tableLines(pics)), onItsOwn):
+							measures = append(measures, "") // a view of the whole matter has it alone
+						}
+						isAsked := slices.ContainsFunc(measures, func(measure string) bool {
+							line := prepared.Resolve(guidance.Question{Matter: in.Matter, Measure: measure, Committee: c.Committee, Audience: reader, Area: areaID(around[0]), AsOf: in.AsOf})[0]
+							return slices.ContainsFunc(askedIn([]*answersv1.Line{{Actions: line.Actions, AlsoAsked: line.AlsoAsked, Current: line.Current}}), func(a asked) bool {
+								return a.GetAdvisory() == e.ID && isSame(a.GetAction(), act)
+							})
+						})
+						isDue := slices.ContainsFunc(list.Items, func(one *answersv1.DueItem) bool {
+							return one.Entry == e.ID && one.What == guidance.ActionWords(act) && slices.Contains(one.OfWhom, reader) && isDueIn(one, around...)
+						})
+						if isAsked != isDue {
+							t.Fatalf("%v of %s is asked of %v in %s: %v, and due: %v, by %v", act, e.ID, reader, around[0], isAsked, isDue, list.Items)
+						}
+					}
+				}
+			}
+		}
+	})
+}
