@@ -37,7 +37,7 @@ func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 			}
 			switch {
 			case !found:
-				kept = p.once(kept, s)
+				kept = p.once(kept, s, pool == &c.formerAreas)
 			case pool != &c.mayBeIssued && pool != &c.formerAreas && pool != &c.unknownAreas:
 				c.gone = append(c.gone, end)
 			}
@@ -47,9 +47,12 @@ func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 }
 
 // once adds an assertion to a list, unless what it says is there already: what was said for
-// two committees that merged is one, of the smaller of their areas.
-func (p *Prepared) once(list []*assertion, s *assertion) []*assertion {
-	i := slices.IndexFunc(list, func(x *assertion) bool { return s.owner != "" && x.position == s.position })
+// two committees that merged is one, of the smaller of their areas. apart: it is told of the area
+// of each of them, where neither is smaller.
+func (p *Prepared) once(list []*assertion, s *assertion, apart bool) []*assertion {
+	i := slices.IndexFunc(list, func(x *assertion) bool {
+		return s.owner != "" && x.position == s.position && (!apart || p.smaller(s, x) || p.smaller(x, s))
+	})
 	switch {
 	case i < 0:
 		return append(list, s)

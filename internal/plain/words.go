@@ -131,6 +131,9 @@ func groupsIn(line *answersv1.Line) []*guidancev1.Scope {
 	for _, st := range slices.Concat(line.GetNotYet(), line.GetWaiting(), line.GetMentions(), line.GetSaidToPart(), line.GetSaidToOthers()) {
 		positions = append(positions, st.GetPosition())
 	}
+	for _, of := range saidNowhere(line) {
+		positions = append(positions, of.GetPosition())
+	}
 	return groupsOf(positions)
 }
 
