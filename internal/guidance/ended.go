@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // domain.md 4.2: what has ended.
@@ -36,6 +37,7 @@ func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 				_, found = p.end(then, s, p.amending(then, s))
 			}
 			switch {
+			case !found && pool == &c.formerAreas && p.hasEndedThere(q, s):
 			case !found:
 				kept = p.once(kept, s, pool == &c.formerAreas)
 			case pool != &c.mayBeIssued && pool != &c.formerAreas && pool != &c.unknownAreas:
@@ -44,6 +46,16 @@ func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 		}
 		*pool = kept
 	}
+}
+
+// hasEndedThere: what was said of areas that are no more has ended in each of them, for whoever was in it.
+func (p *Prepared) hasEndedThere(q query, s *assertion) bool {
+	q.practice = ""
+	return !slices.ContainsFunc(s.extent, func(area *v1.AreaId) bool {
+		q.area = area
+		_, over := p.end(q, s, p.amendingHere(q, s))
+		return !over
+	})
 }
 
 // once adds an assertion to a list, unless what it says is there already: what was said for

@@ -146,6 +146,27 @@ func also(line *answersv1.Line) (all []*v1.Action) {
 	return all
 }
 
+// What was said of an area that was merged since was told still, beside what had amended it for just that area.
+func TestWhatWasAmendedForAnAreaSinceMergedIsNotSaidOfIt(t *testing.T) {
+	older := say("essex/1", "2026-03-01", on("north", "engage", refuse, in("MSE")), asksFor("send", ""))
+	for name, c := range map[string]struct {
+		newer Entry
+		want  string
+	}{
+		"for just that area":     {say("essex/2", "2026-03-02", on("north", "engage", support, in("MSE")), amends("essex/1")), "essex/2;"},
+		"for a part of it":       {say("essex/2", "2026-03-02", on("north", "engage", support, in("06Q")), amends("essex/1")), "essex/1;"},
+		"for some who were told": {say("essex/2", "2026-03-02", on("north", "engage", support, partners, in("MSE")), amends("essex/1")), "essex/2;essex/1;"},
+	} {
+		got := ""
+		for _, of := range resolve(asked("north engage 2026-04-10"), []Entry{older, c.newer}, mergedBook())[0].GetFormerAreas() {
+			got += of.GetStatement().GetAdvisory() + ";"
+		}
+		if got != c.want {
+			t.Errorf("%s: said of it are %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 // mergedUnionBook: Union was merged from North, of MSE, and South, of HWE, on the day on which these areas became CEE.
 func mergedUnionBook() *book {
 	b := mergedBook()
@@ -181,6 +202,10 @@ func TestALetterOfTwoThatMergedIsToldOfTheAreasOfBoth(t *testing.T) {
 		"of part of the readers": {
 			[]Entry{say("essex/1", "2026-03-01", on("north south", "engage", refuse, partners))},
 			"Said by north, south to GP partners of area:MSE and area:HWE, since merged into area:CEE: refuse (essex/1). Ring your LMC.", "",
+		},
+		"amended for one of them": {
+			[]Entry{say("essex/1", "2026-03-01", joint, asksFor("send", "")), say("essex/2", "2026-03-02", on("south", "engage", support), amends("essex/1"))},
+			"Said by south of area:HWE, since merged into area:CEE: support (essex/2). Ring your LMC. Said by north of area:MSE, since merged into area:CEE: refuse (essex/1). Ring your LMC.", " send in MSE;06Q send;07K",
 		},
 		"ended for one of them": {
 			[]Entry{say("essex/1", "2026-03-01", joint, asksFor("send", "")), gone},

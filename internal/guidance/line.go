@@ -136,7 +136,11 @@ func saidOfAfter(until string, effects []*v1.DatedEffect) (after []*v1.DatedEffe
 func (p *Prepared) formerArea(line *answersv1.Line, q query, said []*assertion) *answersv1.FormerArea {
 	former := &answersv1.FormerArea{Statement: p.statement(q, said[0])}
 	var of []*v1.AreaId
+	var by []string
 	for _, s := range said {
+		if s.owner != "" {
+			by = append(by, s.owner)
+		}
 		for _, area := range s.extent {
 			now := slices.DeleteFunc(slices.Clone(p.reg.InPlaceOf(area, q.day)), func(now *v1.AreaId) bool { return sameArea(now, area) })
 			if former.Now = append(former.Now, now...); len(now) > 0 && !slices.ContainsFunc(of, func(o *v1.AreaId) bool { return sameArea(o, area) }) {
@@ -146,6 +150,9 @@ func (p *Prepared) formerArea(line *answersv1.Line, q query, said []*assertion) 
 	}
 	slices.SortFunc(former.Now, compareAreas)
 	former.Now = slices.CompactFunc(former.Now, sameArea)
+	if by != nil { // for whom it has not ended there
+		former.Statement.PredecessorName = notation.Names(committeeNames(p.reg, by))
+	}
 	former.Words = p.formerAreaWords(line, former, of)
 	return former
 }
