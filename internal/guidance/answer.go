@@ -70,11 +70,8 @@ func (out *answer) isToCome(scoped *answer) {
 // not have: whoever asks for all is told what was said so of a group or of part of the readers (domain.md 4.9).
 func (out *answer) listElsewhere(of *answer, wanted func(*assertion) bool) {
 	for _, lists := range [...][2]*[]*assertion{{&out.formerAreas, &of.formerAreas}, {&out.unknownAreas, &of.unknownAreas}} {
-		for _, s := range *lists[1] {
-			if wanted(s) && !out.isNowhere(s) {
-				*lists[0] = append(slices.Clip(*lists[0]), s)
-			}
-		}
+		fresh := slices.DeleteFunc(slices.Clone(*lists[1]), func(s *assertion) bool { return !wanted(s) || out.isNowhere(s) })
+		*lists[0] = slices.Concat(*lists[0], fresh)
 		slices.SortFunc(*lists[0], newestFirst)
 	}
 	out.reason.toOthers = slices.DeleteFunc(out.reason.toOthers, out.isNowhere)
@@ -159,7 +156,7 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 			return answering[a] == s
 		}
 		if isToBoth && slices.ContainsFunc(theirs, answers) || !isToBoth && p.isToldOfOthers(q, out, s) {
-			others = p.once(others, s)
+			others = p.once(others, s, false)
 		}
 	}
 	slices.SortFunc(others, newestFirst)

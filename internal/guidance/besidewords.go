@@ -149,13 +149,13 @@ func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
 	if condition := waitsFor(s.GetPosition()); condition != "" {
 		when = append(when, "once "+condition)
 	}
-	where := whereWords(s)
-	if IsToAll(line, s) && len(where) > 0 {
-		return strings.Join(append(where, when...), ", ")
-	}
-	to := s.GetPosition().GetAudiences()
-	if IsToAll(line, s) && line.GetNoLine() == nil { // they have another line, and the others this
+	where, to := whereWords(s), s.GetPosition().GetAudiences()
+	switch {
+	case !IsToAll(line, s):
+	case line.GetNoLine() == nil && slices.Contains(line.GetSaidToOthers(), s): // they have another line, and the others this
 		to = slices.DeleteFunc(slices.Clone(to), func(a v1.Audience) bool { return Related(a, line.GetAudience()) })
+	case len(where) > 0: // which is all that differs
+		return strings.Join(append(where, when...), ", ")
 	}
 	return strings.Join(append(append([]string{"to " + AudiencesWords(to)}, where...), when...), ", ")
 }

@@ -70,12 +70,17 @@ func (p *publishing) sharedQuestion(fresh, s *assertion, committee string) (quer
 		day = max(fresh.from, s.from)
 	}
 	audience, readers := sharedAudience(fresh.position.GetAudiences(), s.position.GetAudiences())
-	area, ground := p.sharedArea(fresh, s)
+	areas := p.sharedAreas(fresh, s)
 	q := Question{
 		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
-		Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, Scope: s.scope, AsOf: day,
+		Committee: &v1.Committee{Id: committee}, Audience: audience, Scope: s.scope, AsOf: day,
 	}
-	asked := newQuery(q)
+	asked, ground := newQuery(q), len(areas) > 0
+	for i, area := range areas { // of several, one where the standing position has not ended
+		if asked.area = area; i == len(areas)-1 || !p.hasEnded(asked, s) {
+			break
+		}
+	}
 	if readers && !ground {
 		asked, ground = p.sharedPractice(asked, fresh, s)
 	}
@@ -86,18 +91,20 @@ func (p *publishing) sharedQuestion(fresh, s *assertion, committee string) (quer
 // two lists may have it, or it may have lain in one that was merged since. Of several, one for which the standing
 // position has not ended.
 func (p *publishing) sharedPractice(asked query, fresh, s *assertion) (query, bool) {
-	x := &assertion{issued: fresh.issued, extent: []*v1.AreaId{fresh.position.GetArea()}}
-	y := &assertion{issued: s.issued, extent: []*v1.AreaId{s.position.GetArea()}}
-	codes, _ := p.standing.listed(s.position.GetArea(), s.issued.latest)
-	today, _ := p.standing.listed(s.position.GetArea(), asked.day)
+	var codes []string
+	for _, area := range s.extent {
+		then, _ := p.standing.listed(area, s.issued.latest)
+		today, _ := p.standing.listed(area, asked.day)
+		codes = slices.Concat(codes, then, today)
+	}
 	both := false
-	for i, code := range append(slices.Clone(codes), today...) {
+	for i, code := range codes {
 		if i%checkEvery == 0 && p.standing.stopped() {
 			break
 		}
 		one := asked
 		one.area, one.practice = nil, code
-		if p.standing.covers(one, x) && p.standing.covers(one, y) {
+		if p.standing.covers(one, fresh) && p.standing.covers(one, s) {
 			if asked, both = one, true; !p.hasEnded(one, s) {
 				break
 			}
@@ -121,24 +128,36 @@ func sharedAudience(x, y []v1.Audience) (v1.Audience, bool) {
 	return v1.Audience_AUDIENCE_UNSPECIFIED, false
 }
 
-// sharedArea is an area that both positions are for: one of theirs, or one that the register
-// has within both; nil for all of the committee's.
-func (p *publishing) sharedArea(fresh, s *assertion) (*v1.AreaId, bool) {
-	x, y := fresh.position.GetArea(), s.position.GetArea()
-	switch {
-	case x == nil:
-		return y, true
-	case y == nil || p.standing.contains(y, x, s.issued.latest):
-		return x, true
-	case p.standing.contains(x, y, fresh.issued.latest):
-		return y, true
+// sharedAreas are areas that both positions are for, one of theirs, or one that the register has within both, for each
+// that the standing one is limited to, be it by what those covered who said it before they merged; nil for all of the
+// committee's.
+func (p *publishing) sharedAreas(fresh, s *assertion) (areas []*v1.AreaId) {
+	x := fresh.position.GetArea()
+	if len(s.extent) == 0 {
+		return []*v1.AreaId{x}
 	}
-	for _, inner := range p.Register.Within(x, fresh.issued.latest) {
-		if p.standing.contains(y, inner, fresh.issued.latest) {
-			return inner, true
+	for _, y := range s.extent {
+		switch {
+		case x == nil || p.standing.contains(x, y, fresh.issued.latest):
+			areas = append(areas, y)
+			continue
+		case p.standing.contains(y, x, s.issued.latest):
+			areas = append(areas, x)
+			continue
+		}
+		took := func(now *v1.AreaId) bool {
+			return p.standing.contains(x, now, fresh.issued.latest) || p.standing.contains(now, x, fresh.issued.latest)
+		}
+		if known, _ := p.standing.listed(y, s.issued.latest); len(known) == 0 && p.isNoMore(y, fresh.issued.latest) && slices.ContainsFunc(p.Register.InPlaceOf(y, fresh.issued.latest), took) {
+			areas = append(areas, x) // whose practices nobody can ask for
+			continue
+		}
+		inner := func(inner *v1.AreaId) bool { return p.standing.contains(y, inner, fresh.issued.latest) }
+		if within := p.Register.Within(x, fresh.issued.latest); slices.ContainsFunc(within, inner) {
+			areas = append(areas, within[slices.IndexFunc(within, inner)])
 		}
 	}
-	return y, false
+	return areas
 }
 
 // hasEnded says whether something recorded has ended an assertion by the day asked for.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // domain.md 4.2: what has ended.
@@ -36,8 +37,9 @@ func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 				_, found = p.end(then, s, p.amending(then, s))
 			}
 			switch {
+			case !found && pool == &c.formerAreas && p.hasEndedThere(q, s):
 			case !found:
-				kept = p.once(kept, s)
+				kept = p.once(kept, s, pool == &c.formerAreas)
 			case pool != &c.mayBeIssued && pool != &c.formerAreas && pool != &c.unknownAreas:
 				c.gone = append(c.gone, end)
 			}
@@ -46,10 +48,23 @@ func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 	}
 }
 
+// hasEndedThere: what was said of areas that are no more has ended in each of them, for whoever was in it.
+func (p *Prepared) hasEndedThere(q query, s *assertion) bool {
+	q.practice = ""
+	return !slices.ContainsFunc(s.extent, func(area *v1.AreaId) bool {
+		q.area = area
+		_, over := p.end(q, s, p.amendingHere(q, s))
+		return !over
+	})
+}
+
 // once adds an assertion to a list, unless what it says is there already: what was said for
-// two committees that merged is one, of the smaller of their areas.
-func (p *Prepared) once(list []*assertion, s *assertion) []*assertion {
-	i := slices.IndexFunc(list, func(x *assertion) bool { return s.owner != "" && x.position == s.position })
+// two committees that merged is one, of the smaller of their areas. apart: it is told of the area
+// of each of them, where neither is smaller.
+func (p *Prepared) once(list []*assertion, s *assertion, apart bool) []*assertion {
+	i := slices.IndexFunc(list, func(x *assertion) bool {
+		return s.owner != "" && x.position == s.position && (!apart || p.smaller(s, x) || p.smaller(x, s))
+	})
 	switch {
 	case i < 0:
 		return append(list, s)

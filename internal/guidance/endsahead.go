@@ -25,15 +25,16 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 				continue
 			}
 			ends := func(c string) bool { // and no withdrawal of it says that this stands again
-				if !p.endsFor(later.by, c) {
+				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
+				of := &assertion{entry: e, position: &v1.Position{}}
+				if !p.endsHere(then, of, later.by) {
 					return false
 				}
 				if later.how == amended {
 					return slices.ContainsFunc(p.amendedBy(later.by, e, c, from, matters), func(ending *answersv1.Ending) bool { return ending.Day == from })
 				}
 				before, _ := p.standingFor(e, c, notation.DayBefore(from), matters)
-				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
-				return before.Current && !p.restored(then, &assertion{entry: e, position: &v1.Position{}}, later)
+				return before.Current && !p.restored(then, of, later)
 			}
 			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !ends(c) })
 			if len(of) == 0 {

@@ -159,3 +159,25 @@ func TestWhatCountsAgainUnderALaterLineSaysThatThisStandsOverIt(t *testing.T) {
 		}
 	}
 }
+
+// Whoever verified a letter of an LMC that was merged since was not told of the end that the new LMC's letter puts to it on a
+// day ahead, nor that this corrects it.
+func TestWhatIsAheadOfALetterOfOneThatMergedIsTold(t *testing.T) {
+	souths := say("essex/1", "2021-10-01", on("south", "engage", refuse))
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse))
+	correction := say("kent/1", "2021-10-20", amends("essex/1"), func(e *Entry) { e.Advisory.OnBehalfOf = []string{"union"} })
+	for name, c := range map[string]struct {
+		letter, later Entry
+		want          string
+	}{
+		"amended":             {souths, say("kent/1", "2021-10-20", on("union", "engage", support, from("2021-12-10")), amends("essex/1")), "It still stands. On 10 December 2021 it ends, by kent/1."},
+		"amended in its area": {souths, say("kent/1", "2021-10-20", on("union", "engage", support, in("C"), from("2021-12-10")), amends("essex/1")), "It still stands. On 10 December 2021 it ends, by kent/1."},
+		"amended for one":     {joint, say("kent/1", "2021-10-20", on("union", "engage", support, in("C"), from("2021-12-10")), amends("essex/1")), "It still stands. On 10 December 2021 it ends for south, by kent/1."},
+		"replaced":            {joint, say("kent/1", "2021-10-20", on("union", "engage", support), replaces("essex/1"), validSince("2021-12-10")), "It still stands. On 10 December 2021 it ends, by kent/1."},
+		"corrected":           {souths, correction, "It still stands. kent/1 (20 October 2021) corrects it and takes no position: read that too."},
+	} {
+		if end := endOf(c.letter, []Entry{c.letter, c.later}, unionBook(), "2021-10-26"); end.Words != c.want {
+			t.Errorf("%s: %q, want %q", name, end.Words, c.want)
+		}
+	}
+}

@@ -145,3 +145,83 @@ func also(line *answersv1.Line) (all []*v1.Action) {
 	}
 	return all
 }
+
+// What was said of an area that was merged since was told still, beside what had amended it for just that area.
+func TestWhatWasAmendedForAnAreaSinceMergedIsNotSaidOfIt(t *testing.T) {
+	older := say("essex/1", "2026-03-01", on("north", "engage", refuse, in("MSE")), asksFor("send", ""))
+	for name, c := range map[string]struct {
+		newer Entry
+		want  string
+	}{
+		"for just that area":     {say("essex/2", "2026-03-02", on("north", "engage", support, in("MSE")), amends("essex/1")), "essex/2;"},
+		"for a part of it":       {say("essex/2", "2026-03-02", on("north", "engage", support, in("06Q")), amends("essex/1")), "essex/1;"},
+		"for some who were told": {say("essex/2", "2026-03-02", on("north", "engage", support, partners, in("MSE")), amends("essex/1")), "essex/2;essex/1;"},
+	} {
+		got := ""
+		for _, of := range resolve(asked("north engage 2026-04-10"), []Entry{older, c.newer}, mergedBook())[0].GetFormerAreas() {
+			got += of.GetStatement().GetAdvisory() + ";"
+		}
+		if got != c.want {
+			t.Errorf("%s: said of it are %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// mergedUnionBook: Union was merged from North, of MSE, and South, of HWE, on the day on which these areas became CEE.
+func mergedUnionBook() *book {
+	b := mergedBook()
+	b.areas["north"], b.areas["south"] = []tenure{{committee: "MSE", until: "2026-03-31"}}, []tenure{{committee: "HWE", until: "2026-03-31"}}
+	b.areas["union"] = []tenure{{committee: "CEE", from: "2026-04-01"}}
+	b.mandates = append(b.mandates, tenure{office: "essex", committee: "union", from: "2026-04-01"})
+	b.merged = map[string][]string{"union": {"north", "south"}}
+	b.lastDays = map[string]string{"north": "2026-03-31", "south": "2026-03-31"}
+	return b
+}
+
+// Of a letter of two LMCs that merged since, on areas that merged too, only one of these was told, and asked.
+func TestALetterOfTwoThatMergedIsToldOfTheAreasOfBoth(t *testing.T) {
+	started := scopedTo("started")
+	joint := on("north south", "engage", refuse)
+	gone := withdraw("essex/2", "essex/1", "2026-03-05", func(e *Entry) { e.Withdrawal.OnBehalfOf = []string{"north"} })
+	for name, c := range map[string]struct {
+		entries    []Entry
+		said, asks string
+	}{
+		"of all": {
+			[]Entry{say("essex/1", "2026-03-01", joint, asksFor("send", ""))},
+			"Said by north, south of area:MSE and area:HWE, since merged into area:CEE: refuse (essex/1). Ring your LMC.", " send in MSE send in HWE;06Q send;07K send",
+		},
+		"what one of them was asked": {
+			[]Entry{say("essex/1", "2026-03-01", joint, asksFor("send", "", func(a *v1.Action) { a.Committees = []string{"south"} }))},
+			"Said by north, south of area:MSE and area:HWE, since merged into area:CEE: refuse (essex/1). Ring your LMC.", " send in HWE;06Q;07K send",
+		},
+		"of a group": {
+			[]Entry{say("essex/1", "2026-03-01", on("north south", "engage", refuse, started), asksFor("send", ""))},
+			"Said by north, south for started of area:MSE and area:HWE, since merged into area:CEE: refuse (essex/1). Ring your LMC.", " send in MSE send in HWE;06Q;07K",
+		},
+		"of part of the readers": {
+			[]Entry{say("essex/1", "2026-03-01", on("north south", "engage", refuse, partners))},
+			"Said by north, south to GP partners of area:MSE and area:HWE, since merged into area:CEE: refuse (essex/1). Ring your LMC.", "",
+		},
+		"amended for one of them": {
+			[]Entry{say("essex/1", "2026-03-01", joint, asksFor("send", "")), say("essex/2", "2026-03-02", on("south", "engage", support), amends("essex/1"))},
+			"Said by south of area:HWE, since merged into area:CEE: support (essex/2). Ring your LMC. Said by north of area:MSE, since merged into area:CEE: refuse (essex/1). Ring your LMC.", " send in MSE;06Q send;07K",
+		},
+		"ended for one of them": {
+			[]Entry{say("essex/1", "2026-03-01", joint, asksFor("send", "")), gone},
+			"Said by south of area:HWE, since merged into area:CEE: refuse (essex/1). Ring your LMC.", " send in HWE;06Q;07K send",
+		},
+	} {
+		lines := resolve(asked("union engage 2026-04-10"), c.entries, mergedUnionBook())
+		var said []string
+		for _, of := range lines[0].GetFormerAreas() {
+			said = append(said, of.GetWords())
+		}
+		if got := strings.Join(said, " "); got != c.said {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, c.said)
+		}
+		if got := rowAsks(lines); got != c.asks {
+			t.Errorf("%s asks %q, want %q", name, got, c.asks)
+		}
+	}
+}

@@ -75,9 +75,13 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 		line.AlsoAsked = append(line.AlsoAsked, ask)
 	}
-	line.MoreStatements += int32(max(0, len(out.formerAreas)-StatementLimit))
-	for _, s := range out.formerAreas[:min(len(out.formerAreas), StatementLimit)] {
-		line.FormerAreas = append(line.FormerAreas, p.formerArea(line, q, s))
+	var former grouped[*v1.Position, *assertion] // one of all the committees that merged
+	for _, s := range out.formerAreas {
+		former.add(s.position, s)
+	}
+	line.MoreStatements += int32(max(0, len(former.keys)-StatementLimit))
+	for _, position := range former.keys[:min(len(former.keys), StatementLimit)] {
+		line.FormerAreas = append(line.FormerAreas, p.formerArea(line, q, former.members[position]))
 	}
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
@@ -127,23 +131,28 @@ func saidOfAfter(until string, effects []*v1.DatedEffect) (after []*v1.DatedEffe
 	return after
 }
 
-// formerArea is an assertion on an area that is no more, with what stands there now.
-func (p *Prepared) formerArea(line *answersv1.Line, q query, s *assertion) *answersv1.FormerArea {
-	former := &answersv1.FormerArea{Statement: p.statement(q, s)}
+// formerArea is a position on areas that are no more, said for one committee or for several that merged, with what
+// stands there now.
+func (p *Prepared) formerArea(line *answersv1.Line, q query, said []*assertion) *answersv1.FormerArea {
+	former := &answersv1.FormerArea{Statement: p.statement(q, said[0])}
 	var of []*v1.AreaId
-	for _, area := range s.extent {
-		gone := false
-		for _, now := range p.reg.InPlaceOf(area, q.day) {
-			if !sameArea(now, area) {
-				former.Now, gone = append(former.Now, now), true
-			}
+	var by []string
+	for _, s := range said {
+		if s.owner != "" {
+			by = append(by, s.owner)
 		}
-		if gone {
-			of = append(of, area)
+		for _, area := range s.extent {
+			now := slices.DeleteFunc(slices.Clone(p.reg.InPlaceOf(area, q.day)), func(now *v1.AreaId) bool { return sameArea(now, area) })
+			if former.Now = append(former.Now, now...); len(now) > 0 && !slices.ContainsFunc(of, func(o *v1.AreaId) bool { return sameArea(o, area) }) {
+				of = append(of, area)
+			}
 		}
 	}
 	slices.SortFunc(former.Now, compareAreas)
 	former.Now = slices.CompactFunc(former.Now, sameArea)
+	if by != nil { // for whom it has not ended there
+		former.Statement.PredecessorName = notation.Names(committeeNames(p.reg, by))
+	}
 	former.Words = p.formerAreaWords(line, former, of)
 	return former
 }

@@ -58,6 +58,14 @@ func GroupsIn(line *answersv1.Line) []*v1.Scope {
 	for _, st := range slices.Concat(line.GetNotYet(), line.GetWaiting(), line.GetMentions(), line.GetSaidToPart(), line.GetSaidToOthers()) {
 		positions = append(positions, st.GetPosition())
 	}
+	for _, of := range append([]*answersv1.Line{line}, line.GetGroups()...) {
+		for _, f := range of.GetFormerAreas() {
+			positions = append(positions, f.GetStatement().GetPosition())
+		}
+		for _, st := range of.GetUnknownAreas() {
+			positions = append(positions, st.GetPosition())
+		}
+	}
 	return GroupsOf(positions)
 }
 

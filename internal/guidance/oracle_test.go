@@ -1053,6 +1053,11 @@ func (o oracle) listFormer(line *oracleLine, f oracleSaid, sure bool) {
 	if o.reg.exists(bookName(f.p.GetArea()), o.q.AsOf) {
 		return
 	}
+	there := o // what has ended for whoever was in it is said of it no more
+	there.q.Area, there.q.Practice = f.p.GetArea(), ""
+	if !there.stands(f) {
+		return
+	}
 	asked := o.own
 	if o.q.Area != nil {
 		asked = []*v1.AreaId{o.q.Area}

@@ -111,23 +111,22 @@ func (p *publishing) readersOf(target *Entry, action *v1.Action, committees []st
 	return all
 }
 
-// readersApart are, of the areas that an entry limits its lines to, those practices that are told something else than
+// readersApart are, of the areas that an entry's lines are limited to, those practices that are told something else than
 // their area is: with each group and on each measure of some readers.
 func (p *publishing) readersApart(target *Entry, m *v1.Matter, readers []reader, day string) (all []reader) {
 	asked := map[reader]bool{}
 	for _, r := range readers {
 		for _, s := range p.after.saidIn(target, topic{m.GetName(), r.committee}) {
-			if s.position.GetArea() == nil {
-				continue
-			}
-			if r.area = notation.AreaOf(s.position.GetArea()); asked[r] || p.standing.stopped() {
-				continue
-			}
-			asked[r] = true
-			q := r.asks(m, day)
-			for _, one := range p.after.toldApart(q, s, p.after.limitedOn(q)) {
-				if of := readerOf(one); of.practice != "" && !slices.Contains(all, of) {
-					all = append(all, of)
+			for _, area := range s.extent {
+				if r.area = notation.AreaOf(area); asked[r] || p.standing.stopped() {
+					continue
+				}
+				asked[r] = true
+				q := r.asks(m, day)
+				for _, one := range p.after.toldApart(q, s, p.after.limitedOn(q)) {
+					if of := readerOf(one); of.practice != "" && !slices.Contains(all, of) {
+						all = append(all, of)
+					}
 				}
 			}
 		}

@@ -150,12 +150,20 @@ func (p *publishing) inPlaceOf(committees []string) (now []string) {
 }
 
 // areasAsked are the areas to ask in about an assertion: its own, and those, within that, in which its
-// committee says different things on a day, now or after, or on those ahead; nil: all, or the rest.
+// committee says different things on a day, now or after, or on those ahead; nil: all, or the rest. Of what a
+// committee that was merged said, those that it covered and that are no more too: their practices know.
 func (p *publishing) areasAsked(s *assertion, asked Question) []*v1.AreaId {
 	var areas []*v1.AreaId
 	own := s.position.GetArea()
 	if own != nil {
 		areas = append(areas, own)
+	}
+	if own == nil {
+		for _, area := range s.extent {
+			if p.isNoMore(area, asked.AsOf) {
+				areas = append(areas, area)
+			}
+		}
 	}
 	in := func(lines []*answersv1.Line, day string) {
 		for _, line := range lines {
@@ -176,6 +184,11 @@ func (p *publishing) areasAsked(s *assertion, asked Question) []*v1.AreaId {
 		areas = slices.DeleteFunc(areas, func(a *v1.AreaId) bool { return a == nil })
 	}
 	return areas
+}
+
+// isNoMore: an area that the register has is not there on a day.
+func (p *publishing) isNoMore(area *v1.AreaId, day string) bool {
+	return p.Register.HasArea(area) && !slices.ContainsFunc(p.Register.InPlaceOf(area, day), func(now *v1.AreaId) bool { return sameArea(now, area) })
 }
 
 // lostApart is what answers where an assertion did, on a measure, for part of its readers or in
@@ -282,6 +295,9 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 				gap.from = q.day
 			}
 			area := cmp.Or(q.also, q.place())
+			if q.also != nil && slices.ContainsFunc(p.Register.InPlaceOf(q.place(), days[0]), func(now *v1.AreaId) bool { return sameArea(now, q.also) }) {
+				area = q.place() // and not all of what took its place
+			}
 			if !found {
 				if everywhere = false; area != nil {
 					kept = append(kept, area)
@@ -292,7 +308,7 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 		}
 		everywhere = everywhere && !slices.ContainsFunc(gaps, func(g lostIn) bool { return g.outcome != gaps[0].outcome })
 		for i, g := range gaps {
-			if own := s.position.GetArea(); everywhere && own == nil {
+			if own := s.position.GetArea(); everywhere && own == nil && !slices.ContainsFunc(gaps, func(g lostIn) bool { return g.area != (notation.Area{}) && p.isNoMore(AreaID(g.area), days[0]) }) {
 				g.area = notation.Area{}
 			} else if i > 0 && own != nil && g.outcome == gaps[0].outcome && gaps[0].area == notation.AreaOf(own) {
 				continue // which it lies in

@@ -196,3 +196,91 @@ func TestWhatIsLeftInPartOfAnAreaIsToldByTheAreasOfItsOwnDay(t *testing.T) {
 		t.Errorf("it says\n%s\nand not\n%s", got, want)
 	}
 }
+
+// Whoever withdrew what an LMC that was merged since had said of all its area, which was merged too, was told neither that its
+// practices are left without a line, nor what they are asked no more.
+func TestWithdrawingALineOfAFormerAreaNamesWhomItLeavesAndWhatEnds(t *testing.T) {
+	reg := cInM()
+	reg.merged = map[string][]string{"union": {"north", "south"}}
+	reg.lastDays = map[string]string{"north": "2021-10-19", "south": "2021-10-19"}
+	reg.areas["union"] = []tenure{{committee: "M", from: "2021-10-20"}, {committee: "A", from: "2021-10-20"}, {committee: "B", from: "2021-10-20"}}
+	reg.areas["south"] = reg.areas["south"][:1]
+	reg.inside["C1"] = []tenure{{committee: "C", until: "2021-10-19"}, {committee: "M", from: "2021-10-20"}}
+	reg.lists["C1"] = []string{"F00001"}
+	reg.mandates = []tenure{
+		{office: "essex", committee: "north", until: "2021-10-19"}, {office: "essex", committee: "south", until: "2021-10-19"}, {office: "essex", committee: "union", from: "2021-10-20"},
+	}
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse))
+	for name, c := range map[string]struct {
+		south Entry
+		want  []string
+	}{
+		"that of one of them": {
+			say("essex/2", "2021-10-02", on("south", "engage", support), asksBack("sign"), amends("essex/1")),
+			[]string{"union will have no line on engage in area:C", "It asks no more: sign the form"},
+		},
+		"of an area by name": {
+			say("essex/2", "2021-10-02", on("south", "engage", support, in("C")), asksBack("sign"), amends("essex/1")),
+			[]string{"union will have no line on engage in area:C", "It asks no more: sign the form"},
+		},
+		"beside a part of it that others are limited to": {
+			say("essex/2", "2021-10-02", on("south", "engage", support), on("south", "engage", support, in("C1"), partners), asksBack("sign"), amends("essex/1")),
+			[]string{"union will have no line on engage in area:C,", "It asks no more: sign the form"},
+		},
+	} {
+		known := essexToday(joint, c.south)
+		known.Register, known.Committees = reg, committees("union")
+		for _, practice := range []string{"F00001", "F00002"} {
+			if got := gist(resolve(asked("union engage 2021-11-01", forPractice(practice)), known.Standing, reg)[0]); !strings.HasPrefix(got, "stated essex/2 support") {
+				t.Fatalf("%s: %s is told %s", name, practice, got)
+			}
+		}
+		got := preview(t, withdraw("essex/3", "essex/2", known.Today).Withdrawal, known)
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: want %q in %s", name, want, got)
+			}
+		}
+	}
+}
+
+// A line of the LMC in the area of one of those that it was merged from was said to end what the other had said, and to
+// leave that of the one whose it was.
+func TestALineInTheAreaOfOneThatMergedEndsWhatThatOneSaid(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse, practices, pcns))
+	souths := say("essex/2", "2021-10-02", on("south", "engage", support), amends("essex/1"))
+	later := on("union", "engage", caution, in("C"), from("2021-12-10"))
+	for name, c := range map[string]struct {
+		standing []Entry
+		letter   *v1.Advisory
+		want     []string
+	}{
+		"in the area of one": {[]Entry{joint}, draft(later, amends("essex/1")), []string{"ends from 10 December 2021, for south, where", "It still stands for north"}},
+		"where it is another's already": {
+			[]Entry{joint, souths}, draft(later, amends("essex/1", "essex/2")), []string{"essex/1 “Letter essex/1” (1 October 2021) stands as it is", "essex/2 “Letter essex/2” (2 October 2021) ends from 10 December 2021 for south: nothing"},
+		},
+		"everywhere, where it is another's in part": {
+			[]Entry{joint, souths}, draft(on("union", "engage", caution, from("2021-12-10")), amends("essex/1", "essex/2")), []string{"ends from 10 December 2021, for north, where", "It still stands for south"},
+		},
+	} {
+		got := preview(t, c.letter, atTheUnion(c.standing...))
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: want %q in %s", name, want, got)
+			}
+		}
+	}
+	for name, codes := range map[string][]string{"whose practices are listed": {"F00001"}, "whose practices nobody lists": nil} {
+		reg := cInM()
+		reg.lists = map[string][]string{"C": codes, "M": codes}
+		reg.merged = map[string][]string{"union": {"north", "south"}}
+		reg.areas["union"] = []tenure{{committee: "M", from: "2021-10-20"}, {committee: "A", from: "2021-10-20"}}
+		reg.areas["south"] = reg.areas["south"][:1]
+		reg.mandates = append(reg.mandates, tenure{office: "essex", committee: "union"})
+		known := essexToday(joint)
+		known.Register, known.Committees = reg, committees("north", "south", "union")
+		if got := preview(t, draft(on("union", "engage", caution, in("M")), amends("essex/1")), known); !strings.Contains(got, "for south, where") || !strings.Contains(got, "It still stands for north") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

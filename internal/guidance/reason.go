@@ -164,7 +164,7 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 			others.otherAreas = true
 		}
 		if p.isToldOfOthers(q, out, s) {
-			others.toOthers = p.once(others.toOthers, s)
+			others.toOthers = p.once(others.toOthers, s, false)
 		}
 	}
 	switch {

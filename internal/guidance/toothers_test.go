@@ -138,3 +138,40 @@ func TestWhatIsSaidToBothIsToldAsSaidToThoseWhomItStillAnswers(t *testing.T) {
 		t.Errorf("practices: %q", got)
 	}
 }
+
+// After a merger of LMCs, and of a letter limited to an area, practices were told as said by name of nobody, so of
+// themselves, what a letter to both says to networks alone, for it was amended for practices: the opposite of their line.
+func TestWhatStillAnswersOthersIsNotToldToPracticesAsTheirsAfterAMerger(t *testing.T) {
+	started := scopedTo("started")
+	for name, c := range map[string]struct {
+		reg     *book
+		q       Question
+		entries []Entry
+		want    string
+	}{
+		"by one that was merged": {
+			unionBook(), asked("union engage 2021-10-26", code("C")),
+			[]Entry{say("essex/1", "2021-10-01", on("north south", "engage", refuse, practices, pcns)), say("essex/2", "2021-10-02", on("south", "engage", support), amends("essex/1"))},
+			"To primary care networks, by north, south before it was merged: refuse (essex/1).",
+		},
+		"of an area": {
+			register(), asked("north engage 2021-10-26", code("A")),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, practices, pcns, in("A"))), say("essex/2", "2021-10-02", on("north", "engage", support, in("A")), amends("essex/1"))},
+			"To primary care networks, in area:A: refuse (essex/1).",
+		},
+		"of an area, by one that was merged": {
+			unionBook(), asked("union engage 2021-10-26", code("C")),
+			[]Entry{say("essex/1", "2021-10-01", on("south", "engage", refuse, practices, pcns, in("C"))), say("essex/2", "2021-10-02", on("south", "engage", support), amends("essex/1"))},
+			"To primary care networks, by south before it was merged, in area:C: refuse (essex/1).",
+		},
+		"of a group to come, which is among practices": {
+			unionBook(), asked("union engage 2021-10-26", code("C")),
+			[]Entry{say("essex/1", "2021-10-01", on("south", "engage", refuse), on("south", "engage", support, practices, pcns, started, from("2021-12-01")))},
+			"By south before it was merged, for started, from 1 December 2021: support (essex/1).",
+		},
+	} {
+		if got := toldOthers(t, c.q, c.entries, c.reg); got != c.want {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, c.want)
+		}
+	}
+}

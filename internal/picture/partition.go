@@ -372,8 +372,13 @@ func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *gu
 		}
 		day := said.GetIssued().GetLatest()
 		of := []*guidancev1.AreaId{said.GetPosition().GetArea()}
-		if of[0] == nil {
-			of = r.in.Register.CommitteeAreas(cmp.Or(said.GetPredecessor(), c.GetId()), day)
+		if of[0] == nil { // of each that it was said for, of those merged
+			of = nil
+			for _, committee := range r.in.Register.Predecessors(c.GetId()) {
+				if slices.Contains(said.GetPosition().GetCommittees(), committee) {
+					of = append(of, r.in.Register.CommitteeAreas(committee, day)...)
+				}
+			}
 		}
 		for _, gone := range of {
 			if then := r.in.Register.Area(gone, day); then != nil && (then.Practices == nil || int(then.GetPractices()) > len(then.GetPracticeCodes())) {

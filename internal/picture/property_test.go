@@ -399,6 +399,21 @@ func TestPracticesOfAMergedAreaThatNoListNamesAreNotCounted(t *testing.T) {
 	}
 }
 
+// So were those of the second of two that had said it together, for the areas of the first alone were looked at.
+func TestPracticesOfTheSecondOfTwoThatMergedThatNoListNamesAreNotCounted(t *testing.T) {
+	w := unioned()
+	w.in.Entries = nil
+	w.says("east", "east west", "2021-10-20", refuse)
+	for _, record := range w.records {
+		if a := record.Body.GetArea(); a != nil {
+			a.PracticeCodes = slices.DeleteFunc(a.PracticeCodes, func(code string) bool { return code == "F81005" })
+		}
+	}
+	if got := columns(w.input(), byPractice); len(got) != 1 || !strings.HasPrefix(got[0], "4 refuse: ") {
+		t.Errorf("%q", got)
+	}
+}
+
 // What was said so to a group or to partners leaves nobody's general line in doubt, and that of a group alone the
 // practices that have no other.
 func TestPracticesOfAMergedAreaOfWhomSomeWereToldSomethingAreCounted(t *testing.T) {
@@ -435,7 +450,7 @@ func unioned() *world {
 	w := merged(false)
 	w.in.Committees, w.in.Entries = w.in.Committees[:1], nil
 	w.committee("east", "East LMC", lmc, "east", "icb:P")
-	w.committee("west", "West LMC", lmc, "west", "icb:Q")
+	w.committee("west", "West LMC", lmc, "east", "icb:Q")
 	w.committee("union", "Union LMC", lmc, "east", "icb:R")
 	w.in.Committees = slices.Delete(w.in.Committees, 1, 3) // they are no more
 	w.in.Committees[1].Predecessors = []string{"east", "west"}

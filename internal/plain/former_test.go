@@ -4,7 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/register"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -69,4 +71,17 @@ func TestWhatWasSaidOfAnAreaThatWasMergedKeepsItsTermsAndWhatItSaysOfTheContract
 	wants(t, w.pageOf(t, "hub", "", false), short)
 	w.says("2026-11-20", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
 	wants(t, w.pageOf(t, "hub", "", false), "refuse; in Area XX (icb:XX), since merged: support, for now")
+}
+
+// What is asked of whoever is in no group was told as asked of all, where the group's line is of an area that was merged.
+func TestWhatIsAskedInGeneralOfAnAreaSinceMergedSaysOfWhichGroupItIsNot(t *testing.T) {
+	of := &answersv1.Statement{Position: &guidancev1.Position{Scope: &guidancev1.Scope{Id: "started", Words: "patients already started"}}}
+	for name, line := range map[string]*answersv1.Line{
+		"since merged":        {FormerAreas: []*answersv1.FormerArea{{Statement: of}}},
+		"not in the register": {UnknownAreas: []*answersv1.Statement{of}},
+	} {
+		if got := ofWhichPart(nil, &guidancev1.Action{Scope: guidance.GeneralScope}, groupsIn(line)); len(got) != 1 || got[0] != "not patients already started" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
 }
