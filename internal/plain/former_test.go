@@ -80,7 +80,7 @@ func TestWhatIsAskedInGeneralOfAnAreaSinceMergedSaysOfWhichGroupItIsNot(t *testi
 		"since merged":        {FormerAreas: []*answersv1.FormerArea{{Statement: of}}},
 		"not in the register": {UnknownAreas: []*answersv1.Statement{of}},
 	} {
-		if got := ofWhichPart(nil, &guidancev1.Action{Scope: guidance.GeneralScope}, groupsIn(line)); len(got) != 1 || got[0] != "not patients already started" {
+		if got := ofWhichPart(nil, &guidancev1.Action{Scope: guidance.GeneralScope}, guidance.GroupsIn(line)); len(got) != 1 || got[0] != "not patients already started" {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
