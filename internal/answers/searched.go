@@ -35,7 +35,7 @@ func (s Searched) Wait(ctx context.Context, feed uint64) error { return s.Store.
 // Came is which entries may be found otherwise since a place in the feed: those that came, with a matter
 // those that are on it, and whole logs where the register says something else of them.
 func (s Searched) Came(ctx context.Context, since search.Place) (names []string, to search.Place, err error) {
-	err = s.at(ctx, Public(), func(m *moment) error {
+	err = s.asItIs(ctx, Public(), func(m *moment) error {
 		if err := m.isAt(since); err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (m *moment) saidOtherwise(before *register.Register, feed uint64, came map[
 // Documents are the documents of entries. None has what anybody may not read or nobody understands, what
 // was signed with a key that had been revoked, and a matter as it was before.
 func (s Searched) Documents(ctx context.Context, names []string) (documents []search.Document, err error) {
-	err = s.at(ctx, Public(), func(m *moment) error {
+	err = s.asItIs(ctx, Public(), func(m *moment) error {
 		for _, name := range names {
 			d, found, err := m.document(name)
 			if err == nil {
