@@ -317,6 +317,43 @@ func TestNothingIsToldByARegisterThatLostTheWordsOfARecord(t *testing.T) {
 	}
 }
 
+// A matter whose words were lost was not known, as one that nobody ever opened.
+func TestAMatterWhoseWordsAreLostMayBeAmongWhatIsNotHere(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	node := run(t, Config{Dir: dir, Invitation: invitation})
+	await(t, "it has the register", func() bool {
+		status, err := node.status(testContext(t))
+		return err == nil && status.GetEntries() == k.Entries()
+	})
+	node.stop()
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, dataFile)
+	b, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, bytes.ReplaceAll(b, []byte("A plan"), []byte("A plum")), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	node, ctx := run(t, Config{Dir: dir}), testContext(t)
+	var resp *answersv1.ListMattersResponse
+	await(t, "it is mended", func() bool {
+		resp, err = node.guidance().ListMatters(ctx, &answersv1.ListMattersRequest{}, grpc.WaitForReady(true)) // which meets the damage
+		status, statusErr := node.status(ctx)
+		return err == nil && statusErr == nil && status.GetMended().GetBodies() == 1
+	})
+	if len(resp.GetMatters()) != 0 || resp.GetCompleteness().GetComplete() || resp.GetCompleteness().GetNotHeld()["gpc-england"] != 1 {
+		t.Errorf("the matters: %v, %v", resp, err)
+	}
+	_, err = node.guidance().GetMatter(ctx, &answersv1.GetMatterRequest{Name: "plan"})
+	if err := wire.FromStatus(err); err == nil || !strings.Contains(err.Error(), "the words of 1 entry are not here yet, so that it may be among them") {
+		t.Errorf("the matter: %v", err)
+	}
+}
+
 func isStanding(e *answersv1.Entry) bool {
 	return len(e.GetStandings()) == 1 && e.GetStandings()[0].GetCurrent()
 }

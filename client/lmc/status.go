@@ -148,11 +148,11 @@ func mendedWords(s *nodev1.GetStatusResponse) string {
 	words := "on " + plain.Instant(m.GetMendTime().AsTime()) + ", after this was found: " + m.GetFound() + "."
 	if len(lost) > 0 {
 		lacks := func(l *nodev1.LogStatus) bool { return l.GetWantedBodies() > 0 }
-		if words += " Lost: " + notation.Names(lost) + "."; len(s.GetCompleteness().GetLost()) > 0 || slices.ContainsFunc(s.GetLogs(), lacks) {
-			words += " It is fetched from other nodes, and not all here again yet."
-		} else {
-			words += " All of it is here again, fetched from other nodes."
+		again := "Lost, and fetched from other nodes again: " + notation.Names(lost) + "."
+		if len(s.GetCompleteness().GetLost()) > 0 || slices.ContainsFunc(s.GetLogs(), lacks) {
+			again = "Lost: " + notation.Names(lost) + ", not all of which is fetched from other nodes again yet."
 		}
+		words += " " + again
 	}
 	if m.GetArrivalsLost() {
 		words += " The times of arrival from before are lost."
