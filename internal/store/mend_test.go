@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -83,6 +84,18 @@ func TestEveryDamageIsMended(t *testing.T) {
 	s, authors, older := campaignFixture(t)
 	refill(t, s, authors)
 	want := asked(s, authors, 0, 1)
+	registers := map[ledger.LogID][]string{}
+	recorded := func(s *Store, log ledger.LogID) []string {
+		t.Helper()
+		rows, err := s.Register(log, 0, math.MaxUint64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names(rows)
+	}
+	for _, a := range authors {
+		registers[a.log] = recorded(s, a.log)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -129,6 +142,11 @@ func TestEveryDamageIsMended(t *testing.T) {
 		for name, answer := range got {
 			if strings.HasPrefix(answer, "damaged: ") {
 				t.Fatalf("damage %d: %s: after the mend %s is answered with %s", n, what, name, answer)
+			}
+		}
+		for _, a := range authors { // with their words or without: no register is folded of fewer than are held
+			if head, _ := s.Held(a.log); did != nil && head.Size == uint64(len(a.entries)) && !slices.Equal(recorded(s, a.log), registers[a.log]) {
+				t.Fatalf("damage %d: %s: after the mend the register of %s has %v, and had %v", n, what, a.log, recorded(s, a.log), registers[a.log])
 			}
 		}
 		switch {
