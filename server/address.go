@@ -154,11 +154,11 @@ func withoutAddresses(record *ledgerv1.OfficeRecord) *ledgerv1.OfficeRecord {
 }
 
 // ownRecord is the office's record in the folder, where that is newer than the register's and
-// changes addresses alone: all else the keeper admits itself.
+// changes addresses alone: all else the keeper admits itself. What the register lacks the words of may be that record.
 func (n *Node) ownRecord() (signed *ledgerv1.SignedOfficeRecord, record *ledgerv1.OfficeRecord, newer bool) {
 	have := n.reg().Record(n.settings.Office)
 	signed, record, err := ReadOfficeFile(filepath.Join(n.cfg.Dir, officeFile))
-	newer = err == nil && have != nil && record.GetSerial() > have.GetSerial() && proto.Equal(withoutAddresses(record), withoutAddresses(have))
+	newer = err == nil && n.hasRegister() && have != nil && record.GetSerial() > have.GetSerial() && proto.Equal(withoutAddresses(record), withoutAddresses(have))
 	return signed, record, newer
 }
 

@@ -119,8 +119,8 @@ func (n *Node) invitation(office string) (*ledgerv1.Invitation, error) {
 	if !n.settings.Keeper {
 		return nil, fault.New(fault.ErrNotKeeper, fmt.Sprintf("%s does not keep the register: %s does", n.settings.Office, n.keeperOffice()), "ask the keeper's office for an invitation")
 	}
-	if n.reg().size == 0 {
-		return nil, fault.New(fault.ErrNotJoined, "the register is not here: it was lost with the data", registerRemedy)
+	if !n.hasRegister() {
+		return nil, fault.New(fault.ErrNotJoined, "the register is not here, or not all of it: it was lost with the data", registerRemedy)
 	}
 	if n.reg().Office(office) == nil {
 		return nil, fault.New(fault.ErrUnknownOffice, fmt.Sprintf("office %q has not been admitted", office), "admit it first: lmcnode register admit FILE --committees …")

@@ -78,6 +78,14 @@ const registerRemedy = "start the node once with another office's, which gives t
 // does not answer.
 const keeperRemedy = "if that does not answer, it may have moved: start this node once with a new invitation of the keeper's office, --join INVITATION, or with any other office's node, --peer ADDRESS=PIN, as that prints them when it starts"
 
+// lackingRemedy is how the words of records of the register come back.
+func (n *Node) lackingRemedy() string {
+	if n.settings.Keeper {
+		return "keep the node connected: it fetches them from its peers; " + registerRemedy
+	}
+	return fmt.Sprintf("keep the node connected: it fetches them from its peers, and asks %s at %s; %s", n.keeperOffice(), n.keeperAt().Address, keeperRemedy)
+}
+
 // unmended says what to do where data could not be mended; any other error passes.
 func unmended(err error) error {
 	for _, why := range []struct {

@@ -208,6 +208,156 @@ func mendsItself(t *testing.T, table string, running bool) {
 	}
 }
 
+// With the words of one record of the register lost, and nobody heard, letters that stood were said not to
+// count, and practices not to be in the register; the node called itself running.
+func TestNothingIsToldByARegisterThatLostTheWordsOfARecord(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	node := run(t, Config{Dir: dir, Invitation: invitation})
+	ctx := testContext(t)
+	letter := &nodev1.PublishAdvisoryRequest{RequestId: "one", Advisory: testAdvisory("2021-10-25", refuse, "north-essex")}
+	for published := (*nodev1.PublishAdvisoryResponse)(nil); published == nil && ctx.Err() == nil; {
+		published, _ = node.publication().PublishAdvisory(ctx, letter, grpc.WaitForReady(true))
+	}
+	for k.HeldSize("essex") < 1 {
+		if err := k.store.Wait(ctx, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole, err := node.guidance().GetEntry(ctx, &answersv1.GetEntryRequest{Name: "essex/0"})
+	if err != nil || !isStanding(whole.GetEntry()) {
+		t.Fatalf("before the damage: %v, %v", whole, err)
+	}
+	node.stop()
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, dataFile)
+	b, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, bytes.ReplaceAll(b, []byte("north-essex LMC"), []byte("north-wessex LM")), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	node = run(t, Config{Dir: dir})
+	status, err := node.status(ctx)
+	if err != nil || status.GetMended().GetBodies() != 1 {
+		t.Fatalf("it has not lost the words of one entry: %v, %v", status.GetMended(), err)
+	}
+	if status.GetState() != nodev1.NodeState_NODE_STATE_JOINING || status.GetCompleteness().GetComplete() || strings.Contains(status.GetCompleteness().GetWords(), "holds nothing") {
+		t.Errorf("the node is %v: %v", status.GetState(), status.GetCompleteness())
+	}
+	if words := status.GetSigning().GetWords(); !strings.Contains(words, "are not here") || strings.Contains(status.GetSigning().GetRemedy(), "admitted") {
+		t.Errorf("it may not sign, for: %s: %s", words, status.GetSigning().GetRemedy())
+	}
+	sel := &answersv1.Selector{Matter: "plan"}
+	for what, ask := range map[string]func() error{
+		"view": func() error {
+			_, err := node.guidance().GetCombinedView(ctx, &answersv1.GetCombinedViewRequest{Selector: sel})
+			return err
+		},
+		"national": func() error {
+			_, err := nodev1.NewNationalServiceClient(node.conn).GetNationalPicture(ctx, &answersv1.GetNationalPictureRequest{Selector: sel})
+			return err
+		},
+		"entry": func() error {
+			_, err := node.guidance().GetEntry(ctx, &answersv1.GetEntryRequest{Name: "essex/0"})
+			return err
+		},
+		"verify": func() error {
+			_, err := node.guidance().Verify(ctx, &answersv1.VerifyRequest{Body: whole.GetBody()})
+			return err
+		},
+		"proof": func() error {
+			_, err := node.guidance().GetProof(ctx, &answersv1.GetProofRequest{Name: "essex/0"})
+			return err
+		},
+		"history": func() error {
+			_, err := node.guidance().ListEntries(ctx, &answersv1.ListEntriesRequest{Office: "essex"})
+			return err
+		},
+		"search": func() error {
+			_, err := node.guidance().Search(ctx, &answersv1.SearchRequest{Query: "advice"})
+			return err
+		},
+		"votes":   func() error { _, err := node.guidance().ListVotes(ctx, &answersv1.ListVotesRequest{}); return err },
+		"matters": func() error { _, err := node.guidance().ListMatters(ctx, &answersv1.ListMattersRequest{}); return err },
+		"practice": func() error {
+			_, err := node.guidance().GetPracticePage(ctx, &answersv1.GetPracticePageRequest{Practice: "F81002"})
+			return err
+		},
+		"register": func() error {
+			_, err := nodev1.NewRegisterServiceClient(node.conn).GetRegister(ctx, &answersv1.GetRegisterRequest{})
+			return err
+		},
+		"publish": func() error {
+			_, err := node.publication().PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{Advisory: letter.Advisory, ValidateOnly: true})
+			return err
+		},
+	} {
+		if err := wire.FromStatus(ask()); err == nil || !strings.Contains(err.Error(), "the words of 1 record of the register are not here") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+
+	serve(t, Config{Dir: k.dir})
+	for { // by itself, once a peer has given them back, and until then it says nothing
+		now, err := node.guidance().GetEntry(ctx, &answersv1.GetEntryRequest{Name: "essex/0"})
+		if err == nil && !isStanding(now.GetEntry()) {
+			t.Fatalf("a letter that stands: %v", now.GetEntry())
+		}
+		if status, statusErr := node.status(ctx); err == nil && statusErr == nil && status.GetState() == nodev1.NodeState_NODE_STATE_RUNNING {
+			break
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("it does not get them back: %v", err)
+		}
+	}
+}
+
+// A matter whose words were lost was not known, as one that nobody ever opened.
+func TestAMatterWhoseWordsAreLostMayBeAmongWhatIsNotHere(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	node := run(t, Config{Dir: dir, Invitation: invitation})
+	await(t, "it has the register", func() bool {
+		status, err := node.status(testContext(t))
+		return err == nil && status.GetEntries() == k.Entries()
+	})
+	node.stop()
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, dataFile)
+	b, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, bytes.ReplaceAll(b, []byte("A plan"), []byte("A plum")), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	node, ctx := run(t, Config{Dir: dir}), testContext(t)
+	var resp *answersv1.ListMattersResponse
+	await(t, "it is mended", func() bool {
+		resp, err = node.guidance().ListMatters(ctx, &answersv1.ListMattersRequest{}, grpc.WaitForReady(true)) // which meets the damage
+		status, statusErr := node.status(ctx)
+		return err == nil && statusErr == nil && status.GetMended().GetBodies() == 1
+	})
+	if len(resp.GetMatters()) != 0 || resp.GetCompleteness().GetComplete() || resp.GetCompleteness().GetNotHeld()["gpc-england"] != 1 {
+		t.Errorf("the matters: %v, %v", resp, err)
+	}
+	_, err = node.guidance().GetMatter(ctx, &answersv1.GetMatterRequest{Name: "plan"})
+	if err := wire.FromStatus(err); err == nil || !strings.Contains(err.Error(), "the words of 1 entry are not here yet, so that it may be among them") {
+		t.Errorf("the matter: %v", err)
+	}
+}
+
+func isStanding(e *answersv1.Entry) bool {
+	return len(e.GetStandings()) == 1 && e.GetStandings()[0].GetCurrent()
+}
+
 // Whose register is damaged knows nobody who could give it back: nothing is made up, and the way
 // out is a backup. What is whole is answered meanwhile.
 func TestADamagedRegisterIsNotMendedAtTheKeeper(t *testing.T) {

@@ -129,8 +129,8 @@ func (n *Node) keeperAt() PeerAddress {
 // its data loses the register, and would dial for ever where the keeper was when it was invited. The
 // register held may be older than the invitation until the keeper says that it is the newest.
 func (n *Node) keepKeeperAt() error {
-	if n.replica == nil || !slices.Contains(n.replica.Vouching(), n.keeperOffice()) {
-		return nil
+	if n.replica == nil || !n.hasRegister() || !slices.Contains(n.replica.Vouching(), n.keeperOffice()) {
+		return nil // or what says it is not here
 	}
 	at := n.keeperAt()
 	var now []PeerAddress

@@ -79,6 +79,12 @@ func (n *Node) reg() *registerState {
 	return n.register.Load()
 }
 
+// hasRegister: all of the register that is known of is here, with its words.
+func (n *Node) hasRegister() bool {
+	reg := n.reg()
+	return reg.size > 0 && reg.Lacking() == 0
+}
+
 // registers gives answers the register of a node.
 type registers struct{ n *Node }
 
@@ -198,9 +204,13 @@ func (n *Node) foldHeld() (grown bool, err error) {
 // record is a row of the keeper's log as a record of the register. That an office has signed it is
 // looked at once, and the store remembers.
 func (n *Node) record(row store.Row) register.Record {
-	record := register.Record{Feed: row.Feed, Entry: row.ID, Body: &ledgerv1.RegisterRecord{}}
+	record := register.Record{Feed: row.Feed, Entry: row.ID}
+	if row.Body == nil {
+		return record
+	}
+	record.Body = &ledgerv1.RegisterRecord{}
 	if proto.Unmarshal(row.Body, record.Body) != nil {
-		record.Body = nil // the fold lists it as a problem
+		record.Body = &ledgerv1.RegisterRecord{} // the fold lists it as a problem
 	}
 	if signed := record.Body.GetAdmission().GetSigned(); signed != nil {
 		sum := store.SignatureSum(signed.GetRecord(), signed.GetSignature())

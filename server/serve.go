@@ -24,6 +24,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/store"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
@@ -255,19 +256,24 @@ func (n *Node) status(method string, err error) error {
 	return st
 }
 
-// notFoundBecause says of what is not known here that it may be, where the data are damaged or may be
-// an old copy; any other error passes.
+// notFoundBecause says of what is not known here that it may be, where the data are damaged, may be
+// an old copy, or lack words; any other error passes.
 func (n *Node) notFoundBecause(err error) error {
 	var refused *fault.Error
 	if !errors.As(err, &refused) || !errors.Is(err, fault.ErrNotFound) {
 		return err
 	}
-	because := ""
+	because, lacking := "", uint64(0)
+	for _, head := range n.store.Heads() {
+		lacking += n.store.Counts(head.Log).NotHeld
+	}
 	switch {
 	case n.store.Damage() != nil:
 		because = "the data of this node are damaged, so that it may have been here"
 	case n.store.Doubt().MayBeOld():
 		because = "the data of this node may be an old copy, so that it may be elsewhere"
+	case lacking > 0:
+		because = fmt.Sprintf("the words of %s are not here yet, so that it may be among them", notation.Counted(int64(lacking), "entry", "entries"))
 	}
 	if because == "" {
 		return err

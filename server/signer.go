@@ -16,6 +16,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/replica"
 	"github.com/lmcfed/lmcfed/internal/signing"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -51,6 +52,9 @@ func (s *signer) named(size uint64) (keys []ed25519.PublicKey, admitted bool) {
 	n := s.n
 	record := n.reg().Record(n.settings.Office)
 	keys = n.logKeys(n.ownLog(), size)
+	if n.reg().Lacking() > 0 { // whether it names a key, or has revoked it since, may be what is not here
+		return keys, false
+	}
 	if record != nil && n.settings.Keeper { // the keeper's own log is read with the key that lies here, whichever it is
 		keys = slices.DeleteFunc(slices.Clone(keys), func(k ed25519.PublicKey) bool { return !bytes.Equal(k, record.GetLogKey()) })
 	}
@@ -91,6 +95,9 @@ func (s *signer) words(of signing.Standing) error {
 	case nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN:
 		if s.n.keepsNothing() {
 			return fault.New(fault.ErrReadOnly, keepsNothingWords, keepsNothingRemedy)
+		}
+		if lacking := s.n.reg().Lacking(); lacking > 0 {
+			return fault.New(fault.ErrRecovering, fmt.Sprintf("the words of %s of the register are not here, so that whether the register names this node's key is not known", notation.Counted(int64(lacking), "record", "records")), s.n.lackingRemedy())
 		}
 		if errors.Is(of.Why, signing.ErrNotAdmitted) {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", office),

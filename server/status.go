@@ -135,7 +135,7 @@ func (n *Node) state() nodev1.NodeState {
 		return nodev1.NodeState_NODE_STATE_DISK_FULL
 	case recovering:
 		return nodev1.NodeState_NODE_STATE_RECOVERING
-	case n.reg().size == 0:
+	case !n.hasRegister():
 		return nodev1.NodeState_NODE_STATE_JOINING
 	}
 	return nodev1.NodeState_NODE_STATE_RUNNING

@@ -61,7 +61,7 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 	}
 	status := newStatusLog(log, n.keeperOffice(), n.keeperAt().Address)
 	for tick := time.NewTicker(statusLogEvery); ; {
-		status.update(n.state(), n.reg().size == 0, n.signing(), n.replica.Peers(), time.Now())
+		status.update(n.state(), !n.hasRegister(), n.signing(), n.replica.Peers(), time.Now())
 		select {
 		case <-ctx.Done():
 			tick.Stop()

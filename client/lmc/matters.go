@@ -57,7 +57,11 @@ func newMatters(a *app) *cobra.Command {
 			keeper := keeperOf(ctx, c)
 			return a.answer(resp, func(p *plain.Page) {
 				if len(resp.GetMatters()) == 0 {
-					p.Line("no matter has been opened yet")
+					if plain.LacksEntries(resp.GetCompleteness()) {
+						p.Line("no matter is known here yet")
+					} else {
+						p.Line("no matter has been opened yet")
+					}
 				}
 				columns := []string{"MATTER", "OPENED", "PROPOSED BY", "TITLE"}
 				closed := slices.ContainsFunc(resp.GetMatters(), func(m *guidancev1.Matter) bool { return m.GetClosed() != nil })

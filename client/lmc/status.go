@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +49,7 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 		p.Hang("  look at this: ", alarm.GetWords())
 	}
 
-	if words := mendedWords(s.GetMended()); words != "" {
+	if words := mendedWords(s); words != "" {
 		p.Hang("  mended: ", words)
 	}
 
@@ -132,7 +133,8 @@ func heldWords(s *nodev1.Standing) string {
 }
 
 // mendedWords is what was last found damaged and mended; empty: nothing ever was.
-func mendedWords(m *nodev1.Mend) string {
+func mendedWords(s *nodev1.GetStatusResponse) string {
+	m := s.GetMended()
 	if m == nil {
 		return ""
 	}
@@ -145,7 +147,12 @@ func mendedWords(m *nodev1.Mend) string {
 	}
 	words := "on " + plain.Instant(m.GetMendTime().AsTime()) + ", after this was found: " + m.GetFound() + "."
 	if len(lost) > 0 {
-		words += " Lost, and fetched from other nodes again: " + notation.Names(lost) + "."
+		lacks := func(l *nodev1.LogStatus) bool { return l.GetWantedBodies() > 0 }
+		again := "Lost, and fetched from other nodes again: " + notation.Names(lost) + "."
+		if len(s.GetCompleteness().GetLost()) > 0 || slices.ContainsFunc(s.GetLogs(), lacks) {
+			again = "Lost: " + notation.Names(lost) + ", not all of which is fetched from other nodes again yet."
+		}
+		words += " " + again
 	}
 	if m.GetArrivalsLost() {
 		words += " The times of arrival from before are lost."
@@ -182,7 +189,7 @@ func nodeStateWords(s nodev1.NodeState) string {
 	case nodev1.NodeState_NODE_STATE_DRAINING:
 		return "stopping"
 	case nodev1.NodeState_NODE_STATE_JOINING:
-		return "joining: it has not got the register yet"
+		return "joining: it has not got the register, or not all of it, yet"
 	}
 	return "in a state this software does not know"
 }

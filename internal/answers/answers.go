@@ -12,11 +12,13 @@ package answers
 import (
 	"context"
 	"crypto/ed25519"
+	"fmt"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 )
@@ -89,8 +91,19 @@ type moment struct {
 	newestKnown map[matterAt]knownMatter // the newest versions looked for so far; zero: none
 }
 
-// at answers from the node as it is now.
+// at answers from the node as it is now, once the register is here: what an answer says rests on it, be it
+// that a letter does not count, or that there is no such practice.
 func (a *Answers) at(ctx context.Context, reader Reader, answer func(*moment) error) error {
+	return a.asItIs(ctx, reader, func(m *moment) error {
+		if err := m.joined(); err != nil {
+			return err
+		}
+		return answer(m)
+	})
+}
+
+// asItIs is at, of what says itself how much of the register is here.
+func (a *Answers) asItIs(ctx context.Context, reader Reader, answer func(*moment) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -108,8 +121,12 @@ func (a *Answers) at(ctx context.Context, reader Reader, answer func(*moment) er
 
 // joined refuses a question before there is a register to answer it by.
 func (m *moment) joined() error {
-	if m.size > 0 {
+	lacking := m.reg.Lacking()
+	if m.size > 0 && lacking == 0 {
 		return nil
+	}
+	if lacking > 0 && m.Damage() == nil {
+		return fault.New(fault.ErrNotJoined, m.Office+"'s node cannot answer now: "+lackingWords(lacking), "it fetches them from other nodes by itself; if this lasts over a minute, ask how it is: lmc status; other offices' nodes answer meanwhile")
 	}
 	if m.Office == m.Keeper {
 		return fault.New(fault.ErrNotJoined, m.Office+"'s node, which keeps the register, has lost it, so it cannot answer", "whoever looks after it finds in lmc status how it gets it back; other offices' nodes answer meanwhile")
@@ -118,6 +135,11 @@ func (m *moment) joined() error {
 		return fault.New(fault.ErrNotJoined, "the data of "+m.Office+"'s node are damaged, and the register cannot be read, so it cannot answer", "lmc status says what was found, and when it is mended; other offices' nodes answer meanwhile")
 	}
 	return fault.New(fault.ErrNotJoined, m.Office+"'s node has not got the register yet, so it cannot answer", "it fetches it from the keeper by itself; if this lasts over a minute, ask how it is: lmc status")
+}
+
+// lackingWords says of a register that some of its records have no words.
+func lackingWords(records int) string {
+	return fmt.Sprintf("the words of %s of the register are not here, so that who speaks for whom, and what counts, is not known", notation.Counted(int64(records), "record", "records"))
 }
 
 // invalid refuses one field of a request.

@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/recount"
 	"github.com/lmcfed/lmcfed/internal/register"
@@ -22,7 +23,7 @@ import (
 // Completeness says whether what is here, and may be read, is everything any node is
 // known to have said.
 func (a *Answers) Completeness(ctx context.Context, reader Reader) (c *answersv1.Completeness, err error) {
-	err = a.at(ctx, reader, func(m *moment) error {
+	err = a.asItIs(ctx, reader, func(m *moment) error {
 		c = m.completeness(m.reg, nil)
 		return nil
 	})
@@ -99,12 +100,14 @@ func (m *moment) completeness(reg *register.Register, asked []string) *answersv1
 	c.Warning = picture.CompletenessWarning(c)
 	c.Complete = c.Warning == "" && len(c.Behind) == 0 && len(c.Withheld) == 0 && len(c.NotHeld) == 0 && len(offices) > 0
 	c.Words = picture.CompletenessWords(c)
-	if len(offices) == 0 {
-		none := "This node holds nothing yet: it has not got the register."
-		if c.Damaged {
-			none = "The register cannot be read."
-		}
-		c.Words = strings.TrimSpace(c.Warning + " " + none)
+	switch lacking := m.reg.Lacking(); {
+	case lacking > 0:
+		c.Complete, c.Words = false, joinWords(c.Words, notation.Capital(lackingWords(lacking))+".")
+	case len(offices) > 0:
+	case c.Damaged:
+		c.Words = joinWords(c.Warning, "The register cannot be read.")
+	default:
+		c.Words = joinWords(c.Warning, "This node holds nothing yet: it has not got the register.")
 	}
 	return c
 }

@@ -24,9 +24,6 @@ const foundMost = 20
 // what somebody knows of it, and whom to ring.
 func (a *Answers) LookUpPractice(ctx context.Context, reader Reader, req *answersv1.LookUpPracticeRequest) (resp *answersv1.LookUpPracticeResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		if err := m.joined(); err != nil {
-			return err
-		}
 		day, err := m.dayOr(m.today, req.GetDay())
 		if err != nil {
 			return err
@@ -314,9 +311,6 @@ func partsAround(reg *register.Register, resp *answersv1.LookUpPracticeResponse,
 // ListPractices answers with a page of the practices that lists have.
 func (a *Answers) ListPractices(ctx context.Context, reader Reader, req *answersv1.ListPracticesRequest) (resp *answersv1.ListPracticesResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		if err := m.joined(); err != nil {
-			return err
-		}
 		page, err := m.page(req, req.GetPageSize(), req.GetPageToken())
 		if err != nil {
 			return err

@@ -270,9 +270,6 @@ func (m *moment) unknownMatter(name string, feed uint64) error {
 // GetMatter answers with one matter.
 func (a *Answers) GetMatter(ctx context.Context, reader Reader, req *answersv1.GetMatterRequest) (resp *answersv1.GetMatterResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		if err := m.joined(); err != nil {
-			return err
-		}
 		found, err := m.findMatter(req.GetName(), everything)
 		if err != nil {
 			return err
@@ -302,9 +299,6 @@ func (m *moment) linked(of *guidancev1.Matter) (all []*answersv1.LinkedMatter) {
 // ListMatters answers with a page of the matters, newest opened first.
 func (a *Answers) ListMatters(ctx context.Context, reader Reader, req *answersv1.ListMattersRequest) (resp *answersv1.ListMattersResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		if err := m.joined(); err != nil {
-			return err
-		}
 		page, err := m.page(req, req.GetPageSize(), req.GetPageToken())
 		if err != nil {
 			return err

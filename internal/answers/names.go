@@ -25,7 +25,7 @@ func (m *moment) naming() *naming {
 
 // Names are the names for the ids of what an office signs.
 func (a *Answers) Names(ctx context.Context, reader Reader, signed proto.Message) (names *answersv1.Names, err error) {
-	err = a.at(ctx, reader, func(m *moment) error {
+	err = a.asItIs(ctx, reader, func(m *moment) error {
 		n := m.naming()
 		names = n.Names
 		return n.signed(signed)

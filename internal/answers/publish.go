@@ -40,9 +40,6 @@ const newestOwn = 64
 // valid until check returns.
 func (a *Answers) Publishing(ctx context.Context, t Touches, check func(guidance.PublishContext) error) error {
 	return a.at(ctx, Office(a.Office), func(m *moment) error {
-		if err := m.joined(); err != nil {
-			return err
-		}
 		for _, c := range m.reg.Committees(m.today) {
 			if slices.Contains(m.reg.OfficesEver(c.Id), m.Office) {
 				t.Committees = append(t.Committees, c.Id) // those it speaks for when it names none

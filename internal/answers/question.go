@@ -46,9 +46,6 @@ type question struct {
 // end unless it says otherwise. Errors name what was not understood and what there is
 // instead.
 func (m *moment) understand(sel *answersv1.Selector, today string, end uint64) (*question, error) {
-	if err := m.joined(); err != nil {
-		return nil, err
-	}
 	if sel.GetScope() != "" && !notation.IsSlug(sel.Scope) {
 		return nil, invalid("selector.scope", fmt.Sprintf("%.80q is no scope", sel.Scope), "a scope is named by its id, as the letters show it", "not a slug")
 	}

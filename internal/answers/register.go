@@ -21,9 +21,6 @@ import (
 // codes on all, everything else on the first.
 func (a *Answers) GetRegister(ctx context.Context, reader Reader, req *answersv1.GetRegisterRequest) (resp *answersv1.GetRegisterResponse, err error) {
 	err = a.at(ctx, reader, func(m *moment) error {
-		if err := m.joined(); err != nil {
-			return err
-		}
 		page, err := m.page(req, req.GetPageSize(), req.GetPageToken())
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ const (
 // what is recorded, who speaks for whom, who is counted, what is covered, and where the count
 // on an open matter comes out differently. after is the register with the records.
 func (a *Answers) RegisterChanges(ctx context.Context, records []*ledgerv1.RegisterRecord, after *register.Register) (changes []*answersv1.RegisterChange, err error) {
-	err = a.at(ctx, Office(a.Office), func(m *moment) error {
+	err = a.asItIs(ctx, Office(a.Office), func(m *moment) error {
 		c := comparison{moment: m, before: m.reg, after: after, subjects: register.Subjects(records)}
 		c.turns = register.Turns(c.before, after, c.subjects)
 		c.days = []string{m.today}

@@ -15,6 +15,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/search"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -65,6 +66,8 @@ func (a *Answers) Search(ctx context.Context, reader Reader, req *answersv1.Sear
 		resp = &answersv1.SearchResponse{Found: count(uint64(found.All)), Completeness: m.completeness(asked.register, []string{req.GetOffice()}), Names: names.Names}
 		if making := found.Making; making != nil {
 			resp.Making = &answersv1.Making{Made: count(making.Made), Entries: count(making.Entries)}
+			resp.Completeness.Complete = false
+			resp.Completeness.Words = picture.CompletenessWords(resp.Completeness)
 		}
 		l := &list{moment: m, ListEntriesRequest: &answersv1.ListEntriesRequest{}, q: asked, read: map[ledger.EntryID]guidance.Entry{}}
 		for _, one := range found.Hits {

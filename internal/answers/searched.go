@@ -20,22 +20,34 @@ type Searched struct{ *Answers }
 
 // State is how far there is anything to find.
 func (s Searched) State() search.State {
-	state := search.State{}
+	state := search.State{Returned: s.Store.Returned()} // before what lacks words is counted: see Place.Lacking
 	state.Feed, _ = s.Store.FeedEnd()
 	for _, head := range s.Store.Heads() {
 		state.Entries += head.Size
+		state.Lacking += s.Store.Counts(head.Log).NotHeld
 	}
 	state.Room, _ = s.Store.Room()
 	return state
 }
 
-// Wait returns when the feed has come further than a number.
-func (s Searched) Wait(ctx context.Context, feed uint64) error { return s.Store.Wait(ctx, feed) }
+// Wait returns when anything may have come since a place, or have come back.
+func (s Searched) Wait(ctx context.Context, since search.Place) error {
+	changed := s.Store.Changed() // before it is looked: what comes meanwhile closes it
+	if feed, _ := s.Store.FeedEnd(); feed > since.Feed || s.Store.Returned() != since.Returned {
+		return ctx.Err()
+	}
+	select {
+	case <-changed:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // Came is which entries may be found otherwise since a place in the feed: those that came, with a matter
 // those that are on it, and whole logs where the register says something else of them.
 func (s Searched) Came(ctx context.Context, since search.Place) (names []string, to search.Place, err error) {
-	err = s.at(ctx, Public(), func(m *moment) error {
+	err = s.asItIs(ctx, Public(), func(m *moment) error {
 		if err := m.isAt(since); err != nil {
 			return err
 		}
@@ -46,6 +58,9 @@ func (s Searched) Came(ctx context.Context, since search.Place) (names []string,
 		}
 		last := rows[len(rows)-1]
 		to = search.Place{Feed: last.N, Digest: last.Digest[:], Entries: since.Entries, Returned: m.Returned()}
+		for _, counts := range m.Counts() {
+			to.Lacking += counts.NotHeld
+		}
 		came := map[string]bool{}
 		registered := false
 		for _, row := range rows {
@@ -150,7 +165,7 @@ func (m *moment) saidOtherwise(before *register.Register, feed uint64, came map[
 // Documents are the documents of entries. None has what anybody may not read or nobody understands, what
 // was signed with a key that had been revoked, and a matter as it was before.
 func (s Searched) Documents(ctx context.Context, names []string) (documents []search.Document, err error) {
-	err = s.at(ctx, Public(), func(m *moment) error {
+	err = s.asItIs(ctx, Public(), func(m *moment) error {
 		for _, name := range names {
 			d, found, err := m.document(name)
 			if err == nil {

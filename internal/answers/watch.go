@@ -174,7 +174,7 @@ func (w *watch) progress() error {
 
 // rests is what the view rests on now.
 func (w *watch) rests() (c *answersv1.Completeness, err error) {
-	err = w.a.at(w.ctx, w.reader, func(m *moment) error {
+	err = w.a.asItIs(w.ctx, w.reader, func(m *moment) error {
 		c = m.completeness(m.reg, w.asked)
 		return nil
 	})

@@ -19,6 +19,9 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"damage", "a mend takes what it finds for all there was", "internal/store/salvage.go", "m.did.Unknown = m.lossUnknown()", "_ = m.lossUnknown", "server", "TestANodeThatLostAllItKnew"},
 	{"damage", "whoever is in doubt knows what was lost", "internal/replica/confirmed.go", "office != \"\" && !s.hello.GetInDoubt() && !slices.Contains(vouching, office)", "office != \"\" && !slices.Contains(vouching, office)", "internal/replica", "TestNobodyInDoubtVouches"},
 	{"damage", "a damaged node mends nothing", "server/mend.go", "err := n.store.Mend(ctx)", "err := ctx.Err()", "server", "TestADamagedNodeMendsItself"},
+	{"damage", "a register that lacks words answers", "internal/answers/answers.go", "if m.size > 0 && lacking == 0 {", "if m.size > 0 {", "server", "TestNothingIsToldByARegister"},
+	{"damage", "a record without words is no record", "internal/store/query.go", "if err != nil || h.GetKind() != ledgerv1.EntryKind_ENTRY_KIND_REGISTER {", "if true {", "server", "TestNothingIsToldByARegister"},
+	{"damage", "an index has what came back after it was sealed", "internal/search/follow.go", "if state.Lacking < place.Lacking {", "if false {", "internal/search", "TestWordsThatCameBack"},
 	// --- signing ---
 	{"signing", "a restored node signs at once", "internal/signing/signing.go", "if doubt := st.Doubt(); doubt != \"\" {", "if doubt := st.Doubt(); doubt != \"\" && false {", "server", "TestAnOlderBackup|TestTheKeepersLog|TestARestoredNode"},
 	{"signing", "a backup is not told from any other data", "internal/store/restored.go", "s.restoredRow || inFile(s.file).marked()", "s.restoredRow", "internal/store", "TestABackupIsNoticed"},

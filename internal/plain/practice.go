@@ -88,7 +88,11 @@ func (p *Page) practice(r *answersv1.GetPracticePageResponse, known, late, matte
 	p.changesInBrief(r.GetChanges())
 	if len(r.GetMatters())+len(r.GetOthers()) == 0 {
 		p.Gap()
-		p.Para(0, "No matter that concerns practices is open here.")
+		none := "No matter that concerns practices is open here."
+		if LacksEntries(r.GetCompleteness()) {
+			none = "Whether a matter that concerns practices is open is not known here."
+		}
+		p.Para(0, none)
 	}
 	contract := false
 	var dispute []string

@@ -66,7 +66,11 @@ func (p *Page) Votes(list *answersv1.ListVotesResponse, known string) {
 	}
 	if len(list.GetVotes()) == 0 {
 		p.Gap()
-		p.Line("none: no letter that stands tells of one")
+		if LacksEntries(list.GetCompleteness()) {
+			p.Line("none is known here")
+		} else {
+			p.Line("none: no letter that stands tells of one")
+		}
 	}
 	asked, on, question := int32(0), "", ""
 	for _, told := range list.GetVotes() {

@@ -20,6 +20,12 @@ var shortMonths = strings.NewReplacer("January", "Jan", "February", "Feb", "Marc
 // shortDay is a day as a column has room for.
 func shortDay(day string) string { return shortMonths.Replace(guidance.DayWords(day)) }
 
+// LacksEntries says of an answer that entries are known of that it does not rest on: that it has none of
+// something is not known then.
+func LacksEntries(c *answersv1.Completeness) bool {
+	return len(c.GetNotHeld())+len(c.GetBehind())+len(c.GetLost()) > 0
+}
+
 // dayOrQuotation matches what is quoted, and a day of a month.
 const dayOrQuotation = "“[^”]*”|\\b[0-9]{1,2} (?:January|February|March|April|June|July|August|September|October|November|December)\\b"
 

@@ -89,6 +89,7 @@ type Register struct {
 	unfinished          map[string]unfinished // by source
 	patientLists        []patientList         // by day
 	problems            []*answersv1.RegisterProblem
+	lacking             int // records whose words are not here
 
 	// What follows is worked out from the whole (settle): it and what is in it is never changed.
 	nodes            map[string]nodeOf // by transport key
@@ -189,6 +190,10 @@ func (r *Register) Keeper() string { return r.keeper }
 // plus one, or 0 without records.
 func (r *Register) Size() uint64 { return r.size }
 
+// Lacking is how many of the records have no words here. What any of them says may be the opposite of what the
+// others do, so that nothing can be told by a register with even one.
+func (r *Register) Lacking() int { return r.lacking }
+
 // Problems lists what was not understood or contradicts earlier records, in log order;
 // its words are "gpc-england/9: …". Those of lists of practices, which are read for that, stand last.
 func (r *Register) Problems() []*answersv1.RegisterProblem {
@@ -228,6 +233,7 @@ func (r *Register) add(record Record) error {
 		return r.putPatients(record.Entry, change.Patients)
 	}
 	if record.Body == nil {
+		r.lacking++
 		return coded{notUnderstood, errors.New("the words of this record are not here: fetch them from a peer")}
 	}
 	return coded{notUnderstood, errors.New("a record this software does not understand: it may need a newer version")}

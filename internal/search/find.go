@@ -50,7 +50,7 @@ func (x *Index) Find(ctx context.Context, q Query) (found Found, err error) {
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if state := x.source.State(); x.files == nil || x.place.Feed < state.Feed {
+	if state := x.source.State(); x.files == nil || x.place.isBehind(state) {
 		found.Making = &Making{Made: min(x.place.Entries, state.Entries), Entries: state.Entries}
 		x.hurry()
 	}
@@ -104,12 +104,12 @@ func (x *Index) find(ctx context.Context, q Query, clauses []clause, found *Foun
 
 // Freshen waits a moment for an index that is open and lacks little.
 func (x *Index) Freshen(ctx context.Context) {
-	end := x.source.State().Feed
+	end := x.source.State()
 	ctx, cancel := context.WithTimeout(ctx, freshWait)
 	defer cancel()
 	for {
 		x.mu.RLock()
-		lacks, moved := x.files != nil && x.place.Feed < end && end-x.place.Feed <= nearly, x.moved
+		lacks, moved := x.files != nil && x.place.isBehind(end) && end.Feed-min(x.place.Feed, end.Feed) <= nearly, x.moved
 		x.mu.RUnlock()
 		if !lacks {
 			return

@@ -81,7 +81,6 @@ func (x *Index) follow(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	x.show(files, place)
 	defer func() {
 		v := recover()
 		x.show(nil, Place{})
@@ -91,7 +90,12 @@ func (x *Index) follow(ctx context.Context) (err error) {
 			panic(v)
 		}
 	}()
-	place.Returned = 0
+	state := x.source.State()
+	if state.Lacking < place.Lacking { // words came back as it was sealed, or before it was opened
+		return ErrOtherFeed
+	}
+	place.Returned = state.Returned
+	x.show(files, place)
 	for {
 		place, err = x.takeIn(ctx, files, place)
 		if err != nil {
@@ -114,7 +118,7 @@ func (x *Index) wait(ctx context.Context, files bleve.Index, place Place) error 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	more := make(chan error, 1)
-	go func() { more <- ofSource(x.source.Wait(ctx, place.Feed)) }()
+	go func() { more <- ofSource(x.source.Wait(ctx, place)) }()
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for {

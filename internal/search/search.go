@@ -35,8 +35,8 @@ const (
 
 // Source is what there is to find. Its methods may be called at any time, by several at once.
 type Source interface {
-	// State is how far the feed has come, how many entries are held, and how many bytes may
-	// still be written.
+	// State is how far the feed has come, how many entries are held, of how many there are no words, and how
+	// many bytes may still be written.
 	State() State
 	// Came is which entries may be found otherwise than before since a place in the feed, and
 	// the place it looked as far as, which has not come nearer where there is nothing new. Error:
@@ -44,8 +44,8 @@ type Source interface {
 	Came(ctx context.Context, since Place) (names []string, to Place, err error)
 	// Documents are the documents of entries as of now. Those that nobody is to find have none.
 	Documents(ctx context.Context, names []string) ([]Document, error)
-	// Wait returns when the feed has come further than a number.
-	Wait(ctx context.Context, feed uint64) error
+	// Wait returns when the feed has come further than a place, or words have come back since.
+	Wait(ctx context.Context, since Place) error
 }
 
 // ErrOtherFeed is returned for a place that is not in the feed, or where what lies before it may be
@@ -54,9 +54,11 @@ var ErrOtherFeed = errors.New("the place is of another feed")
 
 // State is how a source is.
 type State struct {
-	Feed    uint64 // number of the newest arrival
-	Entries uint64 // held
-	Room    int64  // bytes
+	Feed     uint64 // number of the newest arrival
+	Entries  uint64 // held
+	Lacking  uint64 // of these: without words
+	Returned uint64 // of the process alone: words that were lost and came back without an arrival
+	Room     int64  // bytes
 }
 
 // Place is how far an index has read a feed.
@@ -64,8 +66,12 @@ type Place struct {
 	Feed     uint64 // number of the last arrival it has
 	Digest   []byte // of the feed, there
 	Entries  uint64 // how many entries had come by then
-	Returned uint64 // of the process alone: words that were lost and came back without an arrival
+	Lacking  uint64 // how many had no words then
+	Returned uint64 `json:"-"` // the State's, then
 }
+
+// isBehind says of a place that an index with it lacks something that there is.
+func (p Place) isBehind(s State) bool { return p.Feed < s.Feed || p.Returned != s.Returned }
 
 // Query is what is looked for. Whatever is left out limits nothing.
 type Query struct {

@@ -291,6 +291,34 @@ func TestAnIndexThatStopsAsItsPlaceIsRefusedIsMadeAnew(t *testing.T) {
 	run(t, dir, m).finds("zebra", "essex/1")
 }
 
+// A letter whose words came back as the node stopped, before the index had looked at them, was never found again:
+// the next process took the place that was sealed for one that has all.
+func TestWordsThatCameBackAsTheIndexWasSealedAreFoundByTheNextProcess(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "search")
+	m := threeLetters()
+	m.lacking, m.gone = 1, map[string]bool{"essex/1": true}
+	x := run(t, dir, m)
+	x.finds("hospital")
+	x.stop()
+	m.lacking, m.gone = 0, nil // and returned is of the process alone
+	run(t, dir, m).finds("hospital", "essex/1")
+}
+
+// Nothing else arrived, and search went on without the letter as if it had all.
+func TestWordsThatCameBackAreFoundThoughNothingElseArrives(t *testing.T) {
+	m := threeLetters()
+	m.lacking, m.gone = 1, map[string]bool{"essex/1": true}
+	x := run(t, filepath.Join(t.TempDir(), "search"), m)
+	x.finds("hospital")
+	m.mu.Lock()
+	m.lacking, m.gone = 0, nil
+	m.returned++
+	close(m.changed)
+	m.changed = make(chan struct{})
+	m.mu.Unlock()
+	x.finds("hospital", "essex/1")
+}
+
 func TestAnIndexOfAnotherVersionIsMadeAnew(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "search")
 	m := threeLetters()

@@ -21,6 +21,7 @@ type memory struct {
 	gone     map[string]bool
 	salt     string // of the feed
 	returned uint64
+	lacking  uint64
 	room     int64
 	changed  chan struct{}
 	looked   bool          // what came was asked for
@@ -49,7 +50,7 @@ func (m *memory) digest(n uint64) []byte {
 func (m *memory) State() State {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return State{Feed: uint64(len(m.feed)), Entries: uint64(len(m.feed)), Room: m.room}
+	return State{Feed: uint64(len(m.feed)), Entries: uint64(len(m.feed)), Lacking: m.lacking, Returned: m.returned, Room: m.room}
 }
 
 func (m *memory) Came(_ context.Context, since Place) (names []string, to Place, err error) {
@@ -64,7 +65,7 @@ func (m *memory) Came(_ context.Context, since Place) (names []string, to Place,
 	for _, d := range m.feed[since.Feed:end] {
 		names = append(names, d.Entry)
 	}
-	return names, Place{Feed: end, Digest: m.digest(end), Entries: end, Returned: m.returned}, nil
+	return names, Place{Feed: end, Digest: m.digest(end), Entries: end, Lacking: m.lacking, Returned: m.returned}, nil
 }
 
 func (m *memory) Documents(ctx context.Context, names []string) (documents []Document, err error) {
@@ -93,9 +94,9 @@ func (m *memory) Documents(ctx context.Context, names []string) (documents []Doc
 	return documents, nil
 }
 
-func (m *memory) Wait(ctx context.Context, feed uint64) error {
+func (m *memory) Wait(ctx context.Context, since Place) error {
 	m.mu.Lock()
-	changed, more := m.changed, uint64(len(m.feed)) > feed
+	changed, more := m.changed, uint64(len(m.feed)) > since.Feed || m.returned != since.Returned
 	m.mu.Unlock()
 	if more {
 		return nil

@@ -6,9 +6,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +21,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // refill gives a mended store what it lost, as peers do.
@@ -83,6 +87,18 @@ func TestEveryDamageIsMended(t *testing.T) {
 	s, authors, older := campaignFixture(t)
 	refill(t, s, authors)
 	want := asked(s, authors, 0, 1)
+	registers := map[ledger.LogID][]string{}
+	recorded := func(s *Store, log ledger.LogID) []string {
+		t.Helper()
+		rows, err := s.Register(log, 0, math.MaxUint64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names(rows)
+	}
+	for _, a := range authors {
+		registers[a.log] = recorded(s, a.log)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -129,6 +145,11 @@ func TestEveryDamageIsMended(t *testing.T) {
 		for name, answer := range got {
 			if strings.HasPrefix(answer, "damaged: ") {
 				t.Fatalf("damage %d: %s: after the mend %s is answered with %s", n, what, name, answer)
+			}
+		}
+		for _, a := range authors { // with their words or without: no register is folded of fewer than are held
+			if head, _ := s.Held(a.log); did != nil && head.Size == uint64(len(a.entries)) && !slices.Equal(recorded(s, a.log), registers[a.log]) {
+				t.Fatalf("damage %d: %s: after the mend the register of %s has %v, and had %v", n, what, a.log, recorded(s, a.log), registers[a.log])
 			}
 		}
 		switch {
@@ -541,6 +562,61 @@ func TestWordsLostInTheTailLoseNoHeader(t *testing.T) {
 	}
 	if e, err := s.Entry(a.log.Entry(66)); err != nil || !bytes.Equal(e.Body, entry.Body) || s.Returned() != 1 {
 		t.Errorf("the letter is not back: %v, %d returned", err, s.Returned())
+	}
+}
+
+// Records of the register that had lost their words were not handed out at all, and a register was folded of the
+// others as if it were all there is.
+func TestARecordThatLostItsWordsIsARecordStill(t *testing.T) {
+	s, gpc := newStore(t, "essex"), newAuthor("gpc-england")
+	for i := range 70 {
+		kind, said := kindRegister, proto.Message(&ledgerv1.RegisterRecord{Note: fmt.Sprint("record ", i)})
+		if i == 67 {
+			kind, said = kindMatter, &guidancev1.Matter{Name: accessPlan}
+		}
+		gpc.add(kind, public, marshal(said))
+	}
+	gpc.give(t, s, 0, 70, 70)
+	had, err := s.Register(gpc.log, 0, 70)
+	if err != nil || len(had) != 69 {
+		t.Fatalf("%d records, %v", len(had), err)
+	}
+	rewrite(t, s, func(tx *txn) error {
+		for _, index := range []uint64{66, 67, 69} {
+			b, key := tableTail.in(tx), entryKey(gpc.log, index)
+			row := bytes.Clone(b.Get(key))
+			row[bytes.Index(row, gpc.entries[index].Body)+3] ^= 1
+			if err := b.Put(key, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.newest.Add(1)
+	if _, err := s.Entry(gpc.log.Entry(66)); !errors.Is(err, ErrCorrupt) {
+		t.Fatalf("a record with other words: %v", err)
+	}
+	s = mended(t, s, s.opts)
+	defer func() { finish(t, s) }()
+	for _, from := range []uint64{0, 66, 67} {
+		got, err := s.Register(gpc.log, from, 70)
+		if err != nil || !slices.Equal(names(got), names(had[min(from, 67):])) { // 67 is a matter
+			t.Fatalf("from %d: %v, %v", from, names(got), err)
+		}
+		for _, row := range got {
+			if lost := row.ID.Index == 66 || row.ID.Index == 69; lost != (row.Body == nil) || row.Kind != kindRegister || row.Feed == 0 {
+				t.Errorf("from %d: %+v", from, row)
+			}
+		}
+	}
+	if got, err := s.Register(gpc.log, 0, 69); err != nil || len(got) != 68 {
+		t.Errorf("before the last: %d, %v", len(got), err)
+	}
+	if err := s.PutBodies(gpc.log, gpc.bodies(66, 70)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Register(gpc.log, 0, 70); err != nil || !reflect.DeepEqual(got, had) {
+		t.Errorf("with the words back: %v, %v", got, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -89,15 +91,20 @@ func migrate(path string, opts Options, from uint32, lock *os.File) error {
 		return err
 	}
 	old, err := os.Stat(path)
+	isKept := false                                                                           // by this
 	if kept, gone := os.Stat(aside); err == nil && (gone != nil || !os.SameFile(old, kept)) { // else: cut off before the rename, within the second
 		if err = os.Link(path, aside); err != nil { // the disk has no links
 			err = duplicate(path, aside)
 		}
+		isKept = err == nil
 	}
 	if err == nil {
 		err = os.Rename(making, path)
 	}
 	if err != nil {
+		if now, gone := os.Stat(path); isKept && gone == nil && os.SameFile(old, now) { // else each start would keep one more
+			err = errors.Join(err, os.Remove(aside))
+		}
 		return errors.Join(fmt.Errorf("putting the data file of version %d in place: %w", schemaVersion, err), os.Remove(making))
 	}
 	opts.Logger.Info("the data file is up to date; the old one is kept for whoever must go back, and can be deleted when this version has proven itself", "kept", aside)
@@ -175,8 +182,10 @@ func openAside(path string, opts Options, from uint32, why error) (s *Store, err
 	}
 	if err := durable.Lock(original); errors.Is(err, os.ErrExist) { // as bbolt would have it
 		return nil, errors.Join(lockedBy(path), original.Close())
+	} else if err == nil {
+		removeCopies(path)
 	}
-	dir, err := os.MkdirTemp("", "lmcnode-")
+	dir, err := os.MkdirTemp("", copyName(path))
 	if err != nil {
 		return nil, errors.Join(older, err, original.Close())
 	}
@@ -190,6 +199,26 @@ func openAside(path string, opts Options, from uint32, why error) (s *Store, err
 	}
 	s.path, s.aside = path, &aside{original, dir, from}
 	return s, nil
+}
+
+// copyName is what the folders of copies of a data file are called by, wherever temporary files are.
+func copyName(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		path = whole
+	}
+	sum := sha256.Sum256([]byte(path))
+	return fmt.Sprintf("lmcnode-%x-", sum[:8])
+}
+
+// removeCopies removes copies of a data file that processes which were killed had read. Whoever has the file
+// open for itself calls it, while it reads no copy: nobody else does.
+func removeCopies(path string) {
+	all, _ := os.ReadDir(os.TempDir())
+	for _, f := range all {
+		if strings.HasPrefix(f.Name(), copyName(path)) && f.IsDir() {
+			_ = os.RemoveAll(filepath.Join(os.TempDir(), f.Name())) // where it is somebody else's, it stays
+		}
+	}
 }
 
 // aside is the copy that is read in place of an older file.

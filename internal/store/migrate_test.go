@@ -340,6 +340,58 @@ func TestAnOlderFileWithoutRoomIsReadAndBroughtUpToDateWhenThereIs(t *testing.T)
 	}
 }
 
+// Killed while it read an older file from a copy, a node left the copy, as large as its data: one more with each kill.
+func TestACopyOfAKilledProcessIsRemovedAtTheNextStart(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	path, opts := frozen(t)
+	left := func() (dirs []string) {
+		t.Helper()
+		dirs, err := filepath.Glob(filepath.Join(os.TempDir(), "lmcnode-*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dirs
+	}
+	killed := func() string {
+		t.Helper()
+		dir, err := os.MkdirTemp("", copyName(path))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, "data.db"), []byte("a copy"), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	other, err := os.MkdirTemp("", copyName(path+".of-another-node"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed()
+	full := opts
+	full.Free = func(at string) (int64, error) {
+		if filepath.Dir(path) == filepath.Clean(at) || at == path {
+			return 1 << 20, nil
+		}
+		return 1 << 40, nil
+	}
+	s, err := Open(path, full)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dirs := left(); len(dirs) != 2 || !slices.Contains(dirs, s.aside.dir) || !slices.Contains(dirs, other) {
+		t.Errorf("read from a copy again, there are %v", dirs)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	killed()
+	finish(t, openStore(t, path, opts))
+	if dirs := left(); !slices.Equal(dirs, []string{other}) {
+		t.Errorf("brought up to date, there are %v", dirs)
+	}
+}
+
 // Cut off after the old file was kept and before the new one was in its place.
 func TestABringingUpToDateThatWasCutOffAtItsEndBeginsAnewWithinTheSecond(t *testing.T) {
 	path, opts := frozen(t)

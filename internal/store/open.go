@@ -145,6 +145,9 @@ func Open(path string, opts Options) (*Store, error) {
 	}
 	if lock != nil && !opts.AsFound {
 		removeUnfinished(path)
+		if s.aside == nil {
+			removeCopies(path)
+		}
 	}
 	if s.lock = lock; lock != nil { // only ever a hint to who finds it locked
 		_ = lock.Truncate(0)

@@ -327,7 +327,8 @@ func (s *Snapshot) OfKind(log ledger.LogID, kind ledgerv1.EntryKind) ([]ledger.E
 	return ids, nil
 }
 
-// Register returns the REGISTER entries of the keeper's log from an index up to another, in order.
+// Register returns the REGISTER entries of the keeper's log from an index up to another, in order. Those whose
+// words are not here have no body: whoever folds the others has to know that they are there.
 func (s *Store) Register(keeper ledger.LogID, from, end uint64) ([]Row, error) {
 	var rows []Row
 	err := s.view(func(r *reading) error {
@@ -336,6 +337,31 @@ func (s *Store) Register(keeper ledger.LogID, from, end uint64) ([]Row, error) {
 		if err == nil {
 			rows, err = r.rows(slices.DeleteFunc(places, func(at entryPlace) bool { return at.index >= end }))
 		}
+		if err != nil {
+			return err
+		}
+		arrived := arrivals{tx: r.tx}
+		public := class(guidancev1.Visibility_VISIBILITY_PUBLIC)
+		err = tableAbsent.scan(r.tx, append([]byte{public}, logKey(keeper)...), absentKey(public, keeper, from), func(key, _ []byte) error {
+			at, _, ok := cutEntry(r.federation, key[1:])
+			if !ok {
+				return tableAbsent.damaged(key)
+			}
+			if at.index >= end {
+				return ErrEnough
+			}
+			_, h, err := readEntry(r.tx, keeper, at.index)
+			if err != nil || h.GetKind() != ledgerv1.EntryKind_ENTRY_KIND_REGISTER {
+				return err
+			}
+			came, err := arrived.of(keeper, at.index)
+			rows = append(rows, Row{
+				ID: keeper.Entry(at.index), Kind: h.GetKind(), Visibility: h.GetVisibility(),
+				Feed: came.feed, Recorded: came.at, Logged: fromMillis(h.GetClaimedMs()),
+			})
+			return err
+		})
+		slices.SortFunc(rows, func(a, b Row) int { return cmp.Compare(a.ID.Index, b.ID.Index) })
 		return err
 	})
 	if err != nil {
