@@ -89,7 +89,7 @@ func TestADensePageTellsWhatIsAskedAndWhyInNoStubs(t *testing.T) {
 	r.Others = []*answersv1.MatterInBrief{picture.InBrief(r.Matters[0], ""), picture.InBrief(r.Matters[0], "")}
 	page := practiceText(r, 100)
 	for _, matter := range mattersOf(page) {
-		wants(t, matter, "advises against, on conditions (", "Your LMC asks: reply to the ICB's survey. ", "If you are targeted (a must): check the figures you are shown. ", "If somebody rings you about it: ring the LMC office")
+		wants(t, matter, "advises against, on conditions (", "By when: by 1 Dec 2026: reply to the ICB's survey; by 8 Dec 2026: check the figures you are shown (a must, if you are targeted)", "Your LMC asks, if somebody rings you about it: ring the LMC office")
 		for _, said := range regexp.MustCompile(`(?:Why|This holds until): ([^.…]*)…`).FindAllStringSubmatch(matter, -1) {
 			if said[1] != "" && utf8.RuneCountInString(said[0]) < 30 {
 				t.Errorf("%q is a stub", said[0])

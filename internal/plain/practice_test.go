@@ -187,7 +187,7 @@ func TestAMatterOnWhichNothingIsSaidIsOnAPageInBrief(t *testing.T) {
 		v.Matter.Measures, v.Committees, v.National = nil, []*answersv1.CommitteeView{{Headline: silent("North Essex LMC"), Own: true}}, &answersv1.CommitteeView{Headline: silent("GPC England")}
 	}
 	for _, width := range []int{60, 80, 100} {
-		if text := strings.Join(strings.Fields(practiceText(r, width)), " "); strings.Count(text, "North Essex LMC: nothing published here on this.") != 4 || strings.Count(text, "To send: none issued.") != 4 {
+		if text := strings.Join(strings.Fields(practiceText(r, width)), " "); strings.Count(text, "North Essex LMC and GPC England: nothing published here on this.") != 4 || strings.Count(text, "To send: none issued.") != 4 {
 			t.Errorf("not all of it is on\n%s", text)
 		}
 	}
