@@ -173,3 +173,11 @@ func TestInBriefOneReadingOfTheContractIsToldOnceWithWhose(t *testing.T) {
 	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Rationale: long, ContractEffects: same}})
 	w.once(t, []string{"Contract: on “The hub”: a voluntary scheme (your LMC, as NHS England claims)."})
 }
+
+// The national committee's line stood as if it held whatever came, where its conditions had no room.
+func TestInBriefTheNationalLineSaysThatItHasConditions(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Stance: refuse, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks succeed" + strings.Repeat(" again", 40)}}})
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}})
+	w.once(t, []string{"GPC England: refuse, on conditions (1 Nov 2026, gpc-england/0)."})
+}

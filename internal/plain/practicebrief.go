@@ -59,7 +59,7 @@ func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 	if len(of.asked) == 1 {
 		of.when, of.asked = append(of.when, of.asked...), nil
 	}
-	of.rest = []label{labelled("", " ", ofNational, national), labelled("It says", "; ", ofRest, briefConsequences(v))}
+	of.rest = []label{{between: " ", items: national}, labelled("It says", "; ", ofRest, briefConsequences(v))}
 	return of
 }
 
@@ -82,7 +82,7 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 	var silent []string
 	var reasons []item
 	add := func(to []item, c *answersv1.CommitteeView, own bool) []item {
-		all, why := saidInBrief(v, c, own, guidance.Wording{Others: len(to) > 0 || !own, OnConditions: own && !allOn})
+		all, why := saidInBrief(v, c, own, guidance.Wording{Others: len(to) > 0 || !own, OnConditions: !own || !allOn})
 		if name := c.GetHeadline().GetCommitteeName(); len(all) == 1 && all[0].whole == name+": nothing published here on this." {
 			silent = append(silent, name)
 		}
@@ -96,13 +96,18 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 	}
 	if c := v.GetNational(); c.GetHeadline() != nil {
 		national = add(nil, c, false)
+		for i := range national {
+			if national[i].weight != stands {
+				national[i].weight = ofNational
+			}
+		}
 		for _, own := range v.GetCommittees() {
 			if words := unspokenOn(v, own, whose(v, own), func(ids []string) string { return onInBrief(v, ids) }); words != "" {
-				national = append(national, item{whole: notation.Capital(words)})
+				national = append(national, item{whole: notation.Capital(words), weight: ofReasons})
 			}
 		}
 		if reads := guidance.EffectsInBrief(c.GetHeadline().GetEffects(), v.GetAsOf()); reads != "" {
-			national = append(national, item{whole: "By its reading " + shortDays(reads, nil) + "."})
+			national = append(national, item{whole: "By its reading " + shortDays(reads, nil) + ".", weight: ofReasons})
 		}
 	}
 	if len(silent) > 1 && len(silent) == len(said)+len(national) {
