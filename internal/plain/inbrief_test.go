@@ -181,3 +181,26 @@ func TestInBriefTheNationalLineSaysThatItHasConditions(t *testing.T) {
 	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}})
 	w.once(t, []string{"GPC England: refuse, on conditions (1 Nov 2026, gpc-england/0)."})
 }
+
+// "On it" followed what had no room, because it is told of the whole matter: of nothing that stood on the page.
+func TestInBriefNothingIsSaidOnItWhereNoMeasureWasNamed(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}})
+	w.says("2026-11-20", []*guidancev1.Position{
+		{Stance: refuse, ValidFrom: "2026-12-15", Rationale: long},
+		{Measure: "hub", Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST, ValidFrom: "2026-12-15", Audiences: []guidancev1.Audience{partners}},
+	})
+	w.once(t, []string{"From 15 Dec 2026: refuse [tri/1].", "On “The hub”, to GP partners, from 15 Dec 2026: advise against [tri/1]."})
+}
+
+// Why a committee says something on a measure stood as if all of a practice's committees gave that reason.
+func TestInBriefAReasonOnAMeasureIsItsCommittees(t *testing.T) {
+	r := fullPage(1, 1, 30, "North Essex LMC", "South Essex LMC")
+	r.Matters[0].Committees[1].Measures[0].Current.Position.Rationale = "Ring South Essex first."
+	said, _ := briefSaid(r.Matters[0])
+	for _, one := range said {
+		if strings.Contains(one.words, "Ring South Essex first") && !strings.HasPrefix(one.whole, "South Essex LMC on “") {
+			t.Errorf("%q %q", one.whole, one.words)
+		}
+	}
+}

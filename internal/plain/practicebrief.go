@@ -134,18 +134,14 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 // saidInBrief is what a committee says: its lines on the whole matter and on measures, a sentence each of whom it is
 // for and from when, which is not cut, with on what conditions; and why on measures.
 func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool, wording guidance.Wording) (items, reasons []item) {
-	told := map[string]bool{}
+	told := map[string]bool{} // what is told, on what or by which letter
 	add := func(key string, one item) {
 		if one.whole+one.words != "" && !told[key] {
 			items, told[key] = append(items, one), true
 		}
 	}
-	// beside adds one of several things that are said, on something, which place may call shorter.
-	var above []beside
-	beside := func(on, place string, weight int, one beside) {
-		if weight != stands && slices.ContainsFunc(above, one.isSame) { // told of the whole matter
-			weight = ofRest
-		}
+	// tell adds one of several things that are said, on something, which place may call shorter.
+	tell := func(on, place string, weight int, one beside) {
 		says := Joined(": ", cutWords(one.lead, mostOfLead), one.says+one.onWhole)
 		if len(one.letters) > 0 {
 			says += " [" + strings.Join(one.letters, ", ") + "]"
@@ -158,7 +154,7 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		conditions := Joined(" ", sentence(strings.TrimSpace(one.once)), sentence(one.conditions()))
 		add(one.GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})
 	}
-	who, on, weight := "", saidOnMeasures(v, c, own, false, own), ofMeasures
+	who, first, weight, on, above := "", "", ofMeasures, saidOnMeasures(v, c, own, false, own), []beside(nil)
 	if own && len(v.GetCommittees()) > 1 {
 		who = whose(v, c) + " "
 	}
@@ -166,7 +162,7 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
 		all := wholeLine(v.GetMatter(), v.GetMeasure(), line, own, own)[1:]
 		if line.GetNoLine().GetReason() == answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY && len(c.GetParts())+len(all) == 0 && len(on) > 0 {
-			who, weight = cmp.Or(who, line.GetCommitteeName()+", "), stands // so each measure is named once, with its line
+			first, weight = cmp.Or(who, line.GetCommitteeName()+", "), stands // so each measure is named once, with its line
 			continue
 		}
 		wording.Alone = true
@@ -178,26 +174,26 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		add(line.GetCurrent().GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})
 		add(rest, item{words: strings.TrimSpace(strings.TrimPrefix(rest, conditions)), weight: ofReasons})
 		for _, one := range all {
-			beside("", "", ofMeasures, one)
+			tell("", "", ofMeasures, one)
 		}
 		above = append(above, all...)
 		wording.Others = true
 	}
 	for _, said := range on {
-		where := who + onInBrief(v, said.measures)
-		place := Joined(", ", where, strings.TrimSuffix(said.where, ", "))
+		where := onInBrief(v, said.measures)
+		place := Joined(", ", cmp.Or(first, who)+where, strings.TrimSuffix(said.where, ", "))
 		for i, one := range said.all {
-			if i == 0 && said.isAbove {
-				continue
-			}
-			beside(where, place, weight, one)
-			place, weight = "on "+itOrThem(said.measures), ofMeasures // the item before names it
-			if len(v.GetCommittees()) == 1 || !own {
-				who = ""
+			switch {
+			case i == 0 && said.isAbove:
+			case slices.ContainsFunc(above, one.isSame): // told of the whole matter
+				tell(where, place, ofRest, one)
+			default:
+				tell(where, place, weight, one)
+				place, first, weight = "on "+itOrThem(said.measures), "", ofMeasures // it is named
 			}
 		}
 		for _, one := range said.why {
-			if words := (item{whole: notation.Capital(onInBrief(v, said.measures)) + ":", words: one, weight: ofReasons}); !slices.Contains(reasons, words) {
+			if words := (item{whole: notation.Capital(who+where) + ":", words: one, weight: ofReasons}); !slices.Contains(reasons, words) {
 				reasons = append(reasons, words)
 			}
 		}
