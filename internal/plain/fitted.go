@@ -97,6 +97,9 @@ func (of inBrief) rows(joined int) (rows [][]label) {
 			rows = append(rows, row)
 		}
 	}
+	if len(rows) == 2 { // nobody has said anything
+		rows = [][]label{slices.Concat(rows...)}
+	}
 	return rows
 }
 
@@ -123,18 +126,21 @@ func (of inBrief) inLines(number, lines, width int) (text []string) {
 	return text
 }
 
-// fitted is in the first rows in which nothing that is asked is left out, else in those in which least is.
-func (f *fitting) fitted(of inBrief) *fitting {
-	var best *fitting
+// fitted is in the first rows in which most of what weighs as much as what is asked has room.
+func (f *fitting) fitted(of inBrief) (best *fitting) {
+	most := -1
 	for joined := range 3 {
 		one := *f
 		one.rows, one.shown = of.rows(joined), map[*item]int{}
-		if one.choose(); best == nil || !best.has() || one.has() && len(one.shown) > len(best.shown) {
-			best = &one
+		one.choose()
+		weighty := 0
+		for it := range one.shown {
+			if it.weight <= ofAsked {
+				weighty++
+			}
 		}
-		left := func(one *item) bool { _, is := best.shown[one]; return !is && one.weight <= ofAsked }
-		if best.has() && !slices.ContainsFunc(f.all, left) {
-			break
+		if best == nil || !best.has() || one.has() && weighty > most {
+			best, most = &one, weighty
 		}
 	}
 	best.grow()

@@ -204,3 +204,17 @@ func TestInBriefAReasonOnAMeasureIsItsCommittees(t *testing.T) {
 		}
 	}
 }
+
+// A day that something has to be done by was left out for two things of little weight, because these are more.
+func TestInBriefRowsAreJoinedForWhatWeighsMoreNotForWhatIsMore(t *testing.T) {
+	words := func(n int) string { return strings.Repeat("w", n-1) + "." }
+	of := inBrief{
+		line:     label{items: []item{{whole: words(60)}}},
+		contract: []label{{items: []item{{whole: words(60)}}}},
+		when:     []label{{between: "; ", items: []item{{whole: words(40)}, {whole: "by 18 Dec 2026: reply", weight: ofDays}, {whole: words(200), weight: ofDays}}}},
+		rest:     []label{{between: " ", items: []item{{whole: words(30)}, {whole: "Logged late.", weight: ofRest}, {whole: "Ended early.", weight: ofRest}}}},
+	}
+	if text := strings.Join(strings.Fields(strings.Join(of.inLines(1, 4, 63), " ")), " "); !strings.Contains(text, "by 18 Dec 2026: reply") {
+		t.Error(text)
+	}
+}
