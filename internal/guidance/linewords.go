@@ -20,6 +20,7 @@ type Wording struct {
 	Letters       bool                      // each line names its letter, not a group's alone
 	ContractApart bool                      // what the contract says stands beside it, by EffectsWords
 	Alone         bool                      // the answer itself; what qualifies it stands behind it
+	Apart         bool                      // what is said to groups, ahead, and to others stands beside it
 	OnConditions  bool                      // the answer itself says that it has conditions, which may not have room behind it
 	Measures      func(ids []string) string // what a list of measures is called; nil: ": " and their ids
 }
@@ -303,6 +304,10 @@ func unknownWords(n int32) string {
 // been issued, what waits, what has been reported since.
 func (w Wording) sides(line *answersv1.Line) string {
 	var b strings.Builder
+	if w.Apart {
+		reportedEarlier(&b, line)
+		return strings.TrimPrefix(b.String(), " ")
+	}
 	for _, group := range line.GetGroups() {
 		addSentence(&b, Wording{Others: w.Others}.Line(group))
 	}
@@ -323,9 +328,7 @@ func (w Wording) sides(line *answersv1.Line) string {
 	for _, said := range slices.Concat(ahead(line), ToOthers(line), SaidNowhere(line)) {
 		addSentence(&b, said)
 	}
-	for _, s := range line.GetReportedEarlier() {
-		addSentence(&b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
-	}
+	reportedEarlier(&b, line)
 	for _, said := range waiting(line) {
 		addSentence(&b, said)
 	}
@@ -333,6 +336,12 @@ func (w Wording) sides(line *answersv1.Line) string {
 		addSentence(&b, "Reported since, not by itself"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
 	}
 	return strings.TrimPrefix(b.String(), " ")
+}
+
+func reportedEarlier(b *strings.Builder, line *answersv1.Line) {
+	for _, s := range line.GetReportedEarlier() {
+		addSentence(b, "Reported before its own last word"+ReportedBy(s)+": "+PositionNoun(s.GetPosition())+TermsWords(s.GetPosition())+" ("+s.GetAdvisory()+").")
+	}
 }
 
 // Ahead are what will hold, with its day or with what it waits for, a sentence each.

@@ -17,30 +17,9 @@ import (
 // rule ("at once") has no day to be put in order by, and stands with what is to be done. What is
 // asked on measures is among it; what is due at one time stands together.
 func byWhen(v *answersv1.CombinedView, asks []request, dates []date) []string {
-	var all []entry
-	for _, d := range dates {
-		all = append(all, d.entry(v))
-	}
-	for _, act := range asks {
-		if day, _ := guidance.DueMoment(act.GetDue()); day != "" && !act.isPast(v) {
-			all = append(all, act.entry(v))
-		}
-	}
-	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })
-	var told []entry
-	for _, one := range all {
-		i := slices.IndexFunc(told, func(o entry) bool {
-			return guidance.DueWords(o.due) == guidance.DueWords(one.due) && o.lead == one.lead && o.words == one.words && (o.on == nil) == (one.on == nil)
-		})
-		if i < 0 {
-			told = append(told, one)
-			continue
-		}
-		told[i].on = append(told[i].on, one.on...)
-	}
 	var rows, times []string
-	for _, one := range told {
-		words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words)
+	for _, one := range dueEntries(v, asks, dates) {
+		words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
 		time := guidance.DueWords(one.due)
 		if i := slices.Index(times, time); i >= 0 {
 			rows[i] += "; " + words
@@ -51,13 +30,49 @@ func byWhen(v *answersv1.CombinedView, asks []request, dates []date) []string {
 	return rows
 }
 
+// dueEntries are what byWhen tells, each once, soonest first.
+func dueEntries(v *answersv1.CombinedView, asks []request, dates []date) (told []entry) {
+	var all []entry
+	for _, d := range dates {
+		all = append(all, d.entry(v))
+	}
+	for _, act := range asks {
+		if act.isAhead(v) {
+			all = append(all, act.entry(v))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })
+	for _, one := range all {
+		i := slices.IndexFunc(told, func(o entry) bool {
+			return guidance.DueWords(o.due) == guidance.DueWords(one.due) && o.lead == one.lead && o.words() == one.words() && (o.on == nil) == (one.on == nil)
+		})
+		if i < 0 {
+			told = append(told, one)
+			continue
+		}
+		told[i].on = append(told[i].on, one.on...)
+	}
+	return told
+}
+
 // entry is what is due at a time: for some alone, whom lead names; on measures, where the same is
-// due on others; and what it is. What is due at one time of the same readers is one.
+// due on others; what it is; of whom, how strongly it is asked, and on what condition. What is due at one time of
+// the same readers is one.
 type entry struct {
-	due   *guidancev1.Due
-	lead  string
-	on    []string
-	words string
+	due      *guidancev1.Due
+	lead     string
+	on       []string
+	what     string
+	of       []string
+	strength guidancev1.ActionStrength
+	holds    []string
+}
+
+func (e entry) words() string {
+	if marks := Joined(", ", slices.Concat(e.of, []string{guidance.MayWords(e.strength)}, e.holds)...); marks != "" {
+		return e.what + " (" + marks + ")"
+	}
+	return e.what
 }
 
 // onMeasures says on which measures the same is asked: "on “The hub” and “The fund”".
@@ -138,7 +153,7 @@ func (d date) entry(v *answersv1.CombinedView) entry {
 	if binds != "" && set != ", for "+binds {
 		whose += "; binds " + binds
 	}
-	return entry{due: d.GetDue(), on: d.on, words: d.GetTitle() + " (" + whose + ")"}
+	return entry{due: d.GetDue(), on: d.on, what: d.GetTitle(), of: []string{whose}}
 }
 
 // partWords are the part of the readers that a line is for: "GP partners".

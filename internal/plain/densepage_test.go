@@ -89,7 +89,7 @@ func TestADensePageTellsWhatIsAskedAndWhyInNoStubs(t *testing.T) {
 	r.Others = []*answersv1.MatterInBrief{picture.InBrief(r.Matters[0], ""), picture.InBrief(r.Matters[0], "")}
 	page := practiceText(r, 100)
 	for _, matter := range mattersOf(page) {
-		wants(t, matter, "advises against, on conditions (", "Your LMC asks: reply to the ICB's survey. ", "If you are targeted (a must): check the figures you are shown. ", "If somebody rings you about it: ring the LMC office")
+		wants(t, matter, "advises against, on conditions (", "By when: by 1 Dec 2026: reply to the ICB's survey; by 8 Dec 2026: check the figures you are shown (a must, if you are targeted)", "Your LMC asks, if somebody rings you about it: ring the LMC office")
 		for _, said := range regexp.MustCompile(`(?:Why|This holds until): ([^.…]*)…`).FindAllStringSubmatch(matter, -1) {
 			if said[1] != "" && utf8.RuneCountInString(said[0]) < 30 {
 				t.Errorf("%q is a stub", said[0])
@@ -116,6 +116,28 @@ func TestWhatIsAskedHasFortyCharactersBeforeAReasonIsBegun(t *testing.T) {
 					t.Fatalf("%q is a stub:\n%s", said[0], page)
 				}
 			}
+		}
+	})
+}
+
+// Rows in brief consisted of titles with "…" behind them, and sentences ended in half a day: "From 15 December …".
+func TestADensePageCutsNoDayAndNamesNoMeasureWithoutItsLine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := anySmall(t)
+		w.isNational("2026-11-09", &guidancev1.Position{Measure: fairly("", "hub", "act").Draw(t, "national on"), Stance: refuse})
+		for _, e := range w.in.Entries {
+			dated := strings.Repeat("word ", fairly(0, 1, 2, 3, 4, 5, 6, 7).Draw(t, "words")) + "from 15 January 2027 on, or by 12:00 on 4 Mar 2027"
+			for _, p := range e.Advisory.Positions {
+				p.Rationale = dated + strings.Repeat(" Ring.", fairly(0, 60, 150).Draw(t, "rings"))
+				p.Conditions = []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: dated}}
+			}
+			for _, act := range e.Advisory.Actions {
+				act.Object += " " + dated
+			}
+		}
+		page := OneLine(practiceText(w.ownPage(t, 5), fairly(60, 80, 100).Draw(t, "width")))
+		if cut := regexp.MustCompile(`.{20}(” …|(from|by|:00 on|:00| 15| 4|15 Jan(uary)?|4 Mar) …)`).FindString(page); cut != "" {
+			t.Fatalf("%q is on:\n%s", cut, page)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package plain
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -10,177 +11,190 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
-// A matter in brief in as many lines as there are: words are cut short, all as much as each other, and of several
-// items the last are counted. Nothing else is cut.
+// A matter in brief in as many lines as there are: what weighs most is taken first, its words cut short where they
+// are long, then all that has room, and what is left out is counted. Nothing else is cut.
 
 // item is one thing of several: words that may be cut short, and around them what is never cut in two.
 type item struct {
 	whole, words, end string
-	least             int // how much of the words stands before more is begun
+	weight            int  // what has less goes before what has more; stands: whatever room there is
+	few               bool // a few of the words will do
 }
 
-// label has what stands behind one lead: "By when". At least the first of its items is on the page, or else instead.
+func (one *item) size() int { return utf8.RuneCountInString(one.words) }
+
+// label has what stands behind one lead: "By when".
 type label struct {
 	lead, between string
 	items         []item
-	instead       string
 }
-
-// yields: a label is left out before others with an instead are, and before what is asked is cut shorter.
-func (l label) yields() bool { return l.instead == "…" }
 
 const (
-	tellsShown = 40 // how many characters of what is asked, why, and on what conditions there are before more is begun
-	fewWords   = 14 // how many of each of the words there are in rows apart
-	leastWords = 8  // and how many at least
+	tellsShown = 40 // how many characters there are of words at least, before more is begun
+	fewWords   = 14 // of those of which a few will do
+	leastWords = 8  // of what has to stand where there is no room
 )
 
-// rows are a matter's rows: the line and why; the contract; what is asked; by when and what to send; what
-// follows, and what the national committee says. Where so many rows have no room, some stand in one.
-func (of inBrief) rows(lines, width int) [][]label {
-	line := append(slices.Clone(of.line), of.further, of.measures)
-	measures, contract := of.measures, slices.Clone(of.contract) // of measures all stands together at last
-	measures.items = slices.Clone(measures.items)
-	if i := slices.IndexFunc(contract, func(of label) bool { return of.instead != "" }); i >= 0 {
-		measures.items = append(measures.items, contract[i].items...)
-		contract[i].items = nil
-	}
-	var rows [][]label
-	for _, rows = range [][][]label{
-		{line, of.contract, of.asked, of.when, of.rest},
-		{line, slices.Concat(of.contract, of.asked), slices.Concat(of.when, of.rest)},
-		{slices.Concat(of.line, []label{of.further, measures}, contract, of.asked, of.when, of.rest)},
-	} {
-		least := 0
-		for i := range rows {
-			rows[i] = slices.DeleteFunc(slices.Clone(rows[i]), func(of label) bool { return len(of.items) == 0 })
-		}
-		rows = slices.DeleteFunc(rows, func(row []label) bool { return len(row) == 0 })
-		for _, row := range rows {
-			least += leastLines(row, width, fewWords, tellsShown)
-		}
-		if least <= lines {
-			break
-		}
-	}
-	return rows
+// fitting is what of some rows stands in so many lines: of which items, and how many characters of their words.
+type fitting struct {
+	rows         [][]label
+	lines, width int
+	all          []*item         // most weighty first
+	first        map[*item]*item // of the label of each
+	shown        map[*item]int
 }
 
-// leastLines is how many lines a row has with words cut to so many characters, and those that tell most to so many.
-func leastLines(row []label, width, few, tells int) int {
-	return len(wrap(written(row, 0, few, tells), width))
+func (f *fitting) text() (text []string) {
+	for _, row := range f.rows {
+		text = append(text, wrap(f.written(row), f.width)...)
+	}
+	return text
+}
+
+func (f *fitting) has() bool { return len(f.text()) <= f.lines }
+
+// written is a row: what is shown of each label, and how much more there is. That is counted with what follows where
+// nothing is shown, and at the end where all stands in one row.
+func (f *fitting) written(row []label) string {
+	var all []string
+	more := 0
+	for _, of := range row {
+		var said []string
+		for i := range of.items {
+			one := &of.items[i]
+			if room, is := f.shown[one]; is {
+				said = append(said, Joined(" ", one.whole, cutWords(one.words, room), one.end))
+			}
+		}
+		if more += len(of.items) - len(said); said == nil {
+			continue
+		}
+		if more > 0 && len(f.rows) > 1 {
+			said, more = append(said, fmt.Sprintf("%d more …", more)), 0
+		}
+		words := Joined(": ", of.lead, strings.Join(said, of.between))
+		if all != nil {
+			words = notation.Capital(words)
+		}
+		all = append(all, ended(words))
+	}
+	if more > 0 {
+		all = append(all, fmt.Sprintf("%d more …", more))
+	}
+	return strings.Join(all, " ")
+}
+
+// rows are a matter's rows: the line and why; the contract; by when; what is asked and what to send; what the
+// national committee says, and what follows. Where so many have no room, some stand in one, and at last all.
+func (of inBrief) rows(joined int) (rows [][]label) {
+	line := []label{of.line}
+	for _, row := range [][][]label{
+		{line, of.contract, of.when, of.asked, of.rest},
+		{line, of.contract, slices.Concat(of.when, of.asked, of.rest)},
+		{slices.Concat(line, of.contract, of.when, of.asked, of.rest)},
+	}[joined] {
+		if row = slices.DeleteFunc(slices.Clone(row), func(of label) bool { return len(of.items) == 0 }); len(row) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) == 2 { // nobody has said anything
+		rows = [][]label{slices.Concat(rows...)}
+	}
+	return rows
 }
 
 // inLines is a matter in so many lines of a width.
 func (of inBrief) inLines(number, lines, width int) (text []string) {
 	lead := fmt.Sprintf("%d. ", number)
-	width = max(width-len(lead), LeastWidth/2)
-	rows := of.rows(lines, width)
-	least, needs := make([]int, len(rows)), make([]int, len(rows))
-	for i, row := range rows {
-		least[i] = leastLines(row, width, leastWords, tellsShown)
-		if len(rows) == 1 && least[i] > lines {
-			least[i] = max(lines, leastLines(row, width, leastWords, leastWords))
+	f := &fitting{rows: of.rows(0), lines: lines, width: max(width-len(lead), LeastWidth/2), shown: map[*item]int{}, first: map[*item]*item{}}
+	for _, row := range f.rows {
+		for _, label := range row {
+			for i := range label.items {
+				one := &label.items[i]
+				f.all, f.first[one], f.shown[one] = append(f.all, one), &label.items[0], one.size()
+			}
 		}
-		needs[i] = len(wrap(written(row, 1<<20, leastWords, tellsShown), width)) - least[i]
-		lines -= least[i]
 	}
-	for i, more := range share(needs, max(lines, 0)) {
-		for _, line := range fitted(rows[i], least[i]+more, width) {
-			text = append(text, lead+line)
-			lead = strings.Repeat(" ", len(lead))
-		}
+	if !f.has() {
+		slices.SortStableFunc(f.all, func(a, b *item) int { return cmp.Compare(a.weight, b.weight) })
+		f = f.fitted(of)
+	}
+	for _, line := range f.text() {
+		text = append(text, lead+line)
+		lead = strings.Repeat(" ", len(lead))
 	}
 	return text
 }
 
-// fitted is a row in so many lines, which it has room in.
-func fitted(row []label, lines, width int) []string {
-	if text := wrap(written(row, 1<<20, leastWords, tellsShown), width); len(text) <= lines {
-		return text
+// fitted is in the first rows in which most of what weighs as much as what is asked has room.
+func (f *fitting) fitted(of inBrief) (best *fitting) {
+	most := -1
+	for joined := range 3 {
+		one := *f
+		one.rows, one.shown = of.rows(joined), map[*item]int{}
+		one.choose()
+		weighty := 0
+		for it := range one.shown {
+			if it.weight <= ofAsked {
+				weighty++
+			}
+		}
+		if best == nil || !best.has() || one.has() && weighty > most {
+			best, most = &one, weighty
+		}
 	}
-	tells := tellsShown
-	for tells > leastWords && leastLines(row, width, leastWords, tells) > lines {
-		tells--
+	best.grow()
+	return best
+}
+
+// choose shows what has room, its words cut short. Of a label nothing is shown behind what has none.
+func (f *fitting) choose() {
+	for tells := tellsShown; ; tells-- {
+		for _, one := range f.all {
+			switch {
+			case one.weight != stands:
+			case one.few && len(f.rows) == 1:
+				f.shown[one] = min(one.size(), tells, fewWords)
+			default:
+				f.shown[one] = min(one.size(), tells)
+			}
+		}
+		if f.has() || tells == leastWords || len(f.rows) > 1 { // several rows can be one
+			break
+		}
 	}
-	for room := lines*width + width; ; room -= 2 { // more than there is: what stands between words is guessed
-		if text := wrap(written(row, room, leastWords, tells), width); len(text) <= lines || room < 0 {
-			return text
+	full := map[*item]bool{}
+	for _, one := range f.all {
+		if one.weight == stands || full[f.first[one]] || one.size() > tellsShown && utf8.RuneCountInString(cutWords(one.words, tellsShown)) < tellsShown/2 {
+			continue // so short it would tell nothing
+		}
+		if f.shown[one] = min(one.size(), tellsShown); !f.has() {
+			delete(f.shown, one)
+			full[f.first[one]] = true
 		}
 	}
 }
 
-// written is a row in so many characters: words cut short, all as much as each other but none to less than so few
-// characters, or so many of what tells most, and then items counted.
-func written(row []label, room, few, tells int) string {
-	least := func(one item) int { return max(few, min(one.least, tells)) }
-	shown := make([]int, len(row))
-	for i, of := range row {
-		if shown[i] = len(of.items); of.yields() && tells < tellsShown {
-			shown[i] = 0
-		}
-	}
-	for {
-		var needs []int
-		fixed, wanted := 0, 0
-		for i, of := range row {
-			fixed += utf8.RuneCountInString(of.lead) + len(": . ")
-			for _, one := range of.items[:shown[i]] {
-				fixed += utf8.RuneCountInString(one.whole+one.end) + len("  ") + len(of.between)
-				has := utf8.RuneCountInString(one.words)
-				fixed += min(has, least(one))
-				needs = append(needs, max(0, has-least(one)))
-				wanted += min(needs[len(needs)-1], fewWords)
+// grow shows more of the words, as much as has room.
+func (f *fitting) grow() {
+	for _, most := range []int{tellsShown, 1 << 20} {
+		for _, one := range f.all {
+			least, more := f.shown[one], min(one.size(), most)
+			if more <= least || f.shown[one] == 0 {
+				continue
 			}
-			if shown[i] < len(of.items) {
-				fixed += len("; 10 more …")
+			if f.shown[one] = more; f.has() {
+				continue
 			}
-		}
-		most := 0
-		for i := range shown {
-			if shown[i] >= shown[most] {
-				most = i
-			}
-		}
-		if shown[most] == 1 {
-			for i, of := range row {
-				if shown[i] == 1 && of.instead != "" && (of.yields() || !row[most].yields()) {
-					most = i
+			for least < more-1 {
+				if f.shown[one] = (least + more) / 2; f.has() {
+					least = f.shown[one]
+				} else {
+					more = f.shown[one]
 				}
 			}
+			f.shown[one] = least
 		}
-		if fixed+wanted > room && shown[most] > 1 || fixed > room && shown[most] == 1 && row[most].instead != "" {
-			shown[most]--
-			continue
-		}
-		has := share(needs, max(room-fixed, 0))
-		var all []string
-		for i, of := range row {
-			var said []string
-			for _, one := range of.items[:shown[i]] {
-				words := cutWords(one.words, least(one)+has[0])
-				has = has[1:]
-				said = append(said, Joined(" ", one.whole, words, one.end))
-			}
-			switch more := len(of.items) - shown[i]; {
-			case more == 0:
-			case said == nil:
-				said = []string{of.instead}
-			case of.between == " " && of.instead != "": // sentences, each of something else
-				said = append(said, fmt.Sprintf("%d more …", more))
-			case of.between == " " && strings.HasSuffix(said[len(said)-1], "…"): // sentences
-			case of.between == " ":
-				said = append(said, "…")
-			default:
-				said = append(said, fmt.Sprintf("%d more …", more))
-			}
-			words := Joined(": ", of.lead, strings.Join(said, of.between))
-			if i > 0 {
-				words = notation.Capital(words)
-			}
-			all = append(all, ended(words))
-		}
-		return strings.Join(all, " ")
 	}
 }
 
@@ -192,16 +206,26 @@ func ended(words string) string {
 	return words + "."
 }
 
-// cutWords is words in so many characters: as many whole ones as have room.
+// anyDay is a day with what stands before it, and by when of it.
+var anyDay = regexp.MustCompile(`(?:\b(?:from|until|by|on|of|to|before|after|and|the) )*\b(?:[0-9]{1,2}:[0-9]{2} on )?[0-9]{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?: [0-9]{4})?`)
+
+// cutWords is words in so many characters: as many whole ones as have room. A day is not cut in two.
 func cutWords(words string, room int) string {
 	if utf8.RuneCountInString(words) <= room {
 		return words
 	}
-	runes := []rune(words)[:max(room-1, 0)]
-	if i := strings.LastIndexByte(string(runes), ' '); i > 0 {
-		return strings.TrimRight(string(runes)[:i], " ,;:.") + " …"
+	cut := string([]rune(words)[:max(room-1, 0)])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
 	}
-	return string(runes) + "…"
+	if strings.ContainsAny(words[max(0, len(cut)-40):min(len(words), len(cut)+40)], "123") { // which all days have
+		for _, day := range anyDay.FindAllStringIndex(words, -1) {
+			if len(cut) >= day[0] && len(cut) < day[1] {
+				cut = words[:day[0]]
+			}
+		}
+	}
+	return Joined(" ", strings.TrimRight(cut, " ,;:."), "…")
 }
 
 // share is how much each of several is given of some room: what it needs, or as much as any other that needs more.

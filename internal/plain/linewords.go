@@ -83,15 +83,15 @@ func besideWords(line *answersv1.Line, own bool) (words string) {
 }
 
 // beside is a line of a group, or something else that stands beside a line: of whom or from when it is, what it
-// says, what it waits for, and by which letters.
+// says, what it waits for, whether on the whole matter, and by which letters.
 type beside struct {
-	lead, says, once string
-	letters          []string
+	lead, says, once, onWhole string
+	letters                   []string
 	*answersv1.Statement
 }
 
 func (b beside) words() string {
-	words := Joined(": ", b.lead, b.says+b.once)
+	words := Joined(": ", b.lead, b.says+b.once+b.onWhole)
 	if len(b.letters) > 0 {
 		words += " [" + strings.Join(b.letters, ", ") + "]"
 	}
@@ -105,10 +105,10 @@ func besideOf(line *answersv1.Line, own bool) (all []beside) {
 		said = stateWords
 	}
 	for _, group := range line.GetGroups() {
-		all = append(all, beside{"for " + guidance.ScopeWords(group.GetScope()), said(group), "", entriesOf(group), group.GetCurrent()})
+		all = append(all, beside{"for " + guidance.ScopeWords(group.GetScope()), said(group), "", "", entriesOf(group), group.GetCurrent()})
 	}
 	add := func(lead string, st *answersv1.Statement, once string) {
-		all = append(all, beside{lead, guidance.SaidNoun(st), once + guidance.OnWhole(line, st), []string{st.GetAdvisory()}, st})
+		all = append(all, beside{lead, guidance.SaidNoun(st), once, guidance.OnWhole(line, st), []string{st.GetAdvisory()}, st})
 	}
 	for _, st := range line.GetMentions() {
 		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st, "")
@@ -135,7 +135,7 @@ func besideOf(line *answersv1.Line, own bool) (all []beside) {
 	}
 	for _, part := range line.GetPartLines() {
 		if st := part.GetCurrent(); st == nil || !isByName(part, st) { // it lapsed, is contested, or the line does not reach them
-			all = append(all, beside{"to " + partWords(part), said(part), "", entriesOf(part), st})
+			all = append(all, beside{"to " + partWords(part), said(part), "", "", entriesOf(part), st})
 		}
 	}
 	for _, st := range guidance.SaidToOthers(line) {

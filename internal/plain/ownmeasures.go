@@ -155,8 +155,8 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, d := range dates {
 			due := dueOf(v, d, line).entry(v)
-			theirs = append(theirs, due.words, due.due.GetRule())
-			more = append(more, sentence(guidance.DueWords(due.due)+": "+due.words))
+			theirs = append(theirs, due.words(), due.due.GetRule())
+			more = append(more, sentence(guidance.DueWords(due.due)+": "+due.words()))
 		}
 		if len(more) > 0 {
 			rows = append(rows, shortDays(strings.Join(more, " "), theirs))

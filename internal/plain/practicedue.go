@@ -48,7 +48,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 		}
 		add := func(one entry, letters []string) {
 			day, clock := guidance.DueMoment(one.due)
-			words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words)
+			words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
 			if clock != "" || one.due.GetKind() == guidancev1.DueKind_DUE_KIND_GIVE_NOTICE {
 				words = guidance.DueWords(one.due) + ": " + words
 			}
@@ -71,7 +71,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 			add(d.entry(v), named(by...))
 		}
 		for _, act := range ofPractices(requestsOf(v, topics)) {
-			if day, _ := guidance.DueMoment(act.GetDue()); day == "" || act.isPast(v) {
+			if !act.isAhead(v) {
 				continue
 			}
 			var by []string

@@ -31,7 +31,7 @@ func (s saidOn) words(names string, conditions bool) string {
 	var all []string
 	for _, one := range s.all {
 		if of := one.conditions(); conditions && of != "" {
-			one.once += ": " + of
+			one.onWhole += ": " + of
 		}
 		all = append(all, one.words())
 	}

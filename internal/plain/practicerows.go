@@ -195,19 +195,19 @@ func twiceOf(v *answersv1.CombinedView, c *answersv1.CommitteeView, late bool) (
 }
 
 // askedRows are what the practice's committees ask, those of one condition together: what is asked
-// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)". In brief, their
-// days stand elsewhere, and each after the first stands behind.
+// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)". In brief, what has a
+// day stands with by when alone, and each after the first stands behind.
 func askedRows(v *answersv1.CombinedView, brief bool) []row {
 	rows := []row{{lead: "To do"}}
 	var all []asks
 	for _, c := range v.GetCommittees() {
 		for _, act := range requestsOf(v, topicsOf(v, c)) {
+			if brief && act.isAhead(v) && picture.ForPractices(act.GetActors()) {
+				continue
+			}
 			lead := cmp.Or(notation.Capital(OneLine(act.GetCondition())), "To do")
 			act.Action = proto.CloneOf(act.Action)
 			act.Action.Condition = ""
-			if day, _ := guidance.DueMoment(act.GetDue()); brief && day != "" && !act.isPast(v) {
-				act.Action.Due = nil
-			}
 			one := asks{lead, act.words("your LMC", v), act, nil}
 			i := slices.IndexFunc(all, func(o asks) bool { return o.lead == lead && o.words == one.words })
 			if i < 0 {
@@ -298,44 +298,42 @@ func nationalRow(v *answersv1.CombinedView, reasons bool) row {
 	if reasons {
 		words = Joined(" ", append([]string{words}, saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })...)...)
 	}
-	said, unsaid := nationalOn(v, true, reasons)
-	return row{words: words, behind: append(said, unsaid...)}
-}
-
-// nationalOn is what the national committee says on measures, of the contract and why where that is asked for, and
-// which of these the practice's committees do not speak on.
-func nationalOn(v *answersv1.CombinedView, contract, reasons bool) (words, silence []string) {
-	unsaid := map[string][]string{} // the measures that a committee does not speak on
-	all := map[string]bool{}
-	for _, said := range saidOnMeasures(v, v.GetNational(), false, contract, reasons) {
+	of := row{words: words}
+	for _, said := range saidOnMeasures(v, c, false, true, reasons) {
 		names, why := onMeasures(v.GetMatter(), said.measures), []string(nil)
 		if reasons {
 			names, why = namesOf(v.GetMatter(), said.measures), said.why
 		}
-		words = append(words, Joined(" ", append([]string{said.words(names, reasons), said.contract}, why...)...))
-	}
-	for _, line := range v.GetNational().GetMeasures() {
-		if isToOthers(v, line) || line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(line.GetNotYet()) == 0 {
-			continue
-		}
-		all[line.GetMeasure()] = true
-		for _, own := range v.GetCommittees() {
-			name := own.GetHeadline().GetCommitteeName()
-			if !speaksOn(v, own, line.GetMeasure()) && !slices.Contains(unsaid[name], line.GetMeasure()) {
-				unsaid[name] = append(unsaid[name], line.GetMeasure())
-			}
-		}
+		of.behind = append(of.behind, Joined(" ", append([]string{said.words(names, reasons), said.contract}, why...)...))
 	}
 	for _, own := range v.GetCommittees() {
-		name := own.GetHeadline().GetCommitteeName()
-		switch left := unsaid[name]; {
-		case len(left) > 0 && len(left) == len(all):
-			silence = append(silence, name+" speaks on none of these measures: ring before you act on them.")
-		case len(left) > 0:
-			silence = append(silence, name+" does not speak "+onMeasures(v.GetMatter(), left)+": ring before you act on "+itOrThem(left)+".")
+		if words := unspokenOn(v, own, own.GetHeadline().GetCommitteeName(), func(ids []string) string { return onMeasures(v.GetMatter(), ids) }); words != "" {
+			of.behind = append(of.behind, words)
 		}
 	}
-	return words, silence
+	return of
+}
+
+// unspokenOn says on which of the measures that the national committee speaks on one of the practice's does not;
+// empty: on none.
+func unspokenOn(v *answersv1.CombinedView, own *answersv1.CommitteeView, name string, on func(ids []string) string) string {
+	var all, left []string
+	for _, line := range v.GetNational().GetMeasures() {
+		id := line.GetMeasure()
+		if isToOthers(v, line) || line.GetState() == answersv1.LineState_LINE_STATE_NO_LINE && len(line.GetNotYet()) == 0 || slices.Contains(all, id) {
+			continue
+		}
+		if all = append(all, id); !speaksOn(v, own, id) {
+			left = append(left, id)
+		}
+	}
+	switch {
+	case len(left) == 0:
+		return ""
+	case len(left) == len(all):
+		return name + " speaks on none of these measures: ring before you act on them."
+	}
+	return name + " does not speak " + on(left) + ": ring before you act on " + itOrThem(left) + "."
 }
 
 func itOrThem(of []string) string {

@@ -262,8 +262,8 @@ func (w *small) check(t *rapid.T, prepared *guidance.Prepared, v *answersv1.Comb
 		if i < 0 {
 			fail("not told to do", fmt.Sprint(one.Action, guidance.WhenAskedWords(one.also))+" of "+one.letter())
 		}
-		if row, entry := on(one.GetDue()), asks[i].entry(v); !strings.Contains(row, entry.words) || !strings.Contains(row, entry.lead) {
-			fail("not in the row of its day", entry.lead+": "+entry.words)
+		if row, entry := on(one.GetDue()), asks[i].entry(v); !strings.Contains(row, entry.words()) || !strings.Contains(row, entry.lead) {
+			fail("not in the row of its day", entry.lead+": "+entry.words())
 		}
 	}
 	// What is told to all of a practice is the practice's, whatever its partners are told besides; so
@@ -294,8 +294,8 @@ func (w *small) check(t *rapid.T, prepared *guidance.Prepared, v *answersv1.Comb
 				fail("not told of a date", of.GetId()+" "+guidance.DueWords(d.GetDue())+": "+d.GetTitle())
 			case is:
 				n++
-				if entry := dates[i].entry(v); !strings.Contains(on(d.GetDue()), entry.words) {
-					fail("not in the row of its day", entry.words)
+				if entry := dates[i].entry(v); !strings.Contains(on(d.GetDue()), entry.words()) {
+					fail("not in the row of its day", entry.words())
 				}
 			case told && !combined && isFor(d, r.audience) && !(onWhole && binds(w.line(prepared, "", r), d)):
 				fail("told of a date that does not bind", of.GetId()+" "+guidance.DueWords(d.GetDue())+": "+d.GetTitle())

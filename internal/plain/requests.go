@@ -184,6 +184,12 @@ func (r *request) isPast(v *answersv1.CombinedView) bool {
 	return day != "" && day < v.GetAsOf()
 }
 
+// isAhead: it is due by a day that has not passed.
+func (r *request) isAhead(v *answersv1.CombinedView) bool {
+	day, _ := guidance.DueMoment(r.GetDue())
+	return day != "" && !r.isPast(v)
+}
+
 // isOn: it is asked on the so many-th topic.
 func (r *request) isOn(topic int) bool {
 	return slices.ContainsFunc(r.by, func(of asking) bool { return of.topic == topic })
@@ -253,12 +259,8 @@ func (r *request) entry(v *answersv1.CombinedView) entry {
 	if !slices.Contains(r.GetActors(), r.reader(v)) {
 		marks = append(marks, guidance.AudiencesWords(r.GetActors()))
 	}
-	marks = append(append(marks, r.where(v)...), guidance.MayWords(r.GetStrength()))
-	words := guidance.ActionWords(r.Action)
-	if of := Joined(", ", append(marks, r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends()))...); of != "" {
-		words += " (" + of + ")"
-	}
-	return entry{r.GetDue(), r.whom.lead(), r.on, words}
+	marks = append(marks, r.where(v)...)
+	return entry{r.GetDue(), r.whom.lead(), r.on, guidance.ActionWords(r.Action), marks, r.GetStrength(), []string{r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends())}}
 }
 
 // words are what is asked by the reader's own LMC, who, and of whom.

@@ -1,0 +1,220 @@
+package plain
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// long are reasons for which a page of five matters has no room.
+var long = "Unsafe." + strings.Repeat(" Ring.", 150)
+
+// once fails unless some words stand once in each matter of a page in brief of five, and others nowhere.
+func (w *small) once(t *testing.T, wanted []string, unwanted ...string) {
+	t.Helper()
+	page := practiceText(w.ownPage(t, 5), 100)
+	for _, matter := range mattersOf(page) {
+		for _, want := range wanted {
+			if n := strings.Count(matter, want); n != 1 {
+				t.Errorf("%q stands %d times on\n%s", want, n, page)
+			}
+		}
+		for _, not := range unwanted {
+			if strings.Contains(matter, not) {
+				t.Errorf("%q is on\n%s", not, page)
+			}
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	if n := strings.Count(page, "\n"); n > practiceLines {
+		t.Errorf("%d lines:\n%s", n, page)
+	}
+}
+
+// A committee without a line on the whole matter had the titles of its measures on the page, and then again, with "…"
+// for what it says on them.
+func TestInBriefAMeasureIsNamedOnceWithItsLine(t *testing.T) {
+	w := newSmall()
+	w.in.Matter.Measures[0].Title, w.in.Matter.Measures[1].Title = "Tirzepatide prescribing scheme", "Weekly appointment data return"
+	w.isNational("2026-11-01", &guidancev1.Position{Measure: "feed", Stance: refuse})
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution, Rationale: long}})
+	w.once(t, []string{
+		"(plan", ": Tri LMC, on “Tirzepatide prescribing scheme”: urges caution [tri/1].",
+		"GPC England, on “Weekly appointment data return”: refuse [gpc-england/0].",
+		"Your LMC speaks on none of these measures: ring before you act on them.",
+	}, "whole matter")
+}
+
+// What is asked by a day stood twice, cut short both times; its strength and whom it is asked of had no room.
+func TestInBriefWhatIsAskedByADayIsToldOnceWithHowStronglyAndOfWhom(t *testing.T) {
+	w := newSmall()
+	emis := w.groups[0]
+	ask := func(verb, by string, strength guidancev1.ActionStrength, with *guidancev1.Action) *guidancev1.Action {
+		with.Verb, with.Strength, with.Object = verb, strength, "the return that the ICB has announced it will want"
+		if by != "" {
+			with.Due = dueBy(by)
+		}
+		return with
+	}
+	const must, may, asked = guidancev1.ActionStrength_ACTION_STRENGTH_MUST, guidancev1.ActionStrength_ACTION_STRENGTH_MAY, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}, {Stance: caution, Scope: emis}},
+		ask("refuse", "2026-12-04", must, &guidancev1.Action{Scope: emis.Id, Condition: "if the ICB asks for it"}),
+		ask("minute", "2026-12-11", may, &guidancev1.Action{}), ask("record", "2026-12-15", asked, &guidancev1.Action{}), ask("keep", "", asked, &guidancev1.Action{}))
+	w.once(t, []string{
+		"By when: by 4 Dec 2026: refuse the return ", "(a must, practices on EMIS, if the ICB asks for it)", "by 11 Dec 2026: minute the return ", "(if you like)",
+		"by 15 Dec 2026: record the return ", "Your LMC asks: keep the return ",
+	}, "If the ICB asks", "leaves open", "insists")
+}
+
+// What is asked of others by a day, and what was due by a day that has passed, is nobody's date: it stands with what is asked.
+func TestInBriefWhatHasADayOfOthersIsStillAsked(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}},
+		&guidancev1.Action{Verb: "publish", Object: "the figures", Due: dueBy("2026-12-04"), Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}, Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED})
+	w.once(t, []string{"Your LMC asks: publish the figures, by 4 December 2026", "By when: no date for practices"})
+}
+
+// Where nobody had said anything on a matter the page said so once for each.
+func TestInBriefNothingFromAnybodyIsOneSentence(t *testing.T) {
+	r := fullPage(5, 3, 60, "North Essex LMC")
+	silent := func(name string) *answersv1.Line {
+		return &answersv1.Line{CommitteeName: name, State: answersv1.LineState_LINE_STATE_NO_LINE, NoLine: &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SILENT}}
+	}
+	for _, v := range r.Matters[:4] {
+		v.Matter.Measures, v.Committees, v.National = nil, []*answersv1.CommitteeView{{Headline: silent("North Essex LMC"), Own: true}}, &answersv1.CommitteeView{Headline: silent("GPC England")}
+	}
+	text := OneLine(practiceText(r, 100))
+	if strings.Count(text, "North Essex LMC and GPC England: nothing published here on this.") != 4 || strings.Count(text, "nothing published here") != 4 {
+		t.Error(text)
+	}
+}
+
+// A line that holds from a later day stood behind conditions, cut in its day: "From 15 December …".
+func TestInBriefWhatHoldsFromADayAheadIsToldBeforeReasons(t *testing.T) {
+	w := newSmall()
+	on := func(text string) []*guidancev1.Condition {
+		return []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: text + strings.Repeat(" again", 60)}}
+	}
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long, Conditions: on("GPC England has met NHS England")}})
+	w.says("2026-11-20", []*guidancev1.Position{{Stance: refuse, Provisional: true, ValidFrom: "2026-12-15", Conditions: on("it is withdrawn")}})
+	w.once(t, []string{"Tri LMC urges caution, on conditions (2 Nov 2026, tri/0). ", "From 15 Dec 2026: refuse, for now, on conditions [tri/1]. "})
+}
+
+// A day was cut wherever the room ended.
+func TestADayIsNeverCutInTwo(t *testing.T) {
+	const words = "reply to the ICB, with its line from 15 December 2026 on, before by 12:00 on 4 Jan 2027 comes (a Saturday)"
+	days := regexp.MustCompile(`15 December 2026|12:00 on 4 Jan 2027`)
+	for room := 10; room < 120; room++ {
+		cut := strings.TrimSuffix(cutWords(words, room), " …")
+		for _, at := range days.FindAllStringIndex(words, -1) {
+			if len(cut) > at[0] && len(cut) < at[1] {
+				t.Errorf("%q in %d characters", cut, room)
+			}
+		}
+		if regexp.MustCompile(`(line from|by|12:00 on|before)$`).MatchString(cut) {
+			t.Errorf("%q ends in what a day follows", cut)
+		}
+	}
+	if cut := cutWords(words, 60); utf8.RuneCountInString(cut) > 60 || !strings.Contains(cut, "15 December 2026") {
+		t.Error(cut)
+	}
+}
+
+// That a letter was logged late stood before that a line declines what others claim to be contractual, which had no room.
+func TestInBriefTheContractIsLookedAtBeforeWhatWasLoggedLate(t *testing.T) {
+	w := newSmall()
+	contractual := stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)
+	w.in.Matter.Measures[0].ClaimedEffects, w.in.Matter.Measures[1].ClaimedEffects = stated(guidancev1.ContractEffect_CONTRACT_EFFECT_GUIDANCE_ONLY), contractual
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}, {Measure: "feed", Stance: refuse, ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)}})
+	r := w.ownPage(t, 5)
+	for _, v := range r.Matters {
+		late := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_LOGGED_LATE, Entry: "tri/0"}
+		ends := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Entry: "tri/0", From: "2026-12-15"}
+		for _, line := range append(v.Committees[0].Measures, v.Committees[0].Headline) {
+			line.Warnings = append([]*answersv1.Warning{late, ends}, line.Warnings...)
+		}
+	}
+	for _, matter := range mattersOf(practiceText(r, 100)) {
+		wants(t, matter, "“The feed”: not in the contract (your LMC), contractual (NHS England claims): ask your LMC before you decline", "Look twice: tri/0 ends on 15 Dec 2026")
+		if hub := strings.Index(matter, "“The hub”: "); hub >= 0 && hub < strings.Index(matter, "“The feed”: not in") {
+			t.Error(matter)
+		}
+	}
+}
+
+// Conditions and reasons of a line on a measure had room before a group's line on another.
+func TestInBriefAGroupsLineComesBeforeReasonsAndTheNationalCommittee(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse, Rationale: long})
+	signed := &guidancev1.Scope{Id: "signed", Words: "practices that have signed already"}
+	onlyIf := func(text string) []*guidancev1.Condition {
+		return []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: text + strings.Repeat(" again", 40)}}
+	}
+	w.says("2026-11-02", []*guidancev1.Position{
+		{Stance: caution, Rationale: long, Conditions: onlyIf("it is agreed")},
+		{Measure: "hub", Stance: guidancev1.Stance_STANCE_PRACTICE_DECIDES, Rationale: long, Conditions: onlyIf("you have a trained prescriber")},
+		{Measure: "feed", Stance: refuse, Rationale: long},
+		{Measure: "feed", Stance: guidancev1.Stance_STANCE_SUPPORT_WITH_CONDITIONS, Scope: signed, Conditions: onlyIf("you have legal advice")},
+	})
+	w.once(t, []string{"On “The feed”: advises you to refuse. ", "On it, for practices that have signed already: supports on conditions [tri/1]."})
+}
+
+// What a committee and a proposer say of the contract in the same words stood twice.
+func TestInBriefOneReadingOfTheContractIsToldOnceWithWhose(t *testing.T) {
+	w := newSmall()
+	same := stated(guidancev1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME)
+	w.in.Matter.Measures[0].ClaimedEffects = same
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Rationale: long, ContractEffects: same}})
+	w.once(t, []string{"Contract: on “The hub”: a voluntary scheme (your LMC, as NHS England claims)."})
+}
+
+// The national committee's line stood as if it held whatever came, where its conditions had no room.
+func TestInBriefTheNationalLineSaysThatItHasConditions(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Stance: refuse, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks succeed" + strings.Repeat(" again", 40)}}})
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}})
+	w.once(t, []string{"GPC England: refuse, on conditions (1 Nov 2026, gpc-england/0)."})
+}
+
+// "On it" followed what had no room, because it is told of the whole matter: of nothing that stood on the page.
+func TestInBriefNothingIsSaidOnItWhereNoMeasureWasNamed(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}})
+	w.says("2026-11-20", []*guidancev1.Position{
+		{Stance: refuse, ValidFrom: "2026-12-15", Rationale: long},
+		{Measure: "hub", Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST, ValidFrom: "2026-12-15", Audiences: []guidancev1.Audience{partners}},
+	})
+	w.once(t, []string{"From 15 Dec 2026: refuse [tri/1].", "On “The hub”, to GP partners, from 15 Dec 2026: advise against [tri/1]."})
+}
+
+// Why a committee says something on a measure stood as if all of a practice's committees gave that reason.
+func TestInBriefAReasonOnAMeasureIsItsCommittees(t *testing.T) {
+	r := fullPage(1, 1, 30, "North Essex LMC", "South Essex LMC")
+	r.Matters[0].Committees[1].Measures[0].Current.Position.Rationale = "Ring South Essex first."
+	said, _ := briefSaid(r.Matters[0])
+	for _, one := range said {
+		if strings.Contains(one.words, "Ring South Essex first") && !strings.HasPrefix(one.whole, "South Essex LMC on “") {
+			t.Errorf("%q %q", one.whole, one.words)
+		}
+	}
+}
+
+// A day that something has to be done by was left out for two things of little weight, because these are more.
+func TestInBriefRowsAreJoinedForWhatWeighsMoreNotForWhatIsMore(t *testing.T) {
+	words := func(n int) string { return strings.Repeat("w", n-1) + "." }
+	of := inBrief{
+		line:     label{items: []item{{whole: words(60)}}},
+		contract: []label{{items: []item{{whole: words(60)}}}},
+		when:     []label{{between: "; ", items: []item{{whole: words(40)}, {whole: "by 18 Dec 2026: reply", weight: ofDays}, {whole: words(200), weight: ofDays}}}},
+		rest:     []label{{between: " ", items: []item{{whole: words(30)}, {whole: "Logged late.", weight: ofRest}, {whole: "Ended early.", weight: ofRest}}}},
+	}
+	if text := strings.Join(strings.Fields(strings.Join(of.inLines(1, 4, 63), " ")), " "); !strings.Contains(text, "by 18 Dec 2026: reply") {
+		t.Error(text)
+	}
+}
