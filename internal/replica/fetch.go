@@ -121,8 +121,8 @@ func (r *Replica) checkForks(ctx context.Context, s *liveSession, id FetchID, un
 	return nil
 }
 
-// fetchBodies asks for the bodies this node wants, once; what does not come is asked
-// for again at the next connect.
+// fetchBodies asks for the bodies this node wants, if any, once; what does not come is asked
+// for again by the core.
 func (r *Replica) fetchBodies(ctx context.Context, s *liveSession, id FetchID) Done {
 	req, wanted, err := RequestBodies(r.cfg.Store)
 	if err == nil && req != nil {

@@ -11,6 +11,8 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+
+	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
 // stuckConn opens streams that take nothing and give nothing, and that know when they
@@ -75,4 +77,39 @@ func TestHangUpWaitsForTheWriter(t *testing.T) {
 			t.Errorf("closed %d times, %d of them beside a Send", conn.closed.Load(), conn.early.Load())
 		}
 	})
+}
+
+// A peer was asked for the words that are missing here when it connected, and never again: those that it got
+// only then stayed missing as long as the line was up.
+func TestWordsThatAreMissingAreAskedForAgain(t *testing.T) {
+	c := coreWith("essex", 1, 9)
+	key, root := transportKey("kent"), c.Root()
+	node := NodeOf(key)
+	c.Step(Opened{1, Peer{Office: "kent", Key: key}})
+	c.Step(Writable{Session: 1})
+	asked := func(ev Event) (fetches []FetchID) {
+		for _, e := range c.Step(ev) {
+			if f, ok := e.(Fetch); ok && f.Bodies {
+				fetches = append(fetches, f.Fetch)
+			}
+		}
+		return fetches
+	}
+	first := asked(Received{Session: 1, Frame: helloFrame(func(h *nodev1.Hello) {
+		h.Office, h.Node, h.Instance, h.FrontierRoot = "kent", node[:], []byte("instance"), root[:]
+	})})
+	if len(first) != 1 {
+		t.Fatalf("at connecting: %v", first)
+	}
+	c.Step(Done{Fetch: first[0]})
+	if again := asked(Tick{Now: BodiesEvery - TickEvery}); len(again) != 0 {
+		t.Errorf("too early: %v", again)
+	}
+	for n := range time.Duration(3) {
+		again := asked(Tick{Now: (n + 1) * BodiesEvery})
+		if len(again) != 1 || len(asked(Tick{Now: (n+1)*BodiesEvery + TickEvery})) != 0 {
+			t.Fatalf("after %v: %v", (n+1)*BodiesEvery, again)
+		}
+		c.Step(Done{Fetch: again[0]})
+	}
 }

@@ -84,6 +84,9 @@ const (
 	// LocalPause is how long nothing is asked for after this node could not take what
 	// came, for want of room.
 	LocalPause = 10 * time.Second
+	// BodiesEvery is how often a peer is asked again for the bodies that are missing here: it may have got
+	// them since it was asked last.
+	BodiesEvery = time.Minute
 	// RecheckEvery is how often heads of unknown logs are held against the register.
 	RecheckEvery = 3 * time.Second
 	// ListFirst and ListMost bound the pause before heads are listed again to a peer

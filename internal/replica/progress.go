@@ -199,7 +199,9 @@ func (c *Core) fetchDone(ev Done) {
 	delete(c.fetches, f.id)
 	s := c.sessions[f.session]
 	s.inflight--
-	s.quietSince = c.now
+	if len(f.logs) > 0 {
+		s.quietSince = c.now
+	}
 	c.release(f, s.node, ev.RetryAfter)
 	if ev.Outcome == Bad {
 		if len(ev.Bad) == 0 {

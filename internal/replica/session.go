@@ -72,6 +72,7 @@ type session struct {
 	probeAwaited uint64            // nonce asked with, not yet answered
 	inflight     int               // fetches
 	quietSince   time.Duration
+	bodiesAsked  time.Duration // when the peer was asked for the bodies missing here
 	listPause    time.Duration
 }
 
@@ -228,12 +229,12 @@ func (c *Core) receiveHello(s *session, h *nodev1.Hello) {
 }
 
 // admit begins the exchange, unless the session has to give way to another or wait for
-// it. A missing body is a lasting want, asked for at every connect (protocol.md 1).
+// it. A missing body is a lasting want, asked for at every connect and from then on (protocol.md 1).
 func (c *Core) admit(s *session) {
 	if !c.settleDuplicates(s) {
 		return
 	}
-	s.phase, s.since, s.duplicateOf, s.quietSince = established, c.now, 0, c.now
+	s.phase, s.since, s.duplicateOf, s.quietSince, s.bodiesAsked = established, c.now, 0, c.now, c.now
 	c.startFetch(s, nil)
 	if s.helloSaid {
 		c.compare(s)
@@ -383,12 +384,15 @@ func (c *Core) tickSession(s *session) {
 		}
 		// All is done and yet the roots differ: whatever was missed, the digest notices, and
 		// heads are listed again (protocol.md 1).
-		if s.peerRoot == c.Root() || c.hasFrame(s) || s.inflight > 0 || c.now-s.quietSince < s.listPause {
-			return
+		if s.peerRoot != c.Root() && !c.hasFrame(s) && s.inflight == 0 && c.now-s.quietSince >= s.listPause {
+			s.listing = c.fullList()
+			s.quietSince = c.now
+			s.listPause = min(2*s.listPause, ListMost)
+			c.emit(Wake{s.id})
 		}
-		s.listing = c.fullList()
-		s.quietSince = c.now
-		s.listPause = min(2*s.listPause, ListMost)
-		c.emit(Wake{s.id})
+		if c.now-s.bodiesAsked >= BodiesEvery && s.inflight < FetchesLimit {
+			s.bodiesAsked = c.now
+			c.startFetch(s, nil)
+		}
 	}
 }
