@@ -25,6 +25,8 @@ import (
 	"github.com/lmcfed/lmcfed/internal/identity"
 	"github.com/lmcfed/lmcfed/internal/wire"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
@@ -315,6 +317,47 @@ func TestNothingIsToldByARegisterThatLostTheWordsOfARecord(t *testing.T) {
 			t.Fatalf("it does not get them back: %v", err)
 		}
 	}
+}
+
+// One record whose words the keeper had lost before anybody else had them silenced every office for good.
+func TestARecordWhoseWordsNobodyHasSilencesNoOtherOffice(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", true, "north-essex")
+	essex := serve(t, Config{Dir: dir, Invitation: invitation})
+	essex.awaitSame(k)
+	essex.mustPublish("one", testAdvisory("2021-10-25", refuse, "north-essex"))
+	k.awaitSame(essex)
+	if err := essex.stop(); err != nil { // it is off while the register grows
+		t.Fatal(err)
+	}
+	record := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "zebra", Name: "Zebra LMC", Nation: "england", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC}}}
+	if _, err := k.publication().AppendRegister(testContext(t), &nodev1.AppendRegisterRequest{RequestId: "zebra", Records: []*ledgerv1.RegisterRecord{record}}); err != nil {
+		t.Fatal(err)
+	}
+	size := k.HeldSize("gpc-england")
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(k.dir, dataFile)
+	b, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, bytes.ReplaceAll(b, []byte("Zebra LMC"), []byte("Zebro LMC")), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	essex = serve(t, Config{Dir: dir})
+	serve(t, Config{Dir: k.dir, Peers: []PeerAddress{{Address: essex.address, Pin: identity.PinOf(publicKey(essex.keys.Transport))}}})
+	await(t, "the record is here without its words", func() bool {
+		return essex.HeldSize("gpc-england") == size && essex.store.Counts(essex.keeperLog()).NotHeld == 1
+	})
+	ctx := testContext(t)
+	got, err := essex.guidance().GetEntry(ctx, &answersv1.GetEntryRequest{Name: "essex/0"})
+	if err != nil || !isStanding(got.GetEntry()) || got.GetCompleteness().GetComplete() {
+		t.Errorf("%v, %v", got, err)
+	}
+	essex.shows(nodev1.SigningState_SIGNING_STATE_READY, "")
+	essex.mustPublish("two", testAdvisory("2021-10-26", refuse, "north-essex"))
 }
 
 // A matter whose words were lost was not known, as one that nobody ever opened.
