@@ -136,9 +136,8 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 			}
 			return groups[a]
 		}
-		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool {
-			return !known(a) || isOurs(a) || s.scope != q.scope && toldOfGroup(a)
-		})
+		notTheirs := func(a v1.Audience) bool { return !known(a) || isOurs(a) || s.scope != q.scope && toldOfGroup(a) }
+		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), notTheirs)
 		here := q.area == nil && q.practice == "" || p.covers(q, s)
 		if len(theirs) == 0 || !here {
 			continue
@@ -155,8 +154,14 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 			}
 			return answering[a] == s
 		}
-		if isToBoth && slices.ContainsFunc(theirs, answers) || !isToBoth && p.isToldOfOthers(q, out, s) {
+		if isToBoth && !p.isElsewhere(q, s) {
+			theirs = slices.DeleteFunc(theirs, func(a v1.Audience) bool { return !answers(a) })
+		} else {
+			theirs = slices.DeleteFunc(p.toldOfOthers(q, out, s), notTheirs)
+		}
+		if len(theirs) > 0 {
 			others = p.once(others, s, false)
+			out.reason.isLeftTo(s, theirs)
 		}
 	}
 	slices.SortFunc(others, newestFirst)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // What is said to several audiences is asked about for each of them: it may have ended for one alone.
@@ -40,6 +41,91 @@ func TestWhatIsPublishedIsHeldAgainstALetterToBothForThoseWhomItStillAnswers(t *
 		_, _, _, err := checkPublish(draft(c.parts...), known)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// What a letter says to networks of an area, or of one that was merged since, was nowhere beside what practices are told,
+// or told to them as theirs, once it had been amended there for practices alone.
+func TestWhatIsLeftToNetworksOfAnAreaIsToldAsSaidToThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		reg     *book
+		q       Question
+		entries []Entry
+		want    string
+	}{
+		"of an area": {
+			register(), asked("north engage 2021-10-26"),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, practices, pcns, in("A"))), say("essex/2", "2021-10-02", on("north", "engage", support, in("A")), amends("essex/1"))},
+			"In area:A: support (essex/2). To primary care networks, in area:A: refuse (essex/1).",
+		},
+		"of an area, networks first": {
+			register(), asked("north engage 2021-10-26"),
+			[]Entry{say("essex/1", "2021-10-01", on("north", "engage", refuse, pcns, practices, in("A"))), say("essex/2", "2021-10-02", on("north", "engage", support, in("A")), amends("essex/1"))},
+			"In area:A: support (essex/2). To primary care networks, in area:A: refuse (essex/1).",
+		},
+		"of an area that was merged": {
+			mergedBook(), asked("north engage 2026-04-10"),
+			[]Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse, practices, pcns, in("MSE"))), say("essex/2", "2026-03-02", on("north", "engage", support, in("MSE")), amends("essex/1"))},
+			"To primary care networks, in area:MSE: refuse (essex/1).",
+		},
+		"of an area that was merged, networks first": {
+			mergedBook(), asked("north engage 2026-04-10"),
+			[]Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse, pcns, practices, in("MSE"))), say("essex/2", "2026-03-02", on("north", "engage", support, in("MSE")), amends("essex/1"))},
+			"To primary care networks, in area:MSE: refuse (essex/1).",
+		},
+		"of an area that was merged, beside a line": {
+			mergedBook(), asked("north engage 2026-04-10"),
+			[]Entry{
+				say("essex/1", "2026-03-01", on("north", "engage", refuse, practices, pcns, in("MSE"))), say("essex/2", "2026-03-02", on("north", "engage", support, in("MSE")), amends("essex/1")),
+				say("essex/3", "2026-03-03", on("north", "engage", caution)),
+			},
+			"To primary care networks, in area:MSE: refuse (essex/1).",
+		},
+		"of an area that was merged, and not amended": {
+			mergedBook(), asked("north engage 2026-04-10"),
+			[]Entry{say("essex/1", "2026-03-01", on("north", "engage", refuse, practices, pcns, in("MSE")))},
+			"",
+		},
+		"of three, two of which have another line": {
+			register(), asked("north engage 2021-10-26"),
+			[]Entry{
+				say("essex/1", "2021-10-01", on("north", "engage", refuse, practices, pcns, v1.Audience_AUDIENCE_COMMISSIONERS)),
+				say("essex/2", "2021-10-02", on("north", "engage", support, practices, v1.Audience_AUDIENCE_COMMISSIONERS), amends("essex/1")),
+			},
+			"To primary care networks: refuse (essex/1).", // and practices are told what commissioners are
+		},
+		"of a group": {
+			register(), asked("north engage 2021-10-26"),
+			[]Entry{
+				say("essex/1", "2021-10-01", on("north", "engage", refuse, practices, pcns, scopedTo("started"), in("A"))),
+				say("essex/2", "2021-10-02", on("north", "engage", support, scopedTo("started"), in("A")), amends("essex/1")),
+			},
+			"In area:A, for started: support (essex/2). To primary care networks, in area:A, for started: refuse (essex/1).",
+		},
+	} {
+		if got := toldOthers(t, c.q, c.entries, c.reg); got != c.want {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, c.want)
+		}
+	}
+}
+
+// What two LMCs had said together was told as of both once they had merged, where it had ended for one in all that it
+// covered, or stood for one for networks alone.
+func TestWhatWasSaidTogetherIsOfThoseForWhoseReadersItStands(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse, practices, pcns, v1.Audience_AUDIENCE_COMMISSIONERS))
+	toAll := on("south", "engage", support, practices, pcns, v1.Audience_AUDIENCE_COMMISSIONERS, in("C"))
+	for name, c := range map[string]struct {
+		newer Entry
+		want  string
+	}{
+		"amended for all in what one covered":   {say("essex/2", "2021-10-02", toAll, amends("essex/1")), "north"},
+		"amended for practices of one":          {say("essex/2", "2021-10-02", on("south", "engage", support), amends("essex/1")), "north, south"},
+		"amended for practices of one, in area": {say("essex/2", "2021-10-02", on("south", "engage", support, in("C")), amends("essex/1")), "north, south"},
+	} {
+		line := resolve(asked("union engage 2021-10-26", v1.Audience_AUDIENCE_COMMISSIONERS, code("A")), []Entry{joint, c.newer}, unionBook())[0]
+		if got := line.GetCurrent().GetPredecessorName(); got != c.want {
+			t.Errorf("%s: by %q, want %q\n%v", name, got, c.want, line.GetWords())
 		}
 	}
 }

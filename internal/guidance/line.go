@@ -35,7 +35,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line.MayHaveBeenIssued = p.beside(q, line, out.mayBeIssued)
 	line.Waiting = p.beside(q, line, out.waiting)
 	line.NotYet = p.beside(q, line, out.notYet)
-	line.SaidToOthers = p.beside(q, line, slices.Concat(out.reason.toOthers, out.others))
+	toOthers := slices.Concat(out.reason.toOthers, out.others)
+	line.SaidToOthers = p.beside(q, line, toOthers)
+	for i, shown := range line.SaidToOthers {
+		shown.Readers = out.reason.leftTo[toOthers[i]]
+	}
 	line.UnknownAreas = p.beside(q, line, out.unknownAreas)
 	line.SaidToPart = p.beside(q, line, out.toPart)
 	never := p.overtaken(q, out.notYet)
@@ -241,9 +245,10 @@ func (p *Prepared) ownersLeft(q query, s *assertion) []string {
 			if its.position != s.position || its.owner != owner {
 				return false
 			}
-			own := forItsOwn(q, its)
-			_, over := p.end(own, its, p.amending(own, its))
-			return over
+			return !slices.ContainsFunc(forEachOwn(q, its), func(own query) bool {
+				_, over := p.end(own, its, p.amending(own, its))
+				return !over
+			})
 		})
 	})
 }
