@@ -320,3 +320,21 @@ func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
 		}
 	})
 }
+
+// What a letter asks of networks on the whole matter, where practices have a line by another, was due in no list, and its
+// text in none.
+func TestWhatNetworksAreAskedOnTheWholeMatterIsDueBesideWhatPracticesAreTold(t *testing.T) {
+	w := newWorld()
+	w.committee("north", "North LMC", lmc, "essex")
+	w.says("essex", "north", "2021-10-20", refuse, toReaders(v1.Audience_AUDIENCE_PRACTICES))
+	w.says("essex", "north", "2021-10-21", against, toReaders(v1.Audience_AUDIENCE_PCNS), thatAsks(&v1.Action{
+		Verb: "tell", Object: "the ICB", Matter: plan, Actors: []v1.Audience{v1.Audience_AUDIENCE_PCNS}, Due: by("2021-12-10"), Template: "No.",
+	}))
+	want := []string{
+		"tell the ICB, by 10 December 2021 (of primary care networks; by North LMC, essex/1)",
+		"text: North LMC: tell the ICB, by 10 December 2021 (of primary care networks); on Improving access (essex/1, text 1)",
+	}
+	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}

@@ -102,7 +102,7 @@ func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience)
 	for _, t := range pic.GetTables() {
 		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
 			for _, st := range line.GetSaidToOthers() {
-				for _, a := range guidance.SaidTo(st) {
+				for _, a := range st.GetPosition().GetAudiences() {
 					if !guidance.Contains(t.GetAudience(), a) && !slices.Contains(others, a) {
 						others = append(others, a)
 					}

@@ -1714,8 +1714,8 @@ type Line struct {
 	// What was reported up to the day the committee spoke itself; no longer an answer.
 	ReportedEarlier []*Statement `protobuf:"bytes,24,rep,name=reported_earlier,json=reportedEarlier,proto3" json:"reported_earlier,omitempty"`
 	// What it said on this to another audience, in another area or scope, where it has no
-	// line here; what holds from a later day or waits among it. Beside a line on a measure, what it
-	// said on that very measure to none of those asked about.
+	// line here; what holds from a later day or waits among it. Beside a line, what it said on that
+	// very measure, or on the whole matter, to none of those asked about.
 	SaidToOthers []*Statement `protobuf:"bytes,25,rep,name=said_to_others,json=saidToOthers,proto3" json:"said_to_others,omitempty"`
 	// What holds from a later day.
 	NotYet []*Statement `protobuf:"bytes,26,rep,name=not_yet,json=notYet,proto3" json:"not_yet,omitempty"`
