@@ -117,7 +117,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line.Warnings = p.lineWarnings(q, out)
 	if s := out.current; s != nil {
 		if end, later := p.endsLater(q, s); later {
-			line.Warnings = append(line.Warnings, warning(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: q.measure, Entry: s.entry.ID, By: end.by.ID, From: end.from}))
+			w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: q.measure, Entry: s.entry.ID, By: end.by.ID, From: end.from}
+			if end.how == amended { // its letter may go on elsewhere
+				w.Consequence = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
+			}
+			line.Warnings = append(line.Warnings, warning(w))
 		}
 	}
 	line.Words = LineWords(line)

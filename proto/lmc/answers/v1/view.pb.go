@@ -423,7 +423,8 @@ const (
 	WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED WarningCode = 29
 	// By what the matter is amended to, readers are told what the quotation says.
 	WarningCode_WARNING_CODE_MATTER_CHANGES_LINE WarningCode = 30
-	// The entry ends on the day from, by another that is here already.
+	// The entry ends on the day from, by another that is here already; with the consequence AMENDS it gives way
+	// to that where it is the line.
 	WarningCode_WARNING_CODE_ENDS_LATER WarningCode = 31
 	// What is about to be published states nothing of the contract on the measure, and readers are
 	// told what it states on the whole matter.
@@ -899,7 +900,7 @@ type Warning struct {
 	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
 	// measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
-	// What ends the entry (LEAVES_NO_LINE).
+	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does).
 	Consequence ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
 	// The group it is about.
 	Scope *v1.Scope `protobuf:"bytes,17,opt,name=scope,proto3" json:"scope,omitempty"`
