@@ -38,7 +38,7 @@ type answer struct {
 	moreGroups      int          // how many more there are
 	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
 	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
-	others          []*assertion // beside a line on a measure: those on it that are to none of those who ask
+	others          []*assertion // beside a line: those on just what is asked about that are to none of those who ask
 	toPart          []*assertion // the lines for audiences within the one asked for (4.8), and those to come, for groups too
 	parts           []partLine   // those audiences' answers, at most GroupLimit
 }
@@ -102,12 +102,12 @@ func (out *answer) untold(list []*assertion) []*assertion {
 	return slices.DeleteFunc(slices.Clone(list), func(s *assertion) bool { return isAmong(out.toPart, s) || isAmong(out.reason.toOthers, s) })
 }
 
-// saidToOthers are, beside a line on a measure, the lines on that very measure to readers who are none of those
-// asked about, nor these of them (domain.md 4.8): without a line they are among its reasons. Of what was said to
+// saidToOthers are, beside a line, the lines on just what is asked about, a measure or the whole matter, to readers who are
+// none of those asked about, nor these of them (domain.md 4.8): without a line they are among its reasons. Of what was said to
 // both it is what answers those others still. Of a practice or a part of the area it is what holds there; of a
 // group, what these others are told of it.
 func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
-	if q.measure == "" || !out.takesLine() {
+	if !out.takesLine() {
 		return nil
 	}
 	general := q
@@ -136,9 +136,8 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 			}
 			return groups[a]
 		}
-		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool {
-			return !known(a) || isOurs(a) || s.scope != q.scope && toldOfGroup(a)
-		})
+		notTheirs := func(a v1.Audience) bool { return !known(a) || isOurs(a) || s.scope != q.scope && toldOfGroup(a) }
+		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), notTheirs)
 		here := q.area == nil && q.practice == "" || p.covers(q, s)
 		if len(theirs) == 0 || !here {
 			continue
@@ -155,8 +154,14 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 			}
 			return answering[a] == s
 		}
-		if isToBoth && slices.ContainsFunc(theirs, answers) || !isToBoth && p.isToldOfOthers(q, out, s) {
+		if isToBoth && !p.isElsewhere(q, s) {
+			theirs = slices.DeleteFunc(theirs, func(a v1.Audience) bool { return !answers(a) })
+		} else {
+			theirs = slices.DeleteFunc(p.toldOfOthers(q, out, s), notTheirs)
+		}
+		if len(theirs) > 0 {
 			others = p.once(others, s, false)
+			out.reason.isLeftTo(s, theirs)
 		}
 	}
 	slices.SortFunc(others, newestFirst)

@@ -91,7 +91,7 @@ func (p *Prepared) aboutAction(all []fate, action *v1.Action) (of []fate) {
 		return action.GetArea() != nil && f.place() != nil && p.contains(action.GetArea(), f.place(), f.day)
 	})
 	named := AdvisedAmong(action.GetActors())
-	theirs := func(f fate) bool { _, shared := sharedAudience(named, []v1.Audience{f.audience}); return shared }
+	theirs := func(f fate) bool { return len(sharedAudiences(named, []v1.Audience{f.audience})) > 0 }
 	if !slices.ContainsFunc(all, theirs) {
 		return all
 	}

@@ -38,7 +38,7 @@ func (p *Prepared) formerAreaWords(line *answersv1.Line, f *answersv1.FormerArea
 func toSomeWords(line *answersv1.Line, s *answersv1.Statement) string {
 	var words []string
 	if !IsToAll(line, s) {
-		words = append(words, "to "+AudiencesWords(s.GetPosition().GetAudiences()))
+		words = append(words, "to "+AudiencesWords(SaidTo(s)))
 	}
 	if scope := s.GetPosition().GetScope(); scope != nil {
 		words = append(words, "for "+ScopeWords(scope))
@@ -49,9 +49,17 @@ func toSomeWords(line *answersv1.Line, s *answersv1.Statement) string {
 	return " " + strings.Join(words, ", ")
 }
 
+// SaidTo are those whom a statement is to: all that its letter said it to, but for those for whom it has ended since.
+func SaidTo(s *answersv1.Statement) []v1.Audience {
+	if readers := s.GetReaders(); len(readers) > 0 {
+		return readers
+	}
+	return s.GetPosition().GetAudiences()
+}
+
 // IsToAll: a statement is to all the readers that a line is for.
 func IsToAll(line *answersv1.Line, s *answersv1.Statement) bool {
-	return slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
+	return slices.ContainsFunc(SaidTo(s), func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
 }
 
 // WhenAskedWords are with what line another letter asks something, where that does not hold yet; empty: it does.
@@ -107,7 +115,7 @@ func SaidToOthers(line *answersv1.Line) []*answersv1.Statement {
 	all := slices.Concat(line.GetSaidToOthers(), line.GetSaidToPart())
 	instead := func(s, own *answersv1.Statement) bool {
 		whole, on := s.GetPosition(), own.GetPosition()
-		return own.GetAdvisory() == s.GetAdvisory() && whole.GetMeasure() == "" && on.GetMeasure() != "" && reachesAll(on.GetAudiences(), whole.GetAudiences()) &&
+		return own.GetAdvisory() == s.GetAdvisory() && whole.GetMeasure() == "" && on.GetMeasure() != "" && reachesAll(SaidTo(own), SaidTo(s)) &&
 			on.GetScope().GetId() == whole.GetScope().GetId() && sameArea(on.GetArea(), whole.GetArea()) && on.GetValidUntil() == whole.GetValidUntil() && own.GetValidFrom() == s.GetValidFrom()
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(s *answersv1.Statement) bool {
@@ -124,7 +132,7 @@ func aside(line *answersv1.Line, s *answersv1.Statement, words string) string {
 // ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in Alpha ICB
 // (icb:QXX), for patients already started".
 func ToWhomWords(s *answersv1.Statement) string {
-	return strings.Join(append([]string{AudiencesWords(s.GetPosition().GetAudiences())}, whereWords(s)...), ", ")
+	return strings.Join(append([]string{AudiencesWords(SaidTo(s))}, whereWords(s)...), ", ")
 }
 
 // ReadersOf are those of a committee's readers whom a line for part of them is for: all that it was said to
@@ -149,11 +157,9 @@ func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
 	if condition := waitsFor(s.GetPosition()); condition != "" {
 		when = append(when, "once "+condition)
 	}
-	where, to := whereWords(s), s.GetPosition().GetAudiences()
+	where, to := whereWords(s), SaidTo(s)
 	switch {
 	case !IsToAll(line, s):
-	case line.GetNoLine() == nil && slices.Contains(line.GetSaidToOthers(), s): // they have another line, and the others this
-		to = slices.DeleteFunc(slices.Clone(to), func(a v1.Audience) bool { return Related(a, line.GetAudience()) })
 	case len(where) > 0: // which is all that differs
 		return strings.Join(append(where, when...), ", ")
 	}
@@ -191,7 +197,7 @@ func whereWords(s *answersv1.Statement, became ...string) (words []string) {
 func NowhereWords(line *answersv1.Line, s *answersv1.Statement, why string) string {
 	words := whereWords(s, why)
 	if !IsToAll(line, s) {
-		words = append([]string{"to " + AudiencesWords(s.GetPosition().GetAudiences())}, words...)
+		words = append([]string{"to " + AudiencesWords(SaidTo(s))}, words...)
 	}
 	return strings.Join(words, ", ")
 }

@@ -46,8 +46,7 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	if s.report || s.mention || s.waits || s.scope != fresh.scope || s.position.GetStance() == fresh.position.GetStance() {
 		return
 	}
-	asked, both := p.sharedQuestion(fresh, s, committee)
-	if !both || p.hasEnded(asked, s) {
+	if len(p.sharedQuestions(fresh, s, committee)) == 0 {
 		return
 	}
 	said := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID)
@@ -61,71 +60,72 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	}
 }
 
-// sharedQuestion is a question that both positions would answer, on the first day both
-// are valid; false when there is none.
-func (p *publishing) sharedQuestion(fresh, s *assertion, committee string) (query, bool) {
+// sharedQuestions are questions that both positions would answer, on the first day both are valid, of those in which
+// nothing recorded has ended the standing one: for each of the readers, and in each area, that they share.
+func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all []query) {
 	day := max(fresh.from, s.from, p.Today)
 	until := earliestEnd(fresh.until, s.until)
 	if until != "" && until < day {
 		day = max(fresh.from, s.from)
 	}
-	audience, readers := sharedAudience(fresh.position.GetAudiences(), s.position.GetAudiences())
-	areas := p.sharedAreas(fresh, s)
-	q := Question{
-		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
-		Committee: &v1.Committee{Id: committee}, Audience: audience, Scope: s.scope, AsOf: day,
+	if until != "" && day > until {
+		return nil
 	}
-	asked, ground := newQuery(q), len(areas) > 0
-	for i, area := range areas { // of several, one where the standing position has not ended
-		if asked.area = area; i == len(areas)-1 || !p.hasEnded(asked, s) {
-			break
+	asked := Question{
+		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
+		Committee: &v1.Committee{Id: committee}, Scope: s.scope, AsOf: day,
+	}
+	areas := p.sharedAreas(fresh, s)
+	for _, asked.Audience = range sharedAudiences(fresh.position.GetAudiences(), s.position.GetAudiences()) {
+		q := newQuery(asked)
+		for _, q.area = range areas {
+			if !p.hasEnded(q, s) {
+				all = append(all, q)
+			}
+		}
+		if len(areas) == 0 {
+			all = append(all, p.sharedPractice(q, fresh, s)...)
 		}
 	}
-	if readers && !ground {
-		asked, ground = p.sharedPractice(asked, fresh, s)
-	}
-	return asked, readers && ground && (until == "" || day <= until)
+	return all
 }
 
 // sharedPractice asks for a practice that both positions are for, of two areas of which neither lies in the other:
 // two lists may have it, or it may have lain in one that was merged since. Of several, one for which the standing
 // position has not ended.
-func (p *publishing) sharedPractice(asked query, fresh, s *assertion) (query, bool) {
+func (p *publishing) sharedPractice(asked query, fresh, s *assertion) []query {
 	var codes []string
 	for _, area := range s.extent {
 		then, _ := p.standing.listed(area, s.issued.latest)
 		today, _ := p.standing.listed(area, asked.day)
 		codes = slices.Concat(codes, then, today)
 	}
-	both := false
+	asked.area = nil
 	for i, code := range codes {
 		if i%checkEvery == 0 && p.standing.stopped() {
 			break
 		}
-		one := asked
-		one.area, one.practice = nil, code
-		if p.standing.covers(one, fresh) && p.standing.covers(one, s) {
-			if asked, both = one, true; !p.hasEnded(one, s) {
-				break
-			}
+		if asked.practice = code; p.standing.covers(asked, fresh) && p.standing.covers(asked, s) && !p.hasEnded(asked, s) {
+			return []query{asked}
 		}
 	}
-	return asked, both
+	return nil
 }
 
-// sharedAudience is an audience that both lists are for.
-func sharedAudience(x, y []v1.Audience) (v1.Audience, bool) {
+// sharedAudiences are the audiences that both lists are for.
+func sharedAudiences(x, y []v1.Audience) (both []v1.Audience) {
 	for _, a := range x {
 		for _, b := range y {
-			switch {
-			case Contains(a, b):
-				return b, true
-			case Contains(b, a):
-				return a, true
+			inner := b
+			if Contains(b, a) {
+				inner = a
+			}
+			if (Contains(a, b) || Contains(b, a)) && !slices.Contains(both, inner) {
+				both = append(both, inner)
 			}
 		}
 	}
-	return v1.Audience_AUDIENCE_UNSPECIFIED, false
+	return both
 }
 
 // sharedAreas are areas that both positions are for, one of theirs, or one that the register has within both, for each

@@ -334,6 +334,9 @@ func (p *Prepared) whoAnswers(committee, day string) []string {
 // amending is, by entry, the first day on which an amendment of an assertion has a candidate
 // for a question.
 func (p *Prepared) amending(q query, s *assertion) map[*Entry]string {
+	if len(p.reg.Predecessors(q.committee)) > 0 { // whose words are read as limited
+		return p.amendingHere(q, s)
+	}
 	said := p.amendedWith(q, s, func(c string) bool { // for the committee, or for one merged from it
 		return c == q.committee || slices.Contains(p.reg.Predecessors(c), q.committee)
 	})

@@ -104,20 +104,35 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 	return first, found
 }
 
-// endsLater is the first withdrawal or replacement, here already, that ends an assertion on a day
-// after T, and is not over by itself before that: nobody should plan beyond it.
+// endsLater is what ends an assertion first on a day after T, and is here already, where it is not over by itself before
+// that: nobody should plan beyond it.
 func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
 	for _, e := range p.endings.of(s.entry.ID) {
-		if e.how == amended || e.from <= q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), CompareEntries(e.by, first.by)) >= 0 {
-			continue
+		days := []string{e.from}
+		if e.how == amended { // by each of its lines from the day that this holds
+			days = p.holdsFromDays(e.by)
 		}
-		then := q
-		then.day = e.from
-		if p.counts(then, s, e) && !p.restored(then, s, e) {
-			first, found = e, true
+		for _, e.from = range days {
+			if e.from <= q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), CompareEntries(e.by, first.by)) >= 0 {
+				continue
+			}
+			then := q
+			then.day = e.from
+			if _, ends := p.endBy(then, s, e, p.amending(then, s)); ends {
+				first, found = e, true
+			}
 		}
 	}
 	return first, found
+}
+
+// holdsFromDays are the days from which on the lines of an entry hold.
+func (p *Prepared) holdsFromDays(e *Entry) (days []string) {
+	for _, s := range p.byEntry.of(e.ID) {
+		days = append(days, max(s.from, s.issued.latest))
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 // endBy is how one of its endings ends an assertion by day T, if it does.

@@ -14,13 +14,9 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 	for _, later := range p.endings.of(e.ID) {
 		days := []string{later.from}
 		if later.how == amended { // by each of its lines from the day that this holds
-			days = nil
-			for _, s := range p.byEntry.of(later.by.ID) {
-				days = append(days, max(s.from, s.issued.latest))
-			}
-			slices.Sort(days)
+			days = p.holdsFromDays(later.by)
 		}
-		for _, from := range slices.Compact(days) {
+		for _, from := range days {
 			if from <= day {
 				continue
 			}

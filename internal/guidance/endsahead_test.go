@@ -181,3 +181,42 @@ func TestWhatIsAheadOfALetterOfOneThatMergedIsTold(t *testing.T) {
 		}
 	}
 }
+
+// What an amendment ends from a later day, nothing beside the line and what it asks said to end, as it did of a
+// replacement.
+func TestALineThatAnAmendmentEndsOnADayAheadSaysSo(t *testing.T) {
+	const ends = "essex/1 gives way here on 7 December 2021, to essex/2."
+	joint := say("essex/1", "2021-10-20", on("north", "engage", refuse, practices, pcns), on("north", "list", refuse), asksFor("send", "2021-12-10"))
+	for name, c := range map[string]struct {
+		later []Entry
+		q     Question
+		want  string
+	}{
+		"by a letter that is valid from then": {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support), amends("essex/1"), validSince("2021-12-07"))}, asked("north engage 2021-10-26"), ends},
+		"by a line that holds from then":      {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26"), ends},
+		"for others":                          {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26", pcns), ""},
+		"on another measure":                  {[]Entry{say("essex/2", "2021-10-21", on("north", "list", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26"), ""},
+		"in part of the area":                 {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, in("A"), from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26"), ""},
+		"in that part": {
+			[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, in("A"), from("2021-12-07")), amends("essex/1"))},
+			asked("north engage 2021-10-26", code("A")), ends,
+		},
+		"withdrawn before": {
+			[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, from("2021-12-07")), amends("essex/1")), withdraw("essex/3", "essex/1", "2021-10-22", effective("2021-12-01"))},
+			asked("north engage 2021-10-26"), "essex/1 ends on 1 December 2021, by essex/3.",
+		},
+	} {
+		line := resolve(c.q, append(c.later, joint), register())[0]
+		got := ""
+		for _, w := range warned(answersv1.WarningCode_WARNING_CODE_ENDS_LATER, line.GetWarnings()) {
+			got += w.GetWords()
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		day := EndsBeforeDue(line, "essex/1", joint.Advisory.GetActions()[0].GetDue())
+		if (day != "") != (c.want != "") {
+			t.Errorf("%s: what is due on 10 December ends on %q", name, day)
+		}
+	}
+}

@@ -35,7 +35,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line.MayHaveBeenIssued = p.beside(q, line, out.mayBeIssued)
 	line.Waiting = p.beside(q, line, out.waiting)
 	line.NotYet = p.beside(q, line, out.notYet)
-	line.SaidToOthers = p.beside(q, line, slices.Concat(out.reason.toOthers, out.others))
+	toOthers := slices.Concat(out.reason.toOthers, out.others)
+	line.SaidToOthers = p.beside(q, line, toOthers)
+	for i, shown := range line.SaidToOthers {
+		shown.Readers = out.reason.leftTo[toOthers[i]]
+	}
 	line.UnknownAreas = p.beside(q, line, out.unknownAreas)
 	line.SaidToPart = p.beside(q, line, out.toPart)
 	never := p.overtaken(q, out.notYet)
@@ -113,7 +117,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line.Warnings = p.lineWarnings(q, out)
 	if s := out.current; s != nil {
 		if end, later := p.endsLater(q, s); later {
-			line.Warnings = append(line.Warnings, warning(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: q.measure, Entry: s.entry.ID, By: end.by.ID, From: end.from}))
+			w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: q.measure, Entry: s.entry.ID, By: end.by.ID, From: end.from}
+			if end.how == amended { // its letter may go on elsewhere
+				w.Consequence = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
+			}
+			line.Warnings = append(line.Warnings, warning(w))
 		}
 	}
 	line.Words = LineWords(line)
@@ -241,9 +249,10 @@ func (p *Prepared) ownersLeft(q query, s *assertion) []string {
 			if its.position != s.position || its.owner != owner {
 				return false
 			}
-			own := forItsOwn(q, its)
-			_, over := p.end(own, its, p.amending(own, its))
-			return over
+			return !slices.ContainsFunc(forEachOwn(q, its), func(own query) bool {
+				_, over := p.end(own, its, p.amending(own, its))
+				return !over
+			})
 		})
 	})
 }

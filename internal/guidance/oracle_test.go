@@ -1077,7 +1077,7 @@ func (o oracle) listFormer(line *oracleLine, f oracleSaid, sure bool) {
 
 // listOthers is 4.7 SAID_TO_OTHERS: what of it stands is listed, what waits too, and what holds from
 // a later day unless by then it will not answer. With another reason, and what only stands in part, or
-// is no line, or is listed elsewhere, may be. 4.8: beside a line, what is said on that very measure to none
+// is no line, or is listed elsewhere, may be. 4.8: beside a line, what is said on just what is asked about to none
 // of those asked about.
 func (o oracle) listOthers(line *oracleLine) {
 	is := len(line.reasons) == 1 && line.reasons[0] == answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS
@@ -1107,7 +1107,7 @@ func (o oracle) listOthers(line *oracleLine) {
 			ofGroup := f.p.GetScope() != nil && f.p.GetScope().GetId() == o.q.Scope
 			hidden := o.q.Scope != "" && !ofGroup && slices.ContainsFunc(o.said(), func(g oracleSaid) bool { return g.p.GetScope().GetId() == o.q.Scope && o.isToOthersToo(g) })
 			switch {
-			case !f.ownLine() || !o.isToOthersToo(f) || f.p.GetMeasure() != o.q.Measure || o.q.Measure == "" || f.p.GetScope() != nil && !ofGroup || !o.issued(f):
+			case !f.ownLine() || !o.isToOthersToo(f) || f.p.GetMeasure() != o.q.Measure || f.p.GetScope() != nil && !ofGroup || !o.issued(f):
 			case !toNone || hidden:
 				line.others.perhaps(f)
 			case !amended && !elsewhere && f.p.GetArea() == nil && f.as == o.q.Committee.GetId() && (o.valid(f) || o.holdsLater(f)):

@@ -15,9 +15,9 @@ func (p *publishing) givesWay(a *v1.Advisory, target *Entry, committees []string
 		fresh := p.freshAssertion(a, position, place)
 		for _, by := range position.GetCommittees() {
 			for _, s := range p.standing.saidIn(target, topic{position.GetMatter(), by}) {
-				asked, both := p.sharedQuestion(fresh, s, by)
-				if c := cmp.Or(s.owner, by); both && !fresh.waits && slices.Contains(committees, c) && p.onOneThing(position, s.position) &&
-					!p.hasEnded(asked, s) && (s.scope == fresh.scope || p.carvesOut(asked, fresh, s)) {
+				carvesOut := func(asked query) bool { return s.scope == fresh.scope || p.carvesOut(asked, fresh, s) }
+				if c := cmp.Or(s.owner, by); !fresh.waits && slices.Contains(committees, c) && p.onOneThing(position, s.position) &&
+					slices.ContainsFunc(p.sharedQuestions(fresh, s, by), carvesOut) {
 					ways = append(ways, way{c, position.GetMatter(), p.givesWayFrom(fresh, s)})
 				}
 			}

@@ -248,8 +248,7 @@ func (p *publishing) groups(a *v1.Advisory) {
 				ends := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID) && slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
 					return own.GetScope().GetId() == s.scope && own.GetMatter() == s.position.GetMatter() && own.GetMeasure() == s.position.GetMeasure() && slices.Contains(own.GetCommittees(), c)
 				})
-				if q, both := p.sharedQuestion(fresh, s, c); fresh.scope == "" && !fresh.mention && !s.mention && !ends && both &&
-					s.position.GetMeasure() == position.GetMeasure() && !p.hasEnded(q, s) {
+				if fresh.scope == "" && !fresh.mention && !s.mention && !ends && s.position.GetMeasure() == position.GetMeasure() && len(p.sharedQuestions(fresh, s, c)) > 0 {
 					p.warnOn(position.GetMatter(), &answersv1.Warning{
 						Code: answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON, Measure: position.GetMeasure(),
 						Entry: s.entry.ID, Stance: s.position.GetStance(), Scope: s.position.GetScope(),

@@ -21,6 +21,20 @@ type reason struct {
 	toOthers []*assertion // SAID_TO_OTHERS: what of it stands
 
 	otherReaders, otherAreas, otherGroups bool // SAID_TO_OTHERS: what differs
+
+	leftTo map[*assertion][]v1.Audience // of what is said to others, beside a line too: to whom it still is, where not to all
+}
+
+// isLeftTo notes those to whom what is said to others still is, where its letter said it to others besides.
+func (r *reason) isLeftTo(s *assertion, readers []v1.Audience) {
+	left := func(a v1.Audience) bool { return !known(a) || slices.Contains(readers, a) }
+	if !slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return !left(a) }) {
+		return
+	}
+	if r.leftTo == nil {
+		r.leftTo = map[*assertion][]v1.Audience{}
+	}
+	r.leftTo[s] = readers
 }
 
 // unlapsed takes away what advises doing what would breach the contract on T: a line does
@@ -141,7 +155,7 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 			continue
 		}
 		takenBack := func(e ending) bool {
-			_, ends := p.endBy(forItsOwn(q, s), s, e, nil)
+			_, ends := p.endBy(q, s, e, nil)
 			return ends
 		}
 		if s.report && slices.ContainsFunc(p.endings.of(s.entry.ID), takenBack) {
@@ -163,8 +177,9 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 		default:
 			others.otherAreas = true
 		}
-		if p.isToldOfOthers(q, out, s) {
+		if readers := p.toldOfOthers(q, out, s); len(readers) > 0 {
 			others.toOthers = p.once(others.toOthers, s, false)
+			others.isLeftTo(s, readers)
 		}
 	}
 	switch {
@@ -182,32 +197,50 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 	return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 }
 
-// isToldOfOthers: what was said to others than those asked about stands, or will, and is listed nowhere else.
-func (p *Prepared) isToldOfOthers(q query, out *answer, s *assertion) bool {
-	return p.standsForItsOwn(q, s) && lapsedSince(q, s) == "" && !out.isNowhere(s) && (s.from <= q.day || p.overtaken(forItsOwn(q, s), []*assertion{s}) == nil)
+// toldOfOthers are those of its audiences for whom what was said to others than those asked about stands, or will; none
+// where it is listed elsewhere.
+func (p *Prepared) toldOfOthers(q query, out *answer, s *assertion) (readers []v1.Audience) {
+	if lapsedSince(q, s) != "" || out.isNowhere(s) {
+		return nil
+	}
+	for _, own := range forEachOwn(q, s) {
+		if !slices.Contains(readers, own.audience) && p.standsFor(own, s) && (s.from <= q.day || p.overtaken(own, []*assertion{s}) == nil) {
+			readers = append(readers, own.audience)
+		}
+	}
+	return readers
 }
 
-// standsForItsOwn: an assertion stands on T for those it was said to, be it that it holds from a later
-// day or waits.
-func (p *Prepared) standsForItsOwn(q query, s *assertion) bool {
-	own := forItsOwn(q, s)
+// standsFor: an assertion stands on T for some whom it was said to, be it that it holds from a later day or waits.
+func (p *Prepared) standsFor(own query, s *assertion) bool {
 	if p.isOverForGood(own, s) {
 		return false
 	}
 	_, over := p.end(own, s, p.amending(own, s))
-	return !over && notation.IsWithin(q.day, "", s.until)
+	return !over && notation.IsWithin(own.day, "", s.until)
 }
 
-// forItsOwn is a question as those ask it to whom an assertion was said; of what is on another measure, on
-// that.
-func forItsOwn(q query, s *assertion) query {
+// forEachOwn are a question as each of those asks it to whom an assertion was said, in each area that it is limited to;
+// of what is on another measure, on that. For one of them alone it may have ended.
+func forEachOwn(q query, s *assertion) (all []query) {
 	own := q
 	if !q.isAbout(s) {
 		own = q.onMeasure(s.position.GetMeasure())
 	}
-	audiences := s.position.GetAudiences()
-	own.audience, own.scope, own.area, own.practice = audiences[max(0, slices.IndexFunc(audiences, func(a v1.Audience) bool { return known(a) }))], s.scope, s.position.GetArea(), ""
-	return own
+	own.scope, own.practice = s.scope, ""
+	areas := s.extent
+	if len(areas) == 0 {
+		areas = []*v1.AreaId{nil}
+	}
+	named := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return known(a) })
+	for _, own.audience = range s.position.GetAudiences() {
+		for _, own.area = range areas {
+			if known(own.audience) || !named {
+				all = append(all, own)
+			}
+		}
+	}
+	return all
 }
 
 // lettersOf are the entries of those assertions that stand; where none does, that of the newest, and the
@@ -220,26 +253,33 @@ func (p *Prepared) lettersOf(q query, said []*assertion) (letters []string, over
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		own := forItsOwn(q, s)
-		if s.report {
+		readers := slices.DeleteFunc(forEachOwn(q, s), func(own query) bool {
+			if !s.report {
+				return false
+			}
 			day, known := spoke[readerOf(own)]
 			if !known {
 				day = p.ownWord(own)
 				spoke[readerOf(own)] = day
 			}
-			if s.issued.latest <= day {
-				continue
-			}
+			return s.issued.latest <= day
+		})
+		if len(readers) == 0 {
+			continue
 		}
 		if newest == nil || newestFirst(s, newest) < 0 {
 			newest = s
 		}
-		if p.standsForItsOwn(q, s) {
+		if slices.ContainsFunc(readers, func(own query) bool { return p.standsFor(own, s) }) {
 			if !slices.Contains(letters, s.entry.ID) {
 				letters = append(letters, s.entry.ID)
 			}
-		} else if end, ended := p.end(own, s, p.amending(own, s)); ended {
-			over = max(over, end.since)
+			continue
+		}
+		for _, own := range readers {
+			if end, ended := p.end(own, s, p.amending(own, s)); ended {
+				over = max(over, end.since)
+			}
 		}
 	}
 	switch {

@@ -23,7 +23,7 @@ func (p *Prepared) standsWith(m *v1.Matter, a *v1.Advisory, action *v1.Action, p
 		return false
 	}
 	readers := AdvisedAmong(action.GetActors())
-	_, toSome := sharedAudience(readers, position.GetAudiences())
+	toSome := len(sharedAudiences(readers, position.GetAudiences())) > 0
 	switch {
 	case p.carvedOut(a, action, position, committee):
 		return false
@@ -35,8 +35,7 @@ func (p *Prepared) standsWith(m *v1.Matter, a *v1.Advisory, action *v1.Action, p
 		return true
 	}
 	return !takes(a, func(own *v1.Position) bool {
-		_, theirs := sharedAudience(readers, own.GetAudiences())
-		return theirs && p.meetIn(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest()) && p.standsWith(m, a, action, own, committee)
+		return len(sharedAudiences(readers, own.GetAudiences())) > 0 && p.meetIn(own.GetArea(), action.GetArea(), a.GetIssued().GetLatest()) && p.standsWith(m, a, action, own, committee)
 	})
 }
 
@@ -92,7 +91,7 @@ func (p *Prepared) carvedOut(a *v1.Advisory, action *v1.Action, position *v1.Pos
 func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action) {
 	var with []*v1.Position
 	for _, position := range a.GetPositions() {
-		_, readers := sharedAudience(action.GetActors(), position.GetAudiences())
+		readers := len(sharedAudiences(action.GetActors(), position.GetAudiences())) > 0
 		stands := func(committee string) bool {
 			return p.reaches(a, action.GetArea(), committee) && p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, committee)
 		}

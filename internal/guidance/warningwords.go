@@ -96,6 +96,9 @@ func WarningInBrief(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED:
 		return "the day that " + w.GetEntry() + " counts from has moved: ring"
 	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
+		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
+			return w.GetEntry() + " gives way here on " + DayWords(w.GetFrom())
+		}
 		return w.GetEntry() + " ends on " + DayWords(w.GetFrom())
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		return "what is passed on of " + warnedWords(w) + " is no longer its line"
@@ -230,6 +233,9 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE:
 		return "By this amendment: " + w.GetQuote()
 	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
+		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
+			return entry + " gives way here on " + DayWords(w.GetFrom()) + ", to " + w.GetBy() + "."
+		}
 		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_SAME_MATTER:
 		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +

@@ -183,7 +183,7 @@ func (r *request) telling(reader guidancev1.Audience, rows []*answersv1.Line) []
 				continue
 			}
 			says = true
-			saysTo = saysTo || slices.ContainsFunc(st.GetPosition().GetAudiences(), func(a guidancev1.Audience) bool {
+			saysTo = saysTo || slices.ContainsFunc(guidance.SaidTo(st), func(a guidancev1.Audience) bool {
 				return guidance.Contains(a, reader) || guidance.Contains(reader, a)
 			})
 		}

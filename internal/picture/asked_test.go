@@ -320,3 +320,40 @@ func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
 		}
 	})
 }
+
+// What a letter asks of networks on the whole matter, where practices have a line by another, was due in no list, and its
+// text in none.
+func TestWhatNetworksAreAskedOnTheWholeMatterIsDueBesideWhatPracticesAreTold(t *testing.T) {
+	w := newWorld()
+	w.committee("north", "North LMC", lmc, "essex")
+	w.says("essex", "north", "2021-10-20", refuse, toReaders(v1.Audience_AUDIENCE_PRACTICES))
+	w.says("essex", "north", "2021-10-21", against, toReaders(v1.Audience_AUDIENCE_PCNS), thatAsks(&v1.Action{
+		Verb: "tell", Object: "the ICB", Matter: plan, Actors: []v1.Audience{v1.Audience_AUDIENCE_PCNS}, Due: by("2021-12-10"), Template: "No.",
+	}))
+	want := []string{
+		"tell the ICB, by 10 December 2021 (of primary care networks; by North LMC, essex/1)",
+		"text: North LMC: tell the ICB, by 10 December 2021 (of primary care networks); on Improving access (essex/1, text 1)",
+	}
+	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}
+
+// What an amendment ends from a day before it is due was not marked, as what a withdrawal or a replacement ends is.
+func TestWhatAnAmendmentEndsBeforeItIsDueSaysWhen(t *testing.T) {
+	w := newWorld()
+	w.committee("north", "North LMC", lmc, "essex")
+	both := w.says("essex", "north", "2021-10-20", refuse, on("fund"), thatAsks(&v1.Action{
+		Verb: "tell", Object: "the ICB", Matter: plan, Measure: "fund", Actors: practicesAndPCNs, Due: by("2021-12-10"), Template: "No.",
+	}))
+	w.says("essex", "north", "2021-10-25", support, on("fund"), toReaders(v1.Audience_AUDIENCE_PRACTICES), amending(both), func(a *v1.Advisory) { a.ValidFrom = "2021-12-07" })
+	want := []string{
+		"tell the ICB, by 10 December 2021 (of practices; ends on 7 December 2021; by North LMC, essex/0)",
+		"tell the ICB, by 10 December 2021 (of primary care networks; by North LMC, essex/0)",
+		"text: North LMC: tell the ICB, by 10 December 2021 (of practices; ends on 7 December 2021); on Winter access fund (essex/0, text 1)",
+		"text: North LMC: tell the ICB, by 10 December 2021 (of primary care networks); on Winter access fund (essex/0, text 1)",
+	}
+	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}

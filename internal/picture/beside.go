@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -17,7 +19,7 @@ import (
 // the readers, of groups and of other parts are asked by themselves.
 func BesideWords(before, after *answersv1.Line) (words []string) {
 	same := sameAnswer(before, after)
-	was, is := besideOf(before), besideOf(after)
+	was, is := besideOf(before, after), besideOf(after, before)
 	for _, s := range is {
 		if !slices.Contains(was, s) {
 			words = append(words, s)
@@ -209,7 +211,9 @@ func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidance
 	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
 }
 
-func besideOf(line *answersv1.Line) (words []string) {
+// besideOf is what stands beside a line, a phrase each; not what is said to others by what answered, or answers, its own
+// readers at another look: it was said to these others then too.
+func besideOf(line, otherwise *answersv1.Line) (words []string) {
 	for _, shown := range listsOf(line) {
 		if shown.words == "" {
 			continue
@@ -221,7 +225,11 @@ func besideOf(line *answersv1.Line) (words []string) {
 				whom = guidance.ToWhom(line, s)
 			case "said-to-others":
 				whom = ""
-				if slices.ContainsFunc(s.GetPosition().GetAudiences(), func(a guidancev1.Audience) bool { return guidance.Related(a, line.GetAudience()) }) {
+				isSame := func(o *answersv1.Statement) bool {
+					return o.GetAdvisory() == s.GetAdvisory() && proto.Equal(o.GetPosition(), s.GetPosition())
+				}
+				isToReaders := func(a guidancev1.Audience) bool { return guidance.Related(a, line.GetAudience()) }
+				if slices.ContainsFunc(guidance.SaidTo(s), isToReaders) || slices.ContainsFunc(answering(otherwise), isSame) {
 					continue
 				}
 				lead = "said to " + guidance.ToWhomWords(s)

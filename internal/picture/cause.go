@@ -215,7 +215,7 @@ func textOf(kind answersv1.ChangeKind, line *answersv1.Line) string {
 	case answersv1.ChangeKind_CHANGE_KIND_NEW, answersv1.ChangeKind_CHANGE_KIND_ENDED, answersv1.ChangeKind_CHANGE_KIND_MOVED:
 		return answerText(line) // what the contract comes to on a day between the two made it none of these
 	case answersv1.ChangeKind_CHANGE_KIND_BESIDE:
-		beside := besideOf(line)
+		beside := besideOf(line, nil)
 		for _, one := range asksOf(line) {
 			one.not, one.but = "", "" // which is those readers' own change
 			beside = append(beside, one.words())

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -84,7 +85,7 @@ func rowText(fields ...string) string { return "  " + strings.Join(fields, " ") 
 func statementText(list string, s *answersv1.Statement) string {
 	p := s.GetPosition()
 	var audiences []string
-	for _, a := range p.GetAudiences() {
+	for _, a := range guidance.SaidTo(s) {
 		audiences = append(audiences, short(a, "AUDIENCE_"))
 	}
 	text := rowText(list, strconv.Quote(s.GetAdvisory()), short(p.GetStance(), "STANCE_"), short(p.GetProvenance(), "PROVENANCE_"),

@@ -211,7 +211,7 @@ func (l *looks) answerOf(r *resolver, c Committee, q question) (line *answersv1.
 	}
 	if _, others := l.now.addressee(q.measure); others && line != nil { // who are asked about by themselves
 		line = withoutToOthers(line, func(st *answersv1.Statement) bool {
-			return slices.ContainsFunc(st.GetPosition().GetAudiences(), func(a guidancev1.Audience) bool { return l.asksFor(q.measure, a) })
+			return slices.ContainsFunc(guidance.SaidTo(st), func(a guidancev1.Audience) bool { return l.asksFor(q.measure, a) })
 		})
 		if to := r.asking(c, q).Audience; !guidance.Related(to, l.now.audience(q.measure)) {
 			line = proto.CloneOf(line)

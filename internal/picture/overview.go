@@ -96,12 +96,21 @@ func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience)
 }
 
 // otherReaders are those whom a picture, which asks of each measure what it is addressed to says, has told something
-// that it does not count, and practices: what they are asked, and which texts they were given, stands in pictures for
-// them alone.
+// that it does not count, or for whom what it counts may go on when it gives way to another on a day ahead, and practices:
+// what they are asked, and which texts they were given, stands in pictures for them alone.
 func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
 	for _, t := range pic.GetTables() {
 		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
-			for _, st := range line.GetSaidToOthers() {
+			said := line.GetSaidToOthers()
+			for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
+				givesWay := func(w *answersv1.Warning) bool {
+					return w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
+				}
+				if slices.ContainsFunc(of.GetWarnings(), givesWay) {
+					said = append(slices.Clip(said), of.GetCurrent())
+				}
+			}
+			for _, st := range said {
 				for _, a := range st.GetPosition().GetAudiences() {
 					if !guidance.Contains(t.GetAudience(), a) && !slices.Contains(others, a) {
 						others = append(others, a)

@@ -92,3 +92,28 @@ func TestWhatIsSaidToOthersAloneIsNoChangeForPractices(t *testing.T) {
 		}
 	}
 }
+
+// What a letter to both is left to networks as, for practices are told otherwise by another, and that it is no more, was
+// left out of what changed beside the line of practices; where it was theirs too at the look before, nothing has.
+func TestWhatALetterToBothSaysToOthersAloneIsToldAsItChanges(t *testing.T) {
+	w := withKent()
+	nothing := w.input()
+	both := w.says("kent", "kent", "2021-10-20", refuse, on("fund"))
+	theirs := w.input()
+	w.says("kent", "kent", "2021-10-21", support, on("fund"), toReaders(v1.Audience_AUDIENCE_PRACTICES), amending(both))
+	amended := w.input()
+	w.withdraws("kent", both, "2021-10-22")
+	withdrawn := w.input()
+	for name, c := range map[string]struct {
+		before, after Input
+		want          string
+	}{
+		"said and amended":      {nothing, amended, "NEW by kent/1: Kent LMC on fund: was nothing published here, now support (kent/1); said to primary care networks: refuse (kent/0, 20 October 2021)."},
+		"amended for practices": {theirs, amended, "MOVED by kent/1: Kent LMC on fund: was refuse (kent/0), now support (kent/1). It moved towards supporting."},
+		"withdrawn":             {amended, withdrawn, "BESIDE by kent/2: Kent LMC on fund: still support (kent/1); no longer said to primary care networks: refuse (kent/0, 20 October 2021)."},
+	} {
+		if diff := cmp.Diff([]string{c.want}, told(t, c.before, c.after, "")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

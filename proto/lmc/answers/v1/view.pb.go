@@ -423,7 +423,8 @@ const (
 	WarningCode_WARNING_CODE_VALID_BEFORE_ISSUED WarningCode = 29
 	// By what the matter is amended to, readers are told what the quotation says.
 	WarningCode_WARNING_CODE_MATTER_CHANGES_LINE WarningCode = 30
-	// The entry ends on the day from, by another that is here already.
+	// The entry ends on the day from, by another that is here already; with the consequence AMENDS it gives way
+	// to that where it is the line.
 	WarningCode_WARNING_CODE_ENDS_LATER WarningCode = 31
 	// What is about to be published states nothing of the contract on the measure, and readers are
 	// told what it states on the whole matter.
@@ -899,7 +900,7 @@ type Warning struct {
 	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
 	// measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
-	// What ends the entry (LEAVES_NO_LINE).
+	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does).
 	Consequence ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
 	// The group it is about.
 	Scope *v1.Scope `protobuf:"bytes,17,opt,name=scope,proto3" json:"scope,omitempty"`
@@ -1273,7 +1274,10 @@ type Statement struct {
 	// The name of the predecessor.
 	PredecessorName string `protobuf:"bytes,16,opt,name=predecessor_name,json=predecessorName,proto3" json:"predecessor_name,omitempty"`
 	// A newer line answers on the day from which this holds: it never will (not_yet).
-	Overtaken     bool `protobuf:"varint,17,opt,name=overtaken,proto3" json:"overtaken,omitempty"`
+	Overtaken bool `protobuf:"varint,17,opt,name=overtaken,proto3" json:"overtaken,omitempty"`
+	// Those of the position's audiences to whom it is still said, where it is not to all of them
+	// (said_to_others): for the others it has ended, or they have another line; empty: all.
+	Readers       []v1.Audience `protobuf:"varint,18,rep,packed,name=readers,proto3,enum=lmc.guidance.v1.Audience" json:"readers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1425,6 +1429,13 @@ func (x *Statement) GetOvertaken() bool {
 		return x.Overtaken
 	}
 	return false
+}
+
+func (x *Statement) GetReaders() []v1.Audience {
+	if x != nil {
+		return x.Readers
+	}
+	return nil
 }
 
 // NoLine is why a committee has no line.
@@ -1704,8 +1715,8 @@ type Line struct {
 	// What was reported up to the day the committee spoke itself; no longer an answer.
 	ReportedEarlier []*Statement `protobuf:"bytes,24,rep,name=reported_earlier,json=reportedEarlier,proto3" json:"reported_earlier,omitempty"`
 	// What it said on this to another audience, in another area or scope, where it has no
-	// line here; what holds from a later day or waits among it. Beside a line on a measure, what it
-	// said on that very measure to none of those asked about.
+	// line here; what holds from a later day or waits among it. Beside a line, what it said on that
+	// very measure, or on the whole matter, to none of those asked about.
 	SaidToOthers []*Statement `protobuf:"bytes,25,rep,name=said_to_others,json=saidToOthers,proto3" json:"said_to_others,omitempty"`
 	// What holds from a later day.
 	NotYet []*Statement `protobuf:"bytes,26,rep,name=not_yet,json=notYet,proto3" json:"not_yet,omitempty"`
@@ -3790,7 +3801,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
 	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\x12\x14\n" +
 	"\x05whole\x18\a \x01(\bR\x05whole\x12&\n" +
-	"\x0fno_longer_asked\x18\b \x03(\tR\rnoLongerAsked\"\x82\x05\n" +
+	"\x0fno_longer_asked\x18\b \x03(\tR\rnoLongerAsked\"\xb7\x05\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
@@ -3812,7 +3823,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"officeName\x12\x1b\n" +
 	"\tarea_name\x18\x0f \x01(\tR\bareaName\x12)\n" +
 	"\x10predecessor_name\x18\x10 \x01(\tR\x0fpredecessorName\x12\x1c\n" +
-	"\tovertaken\x18\x11 \x01(\bR\tovertaken\"\x99\x03\n" +
+	"\tovertaken\x18\x11 \x01(\bR\tovertaken\x123\n" +
+	"\areaders\x18\x12 \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\areaders\"\x99\x03\n" +
 	"\x06NoLine\x124\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x1c.lmc.answers.v1.NoLineReasonR\x06reason\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x0e\n" +
@@ -4280,102 +4292,103 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	48,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
 	48,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
 	49,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	1,   // 16: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	11,  // 17: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	46,  // 18: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	50,  // 19: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	43,  // 20: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	46,  // 21: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,   // 22: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
-	11,  // 23: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
-	11,  // 24: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
-	11,  // 25: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
-	11,  // 26: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
-	11,  // 27: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
-	11,  // 28: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
-	12,  // 29: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
-	2,   // 30: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
-	3,   // 31: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
-	8,   // 32: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
-	9,   // 33: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	51,  // 34: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	44,  // 35: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
-	14,  // 36: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
-	11,  // 37: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
-	11,  // 38: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
-	11,  // 39: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
-	13,  // 40: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
-	11,  // 41: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	52,  // 42: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	53,  // 43: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
-	11,  // 44: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	14,  // 45: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
-	15,  // 46: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
-	51,  // 47: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	44,  // 48: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
-	48,  // 49: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	16,  // 50: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	31,  // 51: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	32,  // 52: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	33,  // 53: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	34,  // 54: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	18,  // 55: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	54,  // 56: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
-	48,  // 57: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	54,  // 58: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	35,  // 59: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	36,  // 60: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	37,  // 61: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	38,  // 62: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	39,  // 63: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14,  // 64: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14,  // 65: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	55,  // 66: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14,  // 67: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	56,  // 68: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	57,  // 69: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	43,  // 70: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	48,  // 71: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	21,  // 72: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	21,  // 73: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	21,  // 74: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	58,  // 75: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	17,  // 76: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	21,  // 77: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 78: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	19,  // 79: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	44,  // 80: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,   // 81: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	41,  // 82: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,   // 83: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	25,  // 84: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	56,  // 85: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	43,  // 86: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14,  // 87: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	24,  // 88: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	28,  // 89: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14,  // 90: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14,  // 91: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	22,  // 92: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	40,  // 93: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	27,  // 94: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
-	42,  // 95: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
-	2,   // 96: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	57,  // 97: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 98: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	48,  // 99: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	26,  // 100: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 101: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 102: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	44,  // 103: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	30,  // 104: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
-	46,  // 105: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
-	20,  // 106: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	107, // [107:107] is the sub-list for method output_type
-	107, // [107:107] is the sub-list for method input_type
-	107, // [107:107] is the sub-list for extension type_name
-	107, // [107:107] is the sub-list for extension extendee
-	0,   // [0:107] is the sub-list for field type_name
+	43,  // 16: lmc.answers.v1.Statement.readers:type_name -> lmc.guidance.v1.Audience
+	1,   // 17: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	11,  // 18: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
+	46,  // 19: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	50,  // 20: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	43,  // 21: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	46,  // 22: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,   // 23: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	11,  // 24: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	11,  // 25: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	11,  // 26: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
+	11,  // 27: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	11,  // 28: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	11,  // 29: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	12,  // 30: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,   // 31: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,   // 32: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	8,   // 33: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	9,   // 34: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	51,  // 35: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	44,  // 36: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	14,  // 37: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
+	11,  // 38: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
+	11,  // 39: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
+	11,  // 40: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
+	13,  // 41: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
+	11,  // 42: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
+	52,  // 43: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	53,  // 44: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	11,  // 45: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
+	14,  // 46: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
+	15,  // 47: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
+	51,  // 48: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	44,  // 49: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
+	48,  // 50: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	16,  // 51: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	31,  // 52: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	32,  // 53: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	33,  // 54: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	34,  // 55: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	18,  // 56: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
+	54,  // 57: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	48,  // 58: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	54,  // 59: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	35,  // 60: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	36,  // 61: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	37,  // 62: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	38,  // 63: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	39,  // 64: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14,  // 65: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14,  // 66: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	55,  // 67: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14,  // 68: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	56,  // 69: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	57,  // 70: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	43,  // 71: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	48,  // 72: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	21,  // 73: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	21,  // 74: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	21,  // 75: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	58,  // 76: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17,  // 77: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	21,  // 78: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 79: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	19,  // 80: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	44,  // 81: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,   // 82: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	41,  // 83: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,   // 84: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	25,  // 85: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	56,  // 86: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	43,  // 87: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14,  // 88: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	24,  // 89: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	28,  // 90: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14,  // 91: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14,  // 92: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	22,  // 93: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	40,  // 94: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	27,  // 95: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
+	42,  // 96: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
+	2,   // 97: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	57,  // 98: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 99: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	48,  // 100: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	26,  // 101: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 102: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 103: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	44,  // 104: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	30,  // 105: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
+	46,  // 106: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	20,  // 107: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	108, // [108:108] is the sub-list for method output_type
+	108, // [108:108] is the sub-list for method input_type
+	108, // [108:108] is the sub-list for extension type_name
+	108, // [108:108] is the sub-list for extension extendee
+	0,   // [0:108] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
