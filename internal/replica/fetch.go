@@ -124,11 +124,15 @@ func (r *Replica) checkForks(ctx context.Context, s *liveSession, id FetchID, un
 // fetchBodies asks for the bodies this node wants, if any, once; what does not come is asked
 // for again by the core.
 func (r *Replica) fetchBodies(ctx context.Context, s *liveSession, id FetchID) Done {
-	req, wanted, err := RequestBodies(r.cfg.Store)
-	if err == nil && req != nil {
+	req, wanted, err := RequestBodies(r.cfg.Store, nil)
+	for err == nil && req != nil {
 		err = eachChunk(ctx, s.conn, req, func(c *nodev1.Chunk) error {
+			r.post(Progressed{Fetch: id})
 			return TakeBodies(r.cfg.Store, c, wanted)
 		})
+		if err == nil {
+			req, wanted, err = RequestBodies(r.cfg.Store, req)
+		}
 	}
 	return BodiesOutcome(id, err)
 }

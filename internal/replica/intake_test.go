@@ -260,9 +260,16 @@ func TestMissingBodiesAreFetchedLate(t *testing.T) {
 	if _, _, err := in.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	req, wanted, err := RequestBodies(to)
+	req, wanted, err := RequestBodies(to, nil)
 	if err != nil || len(req.GetBodies()) != 70 {
 		t.Fatalf("%d bodies are wanted (%v), want 70", len(req.GetBodies()), err)
+	}
+	if next, _, err := RequestBodies(to, req); err != nil || next != nil {
+		t.Errorf("behind all that is wanted %v is asked for, %v", next, err)
+	}
+	first := &nodev1.FetchRequest{Bodies: req.Bodies[:30]}
+	if next, _, err := RequestBodies(to, first); err != nil || len(next.GetBodies()) != 40 || !proto.Equal(next.Bodies[0], req.Bodies[30]) {
+		t.Errorf("behind the first thirty %d are asked for, %v", len(next.GetBodies()), err)
 	}
 	a, err := NewAnswer(from, req, isPublic)
 	if err != nil {
@@ -286,7 +293,7 @@ func TestMissingBodiesAreFetchedLate(t *testing.T) {
 	if err := TakeBodies(to, c, wanted); err != nil {
 		t.Fatal(err)
 	}
-	if req, _, err := RequestBodies(to); err != nil || req != nil {
+	if req, _, err := RequestBodies(to, nil); err != nil || req != nil {
 		t.Errorf("%d bodies are still wanted (%v), want none", len(req.GetBodies()), err)
 	}
 	checkStore(t, to)

@@ -12,10 +12,19 @@ import (
 // WantedBodies are the bodies asked for, by log and index.
 type WantedBodies map[ledger.LogID]map[uint64]bool
 
-// RequestBodies makes the request for the bodies this node wants; nil when it wants
-// none.
-func RequestBodies(st *store.Store) (*nodev1.FetchRequest, WantedBodies, error) {
-	wants, err := st.Wants(BodiesLimit)
+// RequestBodies makes a request for bodies this node wants, up to BodiesLimit of them, behind the last of the
+// one before; nil when it wants no more.
+func RequestBodies(st *store.Store, before *nodev1.FetchRequest) (*nodev1.FetchRequest, WantedBodies, error) {
+	var after ledger.EntryID
+	if n := len(before.GetBodies()); n > 0 {
+		last := before.GetBodies()[n-1]
+		log, err := ledger.ParseLogID(last.GetLog())
+		if err != nil {
+			return nil, nil, err
+		}
+		after = log.Entry(last.GetIndex())
+	}
+	wants, err := st.Wants(after, BodiesLimit)
 	if err != nil || len(wants) == 0 {
 		return nil, nil, err
 	}

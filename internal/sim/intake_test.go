@@ -58,7 +58,7 @@ func (in *intake) begin() {
 func (in *intake) request() (req *nodev1.FetchRequest, err error) {
 	st := in.node.store
 	if in.fetch.Bodies {
-		req, in.wanted, err = replica.RequestBodies(st)
+		req, in.wanted, err = replica.RequestBodies(st, nil)
 		return req, err
 	}
 	if in.in, err = replica.NewIntake(st, in.node.keys, in.node.verifier.Opened, in.fetch.Logs); err != nil {

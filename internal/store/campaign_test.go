@@ -221,7 +221,7 @@ func asked(s *Store, authors []*author, first, each int) map[string]string {
 	note("feed end", fmt.Sprint(n, digest), nil)
 	drafts, err := s.Drafts()
 	note("drafts", drafts, err)
-	wants, err := s.Wants(1000)
+	wants, err := s.Wants(ledger.EntryID{}, 1000)
 	note("wants", wants, err)
 	for _, id := range []string{"request-0", "request-3", "request-never"} {
 		entry, content, ok, err := s.Request(id)

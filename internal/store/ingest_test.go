@@ -199,12 +199,17 @@ func TestLateBodyArrivesOnItsOwn(t *testing.T) {
 	a.add(kindAdvisory, committees, advisory("not for us", accessPlan))
 	a.giveReadable(t, s, 0, 71, 71, nothing)
 	wantCandidates(t, s, accessPlan)
-	wants, err := s.Wants(100)
+	wants, err := s.Wants(ledger.EntryID{}, 100)
 	if err != nil || len(wants) != 70 {
 		t.Fatalf("%d wants, %v; want 70 and none for what is withheld", len(wants), err)
 	}
-	if few, err := s.Wants(3); err != nil || len(few) != 3 {
+	if few, err := s.Wants(ledger.EntryID{}, 3); err != nil || len(few) != 3 {
 		t.Errorf("Wants(3) gives %d, %v", len(few), err)
+	} else if rest, err := s.Wants(few[2], 100); err != nil || !slices.Equal(rest, wants[3:]) {
+		t.Errorf("behind the third there are %d, %v; want the other 67", len(rest), err)
+	}
+	if none, err := s.Wants(wants[69], 100); err != nil || len(none) != 0 {
+		t.Errorf("behind the last there are %d, %v", len(none), err)
 	}
 	got, err := s.Entry(a.log.Entry(70))
 	if err != nil || got.Absent.GetReason() != ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD || got.Absent.GetVisibility() != committees {

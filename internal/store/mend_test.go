@@ -45,7 +45,7 @@ func refill(t *testing.T, s *Store, authors []*author) {
 			t.Fatal(err)
 		}
 	}
-	wants, err := s.Wants(1000)
+	wants, err := s.Wants(ledger.EntryID{}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -206,13 +206,17 @@ func (s *Snapshot) BodyWith(sum [sha256.Size]byte, crc [4]byte, size uint32) (bo
 	return body, nil
 }
 
-// Wants returns up to limit entries whose PUBLIC bodies are not here: asked for at
-// every connect until they are.
-func (s *Store) Wants(limit int) ([]ledger.EntryID, error) {
+// Wants returns up to limit entries whose PUBLIC bodies are not here, in the order of their logs, behind one that
+// was returned before; zero: from the first on. They are asked for until they are here.
+func (s *Store) Wants(after ledger.EntryID, limit int) ([]ledger.EntryID, error) {
 	var wants []ledger.EntryID
-	prefix := []byte{class(guidancev1.Visibility_VISIBILITY_PUBLIC)}
+	public := class(guidancev1.Visibility_VISIBILITY_PUBLIC)
+	prefix, from := []byte{public}, []byte(nil)
+	if after != (ledger.EntryID{}) {
+		from = absentKey(public, after.Log(s.Federation()), after.Index+1)
+	}
 	err := s.view(func(r *reading) error {
-		return tableAbsent.scan(r.tx, prefix, nil, func(key, _ []byte) error {
+		return tableAbsent.scan(r.tx, prefix, from, func(key, _ []byte) error {
 			at, _, ok := cutEntry(r.federation, key[1:])
 			if len(wants) >= limit {
 				return ErrEnough
