@@ -259,7 +259,8 @@ func (w Wording) noLine(line *answersv1.Line) string {
 // ReplacedAhead: what took a line's place speaks on the same, and waits or holds from a later day.
 func ReplacedAhead(line *answersv1.Line) bool {
 	return slices.ContainsFunc(slices.Concat(line.GetWaiting(), line.GetNotYet()), func(s *answersv1.Statement) bool {
-		return s.GetAdvisory() == line.GetNoLine().GetBy() && s.GetPosition().GetScope().GetId() == line.GetScope().GetId()
+		of := s.GetPosition().GetScope().GetId() // a group is told what is said in general too
+		return s.GetAdvisory() == line.GetNoLine().GetBy() && (of == "" || of == line.GetScope().GetId())
 	})
 }
 
