@@ -53,17 +53,48 @@ func (out *answer) speaks() bool {
 }
 
 // isToCome takes up from a group's own answer, where the general one is told instead, what will hold
-// for the group or may have been said to it, and that this is why nothing does yet.
+// for the group or may have been said to it, and why nothing answers that either, where of the two reasons
+// it is the first of domain.md 4.7: of what ended, the last of both was the group's line until then.
 func (out *answer) isToCome(scoped *answer) {
 	for _, lists := range [...][2]*[]*assertion{{&out.notYet, &scoped.notYet}, {&out.waiting, &scoped.waiting}, {&out.mayBeIssued, &scoped.mayBeIssued}} {
 		*lists[0] = slices.Concat(*lists[0], *lists[1])
 		slices.SortFunc(*lists[0], newestFirst)
 	}
-	const dayNotKnown, notYet = answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, answersv1.NoLineReason_NO_LINE_REASON_NOT_YET
-	ended := out.reason.gone != nil || out.reason.why == dayNotKnown && len(out.reason.letters) == 0 // which come before it
-	if why := scoped.reason.why; !out.takesLine() && !ended && (why == notYet || why == dayNotKnown && len(scoped.reason.letters) == 0) {
+	if out.takesLine() {
+		return
+	}
+	own, general := scoped.reason.rank(), out.reason.rank()
+	if own == rankEnded && general == rankEnded {
+		if lastGone([]ended{*out.reason.gone, *scoped.reason.gone}, "").assertion == scoped.reason.gone.assertion {
+			out.reason = scoped.reason
+		}
+	} else if own < general {
 		out.reason = scoped.reason
 	}
+}
+
+// Where a reason stands among those of domain.md 4.7 that a group may have of its own; those behind them are of
+// what is said to others, and told in general.
+const (
+	rankLapsed = iota
+	rankEnded
+	rankDayNotKnown
+	rankNotYet
+	rankOther
+)
+
+func (r *reason) rank() int {
+	switch {
+	case r.gone != nil && r.gone.how == lapsed:
+		return rankLapsed
+	case r.gone != nil:
+		return rankEnded
+	case r.why == answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN && len(r.letters) == 0:
+		return rankDayNotKnown
+	case r.why == answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
+		return rankNotYet
+	}
+	return rankOther
 }
 
 // listElsewhere takes up from another answer what that lists of areas that are no more, or that the register does

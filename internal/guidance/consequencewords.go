@@ -36,7 +36,7 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, what string, iss
 	if asked := c.GetNoLongerAsked(); len(asked) > 0 {
 		of := "It asks no more: "
 		if goesOn != "" {
-			of = "Of the practices of " + who + " it asks no more: "
+			of = "For " + who + " it asks no more: "
 		}
 		if c.GetDay() > p.Today {
 			of = "From " + day + " " + strings.ToLower(of[:1]) + of[1:]
@@ -60,7 +60,8 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, what string, iss
 		if c.GetWhole() {
 			return what + " ends" + from + " for " + who + ": nothing of it is left there, for this advisory takes a position on all that it speaks on." + goesOn
 		}
-		return what + " ends" + from + ", for " + who + ", where this advisory takes a position; the rest of it stands." + goesOn
+		return what + " ends" + from + ", for " + who + ", where this advisory takes a position; the rest of it stands." +
+			p.standing.endsAheadWords(p.standing.Entry(c.GetEntry()), c.GetCommittees(), max(c.GetDay(), p.Today), p.findMatter) + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:
 		if neverHolds {
 			return what + " ends" + from + ", for " + who + "." + goesOn

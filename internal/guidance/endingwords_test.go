@@ -32,7 +32,7 @@ func TestAnAmendmentSaysForWhomItEndsWhat(t *testing.T) {
 	}{
 		"of two committees": {
 			joint, draft(on("north", "engage", against), amends("essex/1")),
-			"ends for north: nothing of it is left there, for this advisory takes a position on all that it speaks on. Of the practices of north it asks no more: send, by 4 December 2021 (a Saturday: offices may be shut). It still stands for south.",
+			"ends for north: nothing of it is left there, for this advisory takes a position on all that it speaks on. For north it asks no more: send, by 4 December 2021 (a Saturday: offices may be shut). It still stands for south.",
 		},
 		"in an area":            {all, draft(on("north", "engage", support, in("A")), amends("essex/1")), "It asks no more: send, by 4 December 2021 (a Saturday: offices may be shut), in area:A."},
 		"of partners":           {all, draft(on("north", "engage", support, partners), amends("essex/1")), "It asks no more: send, by 4 December 2021 (a Saturday: offices may be shut), of GP partners."},
@@ -139,5 +139,16 @@ func TestWhatGoesOnBeingAskedInPartIsSaid(t *testing.T) {
 		if len(got) != 1 || !strings.Contains(got[0], "essex/1 goes on asking “send, by 6 December 2021” beside this") {
 			t.Errorf("%s: %v, and all %v", name, got, warningTexts(warnedOf(draft(on("north", "engage", refuse)), old)))
 		}
+	}
+}
+
+// What was asked of commissioners was said to be asked no more of an LMC's practices.
+func TestAPreviewSaysOfWhomItAsksNoMoreWhatPracticesWereNeverAsked(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse), on("north south", "engage", refuse, commissioners), asksFor("send", ""), asksFor("publish", "", by(commissioners)))
+	letter := draft(on("north", "engage", against), on("north", "engage", against, commissioners), replaces("essex/1"))
+	letter.OnBehalfOf = []string{"north"}
+	got := previewOf(t, essexToday(joint), letter)
+	if want := "For north it asks no more: send; publish (asked of commissioners). It still stands for south."; !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

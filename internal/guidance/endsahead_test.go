@@ -220,3 +220,33 @@ func TestALineThatAnAmendmentEndsOnADayAheadSaysSo(t *testing.T) {
 		}
 	}
 }
+
+// A letter ahead that is replaced before it holds still ends what it replaces, and whoever replaced it was told that
+// the rest of that stands; the hint to withdraw it left what it replaces without a line.
+func TestWhatALetterAheadEndsIsToldWhereThatIsItselfReplaced(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", support))
+	ahead := say("essex/2", "2021-10-20", on("north", "engage", caution), validSince("2021-12-12"), replaces("essex/1"))
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		want   string
+		not    string
+	}{
+		"today, and what it replaces amended": {
+			draft(on("north", "engage", support), replaces("essex/2"), amends("essex/1")),
+			"essex/1 still ends on 12 December 2021, by essex/2, though this takes the place of that: if it is to stand on, withdraw essex/2 (lmc withdraw essex/2 --restores essex/1) and publish this without naming essex/2.", "",
+		},
+		"today, with what it replaces": {draft(on("north", "engage", support), replaces("essex/1", "essex/2")), "", "still ends"},
+		"put off": {
+			draft(on("north", "engage", caution), validSince("2021-12-20"), replaces("essex/2")),
+			"withdraw it (lmc withdraw essex/2 --effective 2021-12-12 --restores essex/1) and publish this naming essex/1 in its place, if it is not to hold at all.", "",
+		},
+	} {
+		got := previewOf(t, essexToday(base, ahead), c.letter)
+		if name == "today, and what it replaces amended" && !strings.Contains(got, "the rest of it stands. On 12 December 2021 it ends, by essex/2.") {
+			t.Errorf("%s: %s", name, got)
+		}
+		if !strings.Contains(got, c.want) || c.not != "" && strings.Contains(got, c.not) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

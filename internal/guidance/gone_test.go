@@ -143,3 +143,30 @@ func TestWhatIsAskedOfAllByNameIsHeldInAGroupAgainstWhatAnswersThemThere(t *test
 		}
 	}
 }
+
+// A group whose own line was over, where nothing is said in general, read that nothing was published on it.
+func TestAGroupWhoseLineEndedIsToldThatAndByWhatAndSinceWhen(t *testing.T) {
+	started := scopedTo("started")
+	group := func(q *Question) { q.Scope = "started" }
+	own := say("essex/1", "2021-10-01", on("north", "engage", support, started))
+	expires := say("essex/1", "2021-10-01", on("north", "engage", support, started, until("2021-10-20")))
+	general := say("essex/2", "2021-10-02", on("north", "engage", refuse))
+	for name, c := range map[string]struct {
+		entries []Entry
+		want    string
+	}{
+		"expired":                            {[]Entry{expires}, "For started, north LMC has no line: its advice (essex/1) was valid until 20 October 2021."},
+		"withdrawn":                          {[]Entry{own, withdraw("essex/2", "essex/1", "2021-10-10")}, "For started, north LMC has no line: its advice (essex/1) was withdrawn from 10 October 2021 (essex/2)."},
+		"replaced":                           {[]Entry{own, say("essex/2", "2021-10-05", on("north", "list", refuse), replaces("essex/1"))}, "For started, north LMC has no line on this: its advice (essex/1) was replaced from 5 October 2021 by essex/2, which does not cover it."},
+		"for others":                         {[]Entry{expires, say("essex/2", "2021-10-02", on("north", "engage", refuse, scopedTo("apms")))}, "For started, north LMC has no line: its advice (essex/1) was valid until 20 October 2021."},
+		"in general":                         {[]Entry{expires, general}, "north LMC advises you to refuse (2 October 2021)."},
+		"in general it ended before":         {[]Entry{expires, general, withdraw("essex/3", "essex/2", "2021-10-10")}, "For started, north LMC has no line: its advice (essex/1) was valid until 20 October 2021."},
+		"in general it ended later":          {[]Entry{expires, general, withdraw("essex/3", "essex/2", "2021-10-25")}, "north LMC has no line: its advice (essex/2) was withdrawn from 25 October 2021 (essex/3)."},
+		"ahead in general, by what took it":  {[]Entry{own, say("essex/2", "2021-10-05", on("north", "engage", refuse, from("2021-12-01")), replaces("essex/1"))}, "For started, north LMC has no line on this: its advice (essex/1) was replaced from 5 October 2021 by essex/2, and what that says on it is not in force yet. From 1 December 2021: refuse (essex/2)."},
+		"a mention in general ended, not it": {[]Entry{expires, say("essex/2", "2021-10-02", on("north", "engage", info)), withdraw("essex/3", "essex/2", "2021-10-25")}, "For started, north LMC has no line: its advice (essex/1) was valid until 20 October 2021."},
+	} {
+		if got := resolve(asked("north engage 2021-10-26", group), c.entries, register())[0].GetWords(); got != c.want {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, c.want)
+		}
+	}
+}

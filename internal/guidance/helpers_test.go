@@ -28,10 +28,11 @@ const (
 	consulting = v1.Stance_STANCE_CONSULTING
 	info       = v1.Stance_STANCE_INFORMATION_ONLY
 
-	practices = v1.Audience_AUDIENCE_PRACTICES
-	partners  = v1.Audience_AUDIENCE_GP_PARTNERS
-	managers  = v1.Audience_AUDIENCE_PRACTICE_MANAGERS
-	pcns      = v1.Audience_AUDIENCE_PCNS
+	practices     = v1.Audience_AUDIENCE_PRACTICES
+	partners      = v1.Audience_AUDIENCE_GP_PARTNERS
+	managers      = v1.Audience_AUDIENCE_PRACTICE_MANAGERS
+	pcns          = v1.Audience_AUDIENCE_PCNS
+	commissioners = v1.Audience_AUDIENCE_COMMISSIONERS
 
 	public = v1.Visibility_VISIBILITY_PUBLIC
 )

@@ -65,8 +65,11 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	}
 	if line.State == answersv1.LineState_LINE_STATE_NO_LINE {
 		line.NoLine = noLine(q, out.reason)
-		if gone := out.reason.gone; gone != nil && gone.how == lapsed {
-			line.Scope, line.Effects = gone.assertion.position.GetScope(), effectsOn(q, gone.assertion) // why
+		if gone := out.reason.gone; gone != nil { // why
+			line.Scope = gone.assertion.position.GetScope()
+			if gone.how == lapsed {
+				line.Effects = effectsOn(q, gone.assertion)
+			}
 		}
 	}
 	for _, of := range slices.Concat(out.alsoAsked, out.partAsked) {

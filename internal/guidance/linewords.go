@@ -8,6 +8,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // LineWords is a line in plain words: "North Essex LMC advises you to refuse (25
@@ -122,14 +123,34 @@ func (w Wording) onConditions(line *answersv1.Line) string {
 // opinionWords is what the committee thinks of what it advises on, where that is not said
 // already.
 func opinionWords(line *answersv1.Line) string {
-	opinion := OpinionWords(line.GetOpinion())
+	opinion := OpinionOf(line)
 	if opinion == "" || line.GetState() == answersv1.LineState_LINE_STATE_MENTIONED && line.GetCurrent().GetPosition().GetOpinion() == line.GetOpinion() {
 		return ""
 	}
-	if line.GetState() == answersv1.LineState_LINE_STATE_REPORTED {
+	switch {
+	case opinion != OpinionWords(line.GetOpinion()):
+		return "It " + opinion + "."
+	case line.GetState() == answersv1.LineState_LINE_STATE_REPORTED:
 		return "By the same report, it " + opinion + "."
 	}
 	return "As a policy, it " + opinion + "."
+}
+
+// OpinionOf is what a committee thinks of what answers for it, after its name; where that is only reported of it,
+// and the opinion is in none of the report, that it says so itself, and in which letter.
+func OpinionOf(line *answersv1.Line) string {
+	words := OpinionWords(line.GetOpinion())
+	if words == "" || line.GetState() != answersv1.LineState_LINE_STATE_REPORTED || line.GetCurrent().GetPosition().GetOpinion() == line.GetOpinion() {
+		return words
+	}
+	words += " itself"
+	own := func(s *answersv1.Statement) bool {
+		return !IsReported(s) && s.GetPosition().GetProvenance() != v1.Provenance_PROVENANCE_RELAY && s.GetPosition().GetOpinion() == line.GetOpinion()
+	}
+	if i := slices.IndexFunc(line.GetMentions(), own); i >= 0 {
+		words += " (" + line.GetMentions()[i].GetAdvisory() + ")"
+	}
+	return words
 }
 
 // when is the day it was said, and that it was said of the whole matter where a
@@ -259,7 +280,8 @@ func (w Wording) noLine(line *answersv1.Line) string {
 // ReplacedAhead: what took a line's place speaks on the same, and waits or holds from a later day.
 func ReplacedAhead(line *answersv1.Line) bool {
 	return slices.ContainsFunc(slices.Concat(line.GetWaiting(), line.GetNotYet()), func(s *answersv1.Statement) bool {
-		return s.GetAdvisory() == line.GetNoLine().GetBy() && s.GetPosition().GetScope().GetId() == line.GetScope().GetId()
+		of := s.GetPosition().GetScope().GetId() // a group is told what is said in general too
+		return s.GetAdvisory() == line.GetNoLine().GetBy() && (of == "" || of == line.GetScope().GetId())
 	})
 }
 

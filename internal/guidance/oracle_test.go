@@ -696,62 +696,74 @@ func oracleTold(effects []v1.ContractEffect) answersv1.Obligation {
 	return answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
 }
 
+// oracleOver is what has ended, and one of what ended it first.
+type oracleOver struct {
+	f     oracleSaid
+	e     oracleEnding
+	class int // C's own lines, then its mentions, then reports of lines and of mentions
+	why   answersv1.NoLineReason
+}
+
 // whatEnded is 4.7 WITHDRAWN, REPLACED or EXPIRED: what ended last, of C's own lines, else
 // of its mentions, of reports only where C never spoke for itself. Of two endings on one
 // day: a withdrawal before a replacement or amendment, and these before an expiry (4.2).
 // What several end is over from the first of their days. The text leaves open which of two
 // of one day and kind is named: either.
 func (o oracle) whatEnded(spoke string) (reasons []answersv1.NoLineReason, ends []oracleEnd) {
-	classes := []func(oracleSaid) bool{
-		oracleSaid.ownLine,
-		func(f oracleSaid) bool { return !f.report && f.mention() },
-		func(f oracleSaid) bool { return spoke == "" && f.report && !f.mention() },
-		func(f oracleSaid) bool { return spoke == "" && f.report && f.mention() },
-	}
-	for _, class := range classes {
-		type over struct {
-			f oracleSaid
-			e oracleEnding
+	return oracleLast(o.gone(spoke))
+}
+
+// gone is all that bore on the question and has ended.
+func (o oracle) gone(spoke string) (all []oracleOver) {
+	for _, f := range o.said() {
+		class := 0
+		if f.report {
+			class = 2
 		}
-		var all []over
-		for _, f := range o.said() {
-			if !class(f) || !o.issued(f) || !o.bears(f) {
-				continue
-			}
-			ends := o.endings(f)
-			first := ""
-			for _, e := range ends {
-				if first == "" || e.day < first {
-					first = e.day
-				}
-			}
-			for _, e := range ends {
-				if e.day == first {
-					all = append(all, over{f, e})
-				}
-			}
+		if f.mention() {
+			class++
 		}
-		if len(all) == 0 {
+		if f.report && spoke != "" || !o.issued(f) || !o.bears(f) {
 			continue
 		}
-		last, rank := "", 9
-		for _, x := range all {
-			last = max(last, x.e.day)
-		}
-		for _, x := range all {
-			if x.e.day == last {
-				rank = min(rank, x.e.rank)
+		ends := o.endings(f)
+		first := ""
+		for _, e := range ends {
+			if first == "" || e.day < first {
+				first = e.day
 			}
 		}
-		for _, x := range all {
-			if x.e.day == last && x.e.rank == rank {
-				ends = append(ends, oracleEnd{x.f.e.ID, x.e.by, last})
-				reasons = append(reasons, o.whyEnded(x.f, x.e))
+		for _, e := range ends {
+			if e.day == first {
+				all = append(all, oracleOver{f, e, class, o.whyEnded(f, e)})
 			}
 		}
-		return reasons, ends
 	}
-	return nil, nil
+	return all
+}
+
+// oracleLast is what ended last of what has.
+func oracleLast(all []oracleOver) (reasons []answersv1.NoLineReason, ends []oracleEnd) {
+	class, last, rank := 9, "", 9
+	for _, x := range all {
+		class = min(class, x.class)
+	}
+	all = slices.DeleteFunc(all, func(x oracleOver) bool { return x.class != class })
+	for _, x := range all {
+		last = max(last, x.e.day)
+	}
+	for _, x := range all {
+		if x.e.day == last {
+			rank = min(rank, x.e.rank)
+		}
+	}
+	for _, x := range all {
+		if x.e.day == last && x.e.rank == rank {
+			ends = append(ends, oracleEnd{x.f.e.ID, x.e.by, last})
+			reasons = append(reasons, x.why)
+		}
+	}
+	return reasons, ends
 }
 
 // whyEnded is 4.7: a report that was withdrawn is denied by C's office, or taken back.
@@ -1290,10 +1302,38 @@ func (o oracle) inPlace() oracleLine {
 		of[0].must, of[0].may = append(of[0].must, of[1].must...), append(of[0].may, of[1].may...)
 	}
 	if line.state == none {
-		line.reasons = append(line.reasons, answer.reasons...)
-		line.ends = append(line.ends, answer.ends...)
+		scoped.whyNeither(&line, answer)
 	}
 	return line
+}
+
+// whyNeither is 4.10: of the group's reason and the general one that stands which 4.7 has first, as far as
+// NOT_YET, and else the general one; of what ended, what did last of both.
+func (o oracle) whyNeither(line *oracleLine, group oracleLine) {
+	place := func(l oracleLine, maybe oracleList) int {
+		switch {
+		case len(l.lapsed) > 0:
+			return 0
+		case len(l.ends) > 0:
+			return 1
+		case l.reasons[0] == answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN && len(maybe.must) > 0:
+			return 2
+		case l.reasons[0] == answersv1.NoLineReason_NO_LINE_REASON_NOT_YET:
+			return 3
+		}
+		return 4
+	}
+	general := o
+	general.scope = ""
+	alone := general.answer()
+	ofGroup, inGeneral := place(group, group.maybe), place(alone, alone.maybe)
+	switch {
+	case ofGroup == 1 && inGeneral == 1:
+		both := append(o.gone(o.spoke()), general.gone(general.spoke())...)
+		line.reasons, line.ends = oracleLast(both)
+	case ofGroup < inGeneral:
+		line.reasons, line.ends, line.lapsed = group.reasons, group.ends, group.lapsed
+	}
 }
 
 // --- 4.8 parts of an area ---

@@ -174,6 +174,10 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 				}
 			}
 			words := p.standing.askWordsOf(target.Advisory, action, (*v1.Action).GetMeasure) + p.onMatters(m.GetName())
+			isOfPractices := func(a v1.Audience) bool { return Related(a, v1.Audience_AUDIENCE_PRACTICES) }
+			if whom := AdvisedAmong(action.GetActors()); len(whom) > 0 && !slices.ContainsFunc(whom, isOfPractices) {
+				words += " (asked of " + AudiencesWords(whom) + ")"
+			}
 			if told != "" && day != max(told, p.Today) {
 				words += ", from " + DayWords(day)
 			}

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -261,5 +262,53 @@ func TestAGroupsLineThatComesBackIsSaidToAnswerThatGroup(t *testing.T) {
 	got := previewOf(t, essexToday(general, group), draft(on("north", "engage", support, scopedTo("g1"), until("2021-12-04")), amends("essex/2")))
 	if !strings.Contains(got, "From 5 December 2021 the line of essex/2 (caution) answers on engage for g1.") {
 		t.Error(got)
+	}
+}
+
+// A newsletter's line on the whole matter took away what a letter that passes another's line on asks on a measure,
+// and whoever published it was told nothing.
+func TestALineOnTheWholeMatterSaysWhatIsAskedOnAMeasureNoMore(t *testing.T) {
+	kents := say("kent/1", "2021-10-10", on("kent", "engage", refuse))
+	relays := say("essex/1", "2021-10-18", on("north", "engage", info, relayOf("kent", "kent/1")), asksFor("wait", "2021-12-03", onMeasure("engage"), by(practices)))
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		want   bool
+	}{
+		"another way":             {draft(on("north", "", decides)), true},
+		"the same way":            {draft(on("north", "", against)), false},
+		"on another's measures":   {draft(on("north", "strike", decides)), false},
+		"and a line of its own":   {draft(on("north", "", decides), on("north", "engage", refuse)), false},
+		"where it is asked again": {draft(on("north", "", decides), asksFor("wait", "2021-12-03", onMeasure("engage"), by(practices))), false},
+	} {
+		got := warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, warnedOf(c.letter, kents, relays))
+		if (len(got) == 1 && got[0].GetEntry() == "essex/1" && got[0].GetMeasure() == "engage") != c.want || len(got) > 1 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// Who corrected a day by what is asked alone was told to add a position that only informs, which either ended the
+// line or left both days standing; what works was told nowhere.
+func TestWhoCorrectsADayByARequestAloneIsToldWhatWorks(t *testing.T) {
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("reply", "2021-12-07", onMeasure("engage")))
+	right := asksFor("reply", "2021-12-09", onMeasure("engage"), by(practices))
+	alone := draft(amends("essex/1"), right)
+	alone.OnBehalfOf, alone.Audiences, alone.Actions[0].Matter = []string{"north"}, []v1.Audience{practices}, plan
+	beside := draft(on("north", "engage", info), right)
+	want := "essex/1 goes on asking “reply, by 7 December 2021”, and this asks it by 9 December 2021: both days stand, and lists of what falls due give the first alone where this takes no line. " +
+		"To correct the day, write “amends: [essex/1]” and say again in this letter what essex/1 says on engage, with the same stance, and all that it asks there."
+	for name, letter := range map[string]*v1.Advisory{"an action alone": alone, "beside what only informs": beside} {
+		_, warnings, _, err := checkPublish(letter, essexToday(old))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := warningTexts(warnings)
+		if !slices.Contains(texts, want) || strings.Contains(strings.Join(texts, " "), "information-only") {
+			t.Errorf("%s: %q", name, texts)
+		}
+	}
+	again := draft(on("north", "engage", refuse), amends("essex/1"), right)
+	if texts := strings.Join(warningTexts(warnedOf(again, old)), " "); strings.Contains(texts, "both days stand") {
+		t.Errorf("what works: %s", texts)
 	}
 }

@@ -34,7 +34,16 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 		return
 	}
 	if from := HoldsFrom(target.Advisory); from > p.Today && from < HoldsFrom(a) {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: HoldsFrom(a)})
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: HoldsFrom(a), Quote: strings.Join(p.endsAhead(target), ",")})
+	}
+	for _, name := range p.endsAhead(target) { // which its own end does not undo (domain.md 4.2)
+		if from := validFrom(target.Advisory); !slices.Contains(a.GetReplaces(), name) || day > from {
+			how := answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
+			if !slices.Contains(target.Advisory.GetReplaces(), name) {
+				how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
+			}
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STILL_ENDS, Entry: name, By: target.ID, From: from, Consequence: how})
+		}
 	}
 	goesOn := p.goesOn(target, committees)
 	p.endsOn(target, day, committees, func(day string, of []string) {
@@ -42,6 +51,20 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(target, of, day, validFrom(a)),
 		}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 	})
+}
+
+// endsAhead are the letters that stand until an entry that holds from a later day ends them, or part of them.
+func (p *publishing) endsAhead(target *Entry) (names []string) {
+	from := validFrom(target.Advisory)
+	if from <= p.Today {
+		return nil
+	}
+	for _, name := range slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends()) {
+		if ended := p.standing.Entry(name); ended != nil && ended.Advisory != nil && len(p.standsFor(p.standing, ended, notation.DayBefore(from))) > 0 {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // endsOn gives the committees for which an entry ends on a day; and with no day those for which all

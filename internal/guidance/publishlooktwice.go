@@ -3,6 +3,8 @@ package guidance
 import (
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -61,10 +63,11 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		}
 	}
 	p.goesOnBeside(a)
+	corrects := p.bothDays(a)
 	said := union(a.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
 	for _, matter := range MattersOf(Entry{Advisory: a}) {
 		if !slices.Contains(said, matter) {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter})
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter, By: corrects[matter]})
 		}
 	}
 	for _, action := range a.GetActions() {
@@ -163,6 +166,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
 				}
+				p.stopsAsking(a, position, q, warn)
 				before := p.standing.answerWithin(q)
 				for _, of := range append(p.standing.alsoAsked(q, &before), before.asked()...) {
 					shown := slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action }) ||
@@ -193,6 +197,67 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				if said := EffectsWords(effectsOn(q, was), day); said != "" && !differ(was.position.GetStance(), position.GetStance()) {
 					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID, Measure: position.GetMeasure(), Entry: was.entry.ID, Quote: said})
 				}
+			}
+		}
+	}
+}
+
+// bothDays warns of what a letter asks that one which goes on asks too, by another time: nothing but a line that
+// takes the place of its own ends that, and an action alone is on no list. It is those letters, by matter.
+func (p *publishing) bothDays(a *v1.Advisory) map[string]string {
+	by := map[string]string{}
+	for _, action := range Actions(a) {
+		matter := ActionMatter(a, action)
+		m := p.findMatter(matter)
+		for _, c := range committeesOf(a) {
+			for _, s := range p.after.said(topic{matter, c}) {
+				if m == nil || s.entry.ID == "" || p.standing.stopped() { // "": what is published
+					continue
+				}
+				for _, old := range Actions(s.entry.Advisory) {
+					alike := old.GetDue() != nil && action.GetDue() != nil && ActionWords(old) == ActionWords(action) && old.GetMeasure() == action.GetMeasure() && old.GetScope() == action.GetScope() && proto.Equal(old.GetArea(), action.GetArea())
+					if !alike || DueWords(old.GetDue()) == DueWords(action.GetDue()) || isPast(old, p.Today) || !p.after.standsWith(m, s.entry.Advisory, old, s.position, c) {
+						continue
+					}
+					told := func(w *answersv1.Warning) bool { // with what it goes on asking beside a new line
+						return w.GetEntry() == s.entry.ID && w.GetQuote() == askWords(old) && w.GetCode() == answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING
+					}
+					fates := func(s *assertion) []fate { return p.after.fatesOf(s, c, p.Today, p.findMatter) }
+					if still, _ := p.after.stillAsks(s.entry, old, c, p.findMatter, fates); still && !slices.ContainsFunc(p.Warnings, told) {
+						by[matter] = s.entry.ID
+						p.warnOn(matter, &answersv1.Warning{
+							Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: s.position.GetMeasure(), Entry: s.entry.ID, Quote: askWords(old), Title: DueWords(action.GetDue()),
+						})
+					}
+				}
+			}
+		}
+	}
+	return by
+}
+
+// stopsAsking warns of what nothing ends, and what is asked on a measure that a fresh line on the whole matter
+// answers, and does not go with that: with what is passed on there, or only mentioned.
+func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query, warn func(*answersv1.Warning)) {
+	if position.GetMeasure() != "" || IsMention(position) || position.GetValidUntil() != "" {
+		return
+	}
+	for _, m := range q.asked.Matter.GetMeasures() {
+		on := q.onMeasure(m.GetId())
+		if m.GetId() == "" || !SharesProposer(q.asked.Matter, m.GetId()) || p.standing.stopped() {
+			continue
+		}
+		out := p.after.answerWithin(on)
+		if out.current == nil || out.current.position != position {
+			continue
+		}
+		before, told := p.standing.answerWithin(on), append(out.asked(), p.after.alsoAsked(on, &out)...)
+		for _, of := range append(p.standing.alsoAsked(on, &before), before.stillAsked(on)...) {
+			entry := of.assertion.entry
+			shown := slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
+			ended := slices.Contains(a.GetReplaces(), entry.ID) || slices.Contains(a.GetAmends(), entry.ID)
+			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !ended {
+				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: m.GetId(), Entry: entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
 			}
 		}
 	}

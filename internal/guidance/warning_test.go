@@ -133,6 +133,12 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" && w.GetFrom() == "2021-11-10"
 			}, "essex/1 ends on 10 November 2021, by essex/2.",
 		},
+		answersv1.WarningCode_WARNING_CODE_STILL_ENDS: {
+			publish(draft(on("north", "engage", support), replaces("essex/2"), amends("essex/1")), say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", support)), say("essex/2", "2021-10-20", on("north", "engage", caution), validSince("2021-12-12"), replaces("essex/1"))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" && w.GetFrom() == "2021-12-12"
+			}, "essex/1 still ends on 12 December 2021, by essex/2, though this takes the place of that",
+		},
 		answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE: {
 			amending(t),
 			func(w *answersv1.Warning) bool {

@@ -237,6 +237,13 @@ func warningWords(w *answersv1.Warning) string {
 			return entry + " gives way here on " + DayWords(w.GetFrom()) + ", to " + w.GetBy() + "."
 		}
 		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + "."
+	case answersv1.WarningCode_WARNING_CODE_STILL_ENDS:
+		does := " still ends on "
+		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
+			does = " still gives way in part on "
+		}
+		return entry + does + DayWords(w.GetFrom()) + ", by " + w.GetBy() + ", though this takes the place of that: if it is to stand on, withdraw " + w.GetBy() +
+			" (lmc withdraw " + w.GetBy() + " --restores " + entry + ") and publish this without naming " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_SAME_MATTER:
 		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
 			w.GetMatter() + "” in your letter."
@@ -244,10 +251,18 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetQuote() != "" {
 			return "“" + w.GetQuote() + "” goes with none of the lines of this letter, and no view shows it: see what it says under on, for, area and scope, or add the line that it goes with."
 		}
-		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, add a position on the matter (information-only, where you only pass facts on)."
+		add := "add a position on the matter (information-only, where you only pass facts on)"
+		if by := w.GetBy(); by != "" { // which it corrects
+			add = "say again here what " + by + " says where it asks that"
+		}
+		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, " + add + "."
 	case answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER:
 		return "“" + w.GetQuote() + "” is on none of the matters of this letter, and so on no practice's page, in no view and on no list of what falls due: write “matter:” under it, if it belongs to one."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
+		if w.GetTitle() != "" {
+			return entry + " goes on asking “" + w.GetQuote() + "”, and this asks it " + w.GetTitle() + ": both days stand, and lists of what falls due give the first alone where this takes no line. To correct the day, write “amends: [" + entry +
+				"]” and say again in this letter what " + entry + " says on " + warnedOn(w) + ", with the same stance, and all that it asks there."
+		}
 		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + warnedOn(w) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
 		if entry == "" && w.GetFrom() != "" {
@@ -278,7 +293,11 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says + " on " + warnedOn(w) + warnedReaders(w) + with + "."
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
-		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + ") and publish this without naming it, if it is not to hold at all."
+		restores, naming := "", "without naming it"
+		if ends := w.GetQuote(); ends != "" { // and that would be over from then on, with nothing in its place
+			restores, naming = " --restores "+ends, "naming "+strings.ReplaceAll(ends, ",", ", ")+" in its place"
+		}
+		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + restores + ") and publish this " + naming + ", if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:
 		return "It says nothing of the contract on " + warnedOn(w) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told of the contract by the newest line alone. State it again under contract, if it still holds."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING:

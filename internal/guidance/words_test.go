@@ -613,3 +613,22 @@ func TestLettersOfTwoOfficesThatContestEachOtherAreNoReports(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// What a committee thinks by its own letter was told as said by the newspaper whose report answers for it.
+func TestACommitteesOwnOpinionIsNotToldAsThatOfAReport(t *testing.T) {
+	opinion := func(o v1.Opinion) func(*v1.Position) { return func(p *v1.Position) { p.Opinion = o } }
+	const opposes, concerned = v1.Opinion_OPINION_OPPOSES, v1.Opinion_OPINION_CONCERNED
+	own := say("essex/1", "2021-10-02", on("north", "engage", info, opinion(concerned)))
+	for name, c := range map[string]struct {
+		report Entry
+		want   string
+	}{
+		"a report without one":       {reported("bma/1", "2021-10-01", on("north", "engage", refuse)), "this is not its own publication. It has concerns about it itself (essex/1)."},
+		"a report with one":          {reported("bma/1", "2021-10-01", on("north", "engage", refuse, opinion(opposes))), "this is not its own publication. By the same report, it opposes it."},
+		"a report on the whole plan": {reported("bma/1", "2021-10-01", on("north", "", refuse, opinion(opposes))), "this is not its own publication. It has concerns about it itself (essex/1)."},
+	} {
+		if got := resolve(asked("north engage 2021-10-05"), []Entry{c.report, own}, register())[0].GetWords(); !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

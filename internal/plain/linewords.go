@@ -181,7 +181,11 @@ func stateWords(line *answersv1.Line) string {
 	case answersv1.LineState_LINE_STATE_STATED:
 		return positionWords(position, line.GetOpinion())
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return "reported" + strings.TrimPrefix(guidance.ReportedBy(line.GetCurrent()), ",") + ", not by itself: " + guidance.PositionNoun(position) + qualifiedWords(position, line.GetOpinion())
+		words := "reported" + strings.TrimPrefix(guidance.ReportedBy(line.GetCurrent()), ",") + ", not by itself: " + guidance.PositionNoun(position)
+		if thinks := guidance.OpinionOf(line); thinks != guidance.OpinionWords(line.GetOpinion()) { // of its own letter
+			return words + guidance.TermsWords(position) + "; it " + thinks
+		}
+		return words + qualifiedWords(position, line.GetOpinion())
 	case answersv1.LineState_LINE_STATE_MENTIONED:
 		if guidance.OpinionAlone(position) {
 			return guidance.OpinionWords(position.GetOpinion()) + ", advises neither way"

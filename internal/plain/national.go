@@ -227,6 +227,12 @@ func memberNames(pic *answersv1.NationalPicture, ids []string) string {
 	return notation.Names(names)
 }
 
+// thought is an opinion and how it is told, which names the letter where what answers is a report without it.
+type thought struct {
+	opinion guidancev1.Opinion
+	words   string
+}
+
 // marks are what the stance of a figure does not say of its members, each with their names:
 // conditions, that it is for now, what they think of it, and that groups, part of the readers
 // or part of the area are told otherwise. What is so of just those who rest on the same letters
@@ -250,7 +256,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	mark("on conditions", col.GetOnConditions())
 	mark("for now", col.GetProvisional())
 	endsBy := map[string][]string{}
-	thinking, ending, grouped, toPart, inPart, over := map[guidancev1.Opinion][]string{}, map[string][]string{}, []string{}, []string{}, []string{}, []string{}
+	thinking, ending, grouped, toPart, inPart, over := map[thought][]string{}, map[string][]string{}, []string{}, []string{}, []string{}, []string{}
 	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
 	for _, line := range t.GetLines() {
 		id := line.GetCommittee()
@@ -262,7 +268,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			continue
 		case !byArea && !whole:
 			if !here && pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES {
-				about := []string{strings.Join(picture.LettersOf(line), " "), guidance.OpinionWords(line.GetOpinion())}
+				about := []string{strings.Join(picture.LettersOf(line), " "), guidance.OpinionOf(line)}
 				for _, w := range line.GetWarnings() {
 					about = append(about, endsLater(w))
 				}
@@ -298,7 +304,8 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			ending[until] = add(ending[until])
 		}
 		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
-			thinking[line.GetOpinion()] = add(thinking[line.GetOpinion()])
+			of := thought{line.GetOpinion(), guidance.OpinionOf(line)}
+			thinking[of] = add(thinking[of])
 		}
 		if kind := col.GetKind(); tellsGroups(line) && kind != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP && kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
 			grouped = add(grouped)
@@ -313,8 +320,11 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	for _, ends := range slices.Sorted(maps.Keys(endsBy)) {
 		mark(ends, endsBy[ends])
 	}
-	for _, opinion := range slices.Sorted(maps.Keys(thinking)) {
-		mark(guidance.OpinionWords(opinion), thinking[opinion])
+	byOpinion := func(x, y thought) int {
+		return cmp.Or(cmp.Compare(x.opinion, y.opinion), strings.Compare(x.words, y.words))
+	}
+	for _, of := range slices.SortedFunc(maps.Keys(thinking), byOpinion) {
+		mark(of.words, thinking[of])
 	}
 	mark("none of that stands", over)
 	mark(toGroups, grouped)

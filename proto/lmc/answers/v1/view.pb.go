@@ -462,6 +462,8 @@ const (
 	// What is about to be published is on several matters, and asks what the quotation says on none of them:
 	// no page, view or list of a matter has it.
 	WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER WarningCode = 44
+	// The letter ahead that it takes the place of ends the entry still, on the day from, as the consequence says.
+	WarningCode_WARNING_CODE_STILL_ENDS WarningCode = 45
 )
 
 // Enum value maps for WarningCode.
@@ -512,6 +514,7 @@ var (
 		42: "WARNING_CODE_MATTER_CLOSED",
 		43: "WARNING_CODE_MATTER_NOT_HERE",
 		44: "WARNING_CODE_ASKS_ON_NO_MATTER",
+		45: "WARNING_CODE_STILL_ENDS",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -559,6 +562,7 @@ var (
 		"WARNING_CODE_MATTER_CLOSED":            42,
 		"WARNING_CODE_MATTER_NOT_HERE":          43,
 		"WARNING_CODE_ASKS_ON_NO_MATTER":        44,
+		"WARNING_CODE_STILL_ENDS":               45,
 	}
 )
 
@@ -4124,7 +4128,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xec\v\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x89\f\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -4171,7 +4175,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x12WARNING_CODE_CLOCK\x10)\x12\x1e\n" +
 	"\x1aWARNING_CODE_MATTER_CLOSED\x10*\x12 \n" +
 	"\x1cWARNING_CODE_MATTER_NOT_HERE\x10+\x12\"\n" +
-	"\x1eWARNING_CODE_ASKS_ON_NO_MATTER\x10,*\xd2\x01\n" +
+	"\x1eWARNING_CODE_ASKS_ON_NO_MATTER\x10,\x12\x1b\n" +
+	"\x17WARNING_CODE_STILL_ENDS\x10-*\xd2\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
