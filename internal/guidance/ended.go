@@ -105,10 +105,10 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 }
 
 // endsLater is the first withdrawal or replacement, here already, that ends an assertion on a day
-// after T, and is not over by itself before that: nobody should plan beyond it.
+// after T, may have been issued by T, and is not over by itself before that: nobody should plan beyond it.
 func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
 	for _, e := range p.endings.of(s.entry.ID) {
-		if e.how == amended || e.from <= q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), CompareEntries(e.by, first.by)) >= 0 {
+		if e.how == amended || e.from <= q.day || e.by.Issued().GetEarliest() > q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), CompareEntries(e.by, first.by)) >= 0 {
 			continue
 		}
 		then := q

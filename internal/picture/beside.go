@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -24,8 +26,16 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 		}
 	}
 	for _, s := range was {
-		if !slices.Contains(is, s) && same && !strings.HasPrefix(s, "not in force yet") { // that it is now is told by itself
+		if !slices.Contains(is, s) && same && !strings.HasPrefix(s, notInForce) {
 			words = append(words, "no longer "+s)
+		}
+	}
+	for _, s := range guidance.SoonerFirst(before.GetNotYet()) { // that it is in force now is told by itself
+		isThere := func(o *answersv1.Statement) bool {
+			return o.GetAdvisory() == s.GetAdvisory() && proto.Equal(o.GetPosition(), s.GetPosition())
+		}
+		if same && !slices.ContainsFunc(statements(after), isThere) {
+			words = append(words, fmt.Sprintf("no longer ahead: %s from %s (%s, %s)", guidance.SaidNoun(s), guidance.DayWords(s.GetValidFrom()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
 		}
 	}
 	words = append(words, saidOtherwise(before, after)...)
@@ -209,12 +219,25 @@ func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidance
 	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
 }
 
+// notInForce begins what is told of a line that holds from a day ahead.
+const notInForce = "not in force yet"
+
+// besideOf is on which day ahead a line ends, and what stands beside it, a phrase each.
 func besideOf(line *answersv1.Line) (words []string) {
+	for _, w := range line.GetWarnings() {
+		if ends := guidance.EndsLaterWords(w); ends != "" {
+			words = append(words, ends)
+		}
+	}
 	for _, shown := range listsOf(line) {
 		if shown.words == "" {
 			continue
 		}
-		for _, s := range shown.statements {
+		said := shown.statements
+		if shown.name == "not-yet" {
+			said = guidance.SoonerFirst(said)
+		}
+		for _, s := range said {
 			lead, whom := shown.words, guidance.ToOthersWords(line, s)
 			switch shown.name {
 			case "unknown-area", "former-area":
@@ -228,6 +251,9 @@ func besideOf(line *answersv1.Line) (words []string) {
 			}
 			if whom != "" {
 				lead += " " + whom
+			}
+			if shown.name == "not-yet" {
+				lead += ", from " + guidance.DayWords(s.GetValidFrom())
 			}
 			noun := guidance.SaidNoun(s)
 			if strings.HasPrefix(shown.name, "reported-") { // which the lead says

@@ -334,7 +334,7 @@ func changeInBrief(all *answersv1.GetChangesResponse, c *answersv1.Change) (is, 
 	case Brief(before) != Brief(after):
 		return lead + ": now " + Brief(after), "was " + Brief(before)
 	}
-	return lead + ": still " + Brief(after), Joined("; ", append(picture.BesideWords(before, after), "said otherwise")...)
+	return lead + ": still " + Brief(after) + "; " + cmp.Or(Joined("; ", picture.BesideWords(before, after)...), "said otherwise"), ""
 }
 
 // changed is whose answer a change is of: the committee, in which part of its area, for which group, to whom.
