@@ -134,6 +134,31 @@ func TestALineAheadThatIsTakenBackIsToldAsThat(t *testing.T) {
 	}
 }
 
+// A letter on one matter that amends a newsletter on two was told on the other too, of which it says nothing.
+func TestWhatAmendsOnAnotherMatterIsNoChangeOfThis(t *testing.T) {
+	elsewhere := func(a *v1.Advisory) { a.Matters, a.Positions[0].Matter = []string{plan}, "gpc-england/another" }
+	for name, c := range map[string]struct {
+		how  func(*v1.Advisory)
+		told bool
+	}{
+		"it amends": {amending("kent/0"), false},
+		"it amends, and asks": {func(a *v1.Advisory) {
+			a.Amends, a.Actions = []string{"kent/0"}, []*v1.Action{{Verb: "reply", Matter: plan}}
+		}, true},
+		"it ends all of it":    {replacing("kent/0"), true},
+		"a correction":         {func(a *v1.Advisory) { a.Amends, a.Positions = []string{"kent/0"}, nil }, true},
+		"it ends nothing here": {func(*v1.Advisory) {}, true},
+	} {
+		w := kent()
+		w.says("kent", "kent", "2021-10-20", refuse)
+		before := w.input()
+		w.says("kent", "kent", "2021-10-27", support, elsewhere, c.how)
+		if got := strings.Contains(strings.Join(words(t, before, w.input()), " "), "(kent/1, 27 October 2021) is on this and takes no position"); got != c.told {
+			t.Errorf("%s: told %v: %q", name, got, words(t, before, w.input()))
+		}
+	}
+}
+
 // Of two lines ahead the later stood first.
 func TestOfTwoLinesAheadTheSoonerIsFirst(t *testing.T) {
 	w := kent()
