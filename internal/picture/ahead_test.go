@@ -159,6 +159,26 @@ func TestWhatAmendsOnAnotherMatterIsNoChangeOfThis(t *testing.T) {
 	}
 }
 
+// A letter to practices and practice managers doubled each row: what it asks of practices is not named to these.
+func TestALetterToManagersTooIsToldOnce(t *testing.T) {
+	toBoth := func(a *v1.Advisory) {
+		a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PRACTICE_MANAGERS}
+	}
+	send := func(to ...v1.Audience) *v1.Action { return &v1.Action{Verb: "send", Object: "it", Actors: to} }
+	for to, want := range map[v1.Audience]string{
+		v1.Audience_AUDIENCE_PRACTICES:         "Kent LMC on fund: was nothing published here, now refuse (kent/0); asks: send it.",
+		v1.Audience_AUDIENCE_PRACTICE_MANAGERS: "Kent LMC on fund: was nothing published here, now refuse (kent/0); asks: send it (practice managers).",
+	} {
+		w := kent()
+		before := w.input()
+		w.says("kent", "kent", "2021-10-20", refuse, on("fund"), toBoth, asking(send(to)))
+		got := slices.DeleteFunc(words(t, before, w.input()), func(s string) bool { return strings.Contains(s, "on the whole matter") })
+		if !slices.Equal(got, []string{want}) {
+			t.Errorf("%v: %q, want %q", to, got, want)
+		}
+	}
+}
+
 // Of two lines ahead the later stood first.
 func TestOfTwoLinesAheadTheSoonerIsFirst(t *testing.T) {
 	w := kent()
