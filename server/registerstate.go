@@ -195,6 +195,12 @@ func (n *Node) foldHeld() (grown bool, err error) {
 	for _, row := range rows {
 		records = append(records, n.record(row))
 	}
+	// The newest records that came here without their words have not arrived yet, as if their headers had not: nobody
+	// else may have the words any more. Where words were here and are lost, what they said is needed.
+	lost := n.settings.Keeper || n.store.Mended() != nil && n.store.Mended().Bodies > 0
+	for !lost && len(records) > 0 && records[len(records)-1].Body == nil {
+		records = records[:len(records)-1]
+	}
 	state.Register = last.With(records)
 	state.records, state.growth = slices.Concat(last.records, records), slices.Concat(last.growth, growth)
 	n.register.Store(state)

@@ -220,6 +220,18 @@ func isContested(line *answersv1.Line, s *answersv1.Statement) bool {
 		!slices.ContainsFunc(line.GetPartLines(), func(part *answersv1.Line) bool { return isThat(part.GetCurrent()) })
 }
 
+// WillAnswer is what will answer of a line from a day ahead, the sooner first.
+func WillAnswer(line *answersv1.Line) []*answersv1.Statement {
+	return SoonerFirst(WouldAnswer(line.GetNotYet()))
+}
+
+// SoonerFirst orders what holds from days ahead by these.
+func SoonerFirst(list []*answersv1.Statement) []*answersv1.Statement {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b *answersv1.Statement) int { return cmp.Compare(a.GetValidFrom(), b.GetValidFrom()) })
+	return list
+}
+
 // WouldAnswer leaves out, of what one letter may have said, or will say, what it says on the whole matter
 // where it speaks on the measure itself: that is what answers (domain.md 4.6). So is what a newer
 // line stands over.

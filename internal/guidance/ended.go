@@ -104,8 +104,8 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 	return first, found
 }
 
-// endsLater is what ends an assertion first on a day after T, and is here already, where it is not over by itself before
-// that: nobody should plan beyond it.
+// endsLater is what ends an assertion first on a day after T, is here already and may have been issued by T, where it is
+// not over by itself before that: nobody should plan beyond it.
 func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
 	for _, e := range p.endings.of(s.entry.ID) {
 		days := []string{e.from}
@@ -113,7 +113,7 @@ func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
 			days = p.holdsFromDays(e.by)
 		}
 		for _, e.from = range days {
-			if e.from <= q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), CompareEntries(e.by, first.by)) >= 0 {
+			if e.from <= q.day || e.by.Issued().GetEarliest() > q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), CompareEntries(e.by, first.by)) >= 0 {
 				continue
 			}
 			then := q

@@ -370,7 +370,7 @@ func reportedEarlier(b *strings.Builder, line *answersv1.Line) {
 func Ahead(line *answersv1.Line) []string { return append(ahead(line), waiting(line)...) }
 
 func ahead(line *answersv1.Line) (said []string) {
-	for _, s := range WouldAnswer(line.GetNotYet()) {
+	for _, s := range WillAnswer(line) {
 		from := "From " + DayWords(s.GetValidFrom())
 		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
 			from = "In general, from " + DayWords(s.GetValidFrom())

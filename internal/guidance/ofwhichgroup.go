@@ -89,6 +89,14 @@ func EndsBeforeDue(line *answersv1.Line, letter string, due *v1.Due) (day string
 	return day
 }
 
+// EndsLaterWords is when a line ends, and by what, where that is known already; empty: a warning is of something else.
+func EndsLaterWords(w *answersv1.Warning) string {
+	if w.GetCode() != answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
+		return ""
+	}
+	return EndsWords(w.GetFrom()) + ", by " + w.GetBy()
+}
+
 // EndsWords marks what ends before it is due; empty: it does not.
 func EndsWords(day string) string {
 	if day == "" {

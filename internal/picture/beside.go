@@ -26,8 +26,16 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 		}
 	}
 	for _, s := range was {
-		if !slices.Contains(is, s) && same && !strings.HasPrefix(s, "not in force yet") { // that it is now is told by itself
+		if !slices.Contains(is, s) && same && !strings.HasPrefix(s, notInForce) {
 			words = append(words, "no longer "+s)
+		}
+	}
+	for _, s := range guidance.SoonerFirst(before.GetNotYet()) { // that it is in force now is told by itself
+		isThere := func(o *answersv1.Statement) bool {
+			return o.GetAdvisory() == s.GetAdvisory() && proto.Equal(o.GetPosition(), s.GetPosition())
+		}
+		if same && !slices.ContainsFunc(statements(after), isThere) {
+			words = append(words, fmt.Sprintf("no longer ahead: %s from %s (%s, %s)", guidance.SaidNoun(s), guidance.DayWords(s.GetValidFrom()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
 		}
 	}
 	words = append(words, saidOtherwise(before, after)...)
@@ -211,14 +219,26 @@ func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidance
 	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
 }
 
-// besideOf is what stands beside a line, a phrase each; not what is said to others by what answered, or answers, its own
-// readers at another look: it was said to these others then too.
+// notInForce begins what is told of a line that holds from a day ahead.
+const notInForce = "not in force yet"
+
+// besideOf is on which day ahead a line ends, and what stands beside it, a phrase each; not what is said to others by what
+// answered, or answers, its own readers at another look: it was said to these others then too.
 func besideOf(line, otherwise *answersv1.Line) (words []string) {
+	for _, w := range line.GetWarnings() {
+		if ends := guidance.EndsLaterWords(w); ends != "" {
+			words = append(words, ends)
+		}
+	}
 	for _, shown := range listsOf(line) {
 		if shown.words == "" {
 			continue
 		}
-		for _, s := range shown.statements {
+		said := shown.statements
+		if shown.name == "not-yet" {
+			said = guidance.SoonerFirst(said)
+		}
+		for _, s := range said {
 			lead, whom := shown.words, guidance.ToOthersWords(line, s)
 			switch shown.name {
 			case "unknown-area", "former-area":
@@ -236,6 +256,9 @@ func besideOf(line, otherwise *answersv1.Line) (words []string) {
 			}
 			if whom != "" {
 				lead += " " + whom
+			}
+			if shown.name == "not-yet" {
+				lead += ", from " + guidance.DayWords(s.GetValidFrom())
 			}
 			noun := guidance.SaidNoun(s)
 			if strings.HasPrefix(shown.name, "reported-") { // which the lead says

@@ -55,7 +55,8 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 }
 
 // withoutALine are the letters that are on the matter, or ask something on it, without a line, and
-// were issued or came between the two looks, each for the first of its committees that is wanted.
+// were issued or came between the two looks, each for the first of its committees that is wanted. What amends a
+// letter that was on this too, and takes its positions on other matters, has nothing to say here unless it asks.
 func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Change) {
 	r := l.now
 	if r.in.Measure != "" {
@@ -64,6 +65,13 @@ func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Chan
 	for _, e := range r.withoutOne() {
 		day := e.Issued().GetLatest()
 		if !r.isIssued(e) || l.known[e.ID] && day <= l.then.in.AsOf {
+			continue
+		}
+		asks := func(act *guidancev1.Action) bool {
+			matter := guidance.ActionMatter(e.Advisory, act)
+			return matter == "" || matter == r.in.Matter.GetName()
+		}
+		if a := e.Advisory; len(a.GetAmends()) > 0 && len(a.GetReplaces()) == 0 && len(a.GetPositions()) > 0 && !slices.ContainsFunc(guidance.Actions(a), asks) {
 			continue
 		}
 		for _, id := range guidance.CommitteesOf(*e) {

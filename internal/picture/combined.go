@@ -291,7 +291,7 @@ func takesLine(line *answersv1.Line) bool {
 // willTakeLine: a committee has a line of its own on a measure that holds from a later day: whoever looks
 // at the whole matter today may have a duty by it then.
 func willTakeLine(line *answersv1.Line, measure string) bool {
-	return slices.ContainsFunc(guidance.WouldAnswer(line.GetNotYet()), func(s *answersv1.Statement) bool {
+	return slices.ContainsFunc(guidance.WillAnswer(line), func(s *answersv1.Statement) bool {
 		stance := s.GetPosition().GetStance()
 		return s.GetPosition().GetMeasure() == measure && !guidance.IsReported(s) && stance != guidancev1.Stance_STANCE_INFORMATION_ONLY && stance != guidancev1.Stance_STANCE_CONSULTING
 	})

@@ -124,7 +124,7 @@ func listsOf(line *answersv1.Line) []list {
 		{"reported-since", "reported since, not by itself", line.GetReportedSince()},
 		{"may-have-been-issued", "may already have been issued", line.GetMayHaveBeenIssued()},
 		{"waiting", "waits for something to happen", line.GetWaiting()},
-		{"not-yet", "not in force yet", line.GetNotYet()},
+		{"not-yet", notInForce, line.GetNotYet()},
 		{"reported-earlier", "reported earlier, not by itself", line.GetReportedEarlier()},
 		{"said-to-others", "said to others", line.GetSaidToOthers()},
 		{"said-to-part", "", line.GetSaidToPart()},

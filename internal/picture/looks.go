@@ -339,9 +339,16 @@ func (d *difference) repeats(other difference) bool {
 	obliges := func(d difference) [2]answersv1.Obligation {
 		return [2]answersv1.Obligation{d.before.GetObligation(), d.after.GetObligation()}
 	}
+	as := func(line, outer *answersv1.Line) *answersv1.Line { // what it asks, told to the others: of whom they are told by name
+		if line != nil && outer != nil && line.GetAudience() != outer.GetAudience() {
+			line = proto.CloneOf(line)
+			line.Audience = outer.GetAudience()
+		}
+		return line
+	}
 	own := obliges(*d)
 	return sameAnswer(d.before, other.before) && sameAnswer(d.after, other.after) && (own == obliges(other) || d.measure != other.measure && own[0] == own[1]) &&
-		slices.Equal(BesideWords(d.before, d.after), BesideWords(other.before, other.after))
+		slices.Equal(BesideWords(as(d.before, other.before), as(d.after, other.after)), BesideWords(other.before, other.after))
 }
 
 func sameAnswer(a, b *answersv1.Line) bool {

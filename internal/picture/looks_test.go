@@ -18,7 +18,7 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// saying is what a line answers by, so that two can be compared: "STATED kent/1 REFUSE fund".
+// saying is what a line answers by and when that ends, so that two can be compared: "STATED kent/1 REFUSE fund".
 func saying(line *answersv1.Line) string {
 	var said []string
 	for _, s := range append(slices.Clip(line.GetContested()), line.GetCurrent()) {
@@ -27,6 +27,11 @@ func saying(line *answersv1.Line) string {
 		}
 	}
 	slices.Sort(said)
+	for _, w := range line.GetWarnings() {
+		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
+			said = append(said, "until "+w.GetFrom()+" by "+w.GetBy())
+		}
+	}
 	return short(line.GetState(), "LINE_STATE_") + " " + strings.Join(said, " ")
 }
 
@@ -74,6 +79,9 @@ func speaks(t *rapid.T, w *world) {
 			}
 		}
 		a.Positions = append(a.Positions, p)
+	}
+	if sometimes("all of it from") {
+		a.ValidFrom = day("letter valid from")
 	}
 	e := guidance.Entry{Office: "kent", Advisory: a}
 	if said := w.said["kent"]; said > 0 {

@@ -129,6 +129,34 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	p.rows("    national  ", nationalByThen(c))
 }
 
+// standings are the rows of how many committees stood how to the national line, where that differs: it moved, or they did.
+func standings(before, after *answersv1.NationalTable) (rows [][]string) {
+	of := func(t *answersv1.NationalTable, relation answersv1.Relation) []string {
+		for _, r := range t.GetRelations() {
+			if r.GetRelation() == relation {
+				return r.GetCommittees()
+			}
+		}
+		return nil
+	}
+	differ, told := false, map[answersv1.Relation]bool{}
+	for _, r := range slices.Concat(after.GetRelations(), before.GetRelations()) {
+		relation := r.GetRelation()
+		switch relation {
+		case answersv1.Relation_RELATION_NO_LINE, answersv1.Relation_RELATION_RELAYED, answersv1.Relation_RELATION_CONSULTING:
+			continue // which stand among the figures
+		}
+		if was, is := of(before, relation), of(after, relation); !told[relation] {
+			told[relation], differ = true, differ || !slices.Equal(was, is)
+			rows = append(rows, []string{"committees " + guidance.RelationWords(relation), notation.Thousands(int64(len(was))), notation.Thousands(int64(len(is)))})
+		}
+	}
+	if !differ {
+		return nil
+	}
+	return rows
+}
+
 func issuedWords(r *guidancev1.DayRange) string {
 	if r == nil {
 		return ""
@@ -203,8 +231,8 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 			follow = append(follow, measureTitle(now.GetMatter(), t.GetMeasure()))
 			continue
 		}
-		figures := picture.SideBySide(before, t)
-		if !slices.ContainsFunc(figures, picture.ColumnPair.Differs) {
+		figures, stand := picture.SideBySide(before, t), standings(before, t)
+		if !slices.ContainsFunc(figures, picture.ColumnPair.Differs) && len(stand) == 0 {
 			same = append(same, measureTitle(now.GetMatter(), t.GetMeasure()))
 			continue
 		}
@@ -213,6 +241,9 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 		rows := NewTable("", shortDay(was.GetAsOf()), shortDay(now.GetAsOf()))
 		for _, f := range figures {
 			rows.Add(f.Words, notation.Thousands(int64(f.Was.GetCount())), notation.Thousands(int64(f.Now.GetCount())))
+		}
+		for _, s := range stand {
+			rows.Add(s...)
 		}
 		p.Table(2, rows)
 		p.Hang("  ", "Before: "+before.GetDenominatorWords())

@@ -113,7 +113,7 @@ func besideOf(line *answersv1.Line, own bool) (all []beside) {
 	for _, st := range line.GetMentions() {
 		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st, "")
 	}
-	for _, st := range guidance.WouldAnswer(line.GetNotYet()) {
+	for _, st := range guidance.WillAnswer(line) {
 		from := "from " + guidance.DayWords(st.GetValidFrom())
 		if len(line.GetGroups()) > 0 && st.GetPosition().GetScope() == nil {
 			from = "in general, " + from

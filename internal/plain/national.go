@@ -270,7 +270,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			if !here && pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES {
 				about := []string{strings.Join(picture.LettersOf(line), " "), guidance.OpinionOf(line)}
 				for _, w := range line.GetWarnings() {
-					about = append(about, endsLater(w))
+					about = append(about, guidance.EndsLaterWords(w))
 				}
 				if line.GetNoLine() == nil && tellsGroups(line) {
 					about = append(about, toGroups)
@@ -293,7 +293,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			return append(to, id)
 		}
 		for _, w := range line.GetWarnings() {
-			if ends := endsLater(w); ends != "" && here {
+			if ends := guidance.EndsLaterWords(w); ends != "" && here {
 				endsBy[ends] = add(endsBy[ends])
 			}
 		}
@@ -361,14 +361,6 @@ func saysOtherwise(x, y *answersv1.Line) bool {
 		return nounWords(line) + guidance.ConditionWords(line.GetCurrent().GetPosition())
 	}
 	return says(x) != says(y)
-}
-
-// endsLater is when a line ends, and by what, where that is known already; empty: a warning is of something else.
-func endsLater(w *answersv1.Warning) string {
-	if w.GetCode() != answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
-		return ""
-	}
-	return "ends on " + guidance.DayWords(w.GetFrom()) + ", by " + w.GetBy()
 }
 
 // besideFigure says what is ahead of a committee's line, and whom it has told what beside that, or a committee

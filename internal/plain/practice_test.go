@@ -314,6 +314,25 @@ func TestWhatALineChangedToIsOnThePage(t *testing.T) {
 	}
 }
 
+// "Still advise against", and that it ends in two weeks was left out, with no mark that anything was.
+func TestThatALineEndsAheadIsOnThePageAmongWhatChanged(t *testing.T) {
+	r := fullPage(1, 0, 0, "North Essex LMC")
+	line := func() *answersv1.Line {
+		return &answersv1.Line{CommitteeName: "North Essex LMC", State: answersv1.LineState_LINE_STATE_STATED, Current: &answersv1.Statement{Advisory: "essex/3", Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_ADVISE_AGAINST}}}
+	}
+	ends, measure := line(), "data-return"
+	ends.Warnings = []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Entry: "essex/3", By: "essex/9", From: "2021-12-12"}}
+	r.Changes = &answersv1.GetChangesResponse{FromDay: "2021-10-20", ToDay: "2021-10-28", Changes: []*answersv1.Change{{
+		Kind: answersv1.ChangeKind_CHANGE_KIND_BESIDE, Matter: r.Matters[0].Matter.GetName(), Measure: measure, CommitteeName: "North Essex LMC", Before: line(), After: ends,
+	}}}
+	for _, width := range []int{60, 80, 100} {
+		want := "North Essex LMC on " + measure + ": still advise against [essex/3]; ends on 12 December 2021, by essex/9 "
+		if text := strings.Join(strings.Fields(practiceText(r, width)), " "); !strings.Contains(text, want) || strings.Contains(text, "said otherwise") {
+			t.Errorf("%d wide: %q is not on\n%s", width, want, text)
+		}
+	}
+}
+
 // What a letter asked and fell due stood among the changes as if its line were new: "GPC England: now refuse".
 func TestWhatALetterAskedThatFellDueIsToldAsThatAmongWhatChanged(t *testing.T) {
 	r := fullPage(1, 0, 0, "North Essex LMC")

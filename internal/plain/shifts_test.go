@@ -8,6 +8,31 @@ import (
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
+// The national committee moved, so that LMCs stood on the other side, and it read "The figures have not changed".
+func TestAComparisonSaysWhoStandsOtherwiseToTheNationalLine(t *testing.T) {
+	table := func(relation answersv1.Relation) *answersv1.NationalPicture {
+		return &answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2022-07-01", Tables: []*answersv1.NationalTable{{
+			Columns:   []*answersv1.Column{{Words: "refuse", Count: 2}},
+			Relations: []*answersv1.RelationCount{{Relation: relation, Count: 2, Committees: []string{"kent", "surrey"}}},
+		}}}
+	}
+	said := func(was, is answersv1.Relation) string {
+		p := New(100)
+		p.Comparison(&answersv1.GetNationalPictureResponse{Picture: table(is), Before: table(was), Changes: &answersv1.GetChangesResponse{}}, "")
+		return strings.Join(strings.Fields(p.String()), " ")
+	}
+	const same, opposite = answersv1.Relation_RELATION_ALIGNED, answersv1.Relation_RELATION_DIVERGENT
+	page := said(same, opposite)
+	for _, want := range []string{"refuse 2 2", "committees on the other side from the national line 0 2", "committees same as the national line 2 0"} {
+		if !strings.Contains(page, want) || strings.Contains(page, "have not changed") {
+			t.Errorf("no %q in %s", want, page)
+		}
+	}
+	if page := said(same, same); !strings.Contains(page, "The figures have not changed on:") || strings.Contains(page, "same as the national line") {
+		t.Error(page)
+	}
+}
+
 // Figures that differ though no line did are put down to the practices that became another LMC's.
 func TestAComparisonSaysWhosePracticesHaveChanged(t *testing.T) {
 	shift := &answersv1.PracticesShift{Committee: "north-essex", CommitteeName: "North Essex LMC", Before: 9876, After: 14197, Moved: []*answersv1.PracticesMoved{
