@@ -268,8 +268,17 @@ func (r *request) words(who string, v *answersv1.CombinedView) string {
 	if r.whom.lead() != "" {
 		who = cmp.Or(who, "it")
 	}
-	words := Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on), requestWords(who, r.Action, r.reader(v), r.where(v)...))
-	words = Joined(", ", words, guidance.WhenAskedWords(r.also))
+	return Joined(": ", r.place(v), strengthWords(who, r.Action), r.what(v))
+}
+
+// place is for whom alone it is asked, and on which measures; empty: that is plain from where it stands.
+func (r *request) place(v *answersv1.CombinedView) string {
+	return Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on))
+}
+
+// what is what is asked, by when, of whom, and by which letter where that is not the line's.
+func (r *request) what(v *answersv1.CombinedView) string {
+	words := Joined(", ", actionWords(r.Action, r.reader(v), r.where(v)...), guidance.WhenAskedWords(r.also))
 	if letters := r.letters(); letters != nil {
 		words += " [" + strings.Join(letters, ", ") + "]"
 	}
