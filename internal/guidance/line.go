@@ -66,7 +66,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 	}
 	for _, of := range slices.Concat(out.alsoAsked, out.partAsked) {
-		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position), Scope: p.groupOf(q, of)}
+		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position), ValidUntil: of.assertion.position.GetValidUntil(), Scope: p.groupOf(q, of)}
 		if of.action.GetArea() != nil {
 			ask.AreaName = p.reg.AreaName(of.action.GetArea())
 		}

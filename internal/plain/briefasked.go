@@ -22,8 +22,12 @@ func briefAsked(v *answersv1.CombinedView) (labels []label) {
 	}
 	var groups []group
 	asked := map[group][]item{}
+	due := briefDue(v)
+	inWords := len(due) == 0 || !hasDay(due[0].due)
 	for _, one := range askedOf(v, func(v *answersv1.CombinedView, topics []topic) []request {
-		return slices.DeleteFunc(requestsOf(v, topics), func(act request) bool { return act.isAhead(v) && picture.ForPractices(act.GetActors()) }) // which stands with by when
+		return slices.DeleteFunc(requestsOf(v, topics), func(act request) bool {
+			return act.isAhead(v) && picture.ForPractices(act.GetActors()) && (inWords || hasDay(act.GetDue())) // which stands with by when
+		})
 	}) {
 		of := group{one.who, one.condition, cmp.Or(one.act.GetStrength(), guidancev1.ActionStrength_ACTION_STRENGTH_ASKED)}
 		if asked[of] == nil {
@@ -55,16 +59,30 @@ func briefAsked(v *answersv1.CombinedView) (labels []label) {
 	return labels
 }
 
-// briefDates are a practice's own days, soonest first, with how strongly something is asked, of whom and on what
-// condition, and dates of others, as theirs.
-func briefDates(v *answersv1.CombinedView) (items []item) {
-	var all []entry
+// briefDue are what has its place by when: a practice's own days, soonest first, and, where it has none, what is due
+// by a rule in words, which stands with what is asked where there are days.
+func briefDue(v *answersv1.CombinedView) (all []entry) {
 	for _, c := range v.GetCommittees() {
 		topics := topicsOf(v, c)
 		all = append(all, dueEntries(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics))...)
 	}
 	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })
-	for _, due := range all {
+	if i := slices.IndexFunc(all, func(one entry) bool { return !hasDay(one.due) }); i > 0 {
+		return all[:i]
+	}
+	return all
+}
+
+// hasDay: something is due by a day that is known here.
+func hasDay(d *guidancev1.Due) bool {
+	day, _ := guidance.DueMoment(d)
+	return day != ""
+}
+
+// briefDates are a practice's own days, soonest first, with how strongly something is asked, of whom and on what
+// condition, and dates of others, as theirs.
+func briefDates(v *answersv1.CombinedView) (items []item) {
+	for _, due := range briefDue(v) {
 		marks := []string{strengthInBrief(due.strength)}
 		for _, of := range slices.Concat(due.of, due.holds) {
 			marks = append(marks, cutWords(shortDays(of, nil), mostOfLead))

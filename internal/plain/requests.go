@@ -26,6 +26,14 @@ func (a asking) letter() string {
 	return cmp.Or(a.also.GetAdvisory(), a.line.GetCurrent().GetAdvisory())
 }
 
+// until is the last day of the line that it is asked with; empty: that has none.
+func (a asking) until() string {
+	if a.also != nil {
+		return a.also.GetValidUntil()
+	}
+	return a.line.GetCurrent().GetPosition().GetValidUntil()
+}
+
 // isSame: two ask the same thing, by the same time, as strongly and from the same day; of whom
 // and by which letter, with a text or without, is another matter.
 func (a asking) isSame(b asking) bool {
@@ -184,10 +192,9 @@ func (r *request) isPast(v *answersv1.CombinedView) bool {
 	return day != "" && day < v.GetAsOf()
 }
 
-// isAhead: it is due by a day that has not passed.
+// isAhead: it is due by a day that has not passed, or that is not known here: by a rule in words.
 func (r *request) isAhead(v *answersv1.CombinedView) bool {
-	day, _ := guidance.DueMoment(r.GetDue())
-	return day != "" && !r.isPast(v)
+	return guidance.DueWords(r.GetDue()) != "" && !r.isPast(v)
 }
 
 // isOn: it is asked on the so many-th topic.
@@ -232,7 +239,7 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 func (r *request) ends() string {
 	var days []string
 	for _, one := range r.by {
-		days = append(days, guidance.EndsBeforeDue(one.line, one.letter(), r.GetDue()))
+		days = append(days, guidance.EndsBeforeDue(one.line, one.letter(), one.until(), r.GetDue()))
 	}
 	if slices.Contains(days, "") {
 		return ""
