@@ -66,11 +66,14 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 	}
 	for _, of := range slices.Concat(out.alsoAsked, out.partAsked) {
-		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position), ValidUntil: of.assertion.position.GetValidUntil(), Scope: p.groupOf(q, of)}
+		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, ValidUntil: of.assertion.position.GetValidUntil(), Scope: p.groupOf(q, of)}
 		if of.action.GetArea() != nil {
 			ask.AreaName = p.reg.AreaName(of.action.GetArea())
 		}
-		if of.assertion.from > q.day {
+		if !of.now {
+			ask.WaitsFor = waitsFor(of.assertion.position)
+		}
+		if of.assertion.from > q.day && !of.now {
 			ask.ValidFrom = of.assertion.from
 		}
 		line.AlsoAsked = append(line.AlsoAsked, ask)

@@ -114,7 +114,7 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 	}
 	asks := slices.Concat(out.alsoAsked, out.partAsked)
 	for _, action := range out.actions {
-		asks = append(asks, standing{action, out.current})
+		asks = append(asks, standing{action: action, assertion: out.current})
 	}
 	for _, ask := range asks {
 		if now, e := MovedTo(ask.action.GetDue(), a.asked.Matter), ask.action.GetDue().GetFromEvent(); now != "" {

@@ -206,3 +206,12 @@ func TestADeadlineInWordsStandsUnderByWhen(t *testing.T) {
 		t.Errorf("due are %v", due)
 	}
 }
+
+// By when practices have to do something had what commissioners alone are asked.
+func TestByWhenForPracticesLeavesOutWhatCommissionersAreAsked(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse}},
+		&guidancev1.Action{Verb: "stop", Object: "publishing the list", Due: dueBy("2026-12-09"), Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}},
+		&guidancev1.Action{Verb: "send", Object: "it", Due: dueBy("2026-12-10")})
+	w.mustSay(t, "", []string{"By when by 10 December 2026: send it", "your LMC asks: stop publishing the list, by 9 December 2026"})
+}

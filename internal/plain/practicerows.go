@@ -261,6 +261,14 @@ func ofPractices(asks []request) []request {
 	return slices.DeleteFunc(asks, func(act request) bool { return !picture.ForPractices(act.GetActors()) })
 }
 
+// ofReaders are the requests that are asked of those a view is for: of practices, what is asked of practices.
+func ofReaders(v *answersv1.CombinedView, asks []request) []request {
+	if v.GetAudience() != guidancev1.Audience_AUDIENCE_PRACTICES {
+		return asks
+	}
+	return ofPractices(slices.Clone(asks))
+}
+
 // othersDate is a date with whose it is, and for whom they set it.
 type othersDate struct {
 	*guidancev1.Deadline

@@ -68,16 +68,6 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 			}
 		}
 	}
-	// What a letter asks with a line that holds it does not ask again with one that is ahead.
-	requests = slices.DeleteFunc(slices.Clone(requests), func(ahead request) bool {
-		return guidance.WhenAskedWords(ahead.also) != "" && !slices.ContainsFunc(ahead.by, func(then asking) bool {
-			return !slices.ContainsFunc(requests, func(r request) bool {
-				return guidance.WhenAskedWords(r.also) == "" && slices.ContainsFunc(r.by, func(now asking) bool {
-					return now.letter() == then.letter() && proto.Equal(now.Action, then.Action) && slices.Equal(now.to, then.to) && proto.Equal(now.line.GetArea(), then.line.GetArea()) && proto.Equal(now.line.GetScope(), then.line.GetScope())
-				})
-			})
-		})
-	})
 	for i := range requests {
 		r := &requests[i]
 		r.whomBy = func(by func(asking) bool) whom {
@@ -109,6 +99,13 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 		}
 	}
 	return requests
+}
+
+// isAgain: it asks nothing that another does not, by the same letters.
+func (r request) isAgain(other request) bool {
+	return other.isSame(r.asking) && !slices.ContainsFunc(r.by, func(one asking) bool {
+		return !slices.ContainsFunc(other.by, func(o asking) bool { return o.letter() == one.letter() })
+	})
 }
 
 // askedBy are the actions of a line, and those of other letters beside it.
