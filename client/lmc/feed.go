@@ -29,7 +29,8 @@ const fedMost = 200
 type fed struct {
 	practice, office, matter, committee, nation, out string
 	limit                                            int32
-	words                                            string // that a practice was not found, say
+	words                                            string   // that a practice was not found, say
+	undated                                          []string // what has no day that is known here, and so no event
 }
 
 func newFeed(a *app) *cobra.Command {
@@ -103,6 +104,7 @@ func newFeedCalendar(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			defer a.saysUndated(f.undated)
 			return f.writes(a, calendar.Write("lmc feed", title, events, time.Now()), notation.Counted(int64(len(events)), "deadline", "deadlines"))
 		}),
 	}
@@ -229,10 +231,11 @@ func (f *fed) dates(ctx context.Context, c *client.Client) (title string, events
 			return "", nil, err
 		}
 		f.words = page.GetWords()
-		all, err := dueOf(ctx, c, page, "")
+		all, undated, err := dueOf(ctx, c, page, "")
 		if err != nil {
 			return "", nil, err
 		}
+		f.undated = undated
 		return "Deadlines of practice " + page.GetPractice(), deadlines(page.GetPractice(), all), nil
 	}
 	if title, err = f.title(ctx, c); err != nil {
@@ -243,13 +246,17 @@ func (f *fed) dates(ctx context.Context, c *client.Client) (title string, events
 	if err != nil {
 		return "", nil, err
 	}
-	for _, one := range list.GetItems() {
+	for _, one := range slices.Concat(list.GetItems(), list.GetWithoutDay()) {
 		if f.committee != "" && !slices.Contains(one.GetCommittees(), f.committee) {
 			continue // a date of the matter alone is nobody's in particular
 		}
 		on := one.GetMatterTitle() + " (" + one.GetMatter() + ")"
 		if one.GetMeasure() != "" {
 			on += ", " + one.GetMeasureTitle()
+		}
+		if one.GetDay() == "" {
+			f.undated = append(f.undated, one.GetWords()+", on "+on)
+			continue
 		}
 		events = append(events, calendar.Event{
 			Day: one.GetDay(), Summary: notation.Capital(one.GetWords()), Same: append([]string{one.GetMatter(), one.GetMeasure(), one.GetEntry(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom())}, one.GetAmong()...),

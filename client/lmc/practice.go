@@ -140,10 +140,11 @@ func practicePages(ctx context.Context, c *client.Client, req *answersv1.GetPrac
 // savesDeadlines writes the practice's own deadlines on all open matters into a calendar file, in place of
 // one that is there.
 func (a *app) savesDeadlines(ctx context.Context, c *client.Client, file string, page *answersv1.GetPracticePageResponse, onDay string) error {
-	all, err := dueOf(ctx, c, page, onDay)
+	all, undated, err := dueOf(ctx, c, page, onDay)
 	if err != nil {
 		return err
 	}
+	defer a.saysUndated(undated)
 	if len(all) == 0 { // which no calendar file may be of
 		a.note(fmt.Sprintf("lmc: practice %s has no deadline of its own from %s on: nothing was written to %s\n", page.GetPractice(), plain.Day(page.GetAsOf()), file))
 		return nil
@@ -155,8 +156,20 @@ func (a *app) savesDeadlines(ctx context.Context, c *client.Client, file string,
 	return nil
 }
 
-// dueOf are a practice's own deadlines on all open matters, soonest first.
-func dueOf(ctx context.Context, c *client.Client, page *answersv1.GetPracticePageResponse, onDay string) (all []plain.Due, err error) {
+// saysUndated says what is in no calendar, for it has no day that is known here.
+func (a *app) saysUndated(undated []string) {
+	if len(undated) == 0 {
+		return
+	}
+	a.note(fmt.Sprintf("lmc: and %d without a day that is known here, which no calendar has:\n", len(undated)))
+	for _, words := range undated {
+		a.note("  - " + plain.OneLine(words) + "\n")
+	}
+}
+
+// dueOf are a practice's own deadlines on all open matters, soonest first; and in words, those without a day that is
+// known here.
+func dueOf(ctx context.Context, c *client.Client, page *answersv1.GetPracticePageResponse, onDay string) (all []plain.Due, undated []string, err error) {
 	views := page.GetMatters()
 	for _, one := range page.GetOthers() {
 		if one.GetDueDay() == "" {
@@ -164,13 +177,19 @@ func dueOf(ctx context.Context, c *client.Client, page *answersv1.GetPracticePag
 		}
 		view, err := c.CombinedView(ctx, &answersv1.Selector{Matter: one.GetName(), Practice: page.GetPractice(), OnDay: onDay})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		views = append(views, view)
 	}
 	for _, view := range views {
-		all = append(all, plain.DueOf(view)...)
+		for _, one := range plain.DueOf(view) {
+			if one.Day != "" {
+				all = append(all, one)
+				continue
+			}
+			undated = append(undated, one.Words+" ("+plain.Joined("; ", append([]string{one.Title}, one.Letters...)...)+")")
+		}
 	}
 	slices.SortStableFunc(all, func(x, y plain.Due) int { return strings.Compare(x.Day, y.Day) })
-	return all, nil
+	return all, undated, nil
 }

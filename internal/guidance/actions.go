@@ -95,6 +95,7 @@ func (p *Prepared) goneForActors(s *assertion, q query, action *v1.Action) bool 
 type standing struct {
 	action    *v1.Action
 	assertion *assertion
+	now       bool // the assertion is ahead, and its letter asks it with another that holds
 }
 
 // asksAgain: one letter asks what another asked, of the same: whoever follows it does what that asked.
@@ -120,7 +121,7 @@ func IsNoWeaker(x, y *v1.Action) bool {
 // asked is what the letter of a line asks.
 func (out *answer) asked() (all []standing) {
 	for _, action := range out.actions {
-		all = append(all, standing{action, out.current})
+		all = append(all, standing{action: action, assertion: out.current})
 	}
 	return all
 }
@@ -196,11 +197,26 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		}
 		for _, action := range p.actionsOn(s, q, gone) {
 			if !isPast(action, q.day) && !slices.ContainsFunc(told, func(other *v1.Action) bool { return asksAgain(other, action) }) {
-				told, all = append(told, action), append(all, standing{action, s})
+				told, all = append(told, action), append(all, standing{action, s, s.isAhead(q) && p.asksNow(q, s, action)})
 			}
 		}
 	}
 	return all[:min(len(all), ActionLimit)]
+}
+
+// asksNow: what a letter asks with an assertion that is ahead it asks of the same readers already, with another line of
+// its own on the matter that holds.
+func (p *Prepared) asksNow(q query, s *assertion, action *v1.Action) bool {
+	return slices.ContainsFunc(p.byEntry.of(s.entry.ID), func(own *assertion) bool {
+		if own.position.GetMatter() != q.matter || own.position.GetMeasure() == q.measure || !slices.Contains(own.position.GetCommittees(), cmp.Or(s.owner, q.committee)) {
+			return false
+		}
+		on := q.onMeasure(own.position.GetMeasure())
+		out := p.weigh(on)
+		return out.contested == nil && slices.ContainsFunc(out.valid, func(x *assertion) bool {
+			return x.entry == s.entry && x.position == own.position && p.goesWith(on)(x, &out) && slices.Contains(p.actionsOn(x, on, func(measure string) bool { return p.goneOnMeasure(x, on, measure) }), action)
+		})
+	})
 }
 
 // goesWith says whether what is asked with an assertion goes with a line on a question. What is

@@ -86,6 +86,32 @@ func DueWords(d *v1.Due) string {
 	return words
 }
 
+// RuleWords are the words that stand for a day, or from which it was worked out here; empty: it was given as a day.
+func RuleWords(d *v1.Due) string {
+	switch when := d.GetWhen().(type) {
+	case *v1.Due_Rule:
+		return when.Rule
+	case *v1.Due_FromEvent:
+		return fromEventWords(when.FromEvent)
+	}
+	return ""
+}
+
+// MovedTo is the day that a matter gives by now for the event that something is due from; empty where it gives none,
+// or the same.
+func MovedTo(d *v1.Due, m *v1.Matter) string {
+	return eventMoved(d.GetFromEvent().GetEvent(), d.GetFromEvent().GetEventDay(), m)
+}
+
+// MovedWords mark what is due from an event that its matter has moved since; empty: it has not.
+func MovedWords(d *v1.Due, m *v1.Matter) string {
+	day := MovedTo(d, m)
+	if day == "" {
+		return ""
+	}
+	return "the matter now gives " + DayWords(day) + " for “" + cmp.Or(tidy(d.GetFromEvent().GetWords()), d.GetFromEvent().GetEvent()) + "”: ring before you rely on either day"
+}
+
 // fromEventWords is the rule of a time from an event: "within 14 days of the variation notice
 // of 1 October 2025", "at least 2 months before the end of the year".
 func fromEventWords(e *v1.DueFromEvent) string {

@@ -194,9 +194,12 @@ func TestALineThatAnAmendmentEndsOnADayAheadSaysSo(t *testing.T) {
 	}{
 		"by a letter that is valid from then": {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support), amends("essex/1"), validSince("2021-12-07"))}, asked("north engage 2021-10-26"), ends},
 		"by a line that holds from then":      {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26"), ends},
-		"for others":                          {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26", pcns), ""},
-		"on another measure":                  {[]Entry{say("essex/2", "2021-10-21", on("north", "list", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26"), ""},
-		"in part of the area":                 {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, in("A"), from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26"), ""},
+		"for a group that is told the general line": {
+			[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26", forGroup("started")), ends,
+		},
+		"for others":          {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26", pcns), ""},
+		"on another measure":  {[]Entry{say("essex/2", "2021-10-21", on("north", "list", support, from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26"), ""},
+		"in part of the area": {[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, in("A"), from("2021-12-07")), amends("essex/1"))}, asked("north engage 2021-10-26"), ""},
 		"in that part": {
 			[]Entry{say("essex/2", "2021-10-21", on("north", "engage", support, in("A"), from("2021-12-07")), amends("essex/1"))},
 			asked("north engage 2021-10-26", code("A")), ends,
@@ -214,7 +217,7 @@ func TestALineThatAnAmendmentEndsOnADayAheadSaysSo(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
-		day := EndsBeforeDue(line, "essex/1", joint.Advisory.GetActions()[0].GetDue())
+		day := EndsBeforeDue(line, "essex/1", "", joint.Advisory.GetActions()[0].GetDue())
 		if (day != "") != (c.want != "") {
 			t.Errorf("%s: what is due on 10 December ends on %q", name, day)
 		}

@@ -29,7 +29,7 @@ func (p *Prepared) askedFormer(q query, out *answer) (all []standing) {
 				for _, area := range s.extent { // those of a predecessor may be several
 					marked := clone(of.action)
 					marked.Area = area
-					all = append(all, standing{marked, s})
+					all = append(all, standing{action: marked, assertion: s})
 				}
 			}
 		}
@@ -48,7 +48,7 @@ func (p *Prepared) askedWhere(q query, s *assertion, here func(*v1.Action) bool)
 	gone := func(measure string) bool { return !p.weigh(q.onMeasure(measure)).has(s.entry) }
 	for _, action := range p.actionsWhere(s, q, gone, here) {
 		if !isPast(action, q.day) {
-			all = append(all, standing{action, s})
+			all = append(all, standing{action: action, assertion: s})
 		}
 	}
 	return all

@@ -73,11 +73,14 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 	}
 	for _, of := range slices.Concat(out.alsoAsked, out.partAsked) {
-		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, WaitsFor: waitsFor(of.assertion.position), Scope: p.groupOf(q, of)}
+		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, ValidUntil: of.assertion.position.GetValidUntil(), Scope: p.groupOf(q, of)}
 		if of.action.GetArea() != nil {
 			ask.AreaName = p.reg.AreaName(of.action.GetArea())
 		}
-		if of.assertion.from > q.day {
+		if !of.now {
+			ask.WaitsFor = waitsFor(of.assertion.position)
+		}
+		if of.assertion.from > q.day && !of.now {
 			ask.ValidFrom = of.assertion.from
 		}
 		line.AlsoAsked = append(line.AlsoAsked, ask)
@@ -119,7 +122,9 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	}
 	line.Warnings = p.lineWarnings(q, out)
 	if s := out.current; s != nil {
-		if end, later := p.endsLater(q, s); later {
+		own := q
+		own.scope = s.scope // of a group that is told the general line, as that ends
+		if end, later := p.endsLater(own, s); later {
 			w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: q.measure, Entry: s.entry.ID, By: end.by.ID, From: end.from}
 			if end.how == amended { // its letter may go on elsewhere
 				w.Consequence = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS

@@ -50,7 +50,7 @@ func (out *answer) differs(around *answer) bool {
 	})
 }
 
-func asksTheSame(x, y standing) bool { return x.action == y.action }
+func asksTheSame(x, y standing) bool { return x.action == y.action && x.now == y.now }
 
 // equal: two answers say the same where one stands within the other. What is listed of areas
 // that are no more, or unknown, is said once, around them.

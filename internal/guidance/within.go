@@ -158,7 +158,7 @@ func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) b
 			marked.Area = position.GetArea()
 		}
 		if !slices.ContainsFunc(out.partAsked, func(other standing) bool { return asksAgain(other.action, marked) }) {
-			out.partAsked = append(out.partAsked, standing{marked, of.assertion})
+			out.partAsked = append(out.partAsked, standing{marked, of.assertion, of.now})
 		}
 	}
 }

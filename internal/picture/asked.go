@@ -30,7 +30,7 @@ func askedIn(rows []*answersv1.Line) (all []asked) {
 		var of func(line *answersv1.Line)
 		of = func(line *answersv1.Line) {
 			for _, act := range line.GetActions() {
-				all = append(all, asked{&answersv1.StandingRequest{Action: act, Advisory: line.GetCurrent().GetAdvisory()}, row, line})
+				all = append(all, asked{&answersv1.StandingRequest{Action: act, Advisory: line.GetCurrent().GetAdvisory(), ValidUntil: line.GetCurrent().GetPosition().GetValidUntil()}, row, line})
 			}
 			for _, also := range line.GetAlsoAsked() {
 				all = append(all, asked{also, row, line})
@@ -444,7 +444,7 @@ func (r *request) whenAsked(by []*answersv1.Line) (when, ends string) {
 		if words := guidance.WhenAskedWords(a.StandingRequest); !slices.Contains(whens, words) {
 			whens = append(whens, words)
 		}
-		days = append(days, guidance.EndsBeforeDue(a.line, r.letter, r.GetDue()))
+		days = append(days, guidance.EndsBeforeDue(a.line, r.letter, a.GetValidUntil(), r.GetDue()))
 	}
 	if !slices.Contains(whens, "") {
 		when = strings.Join(whens, ", or ")

@@ -105,7 +105,7 @@ func TestTheFilesSayOfWhichReadersSomethingIsAskedHowStronglyAndUntilWhen(t *tes
 	w.in.Entries[len(w.in.Entries)-1].Withdrawal.Issued = &v1.DayRange{Earliest: "2021-10-25", Latest: "2021-10-25"}
 	pics := forEach(t, w)
 	due, err := DueCSV(DueWithin([][]*answersv1.NationalPicture{pics}, "2021-12-01", "2021-12-31"))
-	if err != nil || !strings.Contains(string(due), ",send it,practices,practices on EMIS,,,may,2021-12-07,kent/0,kent,") {
+	if err != nil || !strings.Contains(string(due), ",send it,practices,practices on EMIS,,,may,2021-12-07,,,,kent/0,kent,") {
 		t.Errorf("%v: %s", err, due)
 	}
 	texts, err := TextsCSV(TextsInUse(pics, func(string) []*v1.Action { return []*v1.Action{act} }))
@@ -355,5 +355,35 @@ func TestWhatAnAmendmentEndsBeforeItIsDueSaysWhen(t *testing.T) {
 	}
 	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
+	}
+}
+
+// What is due by a rule in words was in no list of deadlines, and nothing said how many there are; files did not have
+// that a day was worked out here, from what, that the event has moved, and that a day is the last to give notice.
+func TestADeadlineWithoutADayIsNamedAndOneThatWasWorkedOutSaysFromWhat(t *testing.T) {
+	w := withKent()
+	w.in.Matter.Events = []*v1.Event{{Id: "notice", Title: "the variation notice", Day: "2021-12-08"}}
+	days := &v1.Due{Kind: v1.DueKind_DUE_KIND_GIVE_NOTICE, When: &v1.Due_FromEvent{FromEvent: &v1.DueFromEvent{Event: "notice", Words: "the variation notice", EventDay: "2021-12-03", Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS}}}
+	words := &v1.Due{When: &v1.Due_Rule{Rule: "within 10 working days of the variation notice"}}
+	w.says("kent", "kent", "2021-10-20", refuse, on("fund"),
+		thatAsks(&v1.Action{Verb: "object", Object: "in writing", Matter: plan, Measure: "fund", Actors: practicesAndPCNs[:1], Due: days}),
+		thatAsks(&v1.Action{Verb: "write", Object: "to the ICB", Matter: plan, Measure: "fund", Actors: practicesAndPCNs[:1], Due: words}))
+	list := DueWithin([][]*answersv1.NationalPicture{forEach(t, w)}, "2021-12-01", "2021-12-31")
+	var got []string
+	for _, one := range slices.Concat(list.GetItems(), list.GetWithoutDay()) {
+		got = append(got, one.GetDay()+" "+one.GetWords())
+	}
+	want := []string{
+		"2021-12-17 object in writing, last day to give notice: within 14 days of the variation notice of 3 December 2021: by 17 December 2021, worked out here (of practices; by Kent LMC, kent/0; the matter now gives 8 December 2021 for “the variation notice”: ring before you rely on either day)",
+		" write to the ICB, within 10 working days of the variation notice (of practices; by Kent LMC, kent/0)",
+	}
+	if !cmp.Equal(got, want) || len(list.GetWithoutDay()) != 1 {
+		t.Error(cmp.Diff(want, got))
+	}
+	file, err := DueCSV(list)
+	for _, row := range []string{",asked,,within 14 days of the variation notice of 3 December 2021,2021-12-08,give-notice,kent/0,", "\n,,gpc-england/access-plan-2021,", ",asked,,within 10 working days of the variation notice,,,kent/0,"} {
+		if err != nil || !strings.Contains(string(file), row) {
+			t.Errorf("%v: %s is not in %s", err, row, file)
+		}
 	}
 }

@@ -130,7 +130,7 @@ func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience)
 }
 
 // DueWithin is what falls due from a day up to another, both included, by the pictures of some matters and
-// by these; what is due by a rule has no day, and is not among it.
+// by these; what is due by a rule has no day that is known here, and stands apart.
 func DueWithin(matters [][]*answersv1.NationalPicture, from, until string) *answersv1.DueList {
 	list := &answersv1.DueList{FromDay: from, UntilDay: until, Matters: int32(len(matters))}
 	for _, pics := range matters {
@@ -142,7 +142,13 @@ func DueWithin(matters [][]*answersv1.NationalPicture, from, until string) *answ
 				}
 			}
 		}
-		list.Items = append(list.Items, dueIn(pics, from, until)...)
+		for _, one := range dueIn(pics, from, until) {
+			if one.GetDay() == "" {
+				list.WithoutDay = append(list.WithoutDay, one)
+			} else {
+				list.Items = append(list.Items, one)
+			}
+		}
 	}
 	slices.SortStableFunc(list.Items, func(a, b *answersv1.DueItem) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(cmp.Or(a.Clock, "24:00"), cmp.Or(b.Clock, "24:00")))
@@ -154,10 +160,10 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 	m := pics[0].GetMatter()
 	item := func(due *guidancev1.Due, measure string) *answersv1.DueItem {
 		day, clock := guidance.DueMoment(due)
-		if day == "" || day < from || day > until {
+		if guidance.DueWords(due) == "" || day != "" && (day < from || day > until) {
 			return nil
 		}
-		one := &answersv1.DueItem{Day: day, Clock: clock, Matter: m.GetName(), MatterTitle: m.GetTitle(), Measure: measure}
+		one := &answersv1.DueItem{Day: day, Clock: clock, Matter: m.GetName(), MatterTitle: m.GetTitle(), Measure: measure, Due: due, EventMovedTo: guidance.MovedTo(due, m)}
 		if measure != "" {
 			one.MeasureTitle = cmp.Or(guidance.MeasureOf(m, measure).GetTitle(), measure)
 		}
@@ -167,7 +173,7 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 		for _, deadline := range measure.GetDeadlines() {
 			if one := item(deadline.GetDue(), measure.GetId()); one != nil {
 				one.What, one.OfWhom, one.Proposer = deadline.GetTitle(), deadline.GetAddressedTo(), guidance.ProposerOf(m, measure.GetId()).GetName()
-				one.Words = dueWords(one, deadline.GetDue())
+				one.Words = dueWords(one, m)
 				items = append(items, one)
 			}
 		}
@@ -182,7 +188,7 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 			one.What, one.OfWhom, one.Condition, one.Entry = guidance.ActionWords(r.Action), of.to, r.GetCondition(), r.letter
 			one.Committees, one.CommitteeNames = of.committees, of.names
 			one.Among, one.When, one.Ends, one.Strength = of.among, of.when, of.ends, cmp.Or(r.GetStrength(), guidancev1.ActionStrength_ACTION_STRENGTH_ASKED)
-			one.Words = dueWords(one, r.GetDue())
+			one.Words = dueWords(one, m)
 			items = append(items, one)
 		}
 	}
@@ -191,9 +197,9 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 
 // dueWords is one thing that falls due: "send the reply, by 28 October 2021 (of practices; by North Essex
 // LMC, essex/7)".
-func dueWords(one *answersv1.DueItem, due *guidancev1.Due) string {
+func dueWords(one *answersv1.DueItem, m *guidancev1.Matter) string {
 	words := one.GetWhat()
-	for _, more := range []string{guidance.DueWords(due), one.GetCondition(), one.GetWhen()} {
+	for _, more := range []string{guidance.DueWords(one.GetDue()), one.GetCondition(), one.GetWhen()} {
 		if more != "" {
 			words += ", " + more
 		}
@@ -205,6 +211,9 @@ func dueWords(one *answersv1.DueItem, due *guidancev1.Due) string {
 	by := "by the matter, as " + one.GetProposer() + " proposes it"
 	if one.GetEntry() != "" {
 		by = "by " + notation.List(one.GetCommitteeNames()) + ", " + one.GetEntry()
+	}
+	if moved := guidance.MovedWords(one.GetDue(), m); moved != "" {
+		by += "; " + moved
 	}
 	return words + " (" + strings.Join(append(of, by), "; ") + ")"
 }
@@ -303,13 +312,21 @@ func strengthWord(s guidancev1.ActionStrength) string {
 	return strings.ToLower(short(s, "ACTION_STRENGTH_"))
 }
 
-// DueCSV is what falls due, as SilentCSV.
+// kindWord is what kind of deadline something has, as letters write it: "give-notice"; empty: one like any other.
+func kindWord(k guidancev1.DueKind) string {
+	if k == guidancev1.DueKind_DUE_KIND_UNSPECIFIED {
+		return ""
+	}
+	return strings.ReplaceAll(strings.ToLower(short(k, "DUE_KIND_")), "_", "-")
+}
+
+// DueCSV is what falls due, as SilentCSV; what has no day that is known here stands last.
 func DueCSV(list *answersv1.DueList) ([]byte, error) {
-	rows := [][]string{{"day", "time", "matter", "matter title", "measure", "measure title", "what", "of whom", "among these", "condition", "with which line", "strength", "ends", "letter", "committees", "names", "proposer", "from", "until", "matters looked at", "matters not looked at", "complete", "completeness", "notices"}}
-	for _, one := range list.GetItems() {
+	rows := [][]string{{"day", "time", "matter", "matter title", "measure", "measure title", "what", "of whom", "among these", "condition", "with which line", "strength", "ends", "rule", "event moved to", "kind", "letter", "committees", "names", "proposer", "from", "until", "matters looked at", "matters not looked at", "complete", "completeness", "notices"}}
+	for _, one := range slices.Concat(list.GetItems(), list.GetWithoutDay()) {
 		rows = append(rows, []string{
 			one.GetDay(), one.GetClock(), one.GetMatter(), one.GetMatterTitle(), one.GetMeasure(), one.GetMeasureTitle(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom()), strings.Join(one.GetAmong(), ", "), one.GetCondition(),
-			one.GetWhen(), strengthWord(one.GetStrength()), one.GetEnds(), one.GetEntry(), strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), one.GetProposer(),
+			one.GetWhen(), strengthWord(one.GetStrength()), one.GetEnds(), guidance.RuleWords(one.GetDue()), one.GetEventMovedTo(), kindWord(one.GetDue().GetKind()), one.GetEntry(), strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), one.GetProposer(),
 			list.GetFromDay(), list.GetUntilDay(), strconv.Itoa(int(list.GetMatters())), strconv.Itoa(int(list.GetMoreMatters())),
 			strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
 		})

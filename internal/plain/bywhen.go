@@ -14,7 +14,7 @@ import (
 
 // byWhen is what the reader has to do and when, soonest first: what is asked by a day that has not
 // passed, of whom and where, and the deadlines of what the contract requires. What is due by a
-// rule ("at once") has no day to be put in order by, and stands with what is to be done. What is
+// rule ("at once") has no day to be put in order by, and stands last. What is
 // asked on measures is among it; what is due at one time stands together.
 func byWhen(v *answersv1.CombinedView, asks []request, dates []date) []string {
 	var rows, times []string
@@ -210,14 +210,14 @@ func isFor(d *guidancev1.Deadline, readers guidancev1.Audience) bool {
 	return len(d.GetAddressedTo()) == 0 || slices.ContainsFunc(d.GetAddressedTo(), func(a guidancev1.Audience) bool { return guidance.Contains(a, readers) })
 }
 
-// isForSome: a deadline that has not passed is for some readers, or for some of them.
+// isForSome: a deadline that has not passed, as far as is known here, is for some readers, or for some of them.
 func isForSome(v *answersv1.CombinedView, d *guidancev1.Deadline, readers guidancev1.Audience) bool {
 	day, _ := guidance.DueMoment(d.GetDue())
 	among := func(a guidancev1.Audience) bool { return guidance.Contains(readers, a) }
-	return day != "" && day >= v.GetAsOf() && (isFor(d, readers) || slices.ContainsFunc(d.GetAddressedTo(), among))
+	return (day == "" || day >= v.GetAsOf()) && (isFor(d, readers) || slices.ContainsFunc(d.GetAddressedTo(), among))
 }
 
-// deadlinesOf are the deadlines, by a day that has not passed, of what a line is on that are for
+// deadlinesOf are the deadlines that have not passed of what a line is on that are for
 // these readers, for some of them, or for all.
 func deadlinesOf(v *answersv1.CombinedView, line *answersv1.Line) (all []*guidancev1.Deadline) {
 	for _, measure := range v.GetMatter().GetMeasures() {

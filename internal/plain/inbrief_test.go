@@ -218,3 +218,43 @@ func TestInBriefRowsAreJoinedForWhatWeighsMoreNotForWhatIsMore(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// A must behind a may was told as left open to the practice: how strongly a thing is asked was read from words, and
+// held against the first thing alone.
+func TestInBriefAMustIsNotToldAsLeftOpen(t *testing.T) {
+	const must, may, asked = guidancev1.ActionStrength_ACTION_STRENGTH_MUST, guidancev1.ActionStrength_ACTION_STRENGTH_MAY, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED
+	ask := func(verb, object string, strength guidancev1.ActionStrength, condition string) *guidancev1.Action {
+		return &guidancev1.Action{Verb: verb, Object: object, Strength: strength, Condition: condition}
+	}
+	const visited = "if the ICB visits"
+	for name, c := range map[string]struct {
+		actions []*guidancev1.Action
+		want    []string
+	}{
+		"must, may, must": {
+			[]*guidancev1.Action{ask("send", "the return", must, ""), ask("tell", "us how long", may, ""), ask("anonymise", "it", must, "")},
+			[]string{"Your LMC insists: send the return; anonymise it. Your LMC leaves open to you: tell us how long."},
+		},
+		"asked, may, asked": {
+			[]*guidancev1.Action{ask("send", "the reply", asked, ""), ask("put", "it up", may, ""), ask("tell", "patients", asked, "")},
+			[]string{"Your LMC asks: send the reply; tell patients. Your LMC leaves open to you: put it up."},
+		},
+		"a must on a condition": {
+			[]*guidancev1.Action{ask("ring", "us", may, visited), ask("send", "the reply", asked, ""), ask("refuse", "it", must, visited), ask("note", "it", asked, visited)},
+			[]string{"Your LMC insists, if the ICB visits: refuse it.", "Your LMC asks: send the reply.", "If the ICB visits: note it; if the ICB visits (if you like): ring us."},
+		},
+		"for a group": {
+			[]*guidancev1.Action{ask("send", "it", may, ""), {Verb: "keep", Object: "it", Strength: must, Actors: []guidancev1.Audience{partners}}},
+			[]string{"Your LMC insists: keep it (GP partners). Your LMC leaves open to you: send it."},
+		},
+	} {
+		w := newSmall()
+		w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}}, c.actions...)
+		page := OneLine(practiceText(w.ownPage(t, 5), 100))
+		for _, want := range c.want {
+			if n := strings.Count(page, want); n != 5 {
+				t.Errorf("%s: %q stands %d times on\n%s", name, want, n, practiceText(w.ownPage(t, 5), 100))
+			}
+		}
+	}
+}

@@ -152,3 +152,66 @@ func TestWhatEndsBeforeItIsDueSaysSoAndALastDayToGiveNoticeToo(t *testing.T) {
 	}
 	w.mustSay(t, "", []string{"by 9 December 2026: send it (ends on 7 December 2026)"}, "read it (ends")
 }
+
+// A practice's calendar had the day that was worked out from an event, and neither that it was nor from what, nor
+// that the matter has moved the event since.
+func TestADayThatWasWorkedOutSaysFromWhatAndThatTheEventHasMoved(t *testing.T) {
+	w := newSmall()
+	w.in.Matter.Events = []*guidancev1.Event{{Id: "notice", Title: "the variation notice", Day: "2026-12-08"}}
+	fromNotice := func(day string) *guidancev1.Due {
+		return &guidancev1.Due{When: &guidancev1.Due_FromEvent{FromEvent: &guidancev1.DueFromEvent{Event: "notice", Words: "the variation notice", EventDay: day, Count: 14, Unit: guidancev1.DueUnit_DUE_UNIT_DAYS}}}
+	}
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}},
+		&guidancev1.Action{Verb: "object", Object: "in writing", Measure: "hub", Due: fromNotice("2026-12-04")}, &guidancev1.Action{Verb: "keep", Object: "it", Measure: "hub", Due: fromNotice("2026-12-08")})
+	var due []string
+	for _, one := range DueOf(w.view(t, "", practiceIn(0))) {
+		due = append(due, one.Day+" "+one.Words)
+	}
+	want := "2026-12-18 within 14 days of the variation notice of 4 December 2026: by 18 December 2026, worked out here: object in writing (the matter now gives 8 December 2026 for “the variation notice”: ring before you rely on either day)" +
+		"; 2026-12-22 within 14 days of the variation notice of 8 December 2026: by 22 December 2026, worked out here: keep it"
+	if got := strings.Join(due, "; "); got != want {
+		t.Errorf("due are\n%s, want\n%s", got, want)
+	}
+}
+
+// What is asked with a line that has a last day was told by a day after that, and nothing said that it ends before.
+func TestWhatIsAskedWithALineThatExpiresBeforeItIsDueSaysWhenItEnds(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: supports, ValidUntil: "2026-12-05"}},
+		&guidancev1.Action{Verb: "close", Object: "it on Sundays", Measure: "hub", Due: dueBy("2026-12-20")}, &guidancev1.Action{Verb: "read", Object: "it", Measure: "hub", Due: dueBy("2026-12-05")})
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "feed", Stance: supports}, {Measure: "feed", Stance: refuse, Scope: w.groups[0]}})
+	w.says("2026-11-01", []*guidancev1.Position{{Measure: "feed", Stance: supports, ValidUntil: "2026-12-01"}}, &guidancev1.Action{Verb: "keep", Object: "it", Measure: "feed", Due: dueBy("2026-12-09")})
+	w.mustSay(t, "", []string{"close it on Sundays (ends on 6 December 2026)", "keep it (not practices on EMIS, ends on 2 December 2026)"}, "read it (ends")
+	var due []string
+	for _, one := range DueOf(w.view(t, "", practiceIn(0))) {
+		due = append(due, one.Words)
+	}
+	if got, want := strings.Join(due, "; "), "read it; keep it (not practices on EMIS, ends on 2 December 2026); close it on Sundays (ends on 6 December 2026)"; got != want {
+		t.Errorf("due are %s, want %s", got, want)
+	}
+}
+
+// A practice's page had "no date for practices" beside "within 10 working days of the notice", and no calendar and no
+// list of deadlines said that there is one in words.
+func TestADeadlineInWordsStandsUnderByWhen(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}},
+		&guidancev1.Action{Verb: "write", Object: "to the ICB", Due: &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: "within 10 working days of the notice"}}})
+	w.mustSay(t, "", []string{"By when within 10 working days of the notice: write to the ICB"})
+	if got := strings.ReplaceAll(printed(w.ownPage(t, 1)), "*", ""); !strings.Contains(got, "By when: within 10 working days of the notice: write to the ICB") {
+		t.Errorf("it is not on what is printed: %s", got)
+	}
+	w.once(t, []string{"By when: within 10 working days of the notice: write to the ICB"}, "no date for practices", "Your LMC asks")
+	if due := DueOf(w.view(t, "", practiceIn(0))); len(due) != 1 || due[0].Day != "" || due[0].Words != "within 10 working days of the notice: write to the ICB" {
+		t.Errorf("due are %v", due)
+	}
+}
+
+// By when practices have to do something had what commissioners alone are asked.
+func TestByWhenForPracticesLeavesOutWhatCommissionersAreAsked(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse}},
+		&guidancev1.Action{Verb: "stop", Object: "publishing the list", Due: dueBy("2026-12-09"), Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}},
+		&guidancev1.Action{Verb: "send", Object: "it", Due: dueBy("2026-12-10")})
+	w.mustSay(t, "", []string{"By when by 10 December 2026: send it", "your LMC asks: stop publishing the list, by 9 December 2026"})
+}

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -59,11 +60,15 @@ func (p *Page) Due(list *answersv1.DueList) {
 	}
 	if len(list.GetItems()) == 0 {
 		p.Gap()
-		p.Line("nothing that has a day; what is due by a rule, as “at once”, stands in the views")
+		p.Line("nothing that has a day")
 	}
 	day := ""
-	for _, one := range list.GetItems() {
-		if one.GetDay() != day {
+	for i, one := range slices.Concat(list.GetItems(), list.GetWithoutDay()) {
+		switch {
+		case i == len(list.GetItems()):
+			p.Gap()
+			p.Line(fmt.Sprintf("and %d without a day that is known here:", len(list.GetWithoutDay())))
+		case one.GetDay() != day:
 			p.Gap()
 			p.Line(guidance.DayWords(one.GetDay()))
 		}

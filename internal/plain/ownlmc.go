@@ -92,7 +92,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 		todo = append(todo, act.words("your LMC", v))
 	}
 	p.rows("  To do        ", todo)
-	p.rows("  By when      ", byWhen(v, asks, datesOf(v, topics)))
+	p.rows("  By when      ", byWhen(v, ofReaders(v, asks), datesOf(v, topics)))
 	p.rows("  It says      ", saidBy(said, consequenceWords))
 	p.rows("  Letter       ", letters)
 	p.rows("  To send      ", toSend(v, head))

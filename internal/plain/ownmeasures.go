@@ -129,6 +129,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		for _, act := range requestsOf(v, []topic{{line.GetMeasure(), voices(line)}}) {
 			words := act.words("", v)
+			if act.GetMeasure() == "" && slices.ContainsFunc(above, act.isAgain) {
+				continue // of whom it is asked, what is asked on the whole matter tells
+			}
 			if how.dense || act.GetMeasure() == "" && act.GetScope() == "" {
 				in := ""
 				if ofPart(line) {

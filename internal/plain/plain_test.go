@@ -192,7 +192,7 @@ func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
 	}
 	v.Matter.Proposer.Name = "NHS England"
 	own.Obligation = answersv1.Obligation_OBLIGATION_MUST
-	want := "  By when      by 17:00 on 29 October 2021: send it\n               by 31 October 2021 (a Sunday: offices may be shut): last day (NHS England’s date)\n               by 1 November 2021: for all (NHS England’s date)\n"
+	want := "  By when      by 17:00 on 29 October 2021: send it\n               by 31 October 2021 (a Sunday: offices may be shut): last day (NHS England’s date)\n               by 1 November 2021: for all (NHS England’s date)\n               at once: check it\n"
 	if got := viewPage(v); !strings.Contains(got, want) {
 		t.Errorf("got\n%s", got)
 	}
@@ -201,7 +201,7 @@ func TestByWhenIsWhatTheLineAsksAndWhatFallsDueForTheReader(t *testing.T) {
 	for _, m := range v.Matter.Measures {
 		v.Deadlines = append(v.Deadlines, m.Deadlines...)
 	}
-	want = "  By when      by 17:00 on 29 October 2021: send it\n  Letter"
+	want = "  By when      by 17:00 on 29 October 2021: send it\n               at once: check it\n  Letter"
 	if got := viewPage(v); !strings.Contains(got, want) || !strings.Contains(got, "Dates of the matter:\n") || !strings.Contains(got, "by 1 November 2021: for all (NHS England’s date)\n") {
 		t.Errorf("got\n%s", got)
 	}

@@ -12,7 +12,8 @@ import (
 
 // Due is something that a practice has to do by a day, as its committees ask it or the contract requires.
 type Due struct {
-	// Day is the last day for it; Words are what it is, of whom, and by when to the hour.
+	// Day is the last day for it, empty where none is known here; Words are what it is, of whom, and by when to the
+	// hour, or from what its day was worked out.
 	Day, Words string
 	// Matter is the matter's name, Title its title.
 	Matter, Title string
@@ -23,7 +24,11 @@ type Due struct {
 	Notice string
 }
 
-// DueOf are a practice's own deadlines on a matter that have not passed, soonest first. Dates that bind
+// undated is put in order as what has no day that is known here: last.
+const undated = "9999-99-99"
+
+// DueOf are a practice's own deadlines on a matter that have not passed, soonest first, and last those without a day
+// that is known here. Dates that bind
 // no practice are others', and not among them.
 func DueOf(v *answersv1.CombinedView) (all []Due) {
 	for _, c := range v.GetCommittees() {
@@ -48,8 +53,9 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 		}
 		add := func(one entry, letters []string) {
 			day, clock := guidance.DueMoment(one.due)
+			one.holds = append(one.holds, guidance.MovedWords(one.due, v.GetMatter()))
 			words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
-			if clock != "" || one.due.GetKind() == guidancev1.DueKind_DUE_KIND_GIVE_NOTICE {
+			if clock != "" || guidance.RuleWords(one.due) != "" || one.due.GetKind() == guidancev1.DueKind_DUE_KIND_GIVE_NOTICE {
 				words = guidance.DueWords(one.due) + ": " + words
 			}
 			due := Due{Day: day, Words: words, Matter: v.GetMatter().GetName(), Title: v.GetMatter().GetTitle(), Letters: letters, Notice: strings.Join(v.GetNotices(), " ")}
@@ -81,6 +87,6 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 			add(act.entry(v), named(by...))
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Due) int { return cmp.Compare(a.Day, b.Day) })
+	slices.SortStableFunc(all, func(a, b Due) int { return cmp.Compare(cmp.Or(a.Day, undated), cmp.Or(b.Day, undated)) })
 	return all
 }

@@ -68,7 +68,7 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 		}
 		return all
 	})}
-	rows := append([]row{{"", line, onOthers(v)}, {lead: "Contract", words: strings.Join(contractSaid(v), " ")}, {words: strings.Join(twice, " ")}}, askedRows(v, false)...)
+	rows := append([]row{{"", line, onOthers(v)}, {lead: "Contract", words: strings.Join(contractSaid(v), " ")}, {words: strings.Join(twice, " ")}}, askedRows(v)...)
 	rows = append(rows, when, send, follows, nationalRow(v, reasons))
 	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
 }
@@ -195,57 +195,59 @@ func twiceOf(v *answersv1.CombinedView, c *answersv1.CommitteeView, late bool) (
 }
 
 // askedRows are what the practice's committees ask, those of one condition together: what is asked
-// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)". In brief, what has a
-// day stands with by when alone, and each after the first stands behind.
-func askedRows(v *answersv1.CombinedView, brief bool) []row {
+// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)".
+func askedRows(v *answersv1.CombinedView) []row {
 	rows := []row{{lead: "To do"}}
-	var all []asks
+	for _, one := range askedOf(v, requestsOf) {
+		lead := cmp.Or(one.condition, "To do")
+		i := slices.IndexFunc(rows, func(r row) bool { return r.lead == lead })
+		if i < 0 {
+			i, rows = len(rows), append(rows, row{lead: lead})
+		}
+		words := strings.TrimSuffix(one.act.words(one.who, v), ".") + "."
+		if rows[i].words != "" {
+			words = sentence(words)
+		}
+		rows[i].words = Joined(" ", rows[i].words, words)
+	}
+	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
+}
+
+// asks is what some committees ask, who these are, and on what condition, which stands before it.
+type asks struct {
+	condition, who string
+	act            request
+	by             []string
+}
+
+// askedOf is what the practice's committees ask of some requests, what several ask once.
+func askedOf(v *answersv1.CombinedView, some func(*answersv1.CombinedView, []topic) []request) (all []asks) {
 	for _, c := range v.GetCommittees() {
-		for _, act := range requestsOf(v, topicsOf(v, c)) {
-			if brief && act.isAhead(v) && picture.ForPractices(act.GetActors()) {
-				continue
-			}
-			lead := cmp.Or(notation.Capital(OneLine(act.GetCondition())), "To do")
-			act.Action = proto.CloneOf(act.Action)
-			act.Action.Condition = ""
-			one := asks{lead, act.words("your LMC", v), act, nil}
-			i := slices.IndexFunc(all, func(o asks) bool { return o.lead == lead && o.words == one.words })
+		for _, act := range some(v, topicsOf(v, c)) {
+			one := asks{notation.Capital(OneLine(act.GetCondition())), "your LMC", act, nil}
+			one.act.Action = proto.CloneOf(act.Action)
+			one.act.Action.Condition = ""
+			i := slices.IndexFunc(all, func(o asks) bool {
+				return o.condition == one.condition && o.act.words("your LMC", v) == one.act.words("your LMC", v)
+			})
 			if i < 0 {
 				i, all = len(all), append(all, one)
 			}
 			all[i].by = append(all[i].by, c.GetHeadline().GetCommitteeName())
 		}
 	}
-	for _, one := range all {
-		words := one.words
-		switch {
+	for i := range all {
+		switch one := &all[i]; {
 		case len(v.GetCommittees()) == 1:
 		case len(one.by) == len(v.GetCommittees()):
-			words = one.act.words("each of your LMCs", v)
+			one.who = "each of your LMCs"
+		case len(one.by) > 1:
+			one.who = "each of " + notation.List(one.by)
 		default:
-			words = one.act.words(one.by[0], v)
-		}
-		i := slices.IndexFunc(rows, func(r row) bool { return r.lead == one.lead })
-		if i < 0 {
-			i, rows = len(rows), append(rows, row{lead: one.lead})
-		}
-		switch {
-		case rows[i].words == "":
-			rows[i].words = strings.TrimSuffix(words, ".") + "."
-		case brief:
-			rows[i].behind = append(rows[i].behind, sentence(words))
-		default:
-			rows[i].words += " " + sentence(words)
+			one.who = one.by[0]
 		}
 	}
-	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
-}
-
-// asks is what some committees ask, on a condition that stands before it.
-type asks struct {
-	lead, words string
-	act         request
-	by          []string
+	return all
 }
 
 // dueRows are what a practice has to do by when, as a committee asks it or the contract requires.
@@ -257,6 +259,14 @@ func dueRows(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 // ofPractices are the requests that are asked of practices, or of somebody in one.
 func ofPractices(asks []request) []request {
 	return slices.DeleteFunc(asks, func(act request) bool { return !picture.ForPractices(act.GetActors()) })
+}
+
+// ofReaders are the requests that are asked of those a view is for: of practices, what is asked of practices.
+func ofReaders(v *answersv1.CombinedView, asks []request) []request {
+	if v.GetAudience() != guidancev1.Audience_AUDIENCE_PRACTICES {
+		return asks
+	}
+	return ofPractices(slices.Clone(asks))
 }
 
 // othersDate is a date with whose it is, and for whom they set it.

@@ -26,6 +26,14 @@ func (a asking) letter() string {
 	return cmp.Or(a.also.GetAdvisory(), a.line.GetCurrent().GetAdvisory())
 }
 
+// until is the last day of the line that it is asked with; empty: that has none.
+func (a asking) until() string {
+	if a.also != nil {
+		return a.also.GetValidUntil()
+	}
+	return a.line.GetCurrent().GetPosition().GetValidUntil()
+}
+
 // isSame: two ask the same thing, by the same time, as strongly and from the same day; of whom
 // and by which letter, with a text or without, is another matter.
 func (a asking) isSame(b asking) bool {
@@ -60,16 +68,6 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 			}
 		}
 	}
-	// What a letter asks with a line that holds it does not ask again with one that is ahead.
-	requests = slices.DeleteFunc(slices.Clone(requests), func(ahead request) bool {
-		return guidance.WhenAskedWords(ahead.also) != "" && !slices.ContainsFunc(ahead.by, func(then asking) bool {
-			return !slices.ContainsFunc(requests, func(r request) bool {
-				return guidance.WhenAskedWords(r.also) == "" && slices.ContainsFunc(r.by, func(now asking) bool {
-					return now.letter() == then.letter() && proto.Equal(now.Action, then.Action) && slices.Equal(now.to, then.to) && proto.Equal(now.line.GetArea(), then.line.GetArea()) && proto.Equal(now.line.GetScope(), then.line.GetScope())
-				})
-			})
-		})
-	})
 	for i := range requests {
 		r := &requests[i]
 		r.whomBy = func(by func(asking) bool) whom {
@@ -101,6 +99,13 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 		}
 	}
 	return requests
+}
+
+// isAgain: it asks nothing that another does not, by the same letters.
+func (r request) isAgain(other request) bool {
+	return other.isSame(r.asking) && !slices.ContainsFunc(r.by, func(one asking) bool {
+		return !slices.ContainsFunc(other.by, func(o asking) bool { return o.letter() == one.letter() })
+	})
 }
 
 // askedBy are the actions of a line, and those of other letters beside it.
@@ -184,10 +189,9 @@ func (r *request) isPast(v *answersv1.CombinedView) bool {
 	return day != "" && day < v.GetAsOf()
 }
 
-// isAhead: it is due by a day that has not passed.
+// isAhead: it is due by a day that has not passed, or that is not known here: by a rule in words.
 func (r *request) isAhead(v *answersv1.CombinedView) bool {
-	day, _ := guidance.DueMoment(r.GetDue())
-	return day != "" && !r.isPast(v)
+	return guidance.DueWords(r.GetDue()) != "" && !r.isPast(v)
 }
 
 // isOn: it is asked on the so many-th topic.
@@ -232,7 +236,7 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 func (r *request) ends() string {
 	var days []string
 	for _, one := range r.by {
-		days = append(days, guidance.EndsBeforeDue(one.line, one.letter(), r.GetDue()))
+		days = append(days, guidance.EndsBeforeDue(one.line, one.letter(), one.until(), r.GetDue()))
 	}
 	if slices.Contains(days, "") {
 		return ""
@@ -268,8 +272,17 @@ func (r *request) words(who string, v *answersv1.CombinedView) string {
 	if r.whom.lead() != "" {
 		who = cmp.Or(who, "it")
 	}
-	words := Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on), requestWords(who, r.Action, r.reader(v), r.where(v)...))
-	words = Joined(", ", words, guidance.WhenAskedWords(r.also))
+	return Joined(": ", r.place(v), strengthWords(who, r.Action), r.what(v))
+}
+
+// place is for whom alone it is asked, and on which measures; empty: that is plain from where it stands.
+func (r *request) place(v *answersv1.CombinedView) string {
+	return Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on))
+}
+
+// what is what is asked, by when, of whom, and by which letter where that is not the line's.
+func (r *request) what(v *answersv1.CombinedView) string {
+	words := Joined(", ", actionWords(r.Action, r.reader(v), r.where(v)...), guidance.WhenAskedWords(r.also))
 	if letters := r.letters(); letters != nil {
 		words += " [" + strings.Join(letters, ", ") + "]"
 	}

@@ -105,7 +105,20 @@ func TestWhatALetterAsksIsNotAskedAgainWithItsLineThatWaits(t *testing.T) {
 	if len(due) != 2 {
 		t.Errorf("due: %q", due)
 	}
-	if got := w.pageOf(t, "act", "", false); !strings.Contains(got, "write to the ICB") {
+	if got := w.pageOf(t, "act", "", false); !strings.Contains(got, "write to the ICB") || strings.Contains(OneLine(got), "write to the ICB, by 11 December 2026, with a line that waits") || strings.Contains(OneLine(got), "write to the ICB (with a line") {
 		t.Errorf("on the measure alone:\n%s", got)
+	}
+}
+
+// A measure's row in a view tied what a letter asks now, with its line on the whole matter, to its line on that measure,
+// which waits; and said of another measure that a group is not asked what the whole matter's row asks of all.
+func TestAMeasuresRowDoesNotAskAgainOrOtherwiseWhatTheWholeMatterAsks(t *testing.T) {
+	w := newSmall()
+	waits := []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the talks fail"}}
+	w.says("2026-11-01", []*guidancev1.Position{{Stance: caution}, {Measure: "hub", Stance: refuse}, {Measure: "hub", Stance: supports, Scope: w.groups[0]}, {Stance: supports, Measure: "act", Conditions: waits}},
+		&guidancev1.Action{Verb: "write", Object: "to the ICB", Due: dueBy("2026-12-11")})
+	got := OneLine(viewPage(w.view(t, "", "")))
+	if strings.Count(got, "write to the ICB") != 2 || !strings.Contains(got, "your LMC asks: write to the ICB, by 11 December 2026") || strings.Contains(got, "write to the ICB, by 11 Dec 2026 (not") {
+		t.Errorf("it is asked again, or otherwise: %s", got)
 	}
 }

@@ -266,7 +266,10 @@ type DueList struct {
 	// Whether it rests on everything.
 	Completeness *Completeness `protobuf:"bytes,6,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// Notices it must be shown with.
-	Notices       []string `protobuf:"bytes,7,rep,name=notices,proto3" json:"notices,omitempty"`
+	Notices []string `protobuf:"bytes,7,rep,name=notices,proto3" json:"notices,omitempty"`
+	// What is due by a rule in words ("within 10 working days of the notice"), or from an event whose day is not
+	// known: it has no day that is known here, and may fall due between these.
+	WithoutDay    []*DueItem `protobuf:"bytes,8,rep,name=without_day,json=withoutDay,proto3" json:"without_day,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -350,10 +353,17 @@ func (x *DueList) GetNotices() []string {
 	return nil
 }
 
+func (x *DueList) GetWithoutDay() []*DueItem {
+	if x != nil {
+		return x.WithoutDay
+	}
+	return nil
+}
+
 // DueItem is one thing that falls due.
 type DueItem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The day it is due by.
+	// The day it is due by; empty: none is known here.
 	Day string `protobuf:"bytes,1,opt,name=day,proto3" json:"day,omitempty"`
 	// The time of that day ("17:00"); empty: its end.
 	Clock string `protobuf:"bytes,2,opt,name=clock,proto3" json:"clock,omitempty"`
@@ -391,7 +401,12 @@ type DueItem struct {
 	Strength v1.ActionStrength `protobuf:"varint,17,opt,name=strength,proto3,enum=lmc.guidance.v1.ActionStrength" json:"strength,omitempty"`
 	// The day on which the line that asks it ends, where that is on or before the day it is due by; empty: it
 	// does not.
-	Ends          string `protobuf:"bytes,18,opt,name=ends,proto3" json:"ends,omitempty"`
+	Ends string `protobuf:"bytes,18,opt,name=ends,proto3" json:"ends,omitempty"`
+	// When it is due as it was signed: a rule in words, from which event the day was worked out here, and whether it
+	// is the last day to give notice.
+	Due *v1.Due `protobuf:"bytes,19,opt,name=due,proto3" json:"due,omitempty"`
+	// The day that the matter gives for that event by now, where it is another than the day was worked out from.
+	EventMovedTo  string `protobuf:"bytes,20,opt,name=event_moved_to,json=eventMovedTo,proto3" json:"event_moved_to,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -548,6 +563,20 @@ func (x *DueItem) GetStrength() v1.ActionStrength {
 func (x *DueItem) GetEnds() string {
 	if x != nil {
 		return x.Ends
+	}
+	return ""
+}
+
+func (x *DueItem) GetDue() *v1.Due {
+	if x != nil {
+		return x.Due
+	}
+	return nil
+}
+
+func (x *DueItem) GetEventMovedTo() string {
+	if x != nil {
+		return x.EventMovedTo
 	}
 	return ""
 }
@@ -1051,7 +1080,7 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"\x05ended\x18\n" +
 	" \x01(\tR\x05ended\x12'\n" +
 	"\x0funknown_entries\x18\v \x01(\x05R\x0eunknownEntries\x12\x14\n" +
-	"\x05words\x18\f \x01(\tR\x05words\"\x89\x02\n" +
+	"\x05words\x18\f \x01(\tR\x05words\"\xc3\x02\n" +
 	"\aDueList\x12\x19\n" +
 	"\bfrom_day\x18\x01 \x01(\tR\afromDay\x12\x1b\n" +
 	"\tuntil_day\x18\x02 \x01(\tR\buntilDay\x12-\n" +
@@ -1059,7 +1088,9 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"\amatters\x18\x04 \x01(\x05R\amatters\x12!\n" +
 	"\fmore_matters\x18\x05 \x01(\x05R\vmoreMatters\x12@\n" +
 	"\fcompleteness\x18\x06 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
-	"\anotices\x18\a \x03(\tR\anotices\"\x9d\x04\n" +
+	"\anotices\x18\a \x03(\tR\anotices\x128\n" +
+	"\vwithout_day\x18\b \x03(\v2\x17.lmc.answers.v1.DueItemR\n" +
+	"withoutDay\"\xeb\x04\n" +
 	"\aDueItem\x12\x10\n" +
 	"\x03day\x18\x01 \x01(\tR\x03day\x12\x14\n" +
 	"\x05clock\x18\x02 \x01(\tR\x05clock\x12\x16\n" +
@@ -1081,7 +1112,9 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"\x05among\x18\x0f \x03(\tR\x05among\x12\x12\n" +
 	"\x04when\x18\x10 \x01(\tR\x04when\x12;\n" +
 	"\bstrength\x18\x11 \x01(\x0e2\x1f.lmc.guidance.v1.ActionStrengthR\bstrength\x12\x12\n" +
-	"\x04ends\x18\x12 \x01(\tR\x04ends\"\xdd\x01\n" +
+	"\x04ends\x18\x12 \x01(\tR\x04ends\x12&\n" +
+	"\x03due\x18\x13 \x01(\v2\x14.lmc.guidance.v1.DueR\x03due\x12$\n" +
+	"\x0eevent_moved_to\x18\x14 \x01(\tR\feventMovedTo\"\xdd\x01\n" +
 	"\bTextList\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12/\n" +
@@ -1157,9 +1190,10 @@ var file_lmc_answers_v1_overview_proto_goTypes = []any{
 	(NoLineReason)(0),      // 11: lmc.answers.v1.NoLineReason
 	(v1.Audience)(0),       // 12: lmc.guidance.v1.Audience
 	(v1.ActionStrength)(0), // 13: lmc.guidance.v1.ActionStrength
-	(*v1.Action)(nil),      // 14: lmc.guidance.v1.Action
-	(Relation)(0),          // 15: lmc.answers.v1.Relation
-	(v1.Reason)(0),         // 16: lmc.guidance.v1.Reason
+	(*v1.Due)(nil),         // 14: lmc.guidance.v1.Due
+	(*v1.Action)(nil),      // 15: lmc.guidance.v1.Action
+	(Relation)(0),          // 16: lmc.answers.v1.Relation
+	(v1.Reason)(0),         // 17: lmc.guidance.v1.Reason
 }
 var file_lmc_answers_v1_overview_proto_depIdxs = []int32{
 	8,  // 0: lmc.answers.v1.SilentList.matter:type_name -> lmc.guidance.v1.Matter
@@ -1169,25 +1203,27 @@ var file_lmc_answers_v1_overview_proto_depIdxs = []int32{
 	11, // 4: lmc.answers.v1.SilentLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	3,  // 5: lmc.answers.v1.DueList.items:type_name -> lmc.answers.v1.DueItem
 	9,  // 6: lmc.answers.v1.DueList.completeness:type_name -> lmc.answers.v1.Completeness
-	12, // 7: lmc.answers.v1.DueItem.of_whom:type_name -> lmc.guidance.v1.Audience
-	13, // 8: lmc.answers.v1.DueItem.strength:type_name -> lmc.guidance.v1.ActionStrength
-	8,  // 9: lmc.answers.v1.TextList.matter:type_name -> lmc.guidance.v1.Matter
-	5,  // 10: lmc.answers.v1.TextList.texts:type_name -> lmc.answers.v1.TextInUse
-	9,  // 11: lmc.answers.v1.TextList.completeness:type_name -> lmc.answers.v1.Completeness
-	14, // 12: lmc.answers.v1.TextInUse.action:type_name -> lmc.guidance.v1.Action
-	12, // 13: lmc.answers.v1.TextInUse.of_whom:type_name -> lmc.guidance.v1.Audience
-	8,  // 14: lmc.answers.v1.AreaList.matter:type_name -> lmc.guidance.v1.Matter
-	7,  // 15: lmc.answers.v1.AreaList.lines:type_name -> lmc.answers.v1.AreaLine
-	9,  // 16: lmc.answers.v1.AreaList.completeness:type_name -> lmc.answers.v1.Completeness
-	10, // 17: lmc.answers.v1.AreaLine.area:type_name -> lmc.guidance.v1.AreaId
-	10, // 18: lmc.answers.v1.AreaLine.part:type_name -> lmc.guidance.v1.AreaId
-	15, // 19: lmc.answers.v1.AreaLine.relation:type_name -> lmc.answers.v1.Relation
-	16, // 20: lmc.answers.v1.AreaLine.reasons:type_name -> lmc.guidance.v1.Reason
-	21, // [21:21] is the sub-list for method output_type
-	21, // [21:21] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	3,  // 7: lmc.answers.v1.DueList.without_day:type_name -> lmc.answers.v1.DueItem
+	12, // 8: lmc.answers.v1.DueItem.of_whom:type_name -> lmc.guidance.v1.Audience
+	13, // 9: lmc.answers.v1.DueItem.strength:type_name -> lmc.guidance.v1.ActionStrength
+	14, // 10: lmc.answers.v1.DueItem.due:type_name -> lmc.guidance.v1.Due
+	8,  // 11: lmc.answers.v1.TextList.matter:type_name -> lmc.guidance.v1.Matter
+	5,  // 12: lmc.answers.v1.TextList.texts:type_name -> lmc.answers.v1.TextInUse
+	9,  // 13: lmc.answers.v1.TextList.completeness:type_name -> lmc.answers.v1.Completeness
+	15, // 14: lmc.answers.v1.TextInUse.action:type_name -> lmc.guidance.v1.Action
+	12, // 15: lmc.answers.v1.TextInUse.of_whom:type_name -> lmc.guidance.v1.Audience
+	8,  // 16: lmc.answers.v1.AreaList.matter:type_name -> lmc.guidance.v1.Matter
+	7,  // 17: lmc.answers.v1.AreaList.lines:type_name -> lmc.answers.v1.AreaLine
+	9,  // 18: lmc.answers.v1.AreaList.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // 19: lmc.answers.v1.AreaLine.area:type_name -> lmc.guidance.v1.AreaId
+	10, // 20: lmc.answers.v1.AreaLine.part:type_name -> lmc.guidance.v1.AreaId
+	16, // 21: lmc.answers.v1.AreaLine.relation:type_name -> lmc.answers.v1.Relation
+	17, // 22: lmc.answers.v1.AreaLine.reasons:type_name -> lmc.guidance.v1.Reason
+	23, // [23:23] is the sub-list for method output_type
+	23, // [23:23] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_overview_proto_init() }

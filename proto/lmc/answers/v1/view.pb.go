@@ -2076,7 +2076,9 @@ type StandingRequest struct {
 	// none, or no position is for that.
 	Scope *v1.Scope `protobuf:"bytes,5,opt,name=scope,proto3" json:"scope,omitempty"`
 	// The name of the action's area, as the register has it.
-	AreaName      string `protobuf:"bytes,6,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	AreaName string `protobuf:"bytes,6,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	// The last day of the position that it is asked with; empty: it has none.
+	ValidUntil    string `protobuf:"bytes,7,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2149,6 +2151,13 @@ func (x *StandingRequest) GetScope() *v1.Scope {
 func (x *StandingRequest) GetAreaName() string {
 	if x != nil {
 		return x.AreaName
+	}
+	return ""
+}
+
+func (x *StandingRequest) GetValidUntil() string {
+	if x != nil {
+		return x.ValidUntil
 	}
 	return ""
 }
@@ -3896,7 +3905,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\bpractice\x18$ \x01(\tR\bpractice\x12>\n" +
 	"\n" +
 	"also_asked\x18% \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\talsoAsked\x12'\n" +
-	"\x0fmore_statements\x18& \x01(\x05R\x0emoreStatements\"\xe5\x01\n" +
+	"\x0fmore_statements\x18& \x01(\x05R\x0emoreStatements\"\x86\x02\n" +
 	"\x0fStandingRequest\x12/\n" +
 	"\x06action\x18\x01 \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x1d\n" +
@@ -3904,7 +3913,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"valid_from\x18\x03 \x01(\tR\tvalidFrom\x12\x1b\n" +
 	"\twaits_for\x18\x04 \x01(\tR\bwaitsFor\x12,\n" +
 	"\x05scope\x18\x05 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x12\x1b\n" +
-	"\tarea_name\x18\x06 \x01(\tR\bareaName\"\x86\x01\n" +
+	"\tarea_name\x18\x06 \x01(\tR\bareaName\x12\x1f\n" +
+	"\vvalid_until\x18\a \x01(\tR\n" +
+	"validUntil\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +

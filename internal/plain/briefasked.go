@@ -1,0 +1,155 @@
+package plain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/picture"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What is asked, by when and with which text, on a page in brief (practicebrief.go).
+
+// briefAsked is what is asked by no day, most strongly first, what one asks as strongly and on one condition together.
+func briefAsked(v *answersv1.CombinedView) (labels []label) {
+	type group struct {
+		who, condition string
+		strength       guidancev1.ActionStrength
+	}
+	var groups []group
+	asked := map[group][]item{}
+	due := briefDue(v)
+	inWords := len(due) == 0 || !hasDay(due[0].due)
+	for _, one := range askedOf(v, func(v *answersv1.CombinedView, topics []topic) []request {
+		return slices.DeleteFunc(requestsOf(v, topics), func(act request) bool {
+			return act.isAhead(v) && picture.ForPractices(act.GetActors()) && (inWords || hasDay(act.GetDue())) // which stands with by when
+		})
+	}) {
+		of := group{one.who, one.condition, cmp.Or(one.act.GetStrength(), guidancev1.ActionStrength_ACTION_STRENGTH_ASKED)}
+		if asked[of] == nil {
+			groups = append(groups, of)
+		}
+		asked[of] = append(asked[of], item{words: strings.TrimSuffix(Joined(": ", one.act.place(v), one.act.what(v)), ".")})
+	}
+	slices.SortStableFunc(groups, func(a, b group) int {
+		return cmp.Or(cmp.Compare(a.strength, b.strength), cmp.Compare(min(len(a.condition), 1), min(len(b.condition), 1)))
+	})
+	for i, of := range groups {
+		items, asks := asked[of], strengthWords(of.who, &guidancev1.Action{Strength: of.strength})
+		lead := notation.Capital(Joined(", ", asks, notation.Small(cutWords(of.condition, mostOfLead))))
+		if of.condition != "" && i > 0 && groups[i-1].who == of.who { // who asks it stands before
+			if lead = cutWords(of.condition, mostOfLead); strengthInBrief(of.strength) != "" {
+				lead += " (" + strengthInBrief(of.strength) + ")"
+			}
+		}
+		if len(labels) < asksShown {
+			labels = append(labels, labelled(lead, "; ", ofAsked, items))
+			continue
+		}
+		last := labels[asksShown-1]
+		for i := range items { // each says whose it is, whatever has room before it
+			items[i].whole = notation.Small(lead) + ":"
+		}
+		labels[asksShown-1] = labelled(last.lead, last.between, ofAsked, append(last.items, items...))
+	}
+	return labels
+}
+
+// briefDue are what has its place by when: a practice's own days, soonest first, and, where it has none, what is due
+// by a rule in words, which stands with what is asked where there are days.
+func briefDue(v *answersv1.CombinedView) (all []entry) {
+	for _, c := range v.GetCommittees() {
+		topics := topicsOf(v, c)
+		all = append(all, dueEntries(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics))...)
+	}
+	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })
+	if i := slices.IndexFunc(all, func(one entry) bool { return !hasDay(one.due) }); i > 0 {
+		return all[:i]
+	}
+	return all
+}
+
+// hasDay: something is due by a day that is known here.
+func hasDay(d *guidancev1.Due) bool {
+	day, _ := guidance.DueMoment(d)
+	return day != ""
+}
+
+// briefDates are a practice's own days, soonest first, with how strongly something is asked, of whom and on what
+// condition, and dates of others, as theirs.
+func briefDates(v *answersv1.CombinedView) (items []item) {
+	for _, due := range briefDue(v) {
+		marks := []string{strengthInBrief(due.strength)}
+		for _, of := range slices.Concat(due.of, due.holds) {
+			marks = append(marks, cutWords(shortDays(of, nil), mostOfLead))
+		}
+		one := item{whole: Joined(": ", shortDays(guidance.DueWords(due.due), nil), cutWords(due.lead, mostOfLead)) + ":", words: due.what}
+		if due.on != nil {
+			one.whole += " " + onInBrief(v, due.on) + ":"
+		}
+		if of := Joined(", ", marks...); of != "" {
+			one.end = "(" + of + ")"
+		}
+		if len(items) >= asksShown {
+			one.weight = ofDays
+		}
+		if !slices.ContainsFunc(items, func(o item) bool { o.weight = one.weight; return o == one }) {
+			items = append(items, one)
+		}
+	}
+	if len(items) == 0 && len(v.GetCommittees()) > 0 {
+		items = append(items, item{whole: "no date for practices"})
+	}
+	for _, d := range othersDates(v) {
+		one := item{whole: d.whose + ", " + shortDays(guidance.DueWords(d.GetDue()), nil) + ":", words: d.GetTitle()}
+		if len(items) > 0 {
+			one.weight = ofOthers
+		}
+		items = append(items, one)
+	}
+	return items
+}
+
+// strengthInBrief is how strongly something is asked, where it is not just asked.
+func strengthInBrief(s guidancev1.ActionStrength) string {
+	switch s {
+	case guidancev1.ActionStrength_ACTION_STRENGTH_MUST:
+		return "a must"
+	case guidancev1.ActionStrength_ACTION_STRENGTH_MAY:
+		return "if you like"
+	case guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, guidancev1.ActionStrength_ACTION_STRENGTH_UNSPECIFIED:
+		return ""
+	}
+	return "how strongly is not known here"
+}
+
+// briefTexts are the texts to send, by for whom and in which letters.
+func briefTexts(v *answersv1.CombinedView) (items []item) {
+	var whom []string
+	letters := map[string][]string{}
+	for _, c := range v.GetCommittees() {
+		for _, act := range requestsOf(v, topicsOf(v, c)) {
+			for _, one := range act.by {
+				to := guidance.AudiencesWords(one.GetTemplateFor())
+				if one.GetTemplate() == "" || slices.Contains(letters[to], one.letter()) {
+					continue
+				}
+				if letters[to] == nil {
+					whom = append(whom, to)
+				}
+				letters[to] = append(letters[to], one.letter())
+			}
+		}
+	}
+	for _, to := range whom {
+		items = append(items, item{whole: Joined(", to ", "text in "+notation.List(letters[to]), to)})
+	}
+	if len(items) == 0 && len(v.GetCommittees()) > 0 {
+		items = append(items, item{whole: "none issued"})
+	}
+	return items
+}

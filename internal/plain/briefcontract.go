@@ -1,0 +1,196 @@
+package plain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What each says of the contract, on a page in brief (practicebrief.go), and what to look at twice.
+
+// reading is what somebody says of the contract, in few words.
+type reading struct{ what, who string }
+
+func (r reading) words() string { return r.what + " (" + r.who + ")" }
+
+// ownReadings are what a committee says of the contract, to all its readers and to some.
+func ownReadings(v *answersv1.CombinedView, c *answersv1.CommitteeView, said []voice) (all []reading) {
+	for _, words := range saidBy(said, func(of *answersv1.Line) []string {
+		effects := guidance.EffectsInBrief(of.GetEffects(), v.GetAsOf())
+		if effects != "" {
+			effects = asReported(of) + shortDays(effects, nil)
+		}
+		return []string{effects}
+	}) {
+		all = append(all, reading{notation.Small(words), whose(v, c)})
+	}
+	return all
+}
+
+// claims are what others say of the contract: whoever proposes what a line is on, and those who claim something
+// of it. A sentence of theirs is not cut, but named.
+func claims(v *answersv1.CombinedView, line *answersv1.Line) (all []reading) {
+	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
+	if effects := guidance.EffectsInBrief(measure.GetClaimedEffects(), v.GetAsOf()); effects != "" {
+		all = append(all, reading{shortDays(effects, nil), guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName()})
+	}
+	for _, claim := range slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
+		one := reading{"in words", claim.GetClaimant().GetName()}
+		if claim.GetEffect() > guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_STATED {
+			one.what = guidance.EffectNoun(claim.GetEffect())
+		}
+		all = append(all, one)
+	}
+	for i := range all {
+		all[i].who = cutWords(all[i].who, mostOfName)
+	}
+	return all
+}
+
+// briefContract is what each says of the contract: of the whole matter, what others claim of that, and of measures
+// what is not the same.
+func briefContract(v *answersv1.CombinedView) []label {
+	var own, claimed, warned, read, onMeasure []item
+	add := func(to *[]item, words string) {
+		if !slices.Contains(*to, item{whole: words}) {
+			*to = append(*to, item{whole: words})
+		}
+	}
+	whos, told := map[string][]string{}, map[string]bool{}
+	for _, c := range v.GetCommittees() {
+		said := ownReadings(v, c, voicesOf(c))
+		if len(said) == 0 && c.GetHeadline().GetCurrent() != nil {
+			said = []reading{{"not stated", whose(v, c)}}
+		}
+		for _, one := range said {
+			told[one.words()] = true
+			if !slices.Contains(whos[one.what], one.who) {
+				whos[one.what] = append(whos[one.what], one.who)
+			}
+		}
+		for _, one := range claims(v, c.GetHeadline()) {
+			told[one.words()] = true
+			add(&claimed, one.words())
+		}
+	}
+	for _, c := range v.GetCommittees() {
+		for _, one := range ownReadings(v, c, voicesOf(c)) {
+			if one.who = notation.List(whos[one.what]); len(v.GetCommittees()) > 1 && len(whos[one.what]) == len(v.GetCommittees()) {
+				one.who = "your LMCs"
+			}
+			add(&own, one.words())
+		}
+	}
+	if names := whos["not stated"]; names != nil {
+		add(&own, reading{"not stated", notation.List(names)}.words())
+	}
+	for _, c := range v.GetCommittees() {
+		said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
+			var all []reading
+			for _, one := range ownReadings(v, c, voices(line)) {
+				if !told[one.words()] || !guidance.SharesProposer(v.GetMatter(), line.GetMeasure()) {
+					all = append(all, one)
+				}
+			}
+			for _, one := range claims(v, line) {
+				one.who += " claims"
+				if i := slices.IndexFunc(all, func(own reading) bool { return own.what == one.what }); i >= 0 {
+					all[i].who += ", as " + one.who
+				} else if !slices.Contains(all, one) {
+					all = append(all, one)
+				}
+			}
+			var words []string
+			for _, one := range all {
+				words = append(words, one.words())
+			}
+			if line.GetArea() != nil && words != nil {
+				words[0] = "in " + areaOf(line) + ", " + words[0]
+			}
+			return Joined(": ", strings.Join(words, ", "), briefWarnings(v, c, line))
+		})
+		for _, one := range said {
+			to := &onMeasure
+			for _, line := range c.GetMeasures() {
+				switch {
+				case !slices.Contains(on[one], line.GetMeasure()):
+				case briefWarnings(v, c, line) != "":
+					to = &warned
+				case to == &onMeasure && len(ownReadings(v, c, voices(line))) > 0:
+					to = &read
+				}
+			}
+			add(to, onInBrief(v, on[one])+": "+one)
+		}
+	}
+	for i := range onMeasure {
+		onMeasure[i].weight = ofOthers
+	}
+	read = append(warned, read...)
+	for i := range read {
+		read[i].weight = ofContract
+	}
+	contract := labelled("Contract", "; ", ofContract, own)
+	if onMeasure = append(read, onMeasure...); len(own) == 0 && len(onMeasure) > 0 {
+		contract.items, onMeasure[0].weight, onMeasure = onMeasure, stands, nil
+	}
+	return []label{contract, labelled("Others claim", "; ", ofContract, claimed), {"", "; ", onMeasure}}
+}
+
+// briefWarnings are what to do about a line on a measure that meets the contract the wrong way, where that is not
+// told of the line on the whole matter.
+func briefWarnings(v *answersv1.CombinedView, c *answersv1.CommitteeView, line *answersv1.Line) string {
+	of := func(said []voice) (words []string) {
+		for _, one := range said {
+			for _, w := range one.GetWarnings() {
+				if words = append(words, guidance.WarningInBrief(w)); !isOfContract(w) || slices.Contains(words[:len(words)-1], guidance.WarningInBrief(w)) {
+					words = words[:len(words)-1]
+				}
+			}
+		}
+		return words
+	}
+	return Joined(", ", slices.DeleteFunc(of(voices(line)), func(words string) bool {
+		return line.GetByWholeMatter() && slices.Contains(of(voicesOf(c)), words)
+	})...)
+}
+
+// briefTwice is what to look at twice, most weighty first; what is of the contract on measures stands with that.
+func briefTwice(v *answersv1.CombinedView, late bool) (items []item) {
+	var all []*answersv1.Warning
+	for _, c := range v.GetCommittees() {
+		for _, of := range voicesOf(c) {
+			all = append(all, of.GetWarnings()...)
+		}
+		for _, line := range c.GetMeasures() {
+			for _, of := range voices(line) {
+				all = append(all, slices.DeleteFunc(slices.Clone(of.GetWarnings()), isOfContract)...)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *answersv1.Warning) int {
+		return cmp.Compare(guidance.WarningRank(a), guidance.WarningRank(b))
+	})
+	for _, w := range all {
+		one := item{whole: shortDays(guidance.WarningInBrief(w), nil)}
+		if one.whole == "" {
+			one = item{words: w.GetWords()}
+		}
+		if !isOfContract(w) {
+			one.weight = ofContract
+		}
+		if guidance.IsOfLetter(w) {
+			one.weight = ofRest
+		}
+		told := late && w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE
+		if !told && !slices.Contains(items, one) {
+			items = append(items, one)
+		}
+	}
+	return items
+}

@@ -1,0 +1,160 @@
+package plain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What committees say, on a page in brief (practicebrief.go).
+
+// briefSaid is the title with what the practice's committees say, and what the national one says, which of it they do
+// not speak on, and how it reads the contract. That nobody has said anything is one sentence.
+func briefSaid(v *answersv1.CombinedView) (said, national []item) {
+	var lines []*answersv1.Line
+	for _, c := range v.GetCommittees() {
+		lines = append(append(lines, c.GetHeadline()), c.GetParts()...)
+	}
+	allOn := len(lines) > 1 && !slices.ContainsFunc(lines, func(line *answersv1.Line) bool { return !guidance.OnConditions(line.GetCurrent().GetPosition()) })
+	var silent []string
+	var reasons []item
+	add := func(to []item, c *answersv1.CommitteeView, own bool) []item {
+		all, why := saidInBrief(v, c, own, guidance.Wording{Others: len(to) > 0 || !own, OnConditions: !own || !allOn})
+		if name := c.GetHeadline().GetCommitteeName(); len(all) == 1 && all[0].whole == name+": nothing published here on this." {
+			silent = append(silent, name)
+		}
+		if own {
+			reasons = append(reasons, why...)
+		}
+		return append(to, all...)
+	}
+	for _, c := range v.GetCommittees() {
+		said = add(said, c, true)
+	}
+	if c := v.GetNational(); c.GetHeadline() != nil {
+		national = add(nil, c, false)
+		for i := range national {
+			if national[i].weight != stands {
+				national[i].weight = ofNational
+			}
+		}
+		for _, own := range v.GetCommittees() {
+			if words := unspokenOn(v, own, whose(v, own), func(ids []string) string { return onInBrief(v, ids) }); words != "" {
+				national = append(national, item{whole: notation.Capital(words), weight: ofReasons})
+			}
+		}
+		if reads := guidance.EffectsInBrief(c.GetHeadline().GetEffects(), v.GetAsOf()); reads != "" {
+			national = append(national, item{whole: "By its reading " + shortDays(reads, nil) + ".", weight: ofReasons})
+		}
+	}
+	if len(silent) > 1 && len(silent) == len(said)+len(national) {
+		said, national = []item{{whole: notation.List(silent) + ": nothing published here on this."}}, nil
+	}
+	if allOn {
+		last := len(said) - 1
+		for said[last].weight != stands {
+			last--
+		}
+		said[last].whole += " All on conditions."
+	}
+	said = append(said, item{words: v.GetWords(), weight: ofMeasures}, item{whole: "Why:", words: ofEach(v, func(c *answersv1.CommitteeView) []string {
+		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
+	}), weight: ofReasons})
+	said = slices.DeleteFunc(append(said, reasons...), func(one item) bool { return one.words == "" && (one.whole == "" || one.whole == "Why:") })
+	title := item{words: OneLine(v.GetMatter().GetTitle()), end: "(" + guidance.MatterName(v.GetMatter().GetName()).Slug() + ")", few: true}
+	if len(said) > 0 {
+		title.end += ":"
+	}
+	return append([]item{title}, said...), national
+}
+
+// saidInBrief is what a committee says: its lines on the whole matter and on measures, a sentence each of whom it is
+// for and from when, which is not cut, with on what conditions; and why on measures.
+func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool, wording guidance.Wording) (items, reasons []item) {
+	told := map[string]bool{} // what is told, on what or by which letter
+	add := func(key string, one item) {
+		if one.whole+one.words != "" && !told[key] {
+			items, told[key] = append(items, one), true
+		}
+	}
+	// tell adds one of several things that are said, on something, which place may call shorter.
+	tell := func(on, place string, weight int, one beside) {
+		says := Joined(": ", cutWords(one.lead, mostOfLead), one.says+one.onWhole)
+		if len(one.letters) > 0 {
+			says += " [" + strings.Join(one.letters, ", ") + "]"
+		}
+		between := ": "
+		if one.lead != "" {
+			between = ", "
+		}
+		add(on+says, item{whole: notation.Capital(shortDays(Joined(between, place, says), nil)) + ".", weight: weight})
+		conditions := Joined(" ", sentence(strings.TrimSpace(one.once)), sentence(one.conditions()))
+		add(one.GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})
+	}
+	who, first, weight, on, above := "", "", ofMeasures, saidOnMeasures(v, c, own, false, own), []beside(nil)
+	if own && len(v.GetCommittees()) > 1 {
+		who = whose(v, c) + " "
+	}
+	wording.ContractApart, wording.Letters, wording.Apart, wording.Measures = true, true, true, func([]string) string { return "" }
+	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
+		all := wholeLine(v.GetMatter(), v.GetMeasure(), line, own, own)[1:]
+		if line.GetNoLine().GetReason() == answersv1.NoLineReason_NO_LINE_REASON_ON_MEASURES_ONLY && len(c.GetParts())+len(all) == 0 && len(on) > 0 {
+			first, weight = cmp.Or(who, line.GetCommitteeName()+", "), stands // so each measure is named once, with its line
+			continue
+		}
+		wording.Alone = true
+		says := placed(v.GetMatter(), v.GetMeasure(), line, wording)
+		wording.Alone = false
+		rest := strings.TrimSpace(strings.TrimPrefix(placed(v.GetMatter(), v.GetMeasure(), line, wording), says))
+		items = append(items, item{whole: shortDays(says, nil)})
+		conditions := guidance.ConditionWords(line.GetCurrent().GetPosition())
+		add(line.GetCurrent().GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})
+		add(rest, item{words: strings.TrimSpace(strings.TrimPrefix(rest, conditions)), weight: ofReasons})
+		for _, one := range all {
+			tell("", "", ofMeasures, one)
+		}
+		above = append(above, all...)
+		wording.Others = true
+	}
+	for _, said := range on {
+		where := onInBrief(v, said.measures)
+		place := Joined(", ", cmp.Or(first, who)+where, strings.TrimSuffix(said.where, ", "))
+		for i, one := range said.all {
+			switch {
+			case i == 0 && said.isAbove:
+			case slices.ContainsFunc(above, one.isSame): // told of the whole matter
+				tell(where, place, ofRest, one)
+			default:
+				tell(where, place, weight, one)
+				place, first, weight = "on "+itOrThem(said.measures), "", ofMeasures // it is named
+			}
+		}
+		for _, one := range said.why {
+			if words := (item{whole: notation.Capital(who+where) + ":", words: one, weight: ofReasons}); !slices.Contains(reasons, words) {
+				reasons = append(reasons, words)
+			}
+		}
+	}
+	return items, reasons
+}
+
+// onInBrief is on which measure something is said, by its id too where another is shortened to the same words, or on
+// how many.
+func onInBrief(v *answersv1.CombinedView, measures []string) string {
+	if len(measures) > 1 {
+		return "on " + measuresWords(int32(len(measures)))
+	}
+	title := cutWords(guidance.MeasureOf(v.GetMatter(), measures[0]).GetTitle(), mostOfName)
+	on := "on “" + title + "”"
+	if slices.ContainsFunc(v.GetMatter().GetMeasures(), func(m *guidancev1.Measure) bool {
+		return m.GetId() != measures[0] && cutWords(m.GetTitle(), mostOfName) == title
+	}) {
+		on += " (" + measures[0] + ")"
+	}
+	return on
+}
