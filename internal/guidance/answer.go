@@ -149,12 +149,12 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 		group, _ := p.mayAnswer(q)
 		said, groups = slices.Concat(said, group), map[v1.Audience]bool{}
 	}
-	answering := map[v1.Audience]*assertion{} // each of those others
+	var answering map[v1.Audience]*assertion // each of those others
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
 			break
 		}
-		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day || isAmong(append(slices.Clip(out.contested), out.current), s) {
+		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day || isAmong(out.contested, s) || out.current != nil && out.current.position == s.position {
 			continue
 		}
 		isOurs := func(a v1.Audience) bool { return Related(a, q.audience) }
@@ -168,11 +168,11 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 			return groups[a]
 		}
 		notTheirs := func(a v1.Audience) bool { return !known(a) || isOurs(a) || s.scope != q.scope && toldOfGroup(a) }
-		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), notTheirs)
 		here := q.area == nil && q.practice == "" || p.covers(q, s)
-		if len(theirs) == 0 || !here {
+		if !here || !slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return !notTheirs(a) }) {
 			continue
 		}
+		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), notTheirs)
 		isToBoth := slices.ContainsFunc(s.position.GetAudiences(), isOurs)
 		answers := func(a v1.Audience) bool {
 			if _, asked := answering[a]; !asked {
@@ -181,6 +181,9 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 					own = q
 				}
 				own.audience = a
+				if answering == nil {
+					answering = map[v1.Audience]*assertion{}
+				}
 				answering[a] = p.weigh(own).current
 			}
 			return answering[a] == s
