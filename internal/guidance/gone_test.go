@@ -155,9 +155,14 @@ func TestAGroupWhoseLineEndedIsToldThatAndByWhatAndSinceWhen(t *testing.T) {
 		entries []Entry
 		want    string
 	}{
-		"expired":                            {[]Entry{expires}, "For started, north LMC has no line: its advice (essex/1) was valid until 20 October 2021."},
-		"withdrawn":                          {[]Entry{own, withdraw("essex/2", "essex/1", "2021-10-10")}, "For started, north LMC has no line: its advice (essex/1) was withdrawn from 10 October 2021 (essex/2)."},
-		"replaced":                           {[]Entry{own, say("essex/2", "2021-10-05", on("north", "list", refuse), replaces("essex/1"))}, "For started, north LMC has no line on this: its advice (essex/1) was replaced from 5 October 2021 by essex/2, which does not cover it."},
+		"expired":   {[]Entry{expires}, "For started, north LMC has no line: its advice (essex/1) was valid until 20 October 2021."},
+		"withdrawn": {[]Entry{own, withdraw("essex/2", "essex/1", "2021-10-10")}, "For started, north LMC has no line: its advice (essex/1) was withdrawn from 10 October 2021 (essex/2)."},
+		"replaced":  {[]Entry{own, say("essex/2", "2021-10-05", on("north", "list", refuse), replaces("essex/1"))}, "For started, north LMC has no line on this: its advice (essex/1) was replaced from 5 October 2021 by essex/2, which does not cover it."},
+		// It was said not to cover what it had covered, before it was withdrawn.
+		"replaced ahead, by what was withdrawn": {
+			[]Entry{own, say("essex/2", "2021-10-05", on("north", "engage", refuse, started), validSince("2021-10-20"), replaces("essex/1")), withdraw("essex/3", "essex/2", "2021-10-06")},
+			"For started, north LMC has no line on this: its advice (essex/1) was replaced from 20 October 2021 by essex/2, which has ended itself: what it replaced does not come back by that.",
+		},
 		"for others":                         {[]Entry{expires, say("essex/2", "2021-10-02", on("north", "engage", refuse, scopedTo("apms")))}, "For started, north LMC has no line: its advice (essex/1) was valid until 20 October 2021."},
 		"in general":                         {[]Entry{expires, general}, "north LMC advises you to refuse (2 October 2021)."},
 		"in general it ended before":         {[]Entry{expires, general, withdraw("essex/3", "essex/2", "2021-10-10")}, "For started, north LMC has no line: its advice (essex/1) was valid until 20 October 2021."},

@@ -233,6 +233,9 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		if ReplacedAhead(line) {
 			return words + ", and what that says on it is not in force yet."
 		}
+		if len(no.GetLetters()) > 0 {
+			return words + ", which has ended itself: what it replaced does not come back by that."
+		}
 		return words + ", which does not cover it."
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		words := who(line) + " has no line: " + gone + " was valid until " + DayWords(notation.DayBefore(no.GetSince())) + "."

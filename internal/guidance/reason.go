@@ -119,7 +119,8 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 	if q.beside {
 		return reason{}
 	}
-	if last := lastGone(p.gone(q, out), out.spoke); last != nil {
+	all := p.gone(q, out)
+	if last := lastGone(all, out.spoke); last != nil {
 		why := answersv1.NoLineReason_NO_LINE_REASON_REPLACED
 		switch last.how {
 		case disowned:
@@ -131,7 +132,12 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 		case expired:
 			why = answersv1.NoLineReason_NO_LINE_REASON_EXPIRED
 		}
-		return reason{why: why, gone: last}
+		r := reason{why: why, gone: last}
+		itsOwn := func(e ended) bool { return e.assertion.entry == last.by } // what ended it covered this, and has ended too
+		if why == answersv1.NoLineReason_NO_LINE_REASON_REPLACED && slices.ContainsFunc(all, itsOwn) {
+			r.letters = []string{last.by.ID}
+		}
+		return r
 	}
 	if len(out.mayBeIssued) > 0 {
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN}

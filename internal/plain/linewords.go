@@ -263,6 +263,9 @@ func noLineWords(no *answersv1.NoLine) string {
 	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK:
 		return "nothing of its own; what was reported is taken back"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
+		if len(no.GetLetters()) > 0 {
+			return "no line: replaced, by what has ended itself"
+		}
 		return "no line: replaced, with nothing on this"
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		return "no line: valid until " + guidance.DayWords(notation.DayBefore(no.GetSince()))

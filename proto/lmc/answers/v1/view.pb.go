@@ -1462,7 +1462,7 @@ type NoLine struct {
 	OfMeasures int32 `protobuf:"varint,7,opt,name=of_measures,json=ofMeasures,proto3" json:"of_measures,omitempty"`
 	// The entries that say the lines on measures (ON_MEASURES_ONLY), what is on other parts
 	// (ON_OTHER_PARTS), or what is on other parts or to others on a day not known (DAY_NOT_KNOWN),
-	// in order of their names.
+	// in order of their names; what replaced it, where that covered this and has ended too (REPLACED).
 	Letters []string `protobuf:"bytes,8,rep,name=letters,proto3" json:"letters,omitempty"`
 	// What it said on this is to other readers than those asked for (SAID_TO_OTHERS).
 	OtherReaders bool `protobuf:"varint,9,opt,name=other_readers,json=otherReaders,proto3" json:"other_readers,omitempty"`
