@@ -3,6 +3,7 @@ package picture
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -236,27 +237,30 @@ func (l *looks) entriesOf(committee string) []guidance.Entry {
 	for _, r := range []*resolver{l.then, l.now} {
 		family = slices.Concat(family, r.in.Register.Predecessors(committee), r.in.Register.Successors(committee))
 	}
-	said := map[string]bool{}       // by name
-	naming := map[string][]string{} // what ends or restores an entry bears on whomever that does
-	var found []string
-	for _, e := range l.now.in.Entries {
-		for _, named := range guidance.Ends(e) {
-			naming[named] = append(naming[named], e.ID)
+	if l.saidFor == nil {
+		l.saidFor, l.naming = map[string][]int{}, map[string][]int{}
+		for i, e := range l.now.in.Entries {
+			for _, named := range guidance.Ends(e) {
+				l.naming[named] = append(l.naming[named], i)
+			}
+			for _, c := range guidance.CommitteesOf(e) {
+				l.saidFor[c] = append(l.saidFor[c], i)
+			}
 		}
-		if slices.ContainsFunc(guidance.CommitteesOf(e), func(c string) bool { return slices.Contains(family, c) }) {
-			found = append(found, e.ID)
-		}
+	}
+	bears := map[int]bool{}
+	var found []int
+	for _, c := range family {
+		found = append(found, l.saidFor[c]...)
 	}
 	for len(found) > 0 {
-		id := found[len(found)-1]
-		if found = found[:len(found)-1]; !said[id] {
-			said[id], found = true, append(found, naming[id]...)
+		i := found[len(found)-1]
+		if found = found[:len(found)-1]; !bears[i] {
+			bears[i], found = true, append(found, l.naming[l.now.in.Entries[i].ID]...)
 		}
 	}
-	for _, e := range l.now.in.Entries {
-		if said[e.ID] {
-			all = append(all, e)
-		}
+	for _, i := range slices.Sorted(maps.Keys(bears)) {
+		all = append(all, l.now.in.Entries[i])
 	}
 	l.entries[committee] = all
 	return all

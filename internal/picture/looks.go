@@ -22,6 +22,10 @@ type looks struct {
 	asked     map[question]*difference
 	entries   map[string][]guidance.Entry // those that bear on a committee, by its id
 	known     map[string]bool             // the entries known at the earlier look, by name
+
+	// Places among the later look's entries: of what was said for a committee, and of what ends or restores an entry,
+	// which bears on whomever that does; worked out once.
+	saidFor, naming map[string][]int
 }
 
 // question is one question to both looks.
@@ -39,7 +43,10 @@ type difference struct {
 }
 
 func lookTwice(ctx context.Context, before, after Input) *looks {
-	l := &looks{ctx, newResolver(ctx, before), newResolver(ctx, after), map[question]*difference{}, map[string][]guidance.Entry{}, map[string]bool{}}
+	l := &looks{
+		ctx: ctx, then: newResolver(ctx, before), now: newResolver(ctx, after),
+		asked: map[question]*difference{}, entries: map[string][]guidance.Entry{}, known: map[string]bool{},
+	}
 	l.then.like = l.now
 	for i := range l.then.in.Entries {
 		l.known[l.then.in.Entries[i].ID] = true
