@@ -47,7 +47,7 @@ func TestInBriefAMeasureIsNamedOnceWithItsLine(t *testing.T) {
 	w.once(t, []string{
 		"(plan", ": Tri LMC, on “Tirzepatide prescribing scheme”: urges caution [tri/1].",
 		"GPC England, on “Weekly appointment data return”: refuse [gpc-england/0].",
-		"Your LMC speaks on none of these measures: ring before you act on them.",
+		"Your LMC speaks on none of the measures that GPC England speaks on: ring before you act on them.",
 	}, "whole matter")
 }
 

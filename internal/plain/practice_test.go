@@ -232,7 +232,7 @@ func TestAPageSaysOfWhatTheNationalCommitteeSaysOneWasToldNothing(t *testing.T) 
 		t.Error(text)
 	}
 	r.Matters[0].Committees[0].Measures = nil
-	if text := strings.Join(strings.Fields(practiceText(r, 100)), " "); !strings.Contains(text, "North Essex LMC speaks on none of these measures: ring before you act on them.") {
+	if text := strings.Join(strings.Fields(practiceText(r, 100)), " "); !strings.Contains(text, "North Essex LMC speaks on none of the measures that GPC England speaks on: ring before you act on them.") {
 		t.Error(text)
 	}
 }

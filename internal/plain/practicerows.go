@@ -341,7 +341,7 @@ func unspokenOn(v *answersv1.CombinedView, own *answersv1.CommitteeView, name st
 	case len(left) == 0:
 		return ""
 	case len(left) == len(all):
-		return name + " speaks on none of these measures: ring before you act on them."
+		return name + " speaks on none of the measures that " + v.GetNational().GetHeadline().GetCommitteeName() + " speaks on: ring before you act on them."
 	}
 	return name + " does not speak " + on(left) + ": ring before you act on " + itOrThem(left) + "."
 }
