@@ -144,7 +144,7 @@ func (l *lines) matter(m *guidancev1.Matter) {
 }
 
 func (l *lines) measure(m *guidancev1.Measure) {
-	l.add(m.GetTitle())
+	l.add(m.GetTitle(), strings.ReplaceAll(m.GetId(), "-", " ")) // which is on every page beside the title
 	l.add(m.GetAliases()...)
 	l.body(m.GetProposer())
 	for _, scope := range m.GetScopes() {

@@ -34,7 +34,7 @@ const (
 )
 
 // made is which documents are made of an entry, and how. It goes up with any change to them.
-const made = 1
+const made = 2
 
 // placeKey is what the index keeps its place in the feed under, beside its documents.
 var placeKey = []byte("place")

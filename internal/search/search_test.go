@@ -330,7 +330,7 @@ func TestAnIndexOfAnotherVersionIsMadeAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(strings.Replace(string(b), `"1 `, `"0 `, 1)), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(strings.Replace(string(b), fmt.Sprintf(`"%d `, made), fmt.Sprintf(`"%d `, made-1), 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	m.asked = 0
