@@ -129,6 +129,10 @@ func TestHandshakesThatAreNotOursAreRefusedBeforeAnyRequest(t *testing.T) {
 	tests[2].cfg.NextProtos = []string{"http/1.1"}
 	tests[3].cfg.NextProtos = nil
 	tests[5].cfg.Certificates = []tls.Certificate{foreignCertificate(t)}
+	await(t, "search is open, with goroutines of its own", func() bool {
+		resp, err := k.guidance().Search(testContext(t), &answersv1.SearchRequest{Query: "plan"})
+		return err == nil && resp.GetMaking() == nil
+	})
 	leavesNothing(t, 1<<20, func() {
 		for _, test := range tests {
 			if err := k.handshake(test.cfg); err == nil || !strings.Contains(err.Error(), test.says) {
