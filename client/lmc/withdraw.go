@@ -105,6 +105,9 @@ func withdrawalOf(ctx context.Context, c *client.Client, entry string, flags *gu
 	if err != nil {
 		return nil, err
 	}
+	if resp.GetEntry().GetAbsent() != nil {
+		return nil, withHint(fmt.Errorf("the words of %s are not here, so it cannot be withdrawn here now", entry), "lmc advisory "+entry+" says why; where they are asked for, try again once they are here")
+	}
 	whose := committeesOf(resp.GetEntry())
 	if whose == nil {
 		return nil, withHint(fmt.Errorf("%s is not an advisory, so it cannot be withdrawn", entry), "lmc advisory "+entry+" shows what it is")

@@ -123,6 +123,10 @@ func TestPracticeCodes(t *testing.T) {
 			t.Errorf("%q: %v", s, err)
 		}
 	}
+	// Of a branch's code it was only said that it is no practice's, where the look-up answers it.
+	if err := ParsePractice("F81001002"); err == nil || !strings.Contains(err.Error(), "should be F81001 (lmc register practice F81001002") {
+		t.Error(err)
+	}
 }
 
 // domain.md 3: who contains whom, every pair
