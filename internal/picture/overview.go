@@ -100,7 +100,7 @@ func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience)
 // what they are asked, and which texts they were given, stands in pictures for them alone.
 func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
 	for _, t := range pic.GetTables() {
-		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
+		for _, line := range linesIn(t) {
 			said := line.GetSaidToOthers()
 			for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
 				givesWay := func(w *answersv1.Warning) bool {
@@ -136,11 +136,7 @@ func DueWithin(matters [][]*answersv1.NationalPicture, from, until string) *answ
 	for _, pics := range matters {
 		for _, pic := range pics {
 			list.Completeness = pic.GetCompleteness()
-			for _, notice := range pic.GetNotices() {
-				if !slices.Contains(list.Notices, notice) {
-					list.Notices = append(list.Notices, notice)
-				}
-			}
+			addNew(&list.Notices, pic.GetNotices()...)
 		}
 		for _, one := range dueIn(pics, from, until) {
 			if one.GetDay() == "" {
@@ -230,9 +226,7 @@ func askedWords(to []guidancev1.Audience, among []string, strength guidancev1.Ac
 // send, by name.
 func LettersThatAsk(pics []*answersv1.NationalPicture) (letters []string) {
 	for _, a := range askedIn(tableLines(pics)) {
-		if letter := a.GetAdvisory(); letter != "" && !slices.Contains(letters, letter) {
-			letters = append(letters, letter)
-		}
+		addNew(&letters, a.GetAdvisory())
 	}
 	slices.Sort(letters)
 	return letters
@@ -247,7 +241,7 @@ func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*
 	requests := requestsIn(rows)
 	for _, letter := range LettersThatAsk(pics) {
 		for i, text := range texts(letter) {
-			at := slices.IndexFunc(requests, func(r *request) bool { return r.letter == letter && isSame(r.Action, text) })
+			at := slices.IndexFunc(requests, func(r *request) bool { return r.letter == letter && isSameRequest(r.Action, text) })
 			if at < 0 {
 				continue // it is asked no more
 			}
@@ -271,11 +265,9 @@ func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*
 
 func textWords(one *answersv1.TextInUse) string {
 	act := one.GetAction()
-	words := notation.List(one.GetCommitteeNames()) + ": " + guidance.ActionWords(act)
-	for _, more := range []string{guidance.DueWords(act.GetDue()), act.GetCondition(), one.GetWhen()} {
-		if more != "" {
-			words += ", " + more
-		}
+	words := notation.List(one.GetCommitteeNames()) + ": " + whatAsked(act)
+	if when := one.GetWhen(); when != "" {
+		words += ", " + when
 	}
 	if of := askedWords(one.GetOfWhom(), one.GetAmong(), act.GetStrength(), one.GetEnds()); len(of) > 0 {
 		words += " (" + strings.Join(of, "; ") + ")"
