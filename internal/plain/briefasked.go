@@ -15,14 +15,13 @@ import (
 // What is asked, by when and with which text, on a page in brief (practicebrief.go).
 
 // briefAsked is what is asked by no day, most strongly first, what one asks as strongly and on one condition together.
-func briefAsked(v *answersv1.CombinedView) (labels []label) {
+func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 	type group struct {
 		who, condition string
 		strength       guidancev1.ActionStrength
 	}
 	var groups []group
 	asked := map[group][]item{}
-	due := briefDue(v)
 	inWords := len(due) == 0 || !hasDay(due[0].due)
 	for _, one := range askedOf(v, func(v *answersv1.CombinedView, topics []topic) []request {
 		return slices.DeleteFunc(requestsOf(v, topics), func(act request) bool {
@@ -81,8 +80,8 @@ func hasDay(d *guidancev1.Due) bool {
 
 // briefDates are a practice's own days, soonest first, with how strongly something is asked, of whom and on what
 // condition, and dates of others, as theirs.
-func briefDates(v *answersv1.CombinedView) (items []item) {
-	for _, due := range briefDue(v) {
+func briefDates(v *answersv1.CombinedView, all []entry) (items []item) {
+	for _, due := range all {
 		marks := []string{strengthInBrief(due.strength)}
 		for _, of := range slices.Concat(due.of, due.holds) {
 			marks = append(marks, cutWords(shortDays(of, nil), mostOfLead))

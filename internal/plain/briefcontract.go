@@ -148,8 +148,8 @@ func briefWarnings(v *answersv1.CombinedView, c *answersv1.CommitteeView, line *
 	of := func(said []voice) (words []string) {
 		for _, one := range said {
 			for _, w := range one.GetWarnings() {
-				if words = append(words, guidance.WarningInBrief(w)); !isOfContract(w) || slices.Contains(words[:len(words)-1], guidance.WarningInBrief(w)) {
-					words = words[:len(words)-1]
+				if brief := guidance.WarningInBrief(w); isOfContract(w) && !slices.Contains(words, brief) {
+					words = append(words, brief)
 				}
 			}
 		}

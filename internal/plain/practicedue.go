@@ -28,8 +28,7 @@ type Due struct {
 const undated = "9999-99-99"
 
 // DueOf are a practice's own deadlines on a matter that have not passed, soonest first, and last those without a day
-// that is known here. Dates that bind
-// no practice are others', and not among them.
+// that is known here. Dates that bind no practice are others', and not among them.
 func DueOf(v *answersv1.CombinedView) (all []Due) {
 	for _, c := range v.GetCommittees() {
 		if !c.GetOwn() {
