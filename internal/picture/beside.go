@@ -100,7 +100,7 @@ type ask struct {
 
 func (a ask) words() string {
 	words := a.what
-	if of := strings.Join(slices.DeleteFunc([]string{cmp.Or(a.but, a.whom), a.not, a.when}, func(s string) bool { return s == "" }), ", "); of != "" {
+	if of := notation.Joined(", ", cmp.Or(a.but, a.whom), a.not, a.when); of != "" {
 		words += " (" + of + ")"
 	}
 	return words
@@ -124,13 +124,7 @@ func asksOf(line *answersv1.Line) (asks []ask) {
 
 // whatAsked is what an action asks, by when and on what condition.
 func whatAsked(action *guidancev1.Action) string {
-	words := guidance.ActionWords(action)
-	for _, more := range []string{guidance.DueWords(action.GetDue()), action.GetCondition()} {
-		if more != "" {
-			words += ", " + more
-		}
-	}
-	return words
+	return notation.Joined(", ", guidance.ActionWords(action), guidance.DueWords(action.GetDue()), action.GetCondition())
 }
 
 // requestsOf are what a line's letter asks, which stands with the line, and what those beside it do.
@@ -220,7 +214,7 @@ func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidance
 	case group.Id != "" && group.Id != line.GetScope().GetId():
 		words = append(words, "for "+guidance.ScopeWords(group))
 	}
-	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
+	return notation.Joined(", ", words...)
 }
 
 // notInForce begins what is told of a line that holds from a day ahead.

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -32,8 +32,8 @@ func (l *looks) fallenDue(wanted func(Committee) bool) (all []*answersv1.Change)
 		if c.Entry != "" {
 			by[3] = c.CommitteeName + ", " + c.Entry
 		}
-		if by = slices.DeleteFunc(by, func(s string) bool { return s == "" }); len(by) > 0 {
-			c.Words += " (" + strings.Join(by, ", ") + ")"
+		if by := notation.Joined(", ", by...); by != "" {
+			c.Words += " (" + by + ")"
 		}
 		if c.Words += "."; !told[c.Words] {
 			told[c.Words] = true

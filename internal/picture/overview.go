@@ -194,15 +194,9 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 // dueWords is one thing that falls due: "send the reply, by 28 October 2021 (of practices; by North Essex
 // LMC, essex/7)".
 func dueWords(one *answersv1.DueItem, m *guidancev1.Matter) string {
-	words := one.GetWhat()
-	for _, more := range []string{guidance.DueWords(one.GetDue()), one.GetCondition(), one.GetWhen()} {
-		if more != "" {
-			words += ", " + more
-		}
-	}
 	of := askedWords(one.GetOfWhom(), one.GetAmong(), one.GetStrength(), one.GetEnds())
 	if len(one.GetOfWhom())+len(one.GetAmong()) == 0 {
-		of = append([]string{"of whom is not said"}, of...)
+		of = notation.Joined("; ", "of whom is not said", of)
 	}
 	by := "by the matter, as " + one.GetProposer() + " proposes it"
 	if one.GetEntry() != "" {
@@ -211,15 +205,15 @@ func dueWords(one *answersv1.DueItem, m *guidancev1.Matter) string {
 	if moved := guidance.MovedWords(one.GetDue(), m); moved != "" {
 		by += "; " + moved
 	}
-	return words + " (" + strings.Join(append(of, by), "; ") + ")"
+	return notation.Joined(", ", one.GetWhat(), guidance.DueWords(one.GetDue()), one.GetCondition(), one.GetWhen()) + " (" + notation.Joined("; ", of, by) + ")"
 }
 
 // askedWords are of whom something is asked, whether it is only what they may do, and when that ends before it is due.
-func askedWords(to []guidancev1.Audience, among []string, strength guidancev1.ActionStrength, ends string) (words []string) {
+func askedWords(to []guidancev1.Audience, among []string, strength guidancev1.ActionStrength, ends string) string {
 	if len(to) > 0 {
 		among = append([]string{"of " + guidance.AudiencesWords(to)}, among...)
 	}
-	return slices.DeleteFunc([]string{strings.Join(among, ", "), guidance.MayWords(strength), guidance.EndsWords(ends)}, func(s string) bool { return s == "" })
+	return notation.Joined("; ", strings.Join(among, ", "), guidance.MayWords(strength), guidance.EndsWords(ends))
 }
 
 // LettersThatAsk are the letters by which something is asked in the pictures of a matter that may have a text to
@@ -265,12 +259,9 @@ func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*
 
 func textWords(one *answersv1.TextInUse) string {
 	act := one.GetAction()
-	words := notation.List(one.GetCommitteeNames()) + ": " + whatAsked(act)
-	if when := one.GetWhen(); when != "" {
-		words += ", " + when
-	}
-	if of := askedWords(one.GetOfWhom(), one.GetAmong(), act.GetStrength(), one.GetEnds()); len(of) > 0 {
-		words += " (" + strings.Join(of, "; ") + ")"
+	words := notation.List(one.GetCommitteeNames()) + ": " + notation.Joined(", ", whatAsked(act), one.GetWhen())
+	if of := askedWords(one.GetOfWhom(), one.GetAmong(), act.GetStrength(), one.GetEnds()); of != "" {
+		words += " (" + of + ")"
 	}
 	if to := act.GetTemplateFor(); len(to) > 0 {
 		words += ", written to " + guidance.AudiencesWords(to)

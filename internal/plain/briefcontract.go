@@ -112,7 +112,7 @@ func briefContract(v *answersv1.CombinedView) []label {
 			if line.GetArea() != nil && words != nil {
 				words[0] = "in " + areaOf(line) + ", " + words[0]
 			}
-			return Joined(": ", strings.Join(words, ", "), briefWarnings(v, c, line))
+			return notation.Joined(": ", strings.Join(words, ", "), briefWarnings(v, c, line))
 		})
 		for _, one := range said {
 			to := &onMeasure
@@ -155,7 +155,7 @@ func briefWarnings(v *answersv1.CombinedView, c *answersv1.CommitteeView, line *
 		}
 		return words
 	}
-	return Joined(", ", slices.DeleteFunc(of(voices(line)), func(words string) bool {
+	return notation.Joined(", ", slices.DeleteFunc(of(voices(line)), func(words string) bool {
 		return line.GetByWholeMatter() && slices.Contains(of(voicesOf(c)), words)
 	})...)
 }

@@ -84,7 +84,7 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 	}
 	// tell adds one of several things that are said, on something, which place may call shorter.
 	tell := func(on, place string, weight int, one beside) {
-		says := Joined(": ", cutWords(one.lead, mostOfLead), one.says+one.onWhole)
+		says := notation.Joined(": ", cutWords(one.lead, mostOfLead), one.says+one.onWhole)
 		if len(one.letters) > 0 {
 			says += " [" + strings.Join(one.letters, ", ") + "]"
 		}
@@ -92,8 +92,8 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		if one.lead != "" {
 			between = ", "
 		}
-		add(on+says, item{whole: notation.Capital(shortDays(Joined(between, place, says), nil)) + ".", weight: weight})
-		conditions := Joined(" ", sentence(strings.TrimSpace(one.once)), sentence(one.conditions()))
+		add(on+says, item{whole: notation.Capital(shortDays(notation.Joined(between, place, says), nil)) + ".", weight: weight})
+		conditions := notation.Joined(" ", sentence(strings.TrimSpace(one.once)), sentence(one.conditions()))
 		add(one.GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})
 	}
 	who, first, weight, on, above := "", "", ofMeasures, saidOnMeasures(v, c, own, false, own), []beside(nil)
@@ -123,7 +123,7 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 	}
 	for _, said := range on {
 		where := onInBrief(v, said.measures)
-		place := Joined(", ", cmp.Or(first, who)+where, strings.TrimSuffix(said.where, ", "))
+		place := notation.Joined(", ", cmp.Or(first, who)+where, strings.TrimSuffix(said.where, ", "))
 		for i, one := range said.all {
 			switch {
 			case i == 0 && said.isAbove:
