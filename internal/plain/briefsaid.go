@@ -13,6 +13,9 @@ import (
 
 // What committees say, on a page in brief (practicebrief.go).
 
+// saidNothing is what a line says of a committee that has said nothing on the matter, in the words of all pages.
+const saidNothing = ": nothing published here on this."
+
 // briefSaid is the title with what the practice's committees say, and what the national one says, which of it they do
 // not speak on, and how it reads the contract. That nobody has said anything is one sentence.
 func briefSaid(v *answersv1.CombinedView) (said, national []item) {
@@ -25,7 +28,7 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 	var reasons []item
 	add := func(to []item, c *answersv1.CommitteeView, own bool) []item {
 		all, why := saidInBrief(v, c, own, guidance.Wording{Others: len(to) > 0 || !own, OnConditions: !own || !allOn})
-		if name := c.GetHeadline().GetCommitteeName(); len(all) == 1 && all[0].whole == name+": nothing published here on this." {
+		if name := c.GetHeadline().GetCommitteeName(); len(all) == 1 && all[0].whole == name+saidNothing {
 			silent = append(silent, name)
 		}
 		if own {
@@ -53,7 +56,7 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 		}
 	}
 	if len(silent) > 1 && len(silent) == len(said)+len(national) {
-		said, national = []item{{whole: notation.List(silent) + ": nothing published here on this."}}, nil
+		said, national = []item{{whole: notation.List(silent) + saidNothing}}, nil
 	}
 	if allOn {
 		last := len(said) - 1
