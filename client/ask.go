@@ -21,29 +21,31 @@ const (
 	PagesLimit = 100
 )
 
-// pages follows a list to its end, or to PagesLimit: next asks for the page of a token,
-// takes in what it has, and returns the token of the page after it.
-func pages(next func(token string) (string, error)) error {
-	token, err := next("")
-	for n := 1; err == nil && token != "" && n < PagesLimit; n++ {
-		token, err = next(token)
+// pages follows a list to its end, or to PagesLimit: ask asks for the page of a token, and join takes what each after
+// the first has into that, with the token of the page after it.
+func pages[P interface{ GetNextPageToken() string }](c *Client, ask func(token string) (P, error), join func(all, page P)) (P, error) {
+	all, err := ask("")
+	for n := 1; err == nil && all.GetNextPageToken() != "" && n < PagesLimit; n++ {
+		var page P
+		if page, err = ask(all.GetNextPageToken()); err == nil {
+			join(all, page)
+		}
 	}
-	return err
+	if err != nil {
+		var none P
+		return none, c.explain(err)
+	}
+	return all, nil
 }
 
 // Matters lists the matters the node knows, newest first, all pages as one.
 func (c *Client) Matters(ctx context.Context) (*answersv1.ListMattersResponse, error) {
-	all := &answersv1.ListMattersResponse{}
-	err := pages(func(token string) (string, error) {
-		page, err := c.guidance.ListMatters(ctx, &answersv1.ListMattersRequest{PageSize: pageSize, PageToken: token})
+	return pages(c, func(token string) (*answersv1.ListMattersResponse, error) {
+		return c.guidance.ListMatters(ctx, &answersv1.ListMattersRequest{PageSize: pageSize, PageToken: token})
+	}, func(all, page *answersv1.ListMattersResponse) {
 		all.Matters = append(all.Matters, page.GetMatters()...)
 		all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
-		return all.NextPageToken, err
 	})
-	if err != nil {
-		return nil, c.explain(err)
-	}
-	return all, nil
 }
 
 // Matter returns one matter by resource name, bare slug, title or alias.
@@ -137,58 +139,34 @@ func (c *Client) NewestEntries(ctx context.Context, req *answersv1.ListEntriesRe
 // Entries lists entries, newest first, all pages as one: the history of a matter, the
 // letters of an office, what a committee said between two days.
 func (c *Client) Entries(ctx context.Context, req *answersv1.ListEntriesRequest) (*answersv1.ListEntriesResponse, error) {
-	var all *answersv1.ListEntriesResponse
-	err := pages(func(token string) (string, error) {
+	return pages(c, func(token string) (*answersv1.ListEntriesResponse, error) {
 		req := proto.CloneOf(req)
 		req.PageSize, req.PageToken = pageSize, token
-		page, err := c.guidance.ListEntries(ctx, req)
-		switch {
-		case err != nil:
-			return "", err
-		case all == nil:
-			all = page
-		default:
-			all.Entries = append(all.Entries, page.GetEntries()...)
-			all.Names = joinNames(all.GetNames(), page.GetNames())
-			all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
-		}
-		return page.GetNextPageToken(), nil
+		return c.guidance.ListEntries(ctx, req)
+	}, func(all, page *answersv1.ListEntriesResponse) {
+		all.Entries = append(all.Entries, page.GetEntries()...)
+		all.Names = joinNames(all.GetNames(), page.GetNames())
+		all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
 	})
-	if err != nil {
-		return nil, c.explain(err)
-	}
-	return all, nil
 }
 
 // Votes lists the votes that letters tell of, all pages as one: those that were asked the same
 // together. Nothing in it is counted.
 func (c *Client) Votes(ctx context.Context, req *answersv1.ListVotesRequest) (*answersv1.ListVotesResponse, error) {
-	var all *answersv1.ListVotesResponse
-	err := pages(func(token string) (string, error) {
+	return pages(c, func(token string) (*answersv1.ListVotesResponse, error) {
 		req := proto.CloneOf(req)
 		req.PageSize, req.PageToken = pageSize, token
-		page, err := c.guidance.ListVotes(ctx, req)
-		switch {
-		case err != nil:
-			return "", err
-		case all == nil:
-			all = page
-		default:
-			all.Votes = append(all.Votes, page.GetVotes()...)
-			for _, notice := range page.GetNotices() {
-				if !slices.Contains(all.Notices, notice) {
-					all.Notices = append(all.Notices, notice)
-				}
+		return c.guidance.ListVotes(ctx, req)
+	}, func(all, page *answersv1.ListVotesResponse) {
+		all.Votes = append(all.Votes, page.GetVotes()...)
+		for _, notice := range page.GetNotices() {
+			if !slices.Contains(all.Notices, notice) {
+				all.Notices = append(all.Notices, notice)
 			}
-			all.Names = joinNames(all.GetNames(), page.GetNames())
-			all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
 		}
-		return page.GetNextPageToken(), nil
+		all.Names = joinNames(all.GetNames(), page.GetNames())
+		all.Completeness, all.NextPageToken = page.GetCompleteness(), page.GetNextPageToken()
 	})
-	if err != nil {
-		return nil, c.explain(err)
-	}
-	return all, nil
 }
 
 // joinNames are the names of pages and of the page after them, each of which has those of its own items.
@@ -234,30 +212,19 @@ func (c *Client) WholeRegister(ctx context.Context) (*answersv1.GetRegisterRespo
 }
 
 func (c *Client) allOfRegister(ctx context.Context, req *answersv1.GetRegisterRequest) (*answersv1.GetRegisterResponse, error) {
-	all := &answersv1.GetRegisterResponse{}
-	err := pages(func(token string) (string, error) {
+	return pages(c, func(token string) (*answersv1.GetRegisterResponse, error) {
 		req.PageToken = token
-		page, err := c.register.GetRegister(ctx, req)
-		areas := page.GetAreas()
-		if token == "" {
-			all, areas = page, nil
-		}
-		for _, area := range areas {
+		return c.register.GetRegister(ctx, req)
+	}, func(all, page *answersv1.GetRegisterResponse) {
+		for _, area := range page.GetAreas() {
 			if n := len(all.Areas); n > 0 && proto.Equal(all.Areas[n-1].GetId(), area.GetId()) { // its codes go on
 				all.Areas[n-1].PracticeCodes = append(all.Areas[n-1].PracticeCodes, area.GetPracticeCodes()...)
 			} else {
 				all.Areas = append(all.Areas, area)
 			}
 		}
-		if all != nil {
-			all.NextPageToken = page.GetNextPageToken()
-		}
-		return page.GetNextPageToken(), err
+		all.NextPageToken = page.GetNextPageToken()
 	})
-	if err != nil {
-		return nil, c.explain(err)
-	}
-	return all, nil
 }
 
 // LookUpPractice says which committees a practice belongs to on a day ("": today).
@@ -275,17 +242,9 @@ func (c *Client) FindPractice(ctx context.Context, text, day string) (*answersv1
 
 // Practices returns the practices that the register's lists have, all pages as one.
 func (c *Client) Practices(ctx context.Context) (*answersv1.ListPracticesResponse, error) {
-	all := &answersv1.ListPracticesResponse{}
-	err := pages(func(token string) (string, error) {
-		page, err := c.register.ListPractices(ctx, &answersv1.ListPracticesRequest{PageSize: pageSize, PageToken: token})
-		if token == "" {
-			all.Releases, all.Total, all.Size = page.GetReleases(), page.GetTotal(), page.GetSize()
-		}
-		all.Practices = append(all.Practices, page.GetPractices()...)
-		return page.GetNextPageToken(), err
+	return pages(c, func(token string) (*answersv1.ListPracticesResponse, error) {
+		return c.register.ListPractices(ctx, &answersv1.ListPracticesRequest{PageSize: pageSize, PageToken: token})
+	}, func(all, page *answersv1.ListPracticesResponse) {
+		all.Practices, all.NextPageToken = append(all.Practices, page.GetPractices()...), page.GetNextPageToken()
 	})
-	if err != nil {
-		return nil, c.explain(err)
-	}
-	return all, nil
 }

@@ -182,7 +182,7 @@ func (a *app) completePractices(_ *cobra.Command, _ []string, toComplete string)
 			words = append(words, word(p.GetCode(), p.GetName()))
 		}
 		for _, p := range resp.GetFound() {
-			words = append(words, word(p.GetCode(), plain.Joined(", ", p.GetName(), p.GetPostcode())))
+			words = append(words, word(p.GetCode(), notation.Joined(", ", p.GetName(), p.GetPostcode())))
 		}
 		return words, err
 	})

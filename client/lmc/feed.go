@@ -205,7 +205,7 @@ func (f *fed) letters(ctx context.Context, c *client.Client) (feed atom.Feed, er
 			Text:    p.String(),
 		})
 	}
-	feed.Subtitle = plain.Joined(" ", notices...)
+	feed.Subtitle = notation.Joined(" ", notices...)
 	return feed, nil
 }
 
@@ -260,7 +260,7 @@ func (f *fed) dates(ctx context.Context, c *client.Client) (title string, events
 		}
 		events = append(events, calendar.Event{
 			Day: one.GetDay(), Summary: notation.Capital(one.GetWords()), Same: append([]string{one.GetMatter(), one.GetMeasure(), one.GetEntry(), one.GetWhat(), guidance.AudiencesWords(one.GetOfWhom())}, one.GetAmong()...),
-			Description: plain.Joined("\n", strings.Join(list.GetNotices(), " "), on, "Letter: "+cmp.Or(one.GetEntry(), "none: a date of the matter"),
+			Description: notation.Joined("\n", strings.Join(list.GetNotices(), " "), on, "Letter: "+cmp.Or(one.GetEntry(), "none: a date of the matter"),
 				"Each practice decides for itself. This is not legal advice."),
 		})
 	}

@@ -93,7 +93,7 @@ func deadlines(practice string, all []plain.Due) (events []calendar.Event) {
 	for _, due := range all {
 		events = append(events, calendar.Event{
 			Day: due.Day, Summary: notation.Capital(due.Words), Same: []string{practice, due.Matter, due.Day, due.Words},
-			Description: plain.Joined("\n",
+			Description: notation.Joined("\n",
 				due.Notice, due.Title+" ("+due.Matter+")", "Letter: "+cmp.Or(strings.Join(due.Letters, "; "), "none: a date of the matter"),
 				"Practice "+practice+". Each practice decides for itself. This is not legal advice.",
 			),
@@ -187,7 +187,7 @@ func dueOf(ctx context.Context, c *client.Client, page *answersv1.GetPracticePag
 				all = append(all, one)
 				continue
 			}
-			undated = append(undated, one.Words+" ("+plain.Joined("; ", append([]string{one.Title}, one.Letters...)...)+")")
+			undated = append(undated, one.Words+" ("+notation.Joined("; ", append([]string{one.Title}, one.Letters...)...)+")")
 		}
 	}
 	slices.SortStableFunc(all, func(x, y plain.Due) int { return strings.Compare(x.Day, y.Day) })

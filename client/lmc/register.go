@@ -53,7 +53,7 @@ func newRegisterShow(a *app) *cobra.Command {
 				p.Head("Offices:")
 				for _, o := range resp.GetOffices() {
 					office, contact := o.GetOffice(), o.GetOffice().GetContact()
-					p.Hang("  ", office.GetId()+": "+plain.Joined(", ", office.GetName(), contact.GetTelephone(), contact.GetEmail()))
+					p.Hang("  ", office.GetId()+": "+notation.Joined(", ", office.GetName(), contact.GetTelephone(), contact.GetEmail()))
 					speaks := "speaks for no committee"
 					if len(o.GetCommittees()) > 0 {
 						speaks = "speaks for " + strings.Join(o.GetCommittees(), ", ")
@@ -135,12 +135,12 @@ func foundPractice(p *plain.Page, resp *answersv1.LookUpPracticeResponse) {
 	committeesOn(p, resp.GetCommittees())
 	found := plain.NewTable()
 	for _, one := range resp.GetFound() {
-		found.Add(one.GetCode(), one.GetName(), one.GetPostcode(), plain.Joined("; ", notation.Names(one.GetCommitteeNames()), one.GetWords()))
+		found.Add(one.GetCode(), one.GetName(), one.GetPostcode(), notation.Joined("; ", notation.Names(one.GetCommitteeNames()), one.GetWords()))
 	}
 	p.Table(2, found)
 	for _, ring := range resp.GetRing() {
 		contact := ring.GetContact()
-		whom := plain.Joined(", ", ring.GetOfficeName(), contact.GetTelephone(), contact.GetEmail())
+		whom := notation.Joined(", ", ring.GetOfficeName(), contact.GetTelephone(), contact.GetEmail())
 		if contact.GetTelephone()+contact.GetEmail()+contact.GetUrl() == "" {
 			whom += " (how is not in the register: its letters may say)"
 		}

@@ -77,7 +77,7 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 		for _, l := range s.GetLogs() {
 			note := l.GetProblem().GetWords()
 			if n := l.GetWantedBodies(); n > 0 {
-				note = plain.Joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
+				note = notation.Joined("; ", note, fmt.Sprintf("words not here yet: %d", n))
 			}
 			office := ""
 			if log, err := ledger.ParseLogID(l.GetLog()); err == nil {
@@ -107,7 +107,7 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 		if t := peer.GetSinceTime(); t != nil {
 			stands += " since " + plain.Instant(t.AsTime())
 		}
-		t.Add(peer.GetOffice(), address, plain.Joined(": ", stands, peer.GetProblem().GetWords()))
+		t.Add(peer.GetOffice(), address, notation.Joined(": ", stands, peer.GetProblem().GetWords()))
 	}
 	p.Table(2, t)
 
@@ -116,7 +116,7 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 	if s.GetStartTime() != nil {
 		started = "started " + plain.Instant(s.GetStartTime().AsTime())
 	}
-	p.Line(plain.Joined(", ", "software "+s.GetVersion(), started))
+	p.Line(notation.Joined(", ", "software "+s.GetVersion(), started))
 	p.Footer(s.GetCompleteness(), nil)
 }
 
@@ -171,7 +171,7 @@ func notSigning(s *nodev1.Signing) string {
 	if s.GetState() == nodev1.SigningState_SIGNING_STATE_READY {
 		return ""
 	}
-	return plain.Joined(": ", s.GetWords(), s.GetRemedy())
+	return notation.Joined(": ", s.GetWords(), s.GetRemedy())
 }
 
 func nodeStateWords(s nodev1.NodeState) string {

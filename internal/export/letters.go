@@ -34,7 +34,7 @@ func (f *Folder) AddLetter(id ledger.EntryID, log ledger.LogID, entry *answersv1
 	f.Keys[log.String()] = proof.GetVkey()
 	f.Letters++
 	f.Add(indexRows, 0, fmt.Appendf(nil, "- [%s](%s.md): %s\n", id, base,
-		text(plain.Joined(". ", plain.Joined(", ", plain.EntryTitle(e), guidance.RangeWords(e.GetIssued())), e.GetWords()))))
+		text(notation.Joined(". ", notation.Joined(", ", plain.EntryTitle(e), guidance.RangeWords(e.GetIssued())), e.GetWords()))))
 	return nil
 }
 

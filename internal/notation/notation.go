@@ -5,6 +5,7 @@ package notation
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -128,6 +129,11 @@ func recased(s string, to func(rune) rune) string {
 		return s
 	}
 	return string(to(first)) + s[size:]
+}
+
+// Joined joins what is not empty.
+func Joined(sep string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), sep)
 }
 
 // Names is names one after another: "a, b, c"; where one of them has a comma in it,

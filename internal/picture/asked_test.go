@@ -29,9 +29,10 @@ func forEach(t interface{ Fatal(...any) }, w *world) []*answersv1.NationalPictur
 	return pics
 }
 
-// dueAndTexts are what falls due by a world's pictures, and the texts in use there.
-func dueAndTexts(t *testing.T, w *world) (words []string) {
+// dueAndTextsAre checks what falls due by a world's pictures, and which texts are in use there.
+func dueAndTextsAre(t *testing.T, w *world, want []string) {
 	t.Helper()
+	var words []string
 	pics := forEach(t, w)
 	for _, one := range DueWithin([][]*answersv1.NationalPicture{pics}, "2021-11-01", "2022-01-31").Items {
 		words = append(words, one.Words)
@@ -49,7 +50,9 @@ func dueAndTexts(t *testing.T, w *world) (words []string) {
 	for _, one := range TextsInUse(pics, texts).Texts {
 		words = append(words, "text: "+one.Words)
 	}
-	return words
+	if diff := cmp.Diff(want, words); diff != "" {
+		t.Error(diff)
+	}
 }
 
 var practicesAndPCNs = []v1.Audience{v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PCNS}
@@ -70,9 +73,7 @@ func TestWhatALMCEndedForItsPracticesAloneIsDueOfTheOthersAlone(t *testing.T) {
 		"text: North LMC: tell the ICB, by 10 December 2021 (of practices, primary care networks); on Winter access fund (essex/0, text 1)",
 		"text: South LMC: tell the ICB, by 10 December 2021 (of primary care networks); on Winter access fund (essex/0, text 1)",
 	}
-	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
-		t.Error(cmp.Diff(want, got))
-	}
+	dueAndTextsAre(t, w, want)
 }
 
 // What an LMC had ended in part of its area was due of the practices there too.
@@ -91,9 +92,7 @@ func TestWhatALMCEndedInPartOfItsAreaIsNotDueThere(t *testing.T) {
 		"text: Wessex LMC: decline it, by 18 December 2021 (a Saturday: offices may be shut) (of practices, not in icb:W (icb:W)); on Winter access fund (wessex/0, text 1)",
 		"text: Wessex LMC: decline it, by 18 December 2021 (a Saturday: offices may be shut) (of primary care networks); on Winter access fund (wessex/0, text 1)",
 	}
-	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
-		t.Error(cmp.Diff(want, got))
-	}
+	dueAndTextsAre(t, w, want)
 }
 
 // The files of what falls due and of texts say it in columns of their own.
@@ -121,9 +120,7 @@ func TestWhatOthersAreAskedByNameIsDueOfThem(t *testing.T) {
 	w.says("kent", "kent", "2021-10-21", refuse, on("fund"), toReaders(practicesAndPCNs[:1]...), thatAsks(&v1.Action{
 		Verb: "read", Object: "it", Matter: plan, Measure: "fund", Actors: practicesAndPCNs[1:], Due: by("2021-12-10"),
 	}))
-	if got, want := dueAndTexts(t, w), []string{"read it, by 10 December 2021 (of primary care networks; by Kent LMC, kent/1)"}; !cmp.Equal(got, want) {
-		t.Error(cmp.Diff(want, got))
-	}
+	dueAndTextsAre(t, w, []string{"read it, by 10 December 2021 (of primary care networks; by Kent LMC, kent/1)"})
 }
 
 // Lists of what falls due and of texts left out for which group something is asked, in which area, with a line that waits, that readers
@@ -186,9 +183,7 @@ func TestWhatIsDueSaysOfWhichGroupWhereWithWhichLineAndHowStrongly(t *testing.T)
 			if c.then != nil {
 				c.then(w, letter)
 			}
-			if got := dueAndTexts(t, w); strings.Join(got, "\n") != strings.Join(c.want, "\n") {
-				t.Error(cmp.Diff(c.want, got))
-			}
+			dueAndTextsAre(t, w, c.want)
 		})
 	}
 }
@@ -276,7 +271,7 @@ func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
 		for _, e := range in.Entries {
 			for _, act := range e.Advisory.GetActions() {
 				ofTheirOwn := func(a asked) bool {
-					return a.GetAdvisory() == e.ID && isSame(a.GetAction(), act) && slices.Contains(act.Actors, a.row.Audience)
+					return a.GetAdvisory() == e.ID && isSameRequest(a.GetAction(), act) && slices.Contains(act.Actors, a.row.Audience)
 				}
 				for _, reader := range practicesAndPCNs {
 					if !slices.ContainsFunc(askedIn(tableLines(pics)), ofTheirOwn) {
@@ -305,7 +300,7 @@ func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
 						isAsked := slices.ContainsFunc(measures, func(measure string) bool {
 							line := prepared.Resolve(guidance.Question{Matter: in.Matter, Measure: measure, Committee: c.Committee, Audience: reader, Area: areaID(around[0]), AsOf: in.AsOf})[0]
 							return slices.ContainsFunc(askedIn([]*answersv1.Line{{Actions: line.Actions, AlsoAsked: line.AlsoAsked, Current: line.Current}}), func(a asked) bool {
-								return a.GetAdvisory() == e.ID && isSame(a.GetAction(), act)
+								return a.GetAdvisory() == e.ID && isSameRequest(a.GetAction(), act)
 							})
 						})
 						isDue := slices.ContainsFunc(list.Items, func(one *answersv1.DueItem) bool {
@@ -334,9 +329,7 @@ func TestWhatNetworksAreAskedOnTheWholeMatterIsDueBesideWhatPracticesAreTold(t *
 		"tell the ICB, by 10 December 2021 (of primary care networks; by North LMC, essex/1)",
 		"text: North LMC: tell the ICB, by 10 December 2021 (of primary care networks); on Improving access (essex/1, text 1)",
 	}
-	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
-		t.Error(cmp.Diff(want, got))
-	}
+	dueAndTextsAre(t, w, want)
 }
 
 // What an amendment ends from a day before it is due was not marked, as what a withdrawal or a replacement ends is.
@@ -353,9 +346,7 @@ func TestWhatAnAmendmentEndsBeforeItIsDueSaysWhen(t *testing.T) {
 		"text: North LMC: tell the ICB, by 10 December 2021 (of practices; ends on 7 December 2021); on Winter access fund (essex/0, text 1)",
 		"text: North LMC: tell the ICB, by 10 December 2021 (of primary care networks); on Winter access fund (essex/0, text 1)",
 	}
-	if got := dueAndTexts(t, w); !cmp.Equal(got, want) {
-		t.Error(cmp.Diff(want, got))
-	}
+	dueAndTextsAre(t, w, want)
 }
 
 // What is due by a rule in words was in no list of deadlines, and nothing said how many there are; files did not have

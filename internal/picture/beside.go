@@ -31,10 +31,7 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 		}
 	}
 	for _, s := range guidance.SoonerFirst(before.GetNotYet()) { // that it is in force now is told by itself
-		isThere := func(o *answersv1.Statement) bool {
-			return o.GetAdvisory() == s.GetAdvisory() && proto.Equal(o.GetPosition(), s.GetPosition())
-		}
-		if same && !slices.ContainsFunc(statements(after), isThere) {
+		if same && !slices.ContainsFunc(statements(after), sameAs(s)) {
 			words = append(words, fmt.Sprintf("no longer ahead: %s from %s (%s, %s)", guidance.SaidNoun(s), guidance.DayWords(s.GetValidFrom()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
 		}
 	}
@@ -51,6 +48,13 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 		}
 	}
 	return words
+}
+
+// sameAs: another look has the same position, of the same letter.
+func sameAs(s *answersv1.Statement) func(*answersv1.Statement) bool {
+	return func(o *answersv1.Statement) bool {
+		return o.GetAdvisory() == s.GetAdvisory() && proto.Equal(o.GetPosition(), s.GetPosition())
+	}
 }
 
 // saidOtherwise is what differs in two answers of one stance: on what conditions they hold, until
@@ -96,7 +100,7 @@ type ask struct {
 
 func (a ask) words() string {
 	words := a.what
-	if of := strings.Join(slices.DeleteFunc([]string{cmp.Or(a.but, a.whom), a.not, a.when}, func(s string) bool { return s == "" }), ", "); of != "" {
+	if of := notation.Joined(", ", cmp.Or(a.but, a.whom), a.not, a.when); of != "" {
 		words += " (" + of + ")"
 	}
 	return words
@@ -120,19 +124,13 @@ func asksOf(line *answersv1.Line) (asks []ask) {
 
 // whatAsked is what an action asks, by when and on what condition.
 func whatAsked(action *guidancev1.Action) string {
-	words := guidance.ActionWords(action)
-	for _, more := range []string{guidance.DueWords(action.GetDue()), action.GetCondition()} {
-		if more != "" {
-			words += ", " + more
-		}
-	}
-	return words
+	return notation.Joined(", ", guidance.ActionWords(action), guidance.DueWords(action.GetDue()), action.GetCondition())
 }
 
 // requestsOf are what a line's letter asks, which stands with the line, and what those beside it do.
 func requestsOf(line *answersv1.Line) (all []*answersv1.StandingRequest) {
 	for _, action := range line.GetActions() {
-		all = append(all, &answersv1.StandingRequest{Action: action})
+		all = append(all, &answersv1.StandingRequest{Action: action, Advisory: line.GetCurrent().GetAdvisory(), ValidUntil: line.GetCurrent().GetPosition().GetValidUntil()})
 	}
 	return append(all, line.GetAlsoAsked()...)
 }
@@ -216,7 +214,7 @@ func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidance
 	case group.Id != "" && group.Id != line.GetScope().GetId():
 		words = append(words, "for "+guidance.ScopeWords(group))
 	}
-	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
+	return notation.Joined(", ", words...)
 }
 
 // notInForce begins what is told of a line that holds from a day ahead.
@@ -245,11 +243,8 @@ func besideOf(line, otherwise *answersv1.Line) (words []string) {
 				whom = guidance.ToWhom(line, s)
 			case "said-to-others":
 				whom = ""
-				isSame := func(o *answersv1.Statement) bool {
-					return o.GetAdvisory() == s.GetAdvisory() && proto.Equal(o.GetPosition(), s.GetPosition())
-				}
 				isToReaders := func(a guidancev1.Audience) bool { return guidance.Related(a, line.GetAudience()) }
-				if slices.ContainsFunc(guidance.SaidTo(s), isToReaders) || slices.ContainsFunc(answering(otherwise), isSame) {
+				if slices.ContainsFunc(guidance.SaidTo(s), isToReaders) || slices.ContainsFunc(answering(otherwise), sameAs(s)) {
 					continue
 				}
 				lead = "said to " + guidance.ToWhomWords(s)

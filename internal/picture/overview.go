@@ -100,7 +100,7 @@ func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience)
 // what they are asked, and which texts they were given, stands in pictures for them alone.
 func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
 	for _, t := range pic.GetTables() {
-		for _, line := range slices.Concat([]*answersv1.Line{t.GetNational()}, t.GetLines(), t.GetOtherBodies()) {
+		for _, line := range linesIn(t) {
 			said := line.GetSaidToOthers()
 			for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
 				givesWay := func(w *answersv1.Warning) bool {
@@ -136,11 +136,7 @@ func DueWithin(matters [][]*answersv1.NationalPicture, from, until string) *answ
 	for _, pics := range matters {
 		for _, pic := range pics {
 			list.Completeness = pic.GetCompleteness()
-			for _, notice := range pic.GetNotices() {
-				if !slices.Contains(list.Notices, notice) {
-					list.Notices = append(list.Notices, notice)
-				}
-			}
+			addNew(&list.Notices, pic.GetNotices()...)
 		}
 		for _, one := range dueIn(pics, from, until) {
 			if one.GetDay() == "" {
@@ -198,15 +194,9 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 // dueWords is one thing that falls due: "send the reply, by 28 October 2021 (of practices; by North Essex
 // LMC, essex/7)".
 func dueWords(one *answersv1.DueItem, m *guidancev1.Matter) string {
-	words := one.GetWhat()
-	for _, more := range []string{guidance.DueWords(one.GetDue()), one.GetCondition(), one.GetWhen()} {
-		if more != "" {
-			words += ", " + more
-		}
-	}
 	of := askedWords(one.GetOfWhom(), one.GetAmong(), one.GetStrength(), one.GetEnds())
 	if len(one.GetOfWhom())+len(one.GetAmong()) == 0 {
-		of = append([]string{"of whom is not said"}, of...)
+		of = notation.Joined("; ", "of whom is not said", of)
 	}
 	by := "by the matter, as " + one.GetProposer() + " proposes it"
 	if one.GetEntry() != "" {
@@ -215,24 +205,22 @@ func dueWords(one *answersv1.DueItem, m *guidancev1.Matter) string {
 	if moved := guidance.MovedWords(one.GetDue(), m); moved != "" {
 		by += "; " + moved
 	}
-	return words + " (" + strings.Join(append(of, by), "; ") + ")"
+	return notation.Joined(", ", one.GetWhat(), guidance.DueWords(one.GetDue()), one.GetCondition(), one.GetWhen()) + " (" + notation.Joined("; ", of, by) + ")"
 }
 
 // askedWords are of whom something is asked, whether it is only what they may do, and when that ends before it is due.
-func askedWords(to []guidancev1.Audience, among []string, strength guidancev1.ActionStrength, ends string) (words []string) {
+func askedWords(to []guidancev1.Audience, among []string, strength guidancev1.ActionStrength, ends string) string {
 	if len(to) > 0 {
 		among = append([]string{"of " + guidance.AudiencesWords(to)}, among...)
 	}
-	return slices.DeleteFunc([]string{strings.Join(among, ", "), guidance.MayWords(strength), guidance.EndsWords(ends)}, func(s string) bool { return s == "" })
+	return notation.Joined("; ", strings.Join(among, ", "), guidance.MayWords(strength), guidance.EndsWords(ends))
 }
 
 // LettersThatAsk are the letters by which something is asked in the pictures of a matter that may have a text to
 // send, by name.
 func LettersThatAsk(pics []*answersv1.NationalPicture) (letters []string) {
 	for _, a := range askedIn(tableLines(pics)) {
-		if letter := a.GetAdvisory(); letter != "" && !slices.Contains(letters, letter) {
-			letters = append(letters, letter)
-		}
+		addNew(&letters, a.GetAdvisory())
 	}
 	slices.Sort(letters)
 	return letters
@@ -247,7 +235,7 @@ func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*
 	requests := requestsIn(rows)
 	for _, letter := range LettersThatAsk(pics) {
 		for i, text := range texts(letter) {
-			at := slices.IndexFunc(requests, func(r *request) bool { return r.letter == letter && isSame(r.Action, text) })
+			at := slices.IndexFunc(requests, func(r *request) bool { return r.letter == letter && isSameRequest(r.Action, text) })
 			if at < 0 {
 				continue // it is asked no more
 			}
@@ -271,14 +259,9 @@ func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*
 
 func textWords(one *answersv1.TextInUse) string {
 	act := one.GetAction()
-	words := notation.List(one.GetCommitteeNames()) + ": " + guidance.ActionWords(act)
-	for _, more := range []string{guidance.DueWords(act.GetDue()), act.GetCondition(), one.GetWhen()} {
-		if more != "" {
-			words += ", " + more
-		}
-	}
-	if of := askedWords(one.GetOfWhom(), one.GetAmong(), act.GetStrength(), one.GetEnds()); len(of) > 0 {
-		words += " (" + strings.Join(of, "; ") + ")"
+	words := notation.List(one.GetCommitteeNames()) + ": " + notation.Joined(", ", whatAsked(act), one.GetWhen())
+	if of := askedWords(one.GetOfWhom(), one.GetAmong(), act.GetStrength(), one.GetEnds()); of != "" {
+		words += " (" + of + ")"
 	}
 	if to := act.GetTemplateFor(); len(to) > 0 {
 		words += ", written to " + guidance.AudiencesWords(to)

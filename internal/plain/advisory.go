@@ -25,7 +25,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standing
 	if from := a.GetValidFrom(); from != "" && from != a.GetIssued().GetLatest() {
 		later = "valid from " + guidance.DayWords(from)
 	}
-	p.Para(0, Joined(", ", officeName(names, a.GetOffice()), "for "+committeeNames(names, a.GetOnBehalfOf()), "issued "+guidance.RangeWords(a.GetIssued()), later))
+	p.Para(0, notation.Joined(", ", officeName(names, a.GetOffice()), "for "+committeeNames(names, a.GetOnBehalfOf()), "issued "+guidance.RangeWords(a.GetIssued()), later))
 	p.Hang("To: ", guidance.AudiencesWords(a.GetAudiences()))
 	p.Hang("Cc: ", notation.Names(a.GetCc()))
 	p.Hang("Replaces: ", strings.Join(a.GetReplaces(), ", "))
@@ -69,10 +69,10 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standing
 	p.Received(a.GetBody())
 	p.Gap()
 	for _, s := range a.GetSignatories() {
-		p.Hang("Signed: ", Joined(", ", s.GetName(), s.GetRole()))
+		p.Hang("Signed: ", notation.Joined(", ", s.GetName(), s.GetRole()))
 	}
 	for _, f := range a.GetAttachments() {
-		p.Hang("With it: ", Joined(", ", f.GetFileName(), f.GetTitle(), f.GetMediaType(), notation.Thousands(f.GetSize())+" bytes"))
+		p.Hang("With it: ", notation.Joined(", ", f.GetFileName(), f.GetTitle(), f.GetMediaType(), notation.Thousands(f.GetSize())+" bytes"))
 		p.Hang("  SHA-256: ", hex.EncodeToString(f.GetSha256()))
 	}
 	for _, r := range a.GetReferences() {
@@ -201,7 +201,7 @@ func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees
 		p.Hang("    read from: ", "“"+pos.GetEvidence()+"”")
 	}
 	if relay := pos.GetRelayOf(); relay != nil {
-		p.Hang("    passes on: ", Joined("; ", committeeNames(names, []string{relay.GetCommittee()}), relay.GetAdvisory(), referenceWords(relay.GetReference())))
+		p.Hang("    passes on: ", notation.Joined("; ", committeeNames(names, []string{relay.GetCommittee()}), relay.GetAdvisory(), referenceWords(relay.GetReference())))
 	}
 	if pos.GetProvisional() {
 		p.Line("    provisional: it may yet firm up")
@@ -317,7 +317,7 @@ func (p *Page) Withdrawal(w *guidancev1.Withdrawal, names *answersv1.Names) {
 	if len(w.GetOnBehalfOf()) > 0 {
 		whose = "for " + committeeNames(names, w.GetOnBehalfOf())
 	}
-	p.Para(0, officeName(names, w.GetOffice())+": withdraws "+Joined(", ", w.GetAdvisory(), whose, "from "+guidance.DayWords(w.GetEffective())))
+	p.Para(0, officeName(names, w.GetOffice())+": withdraws "+notation.Joined(", ", w.GetAdvisory(), whose, "from "+guidance.DayWords(w.GetEffective())))
 	p.Hang("  Why: ", w.GetReason())
 	p.Hang("  Issued: ", guidance.RangeWords(w.GetIssued()))
 	for _, name := range w.GetMatters() {

@@ -15,14 +15,13 @@ import (
 // What is asked, by when and with which text, on a page in brief (practicebrief.go).
 
 // briefAsked is what is asked by no day, most strongly first, what one asks as strongly and on one condition together.
-func briefAsked(v *answersv1.CombinedView) (labels []label) {
+func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 	type group struct {
 		who, condition string
 		strength       guidancev1.ActionStrength
 	}
 	var groups []group
 	asked := map[group][]item{}
-	due := briefDue(v)
 	inWords := len(due) == 0 || !hasDay(due[0].due)
 	for _, one := range askedOf(v, func(v *answersv1.CombinedView, topics []topic) []request {
 		return slices.DeleteFunc(requestsOf(v, topics), func(act request) bool {
@@ -33,14 +32,14 @@ func briefAsked(v *answersv1.CombinedView) (labels []label) {
 		if asked[of] == nil {
 			groups = append(groups, of)
 		}
-		asked[of] = append(asked[of], item{words: strings.TrimSuffix(Joined(": ", one.act.place(v), one.act.what(v)), ".")})
+		asked[of] = append(asked[of], item{words: strings.TrimSuffix(notation.Joined(": ", one.act.place(v), one.act.what(v)), ".")})
 	}
 	slices.SortStableFunc(groups, func(a, b group) int {
 		return cmp.Or(cmp.Compare(a.strength, b.strength), cmp.Compare(min(len(a.condition), 1), min(len(b.condition), 1)))
 	})
 	for i, of := range groups {
 		items, asks := asked[of], strengthWords(of.who, &guidancev1.Action{Strength: of.strength})
-		lead := notation.Capital(Joined(", ", asks, notation.Small(cutWords(of.condition, mostOfLead))))
+		lead := notation.Capital(notation.Joined(", ", asks, notation.Small(cutWords(of.condition, mostOfLead))))
 		if of.condition != "" && i > 0 && groups[i-1].who == of.who { // who asks it stands before
 			if lead = cutWords(of.condition, mostOfLead); strengthInBrief(of.strength) != "" {
 				lead += " (" + strengthInBrief(of.strength) + ")"
@@ -81,17 +80,17 @@ func hasDay(d *guidancev1.Due) bool {
 
 // briefDates are a practice's own days, soonest first, with how strongly something is asked, of whom and on what
 // condition, and dates of others, as theirs.
-func briefDates(v *answersv1.CombinedView) (items []item) {
-	for _, due := range briefDue(v) {
+func briefDates(v *answersv1.CombinedView, all []entry) (items []item) {
+	for _, due := range all {
 		marks := []string{strengthInBrief(due.strength)}
 		for _, of := range slices.Concat(due.of, due.holds) {
 			marks = append(marks, cutWords(shortDays(of, nil), mostOfLead))
 		}
-		one := item{whole: Joined(": ", shortDays(guidance.DueWords(due.due), nil), cutWords(due.lead, mostOfLead)) + ":", words: due.what}
+		one := item{whole: notation.Joined(": ", shortDays(guidance.DueWords(due.due), nil), cutWords(due.lead, mostOfLead)) + ":", words: due.what}
 		if due.on != nil {
 			one.whole += " " + onInBrief(v, due.on) + ":"
 		}
-		if of := Joined(", ", marks...); of != "" {
+		if of := notation.Joined(", ", marks...); of != "" {
 			one.end = "(" + of + ")"
 		}
 		if len(items) >= asksShown {
@@ -146,7 +145,7 @@ func briefTexts(v *answersv1.CombinedView) (items []item) {
 		}
 	}
 	for _, to := range whom {
-		items = append(items, item{whole: Joined(", to ", "text in "+notation.List(letters[to]), to)})
+		items = append(items, item{whole: notation.Joined(", to ", "text in "+notation.List(letters[to]), to)})
 	}
 	if len(items) == 0 && len(v.GetCommittees()) > 0 {
 		items = append(items, item{whole: "none issued"})

@@ -112,7 +112,7 @@ func briefContract(v *answersv1.CombinedView) []label {
 			if line.GetArea() != nil && words != nil {
 				words[0] = "in " + areaOf(line) + ", " + words[0]
 			}
-			return Joined(": ", strings.Join(words, ", "), briefWarnings(v, c, line))
+			return notation.Joined(": ", strings.Join(words, ", "), briefWarnings(v, c, line))
 		})
 		for _, one := range said {
 			to := &onMeasure
@@ -148,14 +148,14 @@ func briefWarnings(v *answersv1.CombinedView, c *answersv1.CommitteeView, line *
 	of := func(said []voice) (words []string) {
 		for _, one := range said {
 			for _, w := range one.GetWarnings() {
-				if words = append(words, guidance.WarningInBrief(w)); !isOfContract(w) || slices.Contains(words[:len(words)-1], guidance.WarningInBrief(w)) {
-					words = words[:len(words)-1]
+				if brief := guidance.WarningInBrief(w); isOfContract(w) && !slices.Contains(words, brief) {
+					words = append(words, brief)
 				}
 			}
 		}
 		return words
 	}
-	return Joined(", ", slices.DeleteFunc(of(voices(line)), func(words string) bool {
+	return notation.Joined(", ", slices.DeleteFunc(of(voices(line)), func(words string) bool {
 		return line.GetByWholeMatter() && slices.Contains(of(voicesOf(c)), words)
 	})...)
 }

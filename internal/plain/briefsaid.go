@@ -13,6 +13,9 @@ import (
 
 // What committees say, on a page in brief (practicebrief.go).
 
+// saidNothing is what a line says of a committee that has said nothing on the matter, in the words of all pages.
+const saidNothing = ": nothing published here on this."
+
 // briefSaid is the title with what the practice's committees say, and what the national one says, which of it they do
 // not speak on, and how it reads the contract. That nobody has said anything is one sentence.
 func briefSaid(v *answersv1.CombinedView) (said, national []item) {
@@ -25,7 +28,7 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 	var reasons []item
 	add := func(to []item, c *answersv1.CommitteeView, own bool) []item {
 		all, why := saidInBrief(v, c, own, guidance.Wording{Others: len(to) > 0 || !own, OnConditions: !own || !allOn})
-		if name := c.GetHeadline().GetCommitteeName(); len(all) == 1 && all[0].whole == name+": nothing published here on this." {
+		if name := c.GetHeadline().GetCommitteeName(); len(all) == 1 && all[0].whole == name+saidNothing {
 			silent = append(silent, name)
 		}
 		if own {
@@ -53,7 +56,7 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 		}
 	}
 	if len(silent) > 1 && len(silent) == len(said)+len(national) {
-		said, national = []item{{whole: notation.List(silent) + ": nothing published here on this."}}, nil
+		said, national = []item{{whole: notation.List(silent) + saidNothing}}, nil
 	}
 	if allOn {
 		last := len(said) - 1
@@ -84,7 +87,7 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 	}
 	// tell adds one of several things that are said, on something, which place may call shorter.
 	tell := func(on, place string, weight int, one beside) {
-		says := Joined(": ", cutWords(one.lead, mostOfLead), one.says+one.onWhole)
+		says := notation.Joined(": ", cutWords(one.lead, mostOfLead), one.says+one.onWhole)
 		if len(one.letters) > 0 {
 			says += " [" + strings.Join(one.letters, ", ") + "]"
 		}
@@ -92,8 +95,8 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		if one.lead != "" {
 			between = ", "
 		}
-		add(on+says, item{whole: notation.Capital(shortDays(Joined(between, place, says), nil)) + ".", weight: weight})
-		conditions := Joined(" ", sentence(strings.TrimSpace(one.once)), sentence(one.conditions()))
+		add(on+says, item{whole: notation.Capital(shortDays(notation.Joined(between, place, says), nil)) + ".", weight: weight})
+		conditions := notation.Joined(" ", sentence(strings.TrimSpace(one.once)), sentence(one.conditions()))
 		add(one.GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})
 	}
 	who, first, weight, on, above := "", "", ofMeasures, saidOnMeasures(v, c, own, false, own), []beside(nil)
@@ -123,7 +126,7 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 	}
 	for _, said := range on {
 		where := onInBrief(v, said.measures)
-		place := Joined(", ", cmp.Or(first, who)+where, strings.TrimSuffix(said.where, ", "))
+		place := notation.Joined(", ", cmp.Or(first, who)+where, strings.TrimSuffix(said.where, ", "))
 		for i, one := range said.all {
 			switch {
 			case i == 0 && said.isAbove:

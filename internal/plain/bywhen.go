@@ -19,7 +19,7 @@ import (
 func byWhen(v *answersv1.CombinedView, asks []request, dates []date) []string {
 	var rows, times []string
 	for _, one := range dueEntries(v, asks, dates) {
-		words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
+		words := notation.Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
 		time := guidance.DueWords(one.due)
 		if i := slices.Index(times, time); i >= 0 {
 			rows[i] += "; " + words
@@ -69,7 +69,7 @@ type entry struct {
 }
 
 func (e entry) words() string {
-	if marks := Joined(", ", slices.Concat(e.of, []string{guidance.MayWords(e.strength)}, e.holds)...); marks != "" {
+	if marks := notation.Joined(", ", slices.Concat(e.of, []string{guidance.MayWords(e.strength)}, e.holds)...); marks != "" {
 		return e.what + " (" + marks + ")"
 	}
 	return e.what
@@ -142,7 +142,7 @@ func dueOf(v *answersv1.CombinedView, d *guidancev1.Deadline, line *answersv1.Li
 // entry is what is due, whose date that is, for whom they set it, and whom it binds, where that is
 // not all of these: as the reader's LMC reads the contract, which makes it nobody else's date.
 func (d date) entry(v *answersv1.CombinedView) entry {
-	binds := Joined(", ", append([]string{d.whom.lead()}, d.whom.marks()...)...)
+	binds := notation.Joined(", ", append([]string{d.whom.lead()}, d.whom.marks()...)...)
 	if d.whom.all && binds != "" {
 		binds = "all, " + binds
 	}

@@ -104,13 +104,13 @@ func (p *Page) change(names *answersv1.Names, c *answersv1.Change) {
 	case c.GetByMatter():
 		by = "[by what the matter was amended to, " + c.GetEntry() + "]"
 	case c.GetEntry() != "":
-		by = "[" + Joined(", ", c.GetEntry(), issuedWords(c.GetIssued())) + "]"
+		by = "[" + notation.Joined(", ", c.GetEntry(), issuedWords(c.GetIssued())) + "]"
 	}
 	day := ""
 	if c.GetDay() != "" {
 		day = "from " + guidance.DayWords(c.GetDay())
 	}
-	p.Hang("  ", Joined(" ", changed(names, c)+", "+measureName(names, c.GetMatter(), c.GetMeasure())+":", changeWords(c), day, by))
+	p.Hang("  ", notation.Joined(" ", changed(names, c)+", "+measureName(names, c.GetMatter(), c.GetMeasure())+":", changeWords(c), day, by))
 	isNew := c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_NEW && c.GetBefore().GetCurrent() == nil
 	if c.GetBefore() != nil && !isNew && Brief(c.GetBefore()) != Brief(c.GetAfter()) {
 		p.Hang("    before    ", Brief(c.GetBefore()))

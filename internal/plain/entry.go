@@ -178,7 +178,7 @@ func SaidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 	of := guidance.Entry{ID: e.GetName(), Office: e.GetOffice(), Advisory: e.GetAdvisory(), Withdrawal: e.GetWithdrawal(), Report: e.GetReportedPosition()}
 	switch {
 	case of.Withdrawal != nil:
-		said = []string{Joined(": ", who(of.Withdrawal.GetOnBehalfOf()), guidance.WithdrawalWords(of.Withdrawal))}
+		said = []string{notation.Joined(": ", who(of.Withdrawal.GetOnBehalfOf()), guidance.WithdrawalWords(of.Withdrawal))}
 	case of.Report != nil:
 		said = positionsSaid(e, &of, guidance.PositionsOf(of), list, measure, who)
 	case of.Advisory != nil:
@@ -189,7 +189,7 @@ func SaidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 			ends = append(ends, "amends "+strings.Join(earlier, ", "))
 		}
 		if len(of.Advisory.GetPositions()) == 0 {
-			said = []string{Joined(": ", who(of.Advisory.GetOnBehalfOf()), "“"+of.Advisory.GetTitle()+"”, and takes no position.")}
+			said = []string{notation.Joined(": ", who(of.Advisory.GetOnBehalfOf()), "“"+of.Advisory.GetTitle()+"”, and takes no position.")}
 			whole := func(st *answersv1.CommitteeStanding) *answersv1.PositionStanding {
 				return &answersv1.PositionStanding{Current: st.GetCurrent(), Endings: st.GetEndings()}
 			}
@@ -208,7 +208,7 @@ func SaidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 			said = append(said, on...)
 		}
 	case e.GetMatter() != nil:
-		said = []string{Joined(" ", "What the matter is: “"+e.GetMatter().GetTitle()+"”.", e.GetWords())}
+		said = []string{notation.Joined(" ", "What the matter is: “"+e.GetMatter().GetTitle()+"”.", e.GetWords())}
 	default:
 		said = []string{otherWords(e)}
 	}
@@ -243,7 +243,7 @@ func positionsSaid(e *answersv1.Entry, of *guidance.Entry, positions []*guidance
 		}
 		statement := guidance.StatementOf(of, pos)
 		statement.PassesOn = list.GetNames().GetCommittees()[pos.GetRelayOf().GetCommittee()]
-		words := Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), guidance.StatementWords(statement))
+		words := notation.Joined(": ", who(pos.GetCommittees()), onWords(list.GetNames(), pos, pos.GetCommittees(), audiences), guidance.StatementWords(statement))
 		ends, whole := positionEnded(list.GetNames(), countedOf(e.GetStandings(), list, pos.GetCommittees()), slices.Index(guidance.PositionsOf(*of), pos))
 		over := strings.Join(ends, "; ")
 		switch {

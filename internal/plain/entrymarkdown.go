@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -31,7 +32,7 @@ func EntryMarkdown(e *answersv1.Entry, names *answersv1.Names, file, vkey string
 		d.para("**" + AsText(notice) + "**")
 	}
 	d.para("# " + AsText(EntryTitle(e)))
-	d.para(AsText(Joined(", ", e.GetName(), officeName(names, e.GetOffice()), guidance.RangeWords(e.GetIssued()))))
+	d.para(AsText(notation.Joined(", ", e.GetName(), officeName(names, e.GetOffice()), guidance.RangeWords(e.GetIssued()))))
 	if e.GetWords() != "" {
 		d.para("**Where it stands:** " + AsText(e.GetWords()))
 	}

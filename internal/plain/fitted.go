@@ -63,7 +63,7 @@ func (f *fitting) written(row []label) string {
 		for i := range of.items {
 			one := &of.items[i]
 			if room, is := f.shown[one]; is {
-				said = append(said, Joined(" ", one.whole, cutWords(one.words, room), one.end))
+				said = append(said, notation.Joined(" ", one.whole, cutWords(one.words, room), one.end))
 			}
 		}
 		if more += len(of.items) - len(said); said == nil {
@@ -72,7 +72,7 @@ func (f *fitting) written(row []label) string {
 		if more > 0 && len(f.rows) > 1 {
 			said, more = append(said, fmt.Sprintf("%d more …", more)), 0
 		}
-		words := Joined(": ", of.lead, strings.Join(said, of.between))
+		words := notation.Joined(": ", of.lead, strings.Join(said, of.between))
 		if all != nil {
 			words = notation.Capital(words)
 		}
@@ -225,7 +225,7 @@ func cutWords(words string, room int) string {
 			}
 		}
 	}
-	return Joined(" ", strings.TrimRight(cut, " ,;:."), "…")
+	return notation.Joined(" ", strings.TrimRight(cut, " ,;:."), "…")
 }
 
 // share is how much each of several is given of some room: what it needs, or as much as any other that needs more.

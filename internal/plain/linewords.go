@@ -91,7 +91,7 @@ type beside struct {
 }
 
 func (b beside) words() string {
-	words := Joined(": ", b.lead, b.says+b.once+b.onWhole)
+	words := notation.Joined(": ", b.lead, b.says+b.once+b.onWhole)
 	if len(b.letters) > 0 {
 		words += " [" + strings.Join(b.letters, ", ") + "]"
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -53,7 +54,7 @@ func (p *Page) LinkedMatter(m *guidancev1.Matter, links []*answersv1.LinkedMatte
 			if e.GetDay() != "" {
 				day = guidance.DayWords(e.GetDay())
 			}
-			p.Hang("  ", e.GetId()+": "+Joined(", ", e.GetTitle(), day))
+			p.Hang("  ", e.GetId()+": "+notation.Joined(", ", e.GetTitle(), day))
 		}
 	}
 	if len(m.GetReferences()) > 0 {

@@ -21,7 +21,7 @@ import (
 // on. known is as for View.
 func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 	p.matterHead(pic.GetMatter())
-	p.Para(0, Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
+	p.Para(0, notation.Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
 	if pic.GetWords() != "" {
 		p.Gap()
 		p.Para(0, pic.GetWords())
@@ -106,7 +106,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		title = t.GetTitle() + " (" + t.GetMeasure() + ")"
 	}
 	p.Gap()
-	p.Para(0, Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
+	p.Para(0, notation.Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
 	p.Hang("  ", t.GetCeased().GetWords())
 	if line := t.GetNational(); line != nil {
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
@@ -130,13 +130,13 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		marked := marks(pic, t, col, groups)
 		var who []string
 		for _, g := range groups {
-			about := Joined(", ", append([]string{strings.Join(g.letters, " ")}, g.marks...)...)
+			about := notation.Joined(", ", append([]string{strings.Join(g.letters, " ")}, g.marks...)...)
 			if about != "" {
 				about = " (" + about + ")"
 			}
 			who = append(who, memberNames(pic, g.members)+about)
 		}
-		p.Para(6, Joined("; ", append(who, marked...)...))
+		p.Para(6, notation.Joined("; ", append(who, marked...)...))
 		var besides []string
 		whose := map[string][]string{} // by what stands beside their line
 		for _, line := range t.GetLines() {
@@ -279,7 +279,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 					about = append(about, toSome)
 				}
 				says := picture.LineColumn(line) + guidance.TermsWords(line.GetCurrent().GetPosition())
-				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), says, Joined(", ", about...)))
+				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), says, notation.Joined(", ", about...)))
 			}
 			rest := slices.ContainsFunc(t.GetLines(), func(o *answersv1.Line) bool { return o.GetCommittee() == id && o.GetArea() == nil })
 			if !here || rest {
@@ -395,6 +395,6 @@ func (p *Page) relations(pic *answersv1.NationalPicture, t *answersv1.NationalTa
 			p.Hang("  ", "Of the committees:")
 			of = false
 		}
-		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+Joined("; only reported: ", committeeNames(pic.GetNames(), r.GetCommittees()), committeeNames(pic.GetNames(), r.GetReported())))
+		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+notation.Joined("; only reported: ", committeeNames(pic.GetNames(), r.GetCommittees()), committeeNames(pic.GetNames(), r.GetReported())))
 	}
 }

@@ -26,7 +26,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		}
 		day := since(line)
 		if !how.late {
-			day = Joined(", ", append([]string{day}, loggedLate(line)...)...)
+			day = notation.Joined(", ", append([]string{day}, loggedLate(line)...)...)
 		}
 		names = append(names, name)
 		rows = append(rows, row{says + besideWords(line, false), day, strings.Join(entriesOf(line), " "), own, area})
@@ -63,7 +63,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 	hang := func(alike [][]int) {
 		for _, of := range alike {
 			said := rows[of[0]]
-			words := Joined(" in ", notation.Names(picked(names, of)), said.area) + ": " + Joined(", ", said.says, said.since)
+			words := notation.Joined(" in ", notation.Names(picked(names, of)), said.area) + ": " + notation.Joined(", ", said.says, said.since)
 			if said.letters != "" {
 				words += " [" + said.letters + "]"
 			}

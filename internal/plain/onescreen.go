@@ -17,7 +17,7 @@ func OneScreen(w io.Writer, v *answersv1.CombinedView, width int) error {
 		p.Para(0, notice)
 	}
 	m := v.GetMatter()
-	p.Para(0, m.GetTitle()+" ("+Joined(", ", m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))+")")
+	p.Para(0, m.GetTitle()+" ("+notation.Joined(", ", m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))+")")
 	p.ceased(v.GetCeased())
 	others := []*answersv1.Line{v.GetNational().GetHeadline()}
 	for _, c := range v.GetCommittees() {

@@ -143,7 +143,7 @@ func (p *Page) ByArea(list *answersv1.AreaList) {
 			why = append(why, guidance.ReasonWords(r))
 		}
 		if len(why)+len(one.GetRationale()) > 0 {
-			p.Item(8, "why: "+Joined(": ", strings.Join(why, ", "), one.GetRationale()))
+			p.Item(8, "why: "+notation.Joined(": ", strings.Join(why, ", "), one.GetRationale()))
 		} else {
 			p.Item(8, "why: the letter gives no reason in short")
 		}

@@ -220,8 +220,8 @@ func toSend(v *answersv1.CombinedView, asks []request) []string {
 			}
 			with = append(with, one.letter())
 			whom := act.whomBy(func(other asking) bool { return other.letter() == one.letter() })
-			text := Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, whom.marks()...)...)
-			text = Joined(", to ", Joined(": ", whom.lead(), onMeasures(v.GetMatter(), act.on), text), guidance.AudiencesWords(one.GetTemplateFor()))
+			text := notation.Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, whom.marks()...)...)
+			text = notation.Joined(", to ", notation.Joined(": ", whom.lead(), onMeasures(v.GetMatter(), act.on), text), guidance.AudiencesWords(one.GetTemplateFor()))
 			if !slices.Contains(texts, text) {
 				texts = append(texts, text)
 			}

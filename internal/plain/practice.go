@@ -69,7 +69,7 @@ func mattersInBrief(r *answersv1.GetPracticePageResponse, lines, width int, late
 
 // practice writes a page around its matters.
 func (p *Page) practice(r *answersv1.GetPracticePageResponse, known, late, matters string, brief bool) {
-	p.Para(0, Joined(", ", "Practice "+r.GetPractice(), "as of "+guidance.DayWords(r.GetAsOf()), known)+".")
+	p.Para(0, notation.Joined(", ", "Practice "+r.GetPractice(), "as of "+guidance.DayWords(r.GetAsOf()), known)+".")
 	words := whoseWords(r)
 	if brief && len(r.GetCommittees()) > 1 { // each of which stands with whom to ring
 		var names []string
@@ -114,16 +114,16 @@ func (p *Page) practice(r *answersv1.GetPracticePageResponse, known, late, matte
 		dispute = append(dispute[:2:2], "others")
 	}
 	if len(dispute) > 0 {
-		end = Joined(" ", end, "What "+notation.List(dispute)+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
+		end = notation.Joined(" ", end, "What "+notation.List(dispute)+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
 	}
 	if contract {
-		end = Joined(" ", end, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
+		end = notation.Joined(" ", end, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
 	}
-	end = Joined(" ", end, "Each practice decides for itself. This is not legal advice.")
+	end = notation.Joined(" ", end, "Each practice decides for itself. This is not legal advice.")
 	rests := r.GetCompleteness()
 	if brief { // in one paragraph
 		rests = proto.CloneOf(rests)
-		rests.Words = Joined(" ", append(append([]string{cmp.Or(rests.GetWords(), picture.CompletenessWords(rests))}, r.GetNotices()...), end)...)
+		rests.Words = notation.Joined(" ", append(append([]string{cmp.Or(rests.GetWords(), picture.CompletenessWords(rests))}, r.GetNotices()...), end)...)
 		p.Footer(rests, nil)
 		return
 	}
@@ -161,7 +161,7 @@ func whomToRing(r *answersv1.GetPracticePageResponse, brief bool) (rows []string
 		if c.GetOffice() != "" {
 			ring = "Whom to ring: " + cmp.Or(contactWords(contact), c.GetOfficeName()+" (how is not in the register)") + "."
 		}
-		rows = append(rows, Joined(" ", lead+c.GetCommittee().GetName()+".", ring, heard))
+		rows = append(rows, notation.Joined(" ", lead+c.GetCommittee().GetName()+".", ring, heard))
 	}
 	if o := r.GetAsk(); o != nil {
 		rows = append(rows, "Whom to ring, who may know who your LMC is: "+cmp.Or(contactWords(o.GetContact()), o.GetName(), o.GetId())+".")
@@ -260,7 +260,7 @@ func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 		for _, line := range one.GetLines() {
 			words := brief(line, stateWords)
 			if len(one.GetLines()) > 1 || len(r.GetCommittees()) != 1 {
-				words = Joined(": ", line.GetCommitteeName(), brief(line, nounWords))
+				words = notation.Joined(": ", line.GetCommitteeName(), brief(line, nounWords))
 			}
 			said = append(said, words)
 		}
@@ -271,7 +271,7 @@ func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 		if n := one.GetOwnMeasureLines(); n > 0 && !slices.ContainsFunc(one.GetLines(), func(line *answersv1.Line) bool { return len(line.GetNoLine().GetMeasures()) > 0 }) {
 			on = "lines on " + measuresWords(n)
 		}
-		p.cutShort("  ", one.GetName()+": "+Joined("; ", strings.Join(said, "; "), on, due, one.GetTitle()), 1)
+		p.cutShort("  ", one.GetName()+": "+notation.Joined("; ", strings.Join(said, "; "), on, due, one.GetTitle()), 1)
 	}
 	if n := r.GetOfOthers(); n > 0 {
 		p.Para(0, notation.Counted(int64(n), "open matter more is", "open matters more are")+" for others than practices, or another LMC's: lmc matters lists all.")
@@ -287,7 +287,7 @@ func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 		return
 	}
 	p.Gap()
-	p.Para(0, Joined(" ", fmt.Sprintf("What changed since %s, up to %s:", guidance.DayWords(c.GetFromDay()), guidance.DayWords(c.GetToDay())), c.GetWords()))
+	p.Para(0, notation.Joined(" ", fmt.Sprintf("What changed since %s, up to %s:", guidance.DayWords(c.GetFromDay()), guidance.DayWords(c.GetToDay())), c.GetWords()))
 	if len(c.GetChanges()) == 0 {
 		p.Line("  Nothing has changed.")
 	}
@@ -298,7 +298,7 @@ func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 		}
 		is, was := changeInBrief(c, change)
 		if room := p.width - len("  "); len([]rune(is))+leastWords <= room {
-			p.Line("  " + cutWords(Joined(", ", is, was), room))
+			p.Line("  " + cutWords(notation.Joined(", ", is, was), room))
 		} else {
 			p.cutShort("  ", is, 2)
 		}
@@ -313,10 +313,10 @@ func changeInBrief(all *answersv1.GetChangesResponse, c *answersv1.Change) (is, 
 	}
 	before, after := c.GetBefore(), c.GetAfter()
 	if c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE || before == nil && after == nil { // of the matter, or of areas
-		return "", Joined(": ", on, cmp.Or(OneLine(c.GetWords()), Joined(": ", c.GetCommitteeName(), changeWords(c))))
+		return "", notation.Joined(": ", on, cmp.Or(OneLine(c.GetWords()), notation.Joined(": ", c.GetCommitteeName(), changeWords(c))))
 	}
 	if c.GetMeasure() != "" {
-		on = Joined(", ", on, c.GetMeasure())
+		on = notation.Joined(", ", on, c.GetMeasure())
 	}
 	lead := changed(all.GetNames(), c)
 	if on != "" {
@@ -334,7 +334,7 @@ func changeInBrief(all *answersv1.GetChangesResponse, c *answersv1.Change) (is, 
 	case Brief(before) != Brief(after):
 		return lead + ": now " + Brief(after), "was " + Brief(before)
 	}
-	return lead + ": still " + Brief(after) + "; " + cmp.Or(Joined("; ", picture.BesideWords(before, after)...), "said otherwise"), ""
+	return lead + ": still " + Brief(after) + "; " + cmp.Or(notation.Joined("; ", picture.BesideWords(before, after)...), "said otherwise"), ""
 }
 
 // changed is whose answer a change is of: the committee, in which part of its area, for which group, to whom.

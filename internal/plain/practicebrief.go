@@ -51,8 +51,9 @@ func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 	line, national := briefSaid(v)
 	of.line = label{between: " ", items: line}
 	of.contract = append(briefContract(v), label{"Look twice", "; ", briefTwice(v, late)})
-	of.when = []label{{"By when", "; ", briefDates(v)}}
-	of.asked = append(briefAsked(v), labelled("To send", "; ", ofAsked, briefTexts(v)))
+	due := briefDue(v)
+	of.when = []label{{"By when", "; ", briefDates(v, due)}}
+	of.asked = append(briefAsked(v, due), labelled("To send", "; ", ofAsked, briefTexts(v)))
 	if len(of.asked) == 1 {
 		of.when, of.asked = append(of.when, of.asked...), nil
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -28,8 +29,7 @@ type Due struct {
 const undated = "9999-99-99"
 
 // DueOf are a practice's own deadlines on a matter that have not passed, soonest first, and last those without a day
-// that is known here. Dates that bind
-// no practice are others', and not among them.
+// that is known here. Dates that bind no practice are others', and not among them.
 func DueOf(v *answersv1.CombinedView) (all []Due) {
 	for _, c := range v.GetCommittees() {
 		if !c.GetOwn() {
@@ -44,7 +44,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 		}
 		named := func(letters ...string) (names []string) {
 			for _, letter := range letters {
-				name := Joined(", ", titles[letter], letter)
+				name := notation.Joined(", ", titles[letter], letter)
 				if letter != "" && !slices.Contains(names, name) {
 					names = append(names, name)
 				}
@@ -54,7 +54,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 		add := func(one entry, letters []string) {
 			day, clock := guidance.DueMoment(one.due)
 			one.holds = append(one.holds, guidance.MovedWords(one.due, v.GetMatter()))
-			words := Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
+			words := notation.Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
 			if clock != "" || guidance.RuleWords(one.due) != "" || one.due.GetKind() == guidancev1.DueKind_DUE_KIND_GIVE_NOTICE {
 				words = guidance.DueWords(one.due) + ": " + words
 			}

@@ -35,7 +35,7 @@ func (s saidOn) words(names string, conditions bool) string {
 		}
 		all = append(all, one.words())
 	}
-	return sentence(Joined(": ", names, s.where+strings.Join(all, "; ")))
+	return sentence(notation.Joined(": ", names, s.where+strings.Join(all, "; ")))
 }
 
 // conditions are on what it holds; what it waits for is said already.
@@ -55,7 +55,7 @@ func (b beside) why() string {
 	if reasons == "" {
 		return ""
 	}
-	return sentence(Joined(": ", b.lead, reportLead(b.Statement)+reasons))
+	return sentence(notation.Joined(": ", b.lead, reportLead(b.Statement)+reasons))
 }
 
 // isSame: two are one statement, or, of none, are told in the same words.
@@ -72,7 +72,7 @@ func wholeLine(m *guidancev1.Matter, asked string, line *answersv1.Line, own, to
 	all := append([]beside{{says: saysWords(m, asked, line, toReader), letters: entriesOf(line), Statement: line.GetCurrent()}}, besideOf(line, own)...)
 	add := func(whose string, of *answersv1.Line) {
 		for _, one := range besideOf(of, own) {
-			one.lead = Joined(", ", whose, one.lead)
+			one.lead = notation.Joined(", ", whose, one.lead)
 			told := slices.ContainsFunc(all, one.isSame) || slices.ContainsFunc(line.GetContested(), func(st *answersv1.Statement) bool { return one.isSame(beside{Statement: st}) })
 			if !told {
 				all = append(all, one)
@@ -164,7 +164,7 @@ func onOthers(v *answersv1.CombinedView) (words []string) {
 	by := map[string][]string{}
 	for _, c := range v.GetCommittees() {
 		for _, said := range saidOnMeasures(v, c, true, false, true) {
-			one := Joined(" ", append([]string{said.words(namesOf(v.GetMatter(), said.measures), true)}, said.why...)...)
+			one := notation.Joined(" ", append([]string{said.words(namesOf(v.GetMatter(), said.measures), true)}, said.why...)...)
 			if by[one] == nil {
 				words = append(words, one)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -16,7 +17,7 @@ func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string
 	for _, notice := range r.GetNotices() {
 		d.para("**" + AsText(notice) + "**")
 	}
-	d.para("# Practice " + r.GetPractice() + ", as of " + AsText(Joined(", ", guidance.DayWords(r.GetAsOf()), known)))
+	d.para("# Practice " + r.GetPractice() + ", as of " + AsText(notation.Joined(", ", guidance.DayWords(r.GetAsOf()), known)))
 	d.para(AsText(r.GetCompleteness().GetWarning()))
 	d.para(AsText(r.GetWords()))
 	for _, row := range whomToRing(r, false) {
@@ -30,7 +31,7 @@ func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string
 		}
 		for _, change := range c.GetChanges() {
 			is, was := changeInBrief(c, change)
-			d.item(Joined(", ", is, was))
+			d.item(notation.Joined(", ", is, was))
 		}
 	}
 	for _, v := range r.GetMatters() {
@@ -93,7 +94,7 @@ func AsText(s string) string {
 func (d *document) matter(v *answersv1.CombinedView) {
 	m := v.GetMatter()
 	d.para("## " + AsText(m.GetTitle()))
-	d.para(AsText(Joined(", ", m.GetName(), "proposed by "+m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))))
+	d.para(AsText(notation.Joined(", ", m.GetName(), "proposed by "+m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))))
 	for _, of := range v.GetCeased() {
 		d.para(AsText(of.GetWords()))
 	}
@@ -119,7 +120,7 @@ func (d *document) matter(v *answersv1.CombinedView) {
 func (d *document) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	var told []string
 	name := func(st *answersv1.Statement, basis string) {
-		words := "Letter: " + Joined(", ", st.GetTitle(), guidance.RangeWords(st.GetIssued())) + " (" + st.GetAdvisory() + ")"
+		words := "Letter: " + notation.Joined(", ", st.GetTitle(), guidance.RangeWords(st.GetIssued())) + " (" + st.GetAdvisory() + ")"
 		if basis != "" {
 			words += "; it rests on " + basis
 		}

@@ -21,14 +21,14 @@ type row struct {
 }
 
 func (r row) text() string {
-	return Joined(" ", append([]string{Joined(": ", r.lead, r.words)}, r.behind...)...)
+	return notation.Joined(" ", append([]string{notation.Joined(": ", r.lead, r.words)}, r.behind...)...)
 }
 
 // practiceRows are the rows of a matter in full. The first is what the practice's committees advise. reasons: those
 // of the national committee are among it.
 func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	of := func(rows func(*answersv1.CommitteeView) []string) string { return ofEach(v, rows) }
-	line := Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
+	line := notation.Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
 		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
 	}), v.GetWords())
 	var twice []string
@@ -135,18 +135,18 @@ func groupedOn(lines []*answersv1.Line, words func(*answersv1.Line) string) (sai
 func ofEach(v *answersv1.CombinedView, words func(*answersv1.CommitteeView) []string) string {
 	var all, names []string
 	for _, c := range v.GetCommittees() {
-		all = append(all, Joined(" ", words(c)...))
+		all = append(all, notation.Joined(" ", words(c)...))
 		names = append(names, c.GetHeadline().GetCommitteeName())
 	}
 	if len(slices.Compact(slices.Clone(all))) <= 1 {
-		return Joined(" ", slices.Compact(all)...)
+		return notation.Joined(" ", slices.Compact(all)...)
 	}
 	for i := range all {
 		if all[i] != "" && !strings.HasPrefix(all[i], names[i]) {
 			all[i] = names[i] + ": " + all[i]
 		}
 	}
-	return Joined(" ", all...)
+	return notation.Joined(" ", all...)
 }
 
 // adviceWords is what the practice's committees advise on the whole matter, and in parts of their areas
@@ -208,7 +208,7 @@ func askedRows(v *answersv1.CombinedView) []row {
 		if rows[i].words != "" {
 			words = sentence(words)
 		}
-		rows[i].words = Joined(" ", rows[i].words, words)
+		rows[i].words = notation.Joined(" ", rows[i].words, words)
 	}
 	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
 }
@@ -306,7 +306,7 @@ func nationalRow(v *answersv1.CombinedView, reasons bool) row {
 	}
 	words := placed(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), guidance.Wording{Others: true, Letters: true, Measures: titlesOf(v.GetMatter())})
 	if reasons {
-		words = Joined(" ", append([]string{words}, saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })...)...)
+		words = notation.Joined(" ", append([]string{words}, saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })...)...)
 	}
 	of := row{words: words}
 	for _, said := range saidOnMeasures(v, c, false, true, reasons) {
@@ -314,7 +314,7 @@ func nationalRow(v *answersv1.CombinedView, reasons bool) row {
 		if reasons {
 			names, why = namesOf(v.GetMatter(), said.measures), said.why
 		}
-		of.behind = append(of.behind, Joined(" ", append([]string{said.words(names, reasons), said.contract}, why...)...))
+		of.behind = append(of.behind, notation.Joined(" ", append([]string{said.words(names, reasons), said.contract}, why...)...))
 	}
 	for _, own := range v.GetCommittees() {
 		if words := unspokenOn(v, own, own.GetHeadline().GetCommitteeName(), func(ids []string) string { return onMeasures(v.GetMatter(), ids) }); words != "" {

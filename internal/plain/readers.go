@@ -25,9 +25,9 @@ func (r readers) words() string {
 		r.area = "in " + r.area
 	}
 	if r.group != "" && r.part != "" { // side by side they would be two, each all of it
-		return Joined(", ", r.area, r.part+" for "+r.group)
+		return notation.Joined(", ", r.area, r.part+" for "+r.group)
 	}
-	return Joined(", ", r.area, r.group, r.part)
+	return notation.Joined(", ", r.area, r.group, r.part)
 }
 
 // around are the readers among whom others are, one step out.
@@ -184,7 +184,7 @@ func (w whom) lead() string {
 		if words != "" {
 			words = "in " + words
 		}
-		return Joined(", ", words, notation.List(parts))
+		return notation.Joined(", ", words, notation.List(parts))
 	}
 	var named []string
 	for _, r := range w.some {

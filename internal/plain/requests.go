@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -272,17 +273,17 @@ func (r *request) words(who string, v *answersv1.CombinedView) string {
 	if r.whom.lead() != "" {
 		who = cmp.Or(who, "it")
 	}
-	return Joined(": ", r.place(v), strengthWords(who, r.Action), r.what(v))
+	return notation.Joined(": ", r.place(v), strengthWords(who, r.Action), r.what(v))
 }
 
 // place is for whom alone it is asked, and on which measures; empty: that is plain from where it stands.
 func (r *request) place(v *answersv1.CombinedView) string {
-	return Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on))
+	return notation.Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on))
 }
 
 // what is what is asked, by when, of whom, and by which letter where that is not the line's.
 func (r *request) what(v *answersv1.CombinedView) string {
-	words := Joined(", ", actionWords(r.Action, r.reader(v), r.where(v)...), guidance.WhenAskedWords(r.also))
+	words := notation.Joined(", ", actionWords(r.Action, r.reader(v), r.where(v)...), guidance.WhenAskedWords(r.also))
 	if letters := r.letters(); letters != nil {
 		words += " [" + strings.Join(letters, ", ") + "]"
 	}

@@ -21,7 +21,7 @@ func (p *Page) Found(resp *answersv1.SearchResponse) {
 	var notices []string
 	for _, hit := range resp.GetHits() {
 		p.Gap()
-		p.clipped(0, Joined(", ", hit.GetEntry(), ShortRange(hit.GetIssued()))+": "+cmp.Or(strings.TrimSpace(hit.GetTitle()), "without a title"))
+		p.clipped(0, notation.Joined(", ", hit.GetEntry(), ShortRange(hit.GetIssued()))+": "+cmp.Or(strings.TrimSpace(hit.GetTitle()), "without a title"))
 		p.clipped(2, hitWords(hit, resp.GetNames()))
 		if fragments := hit.GetFragments(); len(fragments) > 0 {
 			p.clipped(2, marked(fragments[0], (p.width-2)/3))
@@ -53,7 +53,7 @@ func hitWords(hit *answersv1.Hit, names *answersv1.Names) string {
 	if hit.GetStands() && standing == "" {
 		standing = "It stands."
 	}
-	return Joined(" ", standing, Joined(": ", who, strings.Join(hit.GetStances(), ", "))+".")
+	return notation.Joined(" ", standing, notation.Joined(": ", who, strings.Join(hit.GetStances(), ", "))+".")
 }
 
 // marked is a fragment with what was looked for between asterisks, the first of it behind so many

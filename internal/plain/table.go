@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // Table is rows of cells in aligned columns. When the page is too narrow the widest
@@ -53,7 +55,7 @@ func (p *Page) Table(indent int, t *Table) {
 	for _, row := range t.rows {
 		p.Hang(lead, row[0])
 		if !t.Labels {
-			p.Hang(lead+"  ", Joined(", ", row[1:]...))
+			p.Hang(lead+"  ", notation.Joined(", ", row[1:]...))
 			continue
 		}
 		var cells []string

@@ -58,7 +58,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if v.GetMeasure() != "" {
 		what = measureTitle(v.GetMatter(), v.GetMeasure())
 	}
-	p.Para(0, Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience())+addressedToo(v), forGroup(v.GetScope()))+".")
+	p.Para(0, notation.Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience())+addressedToo(v), forGroup(v.GetScope()))+".")
 	if v.GetWords() != "" {
 		p.Gap()
 		p.Para(0, v.GetWords())
@@ -327,6 +327,6 @@ func asideWords(line *answersv1.Line, st *answersv1.Statement) string {
 	if by := st.GetSource().GetPublisher(); by != "" {
 		words += ", says " + by
 	}
-	words = Joined(": ", guidance.ToOthersWords(line, st), words)
+	words = notation.Joined(": ", guidance.ToOthersWords(line, st), words)
 	return fmt.Sprintf("%s, %s [%s]", words, guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
 }

@@ -23,7 +23,7 @@ func (p *Page) votes(list []*guidancev1.Vote) {
 		if v.GetHeld() != nil {
 			kind += ", " + guidance.RangeWords(v.GetHeld())
 		}
-		p.Hang("  ", v.GetId()+" ("+Joined(", ", kind, v.GetNation())+"): “"+v.GetQuestion()+"”")
+		p.Hang("  ", v.GetId()+" ("+notation.Joined(", ", kind, v.GetNation())+"): “"+v.GetQuestion()+"”")
 		p.Hang("    asked of ", v.GetVoters())
 		var figures []string
 		for _, one := range []struct {
@@ -59,7 +59,7 @@ func (p *Page) Votes(list *answersv1.ListVotesResponse, known string) {
 	if list.GetMatter() != nil {
 		p.matterHead(list.GetMatter())
 	}
-	p.Para(0, Joined(", ", "Votes as of "+guidance.DayWords(list.GetAsOf()), known)+". Figures stand as they were published. A vote is no line, and is counted with none.")
+	p.Para(0, notation.Joined(", ", "Votes as of "+guidance.DayWords(list.GetAsOf()), known)+". Figures stand as they were published. A vote is no line, and is counted with none.")
 	if list.GetWords() != "" {
 		p.Gap()
 		p.Para(0, list.GetWords())
@@ -137,11 +137,11 @@ func (p *Page) vote(names *answersv1.Names, told *answersv1.ToldVote) {
 	if v.GetHeld() != nil {
 		held = guidance.RangeWords(v.GetHeld())
 	}
-	p.Item(4, who+": "+Joined(", ", guidance.VoteKindWords(v.GetKind())+" of "+v.GetVoters(), held))
+	p.Item(4, who+": "+notation.Joined(", ", guidance.VoteKindWords(v.GetKind())+" of "+v.GetVoters(), held))
 	if len(told.GetReportedBy()) > 0 {
 		p.Item(6, "reported: passed on by "+committeeNames(names, told.GetReportedBy())+", and no vote of theirs")
 	}
-	p.Item(6, Joined("; ", append(guidance.VoteResults(v), guidance.VoteAnswered(v))...))
+	p.Item(6, notation.Joined("; ", append(guidance.VoteResults(v), guidance.VoteAnswered(v))...))
 	letter := "by " + told.GetEntry() + ", " + guidance.RangeWords(told.GetIssued())
 	if also := told.GetAlsoIn(); len(also) > 0 {
 		letter += ", and " + notation.List(also)

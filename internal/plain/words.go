@@ -63,7 +63,7 @@ func requestWords(who string, act *guidancev1.Action, reader guidancev1.Audience
 // strengthWords is who asks, and how strongly.
 func strengthWords(who string, act *guidancev1.Action) string {
 	if asks := guidance.StrengthWords(act.GetStrength()); asks != "" {
-		return Joined(" ", who, asks)
+		return notation.Joined(" ", who, asks)
 	}
 	return "how strongly it is asked is not known here"
 }
@@ -82,7 +82,7 @@ func actionWords(act *guidancev1.Action, reader guidancev1.Audience, where ...st
 	if slices.Contains(act.GetActors(), reader) { // they know who they are
 		actors = ""
 	}
-	if whose := Joined(", ", actors, Joined(", ", where...)); whose != "" {
+	if whose := notation.Joined(", ", actors, notation.Joined(", ", where...)); whose != "" {
 		words += " (" + whose + ")"
 	}
 	return words
@@ -109,11 +109,11 @@ func deadlineWords(d *guidancev1.Deadline) string {
 }
 
 func contactWords(c *guidancev1.Contact) string {
-	return Joined(", ", c.GetName(), c.GetTelephone(), c.GetEmail(), c.GetUrl())
+	return notation.Joined(", ", c.GetName(), c.GetTelephone(), c.GetEmail(), c.GetUrl())
 }
 
 func referenceWords(r *guidancev1.Reference) string {
-	return Joined(", ", r.GetTitle(), r.GetNumber(), r.GetPublisher(), guidance.DayWords(r.GetDay()), r.GetUrl())
+	return notation.Joined(", ", r.GetTitle(), r.GetNumber(), r.GetPublisher(), guidance.DayWords(r.GetDay()), r.GetUrl())
 }
 
 // sentence makes a sentence of a phrase.
@@ -124,27 +124,22 @@ func sentence(s string) string {
 	return notation.Capital(strings.TrimRight(s, ".")) + "."
 }
 
-// Joined joins what is not empty.
-func Joined(sep string, parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), sep)
-}
-
 // bodyWords is an organisation by name, with what else it is signed with.
 func bodyWords(b *guidancev1.Body) string {
-	about := Joined(", ", b.GetId(), register.BodyKindWords(b.GetKind()))
+	about := notation.Joined(", ", b.GetId(), register.BodyKindWords(b.GetKind()))
 	if len(b.GetAliases()) > 0 {
-		about = Joined("; ", about, "also "+notation.Names(b.GetAliases()))
+		about = notation.Joined("; ", about, "also "+notation.Names(b.GetAliases()))
 	}
 	if b.GetValidUntil() != "" {
-		about = Joined("; ", about, "until "+guidance.DayWords(b.GetValidUntil()))
+		about = notation.Joined("; ", about, "until "+guidance.DayWords(b.GetValidUntil()))
 	}
 	if len(b.GetSuccessors()) > 0 {
-		about = Joined("; ", about, "then "+notation.Names(b.GetSuccessors()))
+		about = notation.Joined("; ", about, "then "+notation.Names(b.GetSuccessors()))
 	}
 	if about == "" {
 		return b.GetName()
 	}
-	return Joined(" ", b.GetName(), "("+about+")")
+	return notation.Joined(" ", b.GetName(), "("+about+")")
 }
 
 // effectsWords are dated contract effects as they were signed, each with its days: "until
@@ -153,7 +148,7 @@ func effectsWords(effects []*guidancev1.DatedEffect) string {
 	var runs []string
 	for _, e := range effects {
 		days := notation.PeriodWords(guidance.DayWords(e.GetValidFrom()), guidance.DayWords(e.GetValidUntil()))
-		runs = append(runs, Joined(": ", days, guidance.EffectNoun(e.GetEffect())))
+		runs = append(runs, notation.Joined(": ", days, guidance.EffectNoun(e.GetEffect())))
 	}
 	return strings.Join(runs, "; ")
 }
@@ -164,8 +159,8 @@ func claimWords(c *guidancev1.Claim) string {
 	if c.GetEffect() != guidancev1.ContractEffect_CONTRACT_EFFECT_UNSPECIFIED {
 		effect = guidance.EffectNoun(c.GetEffect())
 	}
-	words := "by " + Joined(", ", bodyWords(c.GetClaimant()), guidance.DayWords(c.GetDay()))
-	words += ": " + Joined(": ", effect, c.GetWords())
+	words := "by " + notation.Joined(", ", bodyWords(c.GetClaimant()), guidance.DayWords(c.GetDay()))
+	words += ": " + notation.Joined(": ", effect, c.GetWords())
 	if c.GetReference() != nil {
 		words += "; see " + referenceWords(c.GetReference())
 	}
