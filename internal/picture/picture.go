@@ -163,7 +163,7 @@ func newResolver(ctx context.Context, in Input) *resolver {
 	return r
 }
 
-// audience is who a measure's lines are for. Whoever asks with a committee of their own is
+// audience is who a measure's lines are for. Whoever asks as a practice, or with a committee of their own, is
 // answered as a practice, whomever the measure is addressed to: a page for practices tells what
 // practices were told (domain.md 3).
 func (r *resolver) audience(measure string) guidancev1.Audience {
@@ -172,11 +172,14 @@ func (r *resolver) audience(measure string) guidancev1.Audience {
 		return r.in.Audience
 	case r.like != nil && (measure == "" || guidance.MeasureOf(r.like.in.Matter, measure) != nil):
 		return r.like.audience(measure)
-	case len(r.in.Own) > 0:
+	case r.isOfPractices():
 		return guidancev1.Audience_AUDIENCE_PRACTICES
 	}
 	return guidance.DefaultAudience(r.in.Matter, measure)
 }
+
+// isOfPractices: whoever asks is a practice, be it of an LMC or of none, or has LMCs of its own.
+func (r *resolver) isOfPractices() bool { return len(r.in.Own) > 0 || r.in.Practice != "" }
 
 // addressee is whom a measure is addressed to, where these are none of those the answer is for, and nobody
 // named whom it is to be for: what is said to them is told too, as said to others.

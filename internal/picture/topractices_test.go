@@ -117,3 +117,26 @@ func TestWhatALetterToBothSaysToOthersAloneIsToldAsItChanges(t *testing.T) {
 		}
 	}
 }
+
+// A practice whose LMC is not in the register, or that has none, was answered as whomever a measure is addressed to, and its
+// page left out what the national committee says to practices.
+func TestAPracticeOfNoLMCIsAnsweredAsAPractice(t *testing.T) {
+	const practices, pcns = v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PCNS
+	w := newWorld()
+	w.in.Matter = proto.CloneOf(w.in.Matter)
+	for _, m := range w.in.Matter.GetMeasures() {
+		m.AddressedTo = []v1.Audience{pcns, practices}
+	}
+	w.says("gpc-england", "gpc-england", "2021-10-21", refuse, on("fund"), toReaders(practices, pcns))
+	for practice, want := range map[string]v1.Audience{"": pcns, "X60001": practices} {
+		in := w.input()
+		in.Practice, in.Measure = practice, "fund"
+		view, err := Combined(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := view.GetNational().GetHeadline(); view.GetAudience() != want || got.GetAudience() != want || got.GetCurrent() == nil {
+			t.Errorf("for %q: %v: %v", practice, view.GetAudience(), got)
+		}
+	}
+}
