@@ -67,11 +67,15 @@ func (s *Snapshot) EndedBy(id ledger.EntryID) ([]ledger.EntryID, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking up what ends %s: %w", id, err)
 	}
+	return entriesAt(places), nil
+}
+
+func entriesAt(places []entryPlace) []ledger.EntryID {
 	ids := make([]ledger.EntryID, len(places))
 	for i, at := range places {
 		ids[i] = at.log.Entry(at.index)
 	}
-	return ids, nil
+	return ids
 }
 
 // WithVotes returns the held letters that have votes, by log and index, and reads none of them.
@@ -80,11 +84,7 @@ func (s *Snapshot) WithVotes() ([]ledger.EntryID, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking up letters with votes: %w", err)
 	}
-	ids := make([]ledger.EntryID, len(places))
-	for i, at := range places {
-		ids[i] = at.log.Entry(at.index)
-	}
-	return ids, nil
+	return entriesAt(places), nil
 }
 
 // Understood reports whether an entry is understood, as far as its body is here: whether it
@@ -243,11 +243,7 @@ func (s *Snapshot) OfKind(log ledger.LogID, kind ledgerv1.EntryKind) ([]ledger.E
 	if err != nil {
 		return nil, fmt.Errorf("reading the entries of a kind in %s: %w", log, err)
 	}
-	ids := make([]ledger.EntryID, len(places))
-	for i, at := range places {
-		ids[i] = at.log.Entry(at.index)
-	}
-	return ids, nil
+	return entriesAt(places), nil
 }
 
 // Register returns the REGISTER entries of the keeper's log from an index up to another, in order. Those whose
