@@ -33,17 +33,10 @@ func TestDamageMetInAnsweringIsTheOperatorsToKnow(t *testing.T) {
 	if err := k.stop(); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(k.dir, dataFile)
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, bytes.ReplaceAll(data, []byte("will be damaged"), []byte("will be Damaged")), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	hurtWords(t, k.dir, "will be damaged", "will be Damaged")
 	var log bytes.Buffer
 	running := run(t, Config{Dir: k.dir, unsearched: true, Logger: slog.New(slog.NewTextHandler(&log, nil))}) // search would meet it first
-	_, err = running.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: entry})
+	_, err := running.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: entry})
 	if err = wire.FromStatus(err); !errors.Is(err, fault.ErrReadOnly) || !strings.Contains(err.Error(), "the data file is damaged: "+entry) {
 		t.Fatalf("reading %s: %v, want it refused as damaged", entry, err)
 	}

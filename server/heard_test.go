@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -304,14 +303,7 @@ func TestADamagedNodeStampsNothing(t *testing.T) {
 	if err := k.stop(); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(k.dir, dataFile)
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, bytes.ReplaceAll(data, []byte("will be damaged"), []byte("will be Damaged")), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	hurtWords(t, k.dir, "will be damaged", "will be Damaged")
 	clock.pass(2 * time.Hour)
 	before := clock.now()
 	cfg := clock.of(k.dir)

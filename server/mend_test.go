@@ -30,6 +30,19 @@ import (
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
 
+// hurtWords puts others, as long, for words wherever the data file of a node that has stopped has them.
+func hurtWords(t *testing.T, dir, words, others string) {
+	t.Helper()
+	file := filepath.Join(dir, dataFile)
+	whole, err := os.ReadFile(file)
+	if err != nil || len(words) != len(others) || !bytes.Contains(whole, []byte(words)) {
+		t.Fatalf("the file is not to be hurt so: %v", err)
+	}
+	if err := os.WriteFile(file, bytes.ReplaceAll(whole, []byte(words), []byte(others)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // hurt flips a bit of every row of a table, in a byte of its value, wherever the data file has it;
 // once more where the node has written meanwhile.
 func hurt(t *testing.T, dir, table string, byteAt int) {
@@ -234,14 +247,7 @@ func TestNothingIsToldByARegisterThatLostTheWordsOfARecord(t *testing.T) {
 	if err := k.stop(); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, dataFile)
-	b, err := os.ReadFile(file)
-	if err == nil {
-		err = os.WriteFile(file, bytes.ReplaceAll(b, []byte("north-essex LMC"), []byte("north-wessex LM")), 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	hurtWords(t, dir, "north-essex LMC", "north-wessex LM")
 
 	node = run(t, Config{Dir: dir})
 	status, err := node.status(ctx)
@@ -338,14 +344,7 @@ func TestARecordWhoseWordsNobodyHasSilencesNoOtherOffice(t *testing.T) {
 	if err := k.stop(); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(k.dir, dataFile)
-	b, err := os.ReadFile(file)
-	if err == nil {
-		err = os.WriteFile(file, bytes.ReplaceAll(b, []byte("Zebra LMC"), []byte("Zebro LMC")), 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	hurtWords(t, k.dir, "Zebra LMC", "Zebro LMC")
 	essex = serve(t, Config{Dir: dir})
 	serve(t, Config{Dir: k.dir, Peers: []PeerAddress{{Address: essex.address, Pin: identity.PinOf(publicKey(essex.keys.Transport))}}})
 	await(t, "the record is here without its words", func() bool {
@@ -373,16 +372,10 @@ func TestAMatterWhoseWordsAreLostMayBeAmongWhatIsNotHere(t *testing.T) {
 	if err := k.stop(); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, dataFile)
-	b, err := os.ReadFile(file)
-	if err == nil {
-		err = os.WriteFile(file, bytes.ReplaceAll(b, []byte("A plan"), []byte("A plum")), 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	hurtWords(t, dir, "A plan", "A plum")
 	node, ctx := run(t, Config{Dir: dir}), testContext(t)
 	var resp *answersv1.ListMattersResponse
+	var err error
 	await(t, "it is mended", func() bool {
 		resp, err = node.guidance().ListMatters(ctx, &answersv1.ListMattersRequest{}, grpc.WaitForReady(true)) // which meets the damage
 		status, statusErr := node.status(ctx)

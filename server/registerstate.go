@@ -197,7 +197,8 @@ func (n *Node) foldHeld() (grown bool, err error) {
 	}
 	// The newest records that came here without their words have not arrived yet, as if their headers had not: nobody
 	// else may have the words any more. Where words were here and are lost, what they said is needed.
-	lost := n.settings.Keeper || n.store.Mended() != nil && n.store.Mended().Bodies > 0
+	mended := n.store.Mended()
+	lost := n.settings.Keeper || mended != nil && mended.Bodies > 0
 	for !lost && len(records) > 0 && records[len(records)-1].Body == nil {
 		records = records[:len(records)-1]
 	}

@@ -144,12 +144,35 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 	general := q
 	general.scope = ""
 	said, _ := p.mayAnswer(general)
-	var groups map[v1.Audience]bool // of which the group asked about is answered by a line of its own (4.10)
 	if q.scope != "" {
 		group, _ := p.mayAnswer(q)
-		said, groups = slices.Concat(said, group), map[v1.Audience]bool{}
+		said = slices.Concat(said, group)
 	}
-	var answering map[v1.Audience]*assertion // each of those others
+	type reply struct {
+		current *assertion
+		ofGroup bool // a line of the group asked about, which stands there for the general one (4.10)
+	}
+	var replies map[v1.Audience]reply
+	told := func(a v1.Audience) reply { // one of those others, as they ask it
+		of, again := replies[a]
+		if again {
+			return of
+		}
+		own := q
+		own.audience = a
+		theirs := p.weigh(own)
+		if of.ofGroup = q.scope != "" && theirs.speaks(); q.scope != "" && !of.ofGroup {
+			own.scope = ""
+			theirs = p.weigh(own)
+		}
+		of.current = theirs.current
+		if replies == nil {
+			replies = map[v1.Audience]reply{}
+		}
+		replies[a] = of
+		return of
+	}
+	isOurs := func(a v1.Audience) bool { return Related(a, q.audience) }
 	for i, s := range said {
 		if i%checkEvery == 0 && p.stopped() {
 			break
@@ -157,41 +180,16 @@ func (p *Prepared) saidToOthers(q query, out *answer) (others []*assertion) {
 		if s.mention || s.report || s.position.GetMeasure() != q.measure || !q.knows(s.entry) || s.issued.latest > q.day || isAmong(out.contested, s) || out.current != nil && out.current.position == s.position {
 			continue
 		}
-		isOurs := func(a v1.Audience) bool { return Related(a, q.audience) }
-		toldOfGroup := func(a v1.Audience) bool {
-			if _, asked := groups[a]; !asked {
-				own := q
-				own.audience = a
-				of := p.weigh(own)
-				groups[a] = of.speaks()
-			}
-			return groups[a]
-		}
-		notTheirs := func(a v1.Audience) bool { return !known(a) || isOurs(a) || s.scope != q.scope && toldOfGroup(a) }
+		isTheirs := func(a v1.Audience) bool { return known(a) && !isOurs(a) && (s.scope == q.scope || !told(a).ofGroup) }
 		here := q.area == nil && q.practice == "" || p.covers(q, s)
-		if !here || !slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return !notTheirs(a) }) {
+		if !here || !slices.ContainsFunc(s.position.GetAudiences(), isTheirs) {
 			continue
 		}
-		theirs := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), notTheirs)
-		isToBoth := slices.ContainsFunc(s.position.GetAudiences(), isOurs)
-		answers := func(a v1.Audience) bool {
-			if _, asked := answering[a]; !asked {
-				own := general
-				if q.scope != "" && toldOfGroup(a) {
-					own = q
-				}
-				own.audience = a
-				if answering == nil {
-					answering = map[v1.Audience]*assertion{}
-				}
-				answering[a] = p.weigh(own).current
-			}
-			return answering[a] == s
-		}
-		if isToBoth && !p.isElsewhere(q, s) {
-			theirs = slices.DeleteFunc(theirs, func(a v1.Audience) bool { return !answers(a) })
+		var theirs []v1.Audience
+		if slices.ContainsFunc(s.position.GetAudiences(), isOurs) && !p.isElsewhere(q, s) {
+			theirs = slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool { return !isTheirs(a) || told(a).current != s })
 		} else {
-			theirs = slices.DeleteFunc(p.toldOfOthers(q, out, s), notTheirs)
+			theirs = slices.DeleteFunc(p.toldOfOthers(q, out, s), func(a v1.Audience) bool { return !isTheirs(a) })
 		}
 		if len(theirs) > 0 {
 			others = p.once(others, s, false)

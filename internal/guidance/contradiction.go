@@ -49,7 +49,7 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	if len(p.sharedQuestions(fresh, s, committee)) == 0 {
 		return
 	}
-	said := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID)
+	said := namesToEnd(a, s.entry.ID)
 	switch {
 	case s.position.GetMeasure() == fresh.position.GetMeasure():
 		if !said {
@@ -153,8 +153,9 @@ func (p *publishing) sharedAreas(fresh, s *assertion) (areas []*v1.AreaId) {
 			continue
 		}
 		inner := func(inner *v1.AreaId) bool { return p.standing.contains(y, inner, fresh.issued.latest) }
-		if within := p.Register.Within(x, fresh.issued.latest); slices.ContainsFunc(within, inner) {
-			areas = append(areas, within[slices.IndexFunc(within, inner)])
+		within := p.Register.Within(x, fresh.issued.latest)
+		if i := slices.IndexFunc(within, inner); i >= 0 {
+			areas = append(areas, within[i])
 		}
 	}
 	return areas

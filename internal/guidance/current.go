@@ -116,7 +116,7 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	for _, by := range p.endings.of(e.ID) { // a correction takes no position, and ends nothing
 		withdrawn := slices.ContainsFunc(p.endings.of(by.by.ID), func(w ending) bool { return w.how != amended && w.from <= day })
 		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility) && !withdrawn
-		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsHere(query{topic: topic{committee: c}}, &assertion{}, by.by) }) {
+		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsHere(c, "", by.by) }) {
 			end.Besides += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
 		}
 	}

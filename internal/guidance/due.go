@@ -63,22 +63,19 @@ func fromEvent(e *v1.DueFromEvent) string {
 // 2021", "within 14 days of the variation notice of 1 October 2025: by 15 October 2025, worked
 // out here". A rule is given back as it is. A Saturday or Sunday says that offices may be shut.
 func DueWords(d *v1.Due) string {
+	if d.GetWhen() == nil {
+		return ""
+	}
 	day, clock := DueMoment(d)
 	words := "by " + DayWords(day) + weekendWords(day)
 	if clock != "" {
 		words = "by " + clock + " on " + DayWords(day) + weekendWords(day)
 	}
-	switch when := d.GetWhen().(type) {
-	case nil:
-		return ""
-	case *v1.Due_Rule:
-		words = when.Rule
-	case *v1.Due_FromEvent:
-		if rule := fromEventWords(when.FromEvent); day == "" {
-			words = rule
-		} else {
-			words = rule + ": " + words + ", worked out here"
-		}
+	switch rule := RuleWords(d); {
+	case day == "":
+		words = rule
+	case rule != "":
+		words = rule + ": " + words + ", worked out here"
 	}
 	if d.GetKind() == v1.DueKind_DUE_KIND_GIVE_NOTICE {
 		words = "last day to give notice: " + words

@@ -108,11 +108,7 @@ func (p *Prepared) end(q query, s *assertion, amending map[*Entry]string) (first
 // not over by itself before that: nobody should plan beyond it.
 func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
 	for _, e := range p.endings.of(s.entry.ID) {
-		days := []string{e.from}
-		if e.how == amended { // by each of its lines from the day that this holds
-			days = p.holdsFromDays(e.by)
-		}
-		for _, e.from = range days {
+		for _, e.from = range p.endingDays(e) {
 			if e.from <= q.day || e.by.Issued().GetEarliest() > q.day || s.until != "" && e.from > notation.DayAfter(s.until) || found && cmp.Or(cmp.Compare(e.from, first.from), cmp.Compare(e.how, first.how), CompareEntries(e.by, first.by)) >= 0 {
 				continue
 			}
@@ -126,9 +122,14 @@ func (p *Prepared) endsLater(q query, s *assertion) (first ending, found bool) {
 	return first, found
 }
 
-// holdsFromDays are the days from which on the lines of an entry hold.
-func (p *Prepared) holdsFromDays(e *Entry) (days []string) {
-	for _, s := range p.byEntry.of(e.ID) {
+// endingDays are the days from which on an ending may end something: those of an amendment by each of its lines from
+// the day that this holds.
+func (p *Prepared) endingDays(e ending) []string {
+	if e.how != amended {
+		return []string{e.from}
+	}
+	var days []string
+	for _, s := range p.byEntry.of(e.by.ID) {
 		days = append(days, max(s.from, s.issued.latest))
 	}
 	slices.Sort(days)
@@ -145,7 +146,7 @@ func (p *Prepared) endBy(q query, s *assertion, e ending, amending map[*Entry]st
 		return ended{}, false
 	}
 	how := e.how
-	if s.report && p.endsHere(q, s, e.by) {
+	if s.report && p.endsHere(q.committee, s.owner, e.by) {
 		how = disowned // by whose position it is said to be, and not taken back by who said so
 	}
 	return ended{assertion: s, how: how, since: since, by: e.by}, true
@@ -164,18 +165,18 @@ func (p *Prepared) counts(q query, s *assertion, e ending) bool {
 	if s.report && (e.how != withdrawn || e.by.Office == s.entry.Office) {
 		return e.how == withdrawn
 	}
-	return p.endsHere(q, s, e.by)
+	return p.endsHere(q.committee, s.owner, e.by)
 }
 
-// endsHere: an entry may end an assertion for the committee asked about: it is on behalf of
-// that, or of the predecessor that said it; and where a predecessor is asked about itself, of a
+// endsHere: an entry may end what was said for the committee asked about: it is on behalf of
+// that, or of the predecessor that said it, its owner; and where a predecessor is asked about itself, of a
 // committee that was merged from it.
-func (p *Prepared) endsHere(q query, s *assertion, by *Entry) bool {
-	if p.endsFor(by, q.committee) || s.owner != "" && p.endsFor(by, s.owner) {
+func (p *Prepared) endsHere(committee, owner string, by *Entry) bool {
+	if p.endsFor(by, committee) || owner != "" && p.endsFor(by, owner) {
 		return true
 	}
-	return s.owner == "" && slices.ContainsFunc(CommitteesOf(*by), func(c string) bool {
-		return c != q.committee && slices.Contains(p.reg.Predecessors(c), q.committee) && Counts(by, c, p.reg)
+	return owner == "" && slices.ContainsFunc(CommitteesOf(*by), func(c string) bool {
+		return c != committee && slices.Contains(p.reg.Predecessors(c), committee) && Counts(by, c, p.reg)
 	})
 }
 
@@ -195,6 +196,6 @@ func (p *Prepared) restored(q query, s *assertion, e ending) bool {
 	return slices.ContainsFunc(p.endings.of(e.by.ID), func(w ending) bool {
 		return w.how == withdrawn && w.from <= q.day && slices.Contains(w.by.Withdrawal.GetRestores(), s.entry.ID) &&
 			q.knows(w.by) && w.issued >= e.by.Advisory.GetIssued().GetEarliest() && AtLeastAsWide(w.by.Visibility, e.by.Visibility) &&
-			p.endsHere(q, s, w.by)
+			p.endsHere(q.committee, s.owner, w.by)
 	})
 }

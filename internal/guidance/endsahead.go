@@ -12,25 +12,20 @@ import (
 // which on, and for whom; not where it is over by then.
 func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
 	for _, later := range p.endings.of(e.ID) {
-		days := []string{later.from}
-		if later.how == amended { // by each of its lines from the day that this holds
-			days = p.holdsFromDays(later.by)
-		}
-		for _, from := range days {
+		for _, from := range p.endingDays(later) {
 			if from <= day {
 				continue
 			}
 			ends := func(c string) bool { // and no withdrawal of it says that this stands again
-				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
-				of := &assertion{entry: e, position: &v1.Position{}}
-				if !p.endsHere(then, of, later.by) {
+				if !p.endsHere(c, "", later.by) {
 					return false
 				}
 				if later.how == amended {
 					return slices.ContainsFunc(p.amendedBy(later.by, e, c, from, matters), func(ending *answersv1.Ending) bool { return ending.Day == from })
 				}
 				before, _ := p.standingFor(e, c, notation.DayBefore(from), matters)
-				return before.Current && !p.restored(then, of, later)
+				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
+				return before.Current && !p.restored(then, &assertion{entry: e, position: &v1.Position{}}, later)
 			}
 			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !ends(c) })
 			if len(of) == 0 {

@@ -52,22 +52,21 @@ func GroupsOf(positions []*v1.Position) (groups []*v1.Scope) {
 
 // GroupsIn are the groups that a line is for, those it has lines for, and those that what stands beside it is for.
 func GroupsIn(line *answersv1.Line) []*v1.Scope {
-	positions := []*v1.Position{{Scope: line.GetScope()}}
+	groups := []*v1.Scope{line.GetScope()}
 	for _, group := range line.GetGroups() {
-		positions = append(positions, &v1.Position{Scope: group.GetScope()})
+		groups = append(groups, group.GetScope())
 	}
-	for _, st := range slices.Concat(line.GetNotYet(), line.GetWaiting(), line.GetMentions(), line.GetSaidToPart(), line.GetSaidToOthers()) {
-		positions = append(positions, st.GetPosition())
-	}
+	beside := slices.Concat(line.GetNotYet(), line.GetWaiting(), line.GetMentions(), line.GetSaidToPart(), line.GetSaidToOthers())
 	for _, of := range append([]*answersv1.Line{line}, line.GetGroups()...) {
 		for _, f := range of.GetFormerAreas() {
-			positions = append(positions, f.GetStatement().GetPosition())
+			beside = append(beside, f.GetStatement())
 		}
-		for _, st := range of.GetUnknownAreas() {
-			positions = append(positions, st.GetPosition())
-		}
+		beside = append(beside, of.GetUnknownAreas()...)
 	}
-	return GroupsOf(positions)
+	for _, st := range beside {
+		groups = append(groups, st.GetPosition().GetScope())
+	}
+	return slices.DeleteFunc(groups, func(scope *v1.Scope) bool { return scope == nil })
 }
 
 // MayWords marks what readers are only told that they may do; empty: it is asked.
@@ -83,7 +82,7 @@ func MayWords(s v1.ActionStrength) string {
 func EndsBeforeDue(line *answersv1.Line, letter, until string, due *v1.Due) (day string) {
 	by, _ := DueMoment(due)
 	if until != "" && until < by {
-		day = notation.MoveDay(until, 1)
+		day = notation.DayAfter(until)
 	}
 	for _, w := range line.GetWarnings() {
 		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter && w.GetFrom() <= by && (day == "" || w.GetFrom() < day) {

@@ -119,6 +119,7 @@ func CheckPublish(ctx context.Context, a *v1.Advisory, known PublishContext) (no
 	p.endedBy(a)
 	p.besides(a)
 	if len(p.list) == 0 {
+		p.practicesNamed(a)
 		p.votesBefore(a)
 		p.contradictions(a)
 		p.nearlyTheSame(a)

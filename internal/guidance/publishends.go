@@ -33,10 +33,11 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
 		return
 	}
+	ahead := p.endsAhead(target)
 	if from := HoldsFrom(target.Advisory); from > p.Today && from < HoldsFrom(a) {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: HoldsFrom(a), Quote: strings.Join(p.endsAhead(target), ",")})
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: HoldsFrom(a), Quote: strings.Join(ahead, ",")})
 	}
-	for _, name := range p.endsAhead(target) { // which its own end does not undo (domain.md 4.2)
+	for _, name := range ahead { // which its own end does not undo (domain.md 4.2)
 		if from := validFrom(target.Advisory); !slices.Contains(a.GetReplaces(), name) || day > from {
 			how := answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES
 			if !slices.Contains(target.Advisory.GetReplaces(), name) {

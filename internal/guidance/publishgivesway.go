@@ -7,6 +7,10 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
+// way is a committee for which something of an entry on a matter gives way to an amendment, and
+// the first day on which it does; empty: it never holds.
+type way struct{ committee, matter, from string }
+
 // givesWay is for whom of some committees an advisory that amends another one really ends some of it:
 // those for which both take a position on the same thing, or this one a position for a group that was
 // told the general line of that.

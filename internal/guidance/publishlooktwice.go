@@ -105,9 +105,6 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 // take for ended: what other letters ask there, or wait for, and what the line before says of the
 // contract. What it passes on is looked at too.
 func (p *publishing) goesOnBeside(a *v1.Advisory) {
-	names := func(entry string) bool {
-		return slices.Contains(a.GetReplaces(), entry) || slices.Contains(a.GetAmends(), entry)
-	}
 	for place, position := range a.GetPositions() {
 		matter := position.GetMatter()
 		warn := func(w *answersv1.Warning) {
@@ -131,38 +128,13 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				}
 				out := p.after.answerWithin(q)
 				if out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
-					asked := p.after.alsoAsked(q, &out)
-					for _, action := range Actions(a) {
-						told := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action }) || slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, action) })
-						if fresh.mention && out.current != nil && !out.current.mention && !told && p.standing.standsWith(q.asked.Matter, a, action, position, c) {
-							warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), By: out.current.entry.ID, Quote: askWords(action)})
-						}
-					}
+					p.isPassedBy(a, position, q, &out, warn)
 					continue
 				}
-				if until := position.GetValidUntil(); until >= day {
-					then := q
-					then.day = notation.DayAfter(until)
-					thenOut := p.after.answerWithin(then)
-					due := func(action *v1.Action) bool { // it will not have been due by then
-						day, _ := DueMoment(action.GetDue())
-						return day == "" || day >= then.day
-					}
-					asksThen := append(thenOut.asked(), p.after.alsoAsked(then, &thenOut)...)
-					for _, action := range Actions(a) {
-						goesOn := action.GetMeasure() != position.GetMeasure() && takes(a, func(own *v1.Position) bool { // with the line on what it is on
-							return own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), c) && slices.ContainsFunc(own.GetAudiences(), func(of v1.Audience) bool { return Contains(of, audience) }) &&
-								p.standing.meetIn(own.GetArea(), position.GetArea(), day) && notation.IsWithin(then.day, own.GetValidFrom(), own.GetValidUntil()) && p.standing.standsWith(q.asked.Matter, a, action, own, c)
-						})
-						if action.GetDue() != nil && due(action) && !goesOn && p.standing.standsWith(q.asked.Matter, a, action, position, c) && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) &&
-							slices.Contains(out.actions, action) {
-							warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), From: then.day, Until: until, Quote: askWords(action)})
-						}
-					}
-				}
+				p.isOverBeforeDue(a, position, q, &out, warn)
 				asked := p.after.alsoAsked(q, &out)
 				for _, of := range append(p.after.askedAround(q), asked...) {
-					if !names(of.assertion.entry.ID) && of.assertion.entry.ID != "" {
+					if !namesToEnd(a, of.assertion.entry.ID) && of.assertion.entry.ID != "" {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
 				}
@@ -176,9 +148,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					past := due != "" && due < day
 					// What is asked with another line goes on being told with that.
 					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
-					fates := func(s *assertion) []fate { return p.after.fatesOf(s, c, day, p.findMatter) }
-					still, _ := p.after.stillAsks(of.assertion.entry, of.action, c, p.findMatter, fates)
-					if !shown && here && !past && position.GetValidUntil() == "" && !names(of.assertion.entry.ID) && still {
+					if !shown && here && !past && position.GetValidUntil() == "" && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, c, day) {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
 					}
 				}
@@ -188,10 +158,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					}
 				}
 				was := before.current
-				if fresh.mention {
-					continue
-				}
-				if was == nil || was.mention || was.report || len(effectsOn(q, fresh)) > 0 || was.position.GetMeasure() != position.GetMeasure() {
+				if fresh.mention || was == nil || was.mention || was.report || len(effectsOn(q, fresh)) > 0 || was.position.GetMeasure() != position.GetMeasure() {
 					continue
 				}
 				if said := EffectsWords(effectsOn(q, was), day); said != "" && !differ(was.position.GetStance(), position.GetStance()) {
@@ -202,6 +169,53 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 	}
 }
 
+// isPassedBy warns of what a letter asks with what it only mentions, where the line of another letter answers and what is
+// asked is not told with that.
+func (p *publishing) isPassedBy(a *v1.Advisory, position *v1.Position, q query, out *answer, warn func(*answersv1.Warning)) {
+	if !IsMention(position) || out.current == nil || out.current.mention {
+		return
+	}
+	asked := p.after.alsoAsked(q, out)
+	for _, action := range Actions(a) {
+		told := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action }) || slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, action) })
+		if !told && p.standing.standsWith(q.asked.Matter, a, action, position, q.committee) {
+			warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), By: out.current.entry.ID, Quote: askWords(action)})
+		}
+	}
+}
+
+// isOverBeforeDue warns of what a letter asks with a line that is over by its own last day, and is due only after that:
+// nothing that holds then asks it.
+func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q query, out *answer, warn func(*answersv1.Warning)) {
+	until := position.GetValidUntil()
+	if until < q.day {
+		return
+	}
+	then := q
+	then.day = notation.DayAfter(until)
+	thenOut := p.after.answerWithin(then)
+	asksThen := append(thenOut.asked(), p.after.alsoAsked(then, &thenOut)...)
+	for _, action := range Actions(a) {
+		by, _ := DueMoment(action.GetDue())
+		if action.GetDue() == nil || by != "" && by < then.day || !slices.Contains(out.actions, action) || !p.standing.standsWith(q.asked.Matter, a, action, position, q.committee) {
+			continue
+		}
+		goesOn := action.GetMeasure() != position.GetMeasure() && takes(a, func(own *v1.Position) bool { // with the line on what it is on
+			return own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), q.committee) && slices.ContainsFunc(own.GetAudiences(), func(of v1.Audience) bool { return Contains(of, q.audience) }) &&
+				p.standing.meetIn(own.GetArea(), position.GetArea(), q.day) && notation.IsWithin(then.day, own.GetValidFrom(), own.GetValidUntil()) && p.standing.standsWith(q.asked.Matter, a, action, own, q.committee)
+		})
+		if !goesOn && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) {
+			warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), From: then.day, Until: until, Quote: askWords(action)})
+		}
+	}
+}
+
+// goesOnAsking: what an entry asks of a committee's practices it asks still on a day, with what is published beside it.
+func (p *publishing) goesOnAsking(e *Entry, action *v1.Action, committee, day string) bool {
+	still, _ := p.after.stillAsks(e, action, committee, p.findMatter, func(s *assertion) []fate { return p.after.fatesOf(s, committee, day, p.findMatter) })
+	return still
+}
+
 // bothDays warns of what a letter asks that one which goes on asks too, by another time: nothing but a line that
 // takes the place of its own ends that, and an action alone is on no list. It is those letters, by matter.
 func (p *publishing) bothDays(a *v1.Advisory) map[string]string {
@@ -209,9 +223,12 @@ func (p *publishing) bothDays(a *v1.Advisory) map[string]string {
 	for _, action := range Actions(a) {
 		matter := ActionMatter(a, action)
 		m := p.findMatter(matter)
+		if m == nil {
+			continue
+		}
 		for _, c := range committeesOf(a) {
 			for _, s := range p.after.said(topic{matter, c}) {
-				if m == nil || s.entry.ID == "" || p.standing.stopped() { // "": what is published
+				if s.entry.ID == "" || p.standing.stopped() { // "": what is published
 					continue
 				}
 				for _, old := range Actions(s.entry.Advisory) {
@@ -222,8 +239,7 @@ func (p *publishing) bothDays(a *v1.Advisory) map[string]string {
 					told := func(w *answersv1.Warning) bool { // with what it goes on asking beside a new line
 						return w.GetEntry() == s.entry.ID && w.GetQuote() == askWords(old) && w.GetCode() == answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING
 					}
-					fates := func(s *assertion) []fate { return p.after.fatesOf(s, c, p.Today, p.findMatter) }
-					if still, _ := p.after.stillAsks(s.entry, old, c, p.findMatter, fates); still && !slices.ContainsFunc(p.Warnings, told) {
+					if !slices.ContainsFunc(p.Warnings, told) && p.goesOnAsking(s.entry, old, c, p.Today) {
 						by[matter] = s.entry.ID
 						p.warnOn(matter, &answersv1.Warning{
 							Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: s.position.GetMeasure(), Entry: s.entry.ID, Quote: askWords(old), Title: DueWords(action.GetDue()),
@@ -255,8 +271,7 @@ func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query,
 		for _, of := range append(p.standing.alsoAsked(on, &before), before.stillAsked(on)...) {
 			entry := of.assertion.entry
 			shown := slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
-			ended := slices.Contains(a.GetReplaces(), entry.ID) || slices.Contains(a.GetAmends(), entry.ID)
-			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !ended {
+			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !namesToEnd(a, entry.ID) {
 				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: m.GetId(), Entry: entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
 			}
 		}

@@ -16,7 +16,7 @@ type reason struct {
 	why      answersv1.NoLineReason
 	gone     *ended       // LAPSED, WITHDRAWN, REPLACED, EXPIRED
 	measures []string     // ON_MEASURES_ONLY
-	letters  []string     // ON_MEASURES_ONLY, ON_OTHER_PARTS, DAY_NOT_KNOWN: the entries that say it
+	letters  []string     // ON_MEASURES_ONLY, ON_OTHER_PARTS, DAY_NOT_KNOWN: the entries that say it; REPLACED: by, where that has ended too
 	over     string       // ON_OTHER_PARTS: the day from which none of it stands any more
 	toOthers []*assertion // SAID_TO_OTHERS: what of it stands
 

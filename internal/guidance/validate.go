@@ -70,7 +70,7 @@ func (f *faults) endings(a *v1.Advisory) {
 		f.matter(at("matters", i), name)
 	}
 	for i, name := range a.GetBeside() {
-		if slices.Contains(a.GetReplaces(), name) || slices.Contains(a.GetAmends(), name) {
+		if namesToEnd(a, name) {
 			f.add(at("beside", i), "%s is to end by this too: name it in one place", name)
 		}
 	}
@@ -81,6 +81,11 @@ func (f *faults) endings(a *v1.Advisory) {
 			}
 		}
 	}
+}
+
+// namesToEnd: an advisory says that it ends an entry, or part of it.
+func namesToEnd(a *v1.Advisory, entry string) bool {
+	return slices.Contains(a.GetReplaces(), entry) || slices.Contains(a.GetAmends(), entry)
 }
 
 func (f *faults) positions(a *v1.Advisory) {

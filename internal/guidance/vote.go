@@ -137,6 +137,24 @@ func (f *faults) practiceCodes(path string, v *v1.Vote) {
 	}
 }
 
+// practicesNamed refuses practices by name among the options of such votes, as the register has them.
+func (p *publishing) practicesNamed(a *v1.Advisory) {
+	for i, v := range a.GetVotes() {
+		if !tellsOfPractices(v) {
+			continue
+		}
+		for j, o := range v.GetOptions() {
+			name, _, _ := strings.Cut(strings.ReplaceAll(o.GetWords(), "(", ","), ",") // and where it is, or its code
+			for _, words := range []string{o.GetWords(), strings.TrimSpace(name)} {
+				if code := p.Register.PracticeNamed(words); code != "" {
+					p.add(at(at("votes", i)+".options", j)+".words", "“%s” is a practice by the register (%s), and "+oneAnswers, clip(words), code)
+					break
+				}
+			}
+		}
+	}
+}
+
 // votingFigure is a figure of a vote, by its field, and what it is a part of; nil: of nothing that is told.
 type votingFigure struct {
 	field  string

@@ -175,8 +175,8 @@ type published struct {
 // besideLimit is how many other votes on one question a vote is held against together with another one.
 const besideLimit = 64
 
-// votesBefore refuses practices by name among the options, and holds the votes of a letter against those that
-// its office told of before, on the same question: they stand in its log for good, whatever became of their letters. What other
+// votesBefore holds the votes of a letter against those that its office told of before, on the same
+// question: they stand in its log for good, whatever became of their letters. What other
 // offices' letters tell is not held against it: their logs may come here later.
 func (p *publishing) votesBefore(a *v1.Advisory) {
 	asked, ended := map[string][]published{}, map[*v1.Vote]bool{}
@@ -184,19 +184,10 @@ func (p *publishing) votesBefore(a *v1.Advisory) {
 		by := &p.Voted[i]
 		for _, v := range by.Advisory.GetVotes() {
 			asked[putAs(v)] = append(asked[putAs(v)], published{v, "the vote " + v.GetId() + " of " + by.ID})
-			ended[v] = slices.Contains(a.GetReplaces(), by.ID) || slices.Contains(a.GetAmends(), by.ID)
+			ended[v] = namesToEnd(a, by.ID)
 		}
 	}
 	for i, v := range a.GetVotes() {
-		for j, o := range v.GetOptions() {
-			name, _, _ := strings.Cut(strings.ReplaceAll(o.GetWords(), "(", ","), ",") // and where it is, or its code
-			for _, words := range []string{o.GetWords(), strings.TrimSpace(name)} {
-				if code := p.Register.PracticeNamed(words); code != "" && tellsOfPractices(v) {
-					p.add(at(at("votes", i)+".options", j)+".words", "“%s” is a practice by the register (%s), and "+oneAnswers, clip(words), code)
-					break
-				}
-			}
-		}
 		if put := putAs(v); put != "" {
 			path, before := at("votes", i), asked[put]
 			for _, of := range before {
@@ -234,9 +225,12 @@ func (f *faults) remains(path string, v *v1.Vote, before []published) {
 	for _, own := range others[0].figures {
 		for i, b := range others[1:] {
 			y, told := find(b, own.field)
+			if !told {
+				continue
+			}
 			for _, c := range others[1:][i+1:] {
-				z, too := find(c, own.field)
-				if !told || !too {
+				z, told := find(c, own.field)
+				if !told {
 					continue
 				}
 				for _, three := range [][3]toldFigure{{own, y, z}, {y, own, z}, {z, own, y}} {

@@ -112,11 +112,7 @@ func (p *Prepared) lineWarnings(a query, out answer) []*answersv1.Warning {
 			Entry: s.entry.ID, Stance: s.position.GetStance(), Condition: startsWhen(s.position),
 		}))
 	}
-	asks := slices.Concat(out.alsoAsked, out.partAsked)
-	for _, action := range out.actions {
-		asks = append(asks, standing{action: action, assertion: out.current})
-	}
-	for _, ask := range asks {
+	for _, ask := range slices.Concat(out.alsoAsked, out.partAsked, out.asked()) {
 		if now, e := MovedTo(ask.action.GetDue(), a.asked.Matter), ask.action.GetDue().GetFromEvent(); now != "" {
 			list = append(list, warning(&answersv1.Warning{
 				Code: answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, Measure: a.measure, Entry: ask.assertion.entry.ID, Title: e.GetWords(), From: e.GetEventDay(), Until: now,

@@ -132,7 +132,8 @@ func practiceChanges(was, is *guidancev1.Practice, after *Register, today string
 	if was.GetName() != is.GetName() {
 		ways["renamed"] = fmt.Sprintf("%s, until now %s", called, was.GetName())
 	}
-	if from, to := without(lyingIn(was, sameLMCs), lyingIn(is, sameLMCs)), without(lyingIn(is, sameLMCs), lyingIn(was, sameLMCs)); len(from)+len(to) > 0 && notation.IsWithin(today, is.GetValidFrom(), is.GetValidUntil()) {
+	then, now := lyingIn(was, sameLMCs), lyingIn(is, sameLMCs)
+	if from, to := without(then, now), without(now, then); len(from)+len(to) > 0 && notation.IsWithin(today, is.GetValidFrom(), is.GetValidUntil()) {
 		ways["moved"] = fmt.Sprintf("%s, %s -> %s", called, cmp.Or(notation.Names(from), "nowhere"), cmp.Or(notation.Names(to), "nowhere else"))
 	}
 	if len(ways) == 0 {
@@ -152,8 +153,8 @@ func lyingIn(p *guidancev1.Practice, butLists bool) []string {
 	return in
 }
 
-// committeesOfLists says which LMCs gain or lose practices, as of today, by the LMCs that each had and has; and to look at twice, which GP
-// practices are in none's area, and which in two.
+// committeesOfLists says which LMCs gain or lose practices, as of today, by the LMCs that each had and has; and to
+// look at twice, which GP practices are in none's area, and which in two.
 func committeesOfLists(was, is map[string][]string, after *Register, today string) []*answersv1.RegisterChange {
 	gains, losses, of := map[string][]string{}, map[string][]string{}, map[string]bool{}
 	var none, twice []string
