@@ -127,8 +127,12 @@ func (f *faults) practiceCodes(path string, v *v1.Vote) {
 	}
 	const digits = len("001") // of a branch, after its practice's code
 	for i, field := range fields {
-		for _, word := range strings.FieldsFunc(words[i], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		all := strings.FieldsFunc(words[i], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		for j, word := range all {
 			code := strings.ToUpper(word)
+			if len(code) == 1 && j+1 < len(all) { // "F 81001", "F-81001"
+				code += all[j+1]
+			}
 			if n := len(code) - digits; notation.IsPractice(code) || n > 0 && notation.IsPractice(code[:n]) && notation.Number(code[n:]) >= 0 {
 				f.add(path+field, "%s is a practice's code, and "+oneAnswers, code)
 				break
@@ -137,17 +141,22 @@ func (f *faults) practiceCodes(path string, v *v1.Vote) {
 	}
 }
 
-// practicesNamed refuses practices by name among the options of such votes, as the register has them.
+// practicesNamed refuses practices by name, as the register has them, as the voters and among the options of such votes:
+// alone, or set apart from other words, as where it is.
 func (p *publishing) practicesNamed(a *v1.Advisory) {
+	apart := func(r rune) bool { return strings.ContainsRune(",;:()–—/", r) }
 	for i, v := range a.GetVotes() {
 		if !tellsOfPractices(v) {
 			continue
 		}
+		fields, words := []string{".voters"}, []string{v.GetVoters()}
 		for j, o := range v.GetOptions() {
-			name, _, _ := strings.Cut(strings.ReplaceAll(o.GetWords(), "(", ","), ",") // and where it is, or its code
-			for _, words := range []string{o.GetWords(), strings.TrimSpace(name)} {
-				if code := p.Register.PracticeNamed(words); code != "" {
-					p.add(at(at("votes", i)+".options", j)+".words", "“%s” is a practice by the register (%s), and "+oneAnswers, clip(words), code)
+			fields, words = append(fields, at(".options", j)+".words"), append(words, o.GetWords())
+		}
+		for j, field := range fields {
+			for _, name := range append([]string{words[j]}, strings.FieldsFunc(words[j], apart)...) {
+				if code := p.Register.PracticeNamed(strings.TrimSpace(name)); code != "" {
+					p.add(at("votes", i)+field, "“%s” is a practice by the register (%s), and "+oneAnswers, clip(strings.TrimSpace(name)), code)
 					break
 				}
 			}
