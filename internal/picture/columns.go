@@ -19,6 +19,19 @@ type column struct {
 
 var splitColumn = column{kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}
 
+// with is the column of what counts in two: where they differ, SPLIT. Where nothing is said, whoever has not joined
+// makes no difference.
+func (c column) with(other column) column {
+	const silence, notJoined = answersv1.ColumnKind_COLUMN_KIND_NO_LINE, answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED
+	switch {
+	case c == other, c.kind == silence && other.kind == notJoined:
+		return c
+	case c.kind == notJoined && other.kind == silence:
+		return other
+	}
+	return splitColumn
+}
+
 // columnOf is the column of a committee's line. Who has not joined is never counted with who
 // is silent.
 func (c Committee) columnOf(line *answersv1.Line) column {
@@ -74,9 +87,7 @@ func LineColumn(line *answersv1.Line) string {
 func columnOfCommittee(c Committee, lines []*answersv1.Line) column {
 	first := c.columnOf(lines[0])
 	for _, line := range undivided(lines) {
-		if c.columnOf(line) != first {
-			return splitColumn
-		}
+		first = first.with(c.columnOf(line))
 	}
 	return first
 }

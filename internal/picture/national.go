@@ -165,9 +165,9 @@ func (r *resolver) countOffices(counted []committeeLines) *totals {
 			t.without[c.GetId()] = true
 			continue
 		}
-		if other, again := offices[c.Office]; again && other != c.column {
-			offices[c.Office] = splitColumn
-		} else if !again {
+		if other, again := offices[c.Office]; again {
+			offices[c.Office] = other.with(c.column)
+		} else {
 			offices[c.Office] = c.column
 		}
 	}

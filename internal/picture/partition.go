@@ -224,20 +224,21 @@ func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *t
 
 // addShare counts a share that some committees cover, or notes that they have no data.
 func (t *totals) addShare(one share, covers []cover, known bool) {
-	where, data := covers[0].column, t.without
+	where, data, members := covers[0].column, t.without, []string(nil)
 	if known {
 		data = t.with
 	}
-	members := make([]string, 0, len(covers))
 	for _, c := range covers {
-		members = append(members, c.committee)
 		data[c.committee] = true
-		if c.column != where {
-			where = splitColumn
-		}
+		where = where.with(c.column)
 	}
 	if !known {
 		return
+	}
+	for _, c := range covers {
+		if where == c.column || where == splitColumn {
+			members = append(members, c.committee)
+		}
 	}
 	t.add(where, one.n, members...)
 	for _, c := range covers {

@@ -99,6 +99,7 @@ func anyCountry(t *rapid.T, share, gaps bool) *country {
 		c.covers[id] = rapid.SliceOfNDistinct(fairly(places...), 1, 3, rapid.ID).Draw(t, "covers")
 		c.committee(id, id, lmc, fmt.Sprint("o", fairly(0, 1, 2).Draw(t, "office")), c.covers[id]...)
 		c.datedAreas(id)
+		c.in.Committees[len(c.in.Committees)-1].NotJoined = fairly(0, 1, 2).Draw(t, "not joined") == 0
 	}
 	for range fairly(0, 2, 4, 6, 8, 10).Draw(t, "entries") {
 		c.anyEntry(t)
@@ -260,7 +261,20 @@ func (c *country) oneByOne(input Input, measure string) map[counted]int64 {
 			if !p.listed {
 				q.Practice, q.Area = "", areaID(p.in[0])
 			}
-			columns = append(columns, columnFor(prepared.Resolve(q)[0]))
+			column := columnFor(prepared.Resolve(q)[0])
+			if committee.NotJoined && column.reason == answersv1.NoLineReason_NO_LINE_REASON_SILENT {
+				column = counted{kind: answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED}
+			}
+			columns = append(columns, column)
+		}
+		isNotJoined := func(c counted) bool { return c.kind == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED }
+		saysSomething := func(c counted) bool {
+			return c.kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE && !isNotJoined(c)
+		}
+		if !slices.ContainsFunc(columns, saysSomething) {
+			if joined := slices.DeleteFunc(slices.Clone(columns), isNotJoined); len(joined) > 0 {
+				columns = joined
+			}
 		}
 		if len(columns) == 0 {
 			continue
@@ -339,6 +353,18 @@ func TestAPracticeOfTwoCommitteesIsSplitOnlyWhereTheyDiffer(t *testing.T) {
 	w.says("east", "east", "2021-10-20", refuse)
 	w.says("west", "west", "2021-10-20", refuse)
 	wantColumns(t, w, byPractice, "4 refuse: east west")
+}
+
+// A practice of an LMC that says nothing and of one that has not joined was counted as split, as if it was told two
+// things.
+func TestAPracticeOfASilentLMCAndOneNotJoinedIsToldNothing(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 2, 0).PracticeCodes = []string{"F81001"}
+	w.area("icb:B", 3, 0).PracticeCodes = []string{"F81001"}
+	w.committee("east", "East LMC", lmc, "east", "icb:A")
+	w.committee("west", "West LMC", lmc, "west", "icb:B")
+	w.in.Committees[len(w.in.Committees)-1].NotJoined = true
+	wantColumns(t, w, byPractice, "2 nothing published here: east", "2 not joined yet: west")
 }
 
 // merged is a world in which icb:P (three practices) and icb:Q (two) became icb:R, and what
