@@ -1,7 +1,6 @@
 package register
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -67,7 +66,7 @@ func listChanges(before, after *Register, today string) []*answersv1.RegisterCha
 			some[what] = append(some[what], words)
 		}
 	}
-	for _, what := range []string{"new", "opened", "merged", "closed", "moved", "renamed", "changed otherwise"} {
+	for _, what := range []string{"new", "opened", "open again", "merged", "closed", "moved", "added", "taken out", "renamed", "changed otherwise"} {
 		if n := len(some[what]); n > 0 {
 			add(field, what, "", notation.Thousands(int64(n)), fmt.Sprintf("%s: %s, %s", what, notation.Thousands(int64(n)), firstOf(some[what])))
 		}
@@ -80,6 +79,9 @@ func listChanges(before, after *Register, today string) []*answersv1.RegisterCha
 	}
 	if gone, open := len(some["closed"])+len(some["merged"]), before.openPractices(today); gone > max(closingAtOnce, open*closingShare/100) {
 		look("%s of %s practices close or merge at once: a file that was cut short looks so. Ask its publisher how many rows it has, and read it again.", notation.Thousands(int64(gone)), notation.Thousands(int64(open)))
+	}
+	if again := some["open again"]; len(again) > 0 {
+		look("Open again after they had closed: %s, %s. A file that is older than the day it is recorded of looks so.", notation.Counted(int64(len(again)), "practice", "practices"), firstOf(again))
 	}
 	for _, release := range after.releases[len(before.releases):] {
 		if had := before.newestOf(release.source); had.day != "" && release.day > notation.MoveDay(had.day, releaseGap) {
@@ -125,6 +127,11 @@ func practiceChanges(was, is *guidancev1.Practice, after *Register, today string
 		ways["opened"] = called + ", on " + is.GetValidFrom()
 	case was == nil:
 		ways["new"] = called
+	case was.GetValidUntil() != "" && is.GetValidUntil() == "":
+		ways["open again"] = called + ", closed on " + was.GetValidUntil()
+		if len(into) > 0 {
+			ways["open again"] += fmt.Sprintf(", as it merged into %s %s", into[0], after.Practice(into[0]).GetName())
+		}
 	}
 	if was == nil || len(ways) > 0 {
 		return ways
@@ -134,7 +141,14 @@ func practiceChanges(was, is *guidancev1.Practice, after *Register, today string
 	}
 	then, now := lyingIn(was, sameLMCs), lyingIn(is, sameLMCs)
 	if from, to := without(then, now), without(now, then); len(from)+len(to) > 0 && notation.IsWithin(today, is.GetValidFrom(), is.GetValidUntil()) {
-		ways["moved"] = fmt.Sprintf("%s, %s -> %s", called, cmp.Or(notation.Names(from), "nowhere"), cmp.Or(notation.Names(to), "nowhere else"))
+		switch {
+		case len(from) > 0 && len(to) > 0:
+			ways["moved"] = fmt.Sprintf("%s, %s -> %s", called, notation.Names(from), notation.Names(to))
+		case len(to) > 0:
+			ways["added"] = called + ", to " + notation.Names(to)
+		default:
+			ways["taken out"] = called + ", of " + notation.Names(from)
+		}
 	}
 	if len(ways) == 0 {
 		ways["changed otherwise"] = called

@@ -54,8 +54,25 @@ func TestAPracticeThatComesIntoItsLMCsListHasNotMoved(t *testing.T) {
 	}
 	before = append(before, putCommittee("essex", covers("lmc:essex", "", "")), putArea("lmc:essex"))
 	changes := changesOf(before, []*ledgerv1.RegisterRecord{listOf("2021-10-31", practice("F81001", "sub-icb:06Q", "lmc:essex"))})
-	if !slices.ContainsFunc(changes, func(words string) bool { return strings.Contains(words, "moved: 1") }) {
-		t.Errorf("into another's list: %v", changes)
+	if !slices.ContainsFunc(changes, func(words string) bool { return words == "practices | added: 1, F81001 Practice F81001, to lmc:essex" }) {
+		t.Errorf("into another's list: %q", changes)
+	}
+}
+
+// A practice that had closed and is open again was said to be changed otherwise, and nobody was asked whether the
+// file was an older one.
+func TestAPracticeThatIsOpenAgainIsLookedAtTwice(t *testing.T) {
+	closed := practice("F81001", "sub-icb:06Q")
+	closed.ValidUntil = "2021-08-31"
+	before := []*ledgerv1.RegisterRecord{putArea("sub-icb:06Q"), listOf("2021-09-30", closed)}
+	changes := changesOf(before, []*ledgerv1.RegisterRecord{listOf("2021-10-31", practice("F81001", "sub-icb:06Q"))})
+	for _, want := range []string{
+		"practices | open again: 1, F81001 Practice F81001, closed on 2021-08-31",
+		"practices | Open again after they had closed: 1 practice, F81001 Practice F81001, closed on 2021-08-31. A file that is older than the day it is recorded of looks so.",
+	} {
+		if !slices.Contains(changes, want) {
+			t.Errorf("no %q in %q", want, changes)
+		}
 	}
 }
 
