@@ -18,8 +18,8 @@ import (
 const (
 	// practiceLines is how many lines of practiceWidth columns a practice's page has at five open matters.
 	practiceLines, practiceWidth = 40, 100
-	// changesShown is how many changes it has in a line each, and changesLines how many they have with what stands around.
-	changesShown, changesLines = 6, 8
+	// changesShown is how many changes it has in a line each, and nextLines how many lines say where to ask from next.
+	changesShown, nextLines = 6, 2
 )
 
 // Practice writes what concerns one practice, for somebody with five minutes: its committees and whom
@@ -33,8 +33,8 @@ func (p *Page) Practice(r *answersv1.GetPracticePageResponse, known, next string
 	}
 	late := allLate(everybody)
 	room := practiceLines + len(r.GetOthers()) + max(0, len(r.GetMatters())-5)*6
-	if r.GetChanges() != nil {
-		room += changesLines
+	if next != "" {
+		room -= nextLines
 	}
 	room = room * practiceWidth / min(p.width, practiceWidth)
 	matters := New(p.width)
@@ -281,7 +281,8 @@ func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 	}
 }
 
-// changesInBrief writes what changed in a line each, what it changed to before what it was, and how much more did.
+// changesInBrief writes what changed in a line each, what it changed to before what it was, and how much more did:
+// what the practice's own committees and the national one say goes before the others and what matters are.
 func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 	if c == nil {
 		return
@@ -291,9 +292,19 @@ func (p *Page) changesInBrief(c *answersv1.GetChangesResponse) {
 	if len(c.GetChanges()) == 0 {
 		p.Line("  Nothing has changed.")
 	}
-	for i, change := range c.GetChanges() {
+	standing := func(one *answersv1.Change) int {
+		switch {
+		case slices.Contains(c.GetCommittees(), one.GetCommittee()):
+			return 0
+		case one.GetCommitteeKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE:
+			return 1
+		}
+		return 2
+	}
+	weightiest := slices.SortedStableFunc(slices.Values(c.GetChanges()), func(a, b *answersv1.Change) int { return cmp.Compare(standing(a), standing(b)) })
+	for i, change := range weightiest {
 		if i == changesShown {
-			p.Line(fmt.Sprintf("  and %d more: lmc view MATTER --practice CODE --since %s", len(c.GetChanges())-i, c.GetFromDay()))
+			p.Line(fmt.Sprintf("  and %d more: --print has all of them", len(weightiest)-i))
 			break
 		}
 		is, was := changeInBrief(c, change)
