@@ -47,3 +47,9 @@ func add[K comparable, V any](g growing[K, []V], key K, one V) {
 	}
 	g.put(key, append(list, one))
 }
+
+// remove takes some out of a key's list: out of a copy of it.
+func remove[K comparable, V any](g growing[K, []V], key K, gone func(V) bool) {
+	g.put(key, slices.DeleteFunc(slices.Clone(g.of(key)), gone))
+	g.mine[key] = true
+}

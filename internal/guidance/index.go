@@ -68,17 +68,44 @@ func (p *Prepared) With(ctx context.Context, entries []Entry) (more *Prepared, c
 	return more, committees
 }
 
-// Beside is With, for who need not know whose answers may differ.
-func (p *Prepared) Beside(ctx context.Context, entries []Entry) *Prepared {
-	more := &Prepared{ctx: ctx, reading: &reading{
+// copied is the same, to change.
+func (p *Prepared) copied(ctx context.Context) *Prepared {
+	return &Prepared{ctx: ctx, reading: &reading{
 		reg: p.reg, newest: p.newest, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(), issued: p.issued.grown(),
 		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
 	}}
+}
+
+// Beside is With, for who need not know whose answers may differ.
+func (p *Prepared) Beside(ctx context.Context, entries []Entry) *Prepared {
+	more := p.copied(ctx)
 	for i := range entries {
 		more.take(&entries[i])
 	}
-	more.partFrom(p, entries)
+	more.partFrom(p, entries, more.put)
 	return more
+}
+
+// Without is what was prepared but for one entry: what it said, and what it ends, is said and ended no more.
+func (p *Prepared) Without(ctx context.Context, name string) *Prepared {
+	less := p.copied(ctx)
+	e := p.entries.of(name)
+	if e == nil {
+		return less
+	}
+	less.entries.put(name, nil)
+	less.byEntry.put(name, nil)
+	remove(less.issued, span{e.Issued().GetEarliest(), e.Issued().GetLatest()}, func(one *Entry) bool { return one == e })
+	for _, s := range p.byEntry.of(name) {
+		for _, committee := range s.position.GetCommittees() {
+			remove(less.byTopic, topic{s.position.GetMatter(), committee}, func(one *assertion) bool { return one.entry == e })
+		}
+	}
+	for _, ended := range Ends(*e) {
+		remove(less.endings, ended, func(one ending) bool { return one.by == e })
+	}
+	less.partFrom(p, []Entry{*e}, less.takeOut)
+	return less
 }
 
 // Entry is one of those prepared, by its name; nil: it is none of them.
@@ -88,7 +115,7 @@ func (p *Prepared) Entry(name string) *Entry { return p.entries.of(name) }
 func (p *Prepared) Entries() (all []Entry) {
 	for _, part := range [...]map[string]*Entry{p.entries.rest, p.entries.newer} {
 		for name, e := range part {
-			if p.entries.of(name) == e {
+			if e != nil && p.entries.of(name) == e {
 				all = append(all, *e)
 			}
 		}

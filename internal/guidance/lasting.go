@@ -101,10 +101,31 @@ func (p *Prepared) put(w *parted, s *assertion, committee string) {
 	if s.extent != nil || slices.ContainsFunc(Actions(s.entry.Advisory), func(a *v1.Action) bool { return a.GetArea() != nil }) {
 		w.placed = append(w.placed, s)
 	}
+	w.tellApart(s)
+	p.last(w, s, committee)
+}
+
+func (w *parted) tellApart(s *assertion) {
 	if len(w.alike) <= alikeLimit && !slices.ContainsFunc(w.alike, s.isLike) {
 		w.alike = append(w.alike, s)
 	}
-	p.last(w, s, committee)
+}
+
+// takeOut takes out what was put.
+func (p *Prepared) takeOut(w *parted, s *assertion, _ string) {
+	others := func(of []*assertion) []*assertion {
+		return slices.DeleteFunc(slices.Clone(of), func(other *assertion) bool { return other == s })
+	}
+	w.said, w.lasting, w.placed = others(w.said), others(w.lasting), others(w.placed)
+	w.over = slices.DeleteFunc(w.over, func(o overFrom) bool { return o.assertion == s })
+	w.since.put(s, "")
+	w.reports = slices.ContainsFunc(w.said, func(other *assertion) bool { return other.report })
+	if slices.Contains(w.alike, s) {
+		w.alike = nil
+		for _, other := range w.said {
+			w.tellApart(other)
+		}
+	}
 }
 
 // last puts something said where it belongs by what ends it.
@@ -132,8 +153,8 @@ func (p *Prepared) ofEachKind(q query) []*assertion {
 	return w.alike
 }
 
-// partFrom takes over what was parted before some entries came, but for what they bear on.
-func (p *Prepared) partFrom(before *Prepared, came []Entry) {
+// partFrom takes over what was parted before some entries came, or went, but for what they bear on.
+func (p *Prepared) partFrom(before *Prepared, entries []Entry, cameOrWent func(w *parted, s *assertion, committee string)) {
 	before.mu.Lock()
 	defer before.mu.Unlock()
 	p.scoped = maps.Clone(before.scoped)
@@ -144,7 +165,11 @@ func (p *Prepared) partFrom(before *Prepared, came []Entry) {
 			return
 		}
 		looked[e] = true
-		for _, s := range p.byEntry.of(e.ID) {
+		said := p.byEntry.of(e.ID)
+		if said == nil { // it went
+			said = before.byEntry.of(e.ID)
+		}
+		for _, s := range said {
 			for i, committee := range s.position.GetCommittees() {
 				t := topic{s.position.GetMatter(), committee}
 				if p.scoped[t] == nil || repeats(s.position.GetCommittees(), i) || !Counts(s.entry, committee, p.reg) {
@@ -163,11 +188,11 @@ func (p *Prepared) partFrom(before *Prepared, came []Entry) {
 			}
 		}
 	}
-	for i := range came {
-		look(&came[i], p.put)
+	for i := range entries {
+		look(&entries[i], cameOrWent)
 	}
-	for i := range came {
-		for _, name := range Ends(came[i]) {
+	for i := range entries {
+		for _, name := range Ends(entries[i]) {
 			look(p.entries.of(name), p.replace)
 		}
 	}

@@ -3,6 +3,7 @@ package guidance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -60,6 +61,45 @@ func TestWhatIsOverForGoodMakesNoDifference(t *testing.T) {
 		t.Errorf("in %d questions %d lines were over for good: the worlds test less than they should", asked, over)
 	}
 	t.Logf("%d lines over for good in %d questions", over, asked)
+}
+
+// Without an entry, every answer is the one that is found by reading the others alone; and what it was made from
+// answers as before.
+func TestWithoutAnEntryIsAsIfItHadNeverCome(t *testing.T) {
+	differ := 0
+	rapid.Check(t, func(t *rapid.T) {
+		about := someTheme(t, someCommittee.Draw(t, "about"))
+		entries, reg := someWorldOf(t, about, 12)
+		q := someQuestionOn(t, about, entries)
+		p := Prepare(context.Background(), entries, reg)
+		all := text(p.Resolve(q))
+		for i, e := range entries {
+			if rapid.Bool().Draw(t, "asked before") {
+				p.Resolve(someQuestionOn(t, about, entries))
+			}
+			others := slices.Delete(slices.Clone(entries), i, i+1)
+			without := p.Without(context.Background(), e.ID)
+			got, want := text(without.Resolve(q)), text(Prepare(context.Background(), others, reg).Resolve(q))
+			if got != want {
+				t.Fatalf("without %s\n%s\nwant, by the others alone\n%s\n%s", e.ID, got, want, historyOf(q, entries, reg))
+			}
+			if want != all {
+				differ++
+			}
+			if got := text(without.Beside(context.Background(), []Entry{e}).Resolve(q)); got != all {
+				t.Fatalf("without %s and with it again\n%s\nwant\n%s\n%s", e.ID, got, all, historyOf(q, entries, reg))
+			}
+			if again := without.Entries(); len(again) != len(others) {
+				t.Fatalf("%d entries without %s, want %d", len(again), e.ID, len(others))
+			}
+		}
+		if again := text(p.Resolve(q)); again != all {
+			t.Fatalf("asked again\n%s\nwant\n%s", again, all)
+		}
+	})
+	if differ < 20 {
+		t.Errorf("%d answers differ without an entry: the worlds test less than they should", differ)
+	}
 }
 
 // An office that has said a thing a thousand times over costs no more to ask than one that has said it thrice.

@@ -19,21 +19,35 @@ const lettersTried = 32
 
 // state is what an answer rests on.
 type state struct {
-	entries  []guidance.Entry
-	register Register
-	prepared *guidance.Prepared // of these
+	prepared *guidance.Prepared
 	matter   *guidancev1.Matter
 	day      string
 }
 
-func (l *looks) state(entries []guidance.Entry, register Register, matter *guidancev1.Matter, day string) state {
-	return state{entries, register, guidance.Prepare(l.ctx, entries, register), matter, day}
-}
-
 // without is a state but for one entry.
 func (l *looks) without(w state, name string) state {
-	left := slices.DeleteFunc(slices.Clone(w.entries), func(e guidance.Entry) bool { return e.ID == name })
-	return l.state(left, w.register, w.matter, w.day)
+	w.prepared = w.prepared.Without(l.ctx, name)
+	return w
+}
+
+// reading is what was said by the later look, by the register of one of them, or of it what stood at the earlier.
+type reading struct {
+	register Register
+	stood    bool
+}
+
+func (l *looks) read(of reading) *guidance.Prepared {
+	if of == (reading{register: l.now.in.Register}) {
+		return l.now.prepared
+	}
+	if l.readings[of] == nil {
+		entries := l.now.in.Entries
+		if of.stood {
+			entries = slices.DeleteFunc(slices.Clone(entries), func(e guidance.Entry) bool { return !l.stoodThen(e) })
+		}
+		l.readings[of] = guidance.Prepare(l.ctx, entries, of.register)
+	}
+	return l.readings[of]
 }
 
 // cause says what brought a change about, by asking again with less: the letter without which nothing would
@@ -45,24 +59,15 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 		return
 	}
 	ask := func(w state) string { return textOf(c.Kind, l.answerIn(w, d.question)) }
-	entries := l.entriesOf(d.committee)
-	var old, came []guidance.Entry
-	for _, e := range entries {
-		if l.stoodThen(e) {
-			old = append(old, e)
-		} else {
-			came = append(came, e)
-		}
-	}
-	now := l.state(entries, l.now.in.Register, l.now.in.Matter, l.now.in.AsOf)
-	days := l.state(old, l.then.in.Register, l.then.in.Matter, now.day)
-	letters := l.state(entries, days.register, days.matter, now.day)
+	now := state{l.now.prepared, l.now.in.Matter, l.now.in.AsOf}
+	days := state{l.read(reading{l.then.in.Register, true}), l.then.in.Matter, now.day}
+	letters := state{l.read(reading{register: l.then.in.Register}), days.matter, now.day}
 	amended := letters
 	amended.matter = now.matter
 	is, passed, lettersSay := ask(now), ask(days), ask(letters)
 	letter, alone := "", false
 	if is != passed || lettersSay != passed {
-		letter, alone = l.letter(now, old, came, d, ask, is, textOf(c.Kind, d.before))
+		letter, alone = l.letter(now, d, ask, is, textOf(c.Kind, d.before))
 	}
 	switch amendedSay := ask(amended); {
 	case alone:
@@ -85,7 +90,8 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 // letter is the newest without which nothing would have changed, and then alone; else the newest without which
 // it would be answered otherwise, else the newest that is enough by itself; of very many, those
 // that the answers cite, or that end something, are tried first.
-func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask func(state) string, is, was string) (name string, alone bool) {
+func (l *looks) letter(now state, d difference, ask func(state) string, is, was string) (name string, alone bool) {
+	came := slices.DeleteFunc(slices.Clone(l.entriesOf(d.committee)), l.stoodThen)
 	newestFirst := slices.SortedStableFunc(slices.Values(came), func(a, b guidance.Entry) int {
 		cited := func(e guidance.Entry) int { // before another of its day, whatever came first
 			if cites(d, e.ID) {
@@ -115,7 +121,9 @@ func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask 
 		case was:
 			return e.ID, true
 		case is:
-			if one := l.state(append(slices.Clip(old), e), now.register, now.matter, now.day); ask(one) == is {
+			one := now
+			one.prepared = l.read(reading{l.now.in.Register, true}).Beside(l.ctx, []guidance.Entry{e})
+			if ask(one) == is {
 				enough = cmp.Or(enough, e.ID)
 			}
 		default:
@@ -130,7 +138,8 @@ func (l *looks) letter(now state, old, came []guidance.Entry, d difference, ask 
 func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) string) {
 	claimed := guidance.MeasureOf(w.matter, d.measure).GetClaimedEffects()
 	days := turns(claimed)
-	for _, e := range w.entries {
+	entries := slices.DeleteFunc(slices.Clone(l.entriesOf(d.committee)), func(e guidance.Entry) bool { return !l.stoodThen(e) })
+	for _, e := range entries {
 		days = append(days, turnsOf(e)...)
 	}
 	slices.Sort(days)
@@ -145,9 +154,9 @@ func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) 
 		}
 		c.Day, c.ByMatter = day, slices.Contains(turns(claimed), day)
 		var turned []string // by entries that say something of that day; what ends another first
-		for i := range 2 * len(w.entries) {
-			e := w.entries[i%len(w.entries)]
-			if endsOthers(e) != (i < len(w.entries)) || !slices.Contains(turnsOf(e), day) || len(turned) == lettersTried {
+		for i := range 2 * len(entries) {
+			e := entries[i%len(entries)]
+			if endsOthers(e) != (i < len(entries)) || !slices.Contains(turnsOf(e), day) || len(turned) == lettersTried {
 				continue
 			}
 			if !turn(l.without(w, e.ID), day) {
@@ -169,22 +178,23 @@ func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) 
 		}
 		return
 	}
-	c.ByRegister = l.registerTurned(d.committee, w)
+	c.ByRegister = l.registerTurned(d.committee, entries)
 }
 
 // registerTurned: who speaks for a committee, or what it covers, is other on the two days, by one
 // and the same register.
-func (l *looks) registerTurned(committee string, w state) bool {
+func (l *looks) registerTurned(committee string, entries []guidance.Entry) bool {
+	register := l.then.in.Register
 	on := func(day string) (text string) {
-		for _, area := range w.register.CommitteeAreas(committee, day) {
+		for _, area := range register.CommitteeAreas(committee, day) {
 			text += notation.AreaOf(area).String() + "\n"
 		}
-		for _, e := range w.entries {
-			text += fmt.Sprintln(w.register.SpeaksFor(e.Office, committee, day, day))
+		for _, e := range entries {
+			text += fmt.Sprintln(register.SpeaksFor(e.Office, committee, day, day))
 		}
 		return text
 	}
-	return on(l.then.in.AsOf) != on(w.day)
+	return on(l.then.in.AsOf) != on(l.now.in.AsOf)
 }
 
 // cites: an answer of a difference rests on an entry, or on its having ended something.

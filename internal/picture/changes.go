@@ -263,8 +263,9 @@ func (l *looks) nationalByThen(c *answersv1.Change, nation string, when *guidanc
 			meanwhile = append(meanwhile, e)
 		}
 	}
+	by := guidance.Prepare(l.ctx, before, l.now.in.Register)
 	said := func(day string, more ...guidance.Entry) *answersv1.Statement {
-		w := l.state(append(slices.Clip(before), more...), l.now.in.Register, l.now.in.Matter, day)
+		w := state{by.Beside(l.ctx, more), l.now.in.Matter, day}
 		return l.answerIn(w, question{committee: committee.GetId(), measure: c.Measure, readers: c.Readers}).GetCurrent()
 	}
 	c.NationalByThen = said(notation.DayBefore(when.GetEarliest()))

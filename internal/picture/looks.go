@@ -22,6 +22,7 @@ type looks struct {
 	asked     map[question]*difference
 	entries   map[string][]guidance.Entry // those that bear on a committee, by its id
 	known     map[string]bool             // the entries known at the earlier look, by name
+	readings  map[reading]*guidance.Prepared
 
 	// Places among the later look's entries: of what was said for a committee, and of what ends or restores an entry,
 	// which bears on whomever that does; worked out once.
@@ -45,7 +46,7 @@ type difference struct {
 func lookTwice(ctx context.Context, before, after Input) *looks {
 	l := &looks{
 		ctx: ctx, then: newResolver(ctx, before), now: newResolver(ctx, after),
-		asked: map[question]*difference{}, entries: map[string][]guidance.Entry{}, known: map[string]bool{},
+		asked: map[question]*difference{}, entries: map[string][]guidance.Entry{}, known: map[string]bool{}, readings: map[reading]*guidance.Prepared{},
 	}
 	l.then.like = l.now
 	for i := range l.then.in.Entries {
