@@ -55,6 +55,9 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 			national = append(national, item{whole: "By its reading " + shortDays(reads, nil) + ".", weight: ofReasons})
 		}
 	}
+	if len(national) == 1 && slices.Contains(silent, v.GetNational().GetHeadline().GetCommitteeName()) {
+		national[0].weight = ofNational // which tells less than what a committee of the practice says
+	}
 	if len(silent) > 1 && len(silent) == len(said)+len(national) {
 		said, national = []item{{whole: notation.List(silent) + saidNothing}}, nil
 	}

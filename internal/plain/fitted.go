@@ -57,7 +57,8 @@ func (f *fitting) has() bool { return len(f.text()) <= f.lines }
 // nothing is shown, and at the end where all stands in one row.
 func (f *fitting) written(row []label) string {
 	var all []string
-	more := 0
+	more, counted := 0, 0 // how many are not counted yet, and how many are where the row ends
+	count := func(n int) string { return fmt.Sprintf("%d more …", n) }
 	for _, of := range row {
 		var said []string
 		for i := range of.items {
@@ -69,8 +70,8 @@ func (f *fitting) written(row []label) string {
 		if more += len(of.items) - len(said); said == nil {
 			continue
 		}
-		if more > 0 && len(f.rows) > 1 {
-			said, more = append(said, fmt.Sprintf("%d more …", more)), 0
+		if counted = 0; more > 0 && len(f.rows) > 1 {
+			said, counted, more = append(said, count(more)), more, 0
 		}
 		words := notation.Joined(": ", of.lead, strings.Join(said, of.between))
 		if all != nil {
@@ -78,8 +79,11 @@ func (f *fitting) written(row []label) string {
 		}
 		all = append(all, ended(words))
 	}
-	if more > 0 {
-		all = append(all, fmt.Sprintf("%d more …", more))
+	if more > 0 && counted > 0 {
+		last := &all[len(all)-1]
+		*last = strings.TrimSuffix(*last, count(counted)) + count(counted+more)
+	} else if more > 0 {
+		all = append(all, count(more))
 	}
 	return strings.Join(all, " ")
 }
