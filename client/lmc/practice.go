@@ -77,7 +77,7 @@ func newPractice(a *app) *cobra.Command {
 	f.StringVar(&s.onDay, "on", "", "what stood on this `DAY` (2021-10-28, or \"28 October 2021\"), as the node knew it at its end; without it today")
 	f.StringVar(&s.since, "since", "", "also what changed since the end of this `DAY`, or since the cursor printed then")
 	f.BoolVar(&print, "print", false, "print Markdown to take to the partners: every reason and text in whole")
-	f.StringVar(&ics, "ics", "", "write the practice's own deadlines into a calendar `FILE`, and print nothing")
+	f.StringVar(&ics, "ics", "", "write the practice's own deadlines into a calendar `FILE`, in place of the page; with --print both")
 	f.BoolVar(&all, "all", false, "every open matter, where there are more than one page has")
 	for _, name := range []string{"on", "since"} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))

@@ -42,6 +42,7 @@ type Data struct {
 	Federation string
 	Keeper     string
 	Notice     string                     // what everything published carries
+	NoticeOf   map[string]string          // and in its place what an office publishes
 	Offices    []*guidancev1.Office       // the keeper first
 	Register   []*ledgerv1.RegisterRecord // bodies, areas, committees, mandates, rights; no admissions
 	Files      []File                     // in publishing order: matters, then by the latest day each can have been issued

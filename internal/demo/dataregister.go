@@ -30,6 +30,7 @@ type (
 		ID, Name string
 		Aliases  []string
 		Contact  struct{ Name, Email, URL string }
+		Notice   string // of everything it publishes, in place of the one above
 	}
 	bodyRow struct {
 		ID, Name, Kind string
@@ -60,9 +61,12 @@ func parseRegister(b []byte) (*Data, error) {
 	if err := dec.Decode(&file); err != nil {
 		return nil, err
 	}
-	d := &Data{Federation: file.Federation, Keeper: file.Keeper, Notice: file.Notice}
+	d := &Data{Federation: file.Federation, Keeper: file.Keeper, Notice: file.Notice, NoticeOf: map[string]string{}}
 	for _, row := range file.Offices {
 		d.Offices = append(d.Offices, row.office())
+		if row.Notice != "" {
+			d.NoticeOf[row.ID] = row.Notice
+		}
 	}
 	for _, part := range []func(*Data) error{file.bodies, file.areas, file.committees, file.mandates, file.rights} {
 		if err := part(d); err != nil {

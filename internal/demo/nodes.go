@@ -130,7 +130,7 @@ func (f *Federation) prepare(id string) error {
 	f.held[id] = lis
 	f.mu.Unlock()
 	address := lis.Addr().String()
-	cfg := server.InitConfig{Dir: dir, Federation: f.data.Federation, Listen: address, Advertise: address, Notice: f.data.Notice}
+	cfg := server.InitConfig{Dir: dir, Federation: f.data.Federation, Listen: address, Advertise: address, Notice: cmp.Or(f.data.NoticeOf[id], f.data.Notice)}
 	for _, o := range f.data.Offices {
 		if o.Id == id {
 			cfg.Office = o

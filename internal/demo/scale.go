@@ -41,6 +41,7 @@ func (d *Data) scaleOne(n int) error {
 	id := scaled(n)
 	area := &guidancev1.AreaId{Scheme: "lmc-area", Code: id}
 	d.Offices = append(d.Offices, officeRow{ID: id, Name: fmt.Sprintf("Office %d (invented)", n)}.office())
+	d.NoticeOf[id] = "Demonstration: invented, as are this office and its area."
 	d.Offices[len(d.Offices)-1].Contact = &guidancev1.Contact{Name: fmt.Sprintf("Office %d (demonstration)", n), Email: id + "@example.org"}
 	d.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{
 		Id: area, Name: fmt.Sprintf("Area %d (invented)", n), PracticeCodes: []string{fmt.Sprintf("X9%04d", n)}, Note: "The area and its practice code are invented.",
@@ -70,6 +71,6 @@ func scaleLetter(n int) []byte {
 	for i, matter := range []string{"pcn-des-2020", "access-plan-2021", "collective-action-2024", "online-access-2025", "collective-action-2026"} {
 		fmt.Fprintf(&b, "  - on: the whole matter\n    matter: %s\n    stance: %s\n    rationale: Invented, to see how %d offices more are borne.\n", matter, stances[(n+i)%len(stances)], n)
 	}
-	b.WriteString("references:\n  - title: No public source, for all of this is invented\n    publisher: the demonstration\nnotice: \"Demonstration: invented, as are this office and its area.\"\n---\n\nThis letter is invented, and so are its LMC and its area. It stands here for load alone.\n")
+	b.WriteString("references:\n  - title: No public source, for all of this is invented\n    publisher: the demonstration\n---\n\nThis letter is invented, and so are its LMC and its area. It stands here for load alone.\n")
 	return []byte(b.String())
 }

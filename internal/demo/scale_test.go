@@ -25,7 +25,7 @@ func TestOfficesForLoadAreInventedAndBounded(t *testing.T) {
 	}
 	w := publish(t, d)
 	for file, id := range w.byFile {
-		if a := w.entry(id).Advisory; strings.HasPrefix(file, "scale-") && (!strings.Contains(a.GetNotice(), "invented") || len(a.GetPositions()) != 5) {
+		if a := w.entry(id).Advisory; strings.HasPrefix(file, "scale-") && (!strings.Contains(a.GetBody(), "invented") || len(a.GetPositions()) != 5) {
 			t.Errorf("%s: %v", file, a)
 		}
 	}
