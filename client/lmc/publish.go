@@ -127,7 +127,7 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 			if co.notHere {
 				return &guidancev1.Matter{Name: name}, "" // the node looks twice at it
 			}
-			return nil, unknown + " Where it has not arrived yet, add --matter-not-here."
+			return nil, strings.TrimSuffix(unknown, ".") + ". Where it has not arrived yet, add --matter-not-here."
 		}
 		defaults := letter.Defaults{Office: office, Committees: committees, Matters: find, ReadFile: func(name string) ([]byte, error) {
 			beside, err := os.OpenRoot(filepath.Dir(file)) // attachments lie beside the letter, and nowhere else
