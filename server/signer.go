@@ -16,7 +16,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
-	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/replica"
 	"github.com/lmcfed/lmcfed/internal/signing"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -96,8 +95,8 @@ func (s *signer) words(of signing.Standing) error {
 		if s.n.keepsNothing() {
 			return fault.New(fault.ErrReadOnly, keepsNothingWords, keepsNothingRemedy)
 		}
-		if lacking := s.n.reg().Lacking(); lacking > 0 {
-			return fault.New(fault.ErrRecovering, fmt.Sprintf("the words of %s of the register are not here, so that whether the register names this node's key is not known", notation.Counted(int64(lacking), "record", "records")), s.n.lackingRemedy())
+		if lacking := s.n.lacking(); lacking != "" {
+			return fault.New(fault.ErrRecovering, lacking+", so that whether the register names this node's key is not known", s.n.lackingRemedy())
 		}
 		if errors.Is(of.Why, signing.ErrNotAdmitted) {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", office),

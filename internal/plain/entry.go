@@ -42,10 +42,10 @@ func (p *Page) Entry(e *answersv1.Entry, names *answersv1.Names) {
 	}
 	var when []string
 	if t := e.GetLoggedTime(); t != nil {
-		when = append(when, "logged by its office "+Instant(t.AsTime()))
+		when = append(when, "logged by its office "+guidance.InstantWords(t.AsTime()))
 	}
 	if t := e.GetRecordedTime(); t != nil {
-		when = append(when, "recorded by this node "+Instant(t.AsTime()))
+		when = append(when, "recorded by this node "+guidance.InstantWords(t.AsTime()))
 	}
 	if len(when) > 0 {
 		p.Gap()
