@@ -459,7 +459,8 @@ type PublishAdvisoryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands.
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
-	// The advisory as published: names in full, defaults filled in.
+	// The advisory as published: names in full, defaults filled in. Not set where repeated_request is, and its words
+	// are not here.
 	Advisory *v1.Advisory `protobuf:"bytes,2,opt,name=advisory,proto3" json:"advisory,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
@@ -633,7 +634,7 @@ type WithdrawAdvisoryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands.
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
-	// The withdrawal as published.
+	// The withdrawal as published; not set as in PublishAdvisory.
 	Withdrawal *v1.Withdrawal `protobuf:"bytes,2,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
@@ -807,7 +808,7 @@ type PublishMatterResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands.
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
-	// The matter as published.
+	// The matter as published; not set as in PublishAdvisory.
 	Matter *v1.Matter `protobuf:"bytes,2,opt,name=matter,proto3" json:"matter,omitempty"`
 	// This is the answer to an earlier request: one with the same id, or, where that is not
 	// known, one whose very words still hold.
@@ -972,7 +973,7 @@ type ReportPositionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands.
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
-	// The report as published.
+	// The report as published; not set as in PublishAdvisory.
 	Report *v1.ReportedPosition `protobuf:"bytes,2,opt,name=report,proto3" json:"report,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
