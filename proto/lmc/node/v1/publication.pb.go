@@ -38,7 +38,8 @@ const (
 	SigningState_SIGNING_STATE_CONTRADICTED SigningState = 2
 	// Another process with this node's keys is running, and has proved it.
 	SigningState_SIGNING_STATE_DUPLICATE SigningState = 3
-	// The office has signed more than is held here; it is fetched from peers.
+	// The office has signed more than is held here, or words of what it has signed are not here and would not be
+	// recognised; they are fetched from peers.
 	SigningState_SIGNING_STATE_BEHIND SigningState = 4
 	// The register held names no key for the office's log, or another than this node's.
 	SigningState_SIGNING_STATE_KEY_UNKNOWN SigningState = 5
