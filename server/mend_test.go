@@ -632,6 +632,7 @@ func TestANodeThatLostAllItKnewIsCompleteWhenAllWhoWouldKnowWereHeard(t *testing
 	essexDir, invitation := k.admitted("essex", false, "north-essex")
 	essex := serve(t, Config{Dir: essexDir, Invitation: invitation})
 	essex.awaitSame(k)
+	kent.awaitSame(k) // it may not publish before it has the register
 	kent.mustPublish("one", testAdvisory("2021-10-25", refuse, "kent"))
 	k.awaitSame(kent)
 	backup := filepath.Join(t.TempDir(), "backup")
