@@ -118,8 +118,13 @@ type fate struct {
 }
 
 // fatesOf are the fates of an assertion for a committee on a day, or on its first one where that is later.
-func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(string) *v1.Matter) (all []fate) {
-	for _, q := range p.questionsOf(s, committee, day, matters) {
+func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(string) *v1.Matter) []fate {
+	return p.fatesOn(p.questionsOf(s, committee, day, matters), s, day)
+}
+
+// fatesOn are those on some questions.
+func (p *Prepared) fatesOn(questions []query, s *assertion, day string) (all []fate) {
+	for _, q := range questions {
 		if !s.waits {
 			q.day = max(day, s.from)
 		}

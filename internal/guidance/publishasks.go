@@ -10,72 +10,10 @@ import (
 // What an entry asks no more is found by asking the rule itself, before and after, for every reader
 // that it tells apart.
 
-// readersAmong are the readers of one committee on a measure, and where that is the whole matter on
-// those of its measures that something is said on, that are among some audiences, in an area or, where
-// that is nil, in each that the rule tells apart.
-func (p *publishing) readersAmong(m *v1.Matter, committee, measure string, among []v1.Audience, area *v1.AreaId, day string) (all []reader) {
-	measures, audiences := []string{measure}, slices.Clone(among)
-	for _, s := range p.after.said(topic{m.GetName(), committee}) {
-		on, named := []string{s.position.GetMeasure()}, slices.Clone(s.position.GetAudiences())
-		for _, action := range Actions(s.entry.Advisory) {
-			on, named = append(on, action.GetMeasure()), append(named, action.GetActors()...)
-		}
-		for _, on := range on {
-			if measure == "" && !slices.Contains(measures, on) {
-				measures = append(measures, on)
-			}
-		}
-		for _, inner := range named {
-			if Advised(inner) && !slices.Contains(audiences, inner) && reachesAll(among, []v1.Audience{inner}) {
-				audiences = append(audiences, inner)
-			}
-		}
-	}
-	var areas []*v1.AreaId
-	for _, on := range measures {
-		for _, audience := range audiences {
-			at := moment{p.after, reader{committee: committee, measure: on, audience: audience}, m.GetName(), day}
-			if _, known := p.areasAt[at]; !known {
-				p.areasAt[at] = p.after.areasToAsk(at.asks(m, day))
-			}
-			areas = append(areas, p.areasAt[at]...)
-		}
-	}
-	if slices.SortFunc(areas, compareAreas); len(areas) == 0 || len(p.Register.CommitteeAreas(committee, day)) == 0 {
-		areas = append(areas, nil)
-	}
-	for _, in := range slices.CompactFunc(areas, sameArea) {
-		if area != nil && (in == nil || !p.standing.contains(area, in, day)) {
-			continue
-		}
-		for _, on := range measures {
-			for _, audience := range audiences {
-				all = append(all, reader{committee: committee, measure: on, area: notation.AreaOf(in), audience: audience})
-			}
-		}
-	}
-	return all
-}
-
 // readersOf are those who may be asked what an action of an entry asks, of some committees.
 func (p *publishing) readersOf(target *Entry, action *v1.Action, committees []string, day string) (all []reader) {
 	m := p.findMatter(ActionMatter(target.Advisory, action))
-	among := union(target.Advisory.GetPositions(), (*v1.Position).GetAudiences)
-	for _, c := range p.inPlaceOf(committees) {
-		for _, r := range p.readersAmong(m, c, action.GetMeasure(), among, nil, day) {
-			scopes := append([]string{""}, p.after.scopesOn(r.asks(m, day))...)
-			switch action.GetScope() {
-			case "":
-			case GeneralScope:
-				scopes = scopes[:1]
-			default:
-				scopes = []string{action.GetScope()}
-			}
-			for _, r.scope = range scopes {
-				all = append(all, r)
-			}
-		}
-	}
+	all = p.after.readersOf(m, target, action, p.inPlaceOf(committees), day, p.areasAt)
 	all = append(all, p.readersApart(target, m, all, day)...)
 	addressed := func(r reader) bool { return reachesAll(action.GetActors(), []v1.Audience{r.audience}) }
 	if slices.ContainsFunc(all, addressed) {
