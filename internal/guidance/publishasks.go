@@ -50,15 +50,15 @@ func (p *publishing) readersApart(target *Entry, m *v1.Matter, readers []reader,
 // another. What another letter asks in the same words and by the same time, as what is published may,
 // is asked still.
 func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends string) (all []string) {
-	for _, action := range Actions(target.Advisory) {
-		m := p.findMatter(ActionMatter(target.Advisory, action))
+	for _, request := range p.requestsWith(target, committees) {
+		action, m := request.action, p.findMatter(ActionMatter(request.by.Advisory, request.action))
 		if m == nil {
 			continue // it is asked by the letter alone, whatever its lines
 		}
 		readers := p.readersOf(target, action, committees, p.Today)
 		days, gone := p.turnsAhead(m, committees, ends), map[reader]bool{}
 		was := func(r reader, day string) bool {
-			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == target.ID })
+			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == request.by.ID })
 		}
 		is := func(r reader, day string) bool {
 			return slices.ContainsFunc(p.asked(p.after, m, r, day), func(of standing) bool {
@@ -84,7 +84,11 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 					lost, gone[r] = append(lost, r), true
 				}
 			}
-			words := p.standing.askWordsOf(target.Advisory, action, (*v1.Action).GetMeasure) + p.onMatters(m.GetName())
+			words := p.standing.askWordsOf(request.by.Advisory, action, (*v1.Action).GetMeasure) + p.onMatters(m.GetName())
+			if request.by.ID != target.ID {
+				words += " (in its place, by " + request.by.ID + ")"
+			}
+			words += p.againInPlace(m, request.by, action, lost, day)
 			isOfPractices := func(a v1.Audience) bool { return Related(a, v1.Audience_AUDIENCE_PRACTICES) }
 			if whom := AdvisedAmong(action.GetActors()); len(whom) > 0 && !slices.ContainsFunc(whom, isOfPractices) {
 				words += " (asked of " + AudiencesWords(whom) + ")"
@@ -103,6 +107,44 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 		}
 	}
 	return all
+}
+
+// request is something that a letter asks.
+type request struct {
+	by     *Entry
+	action *v1.Action
+}
+
+// requestsWith are what an entry asks, and what others ask in the place of that, with its lines.
+func (p *publishing) requestsWith(target *Entry, committees []string) (all []request) {
+	for _, action := range Actions(target.Advisory) {
+		all = append(all, request{target, action})
+		for _, s := range p.standing.byEntry.of(target.ID) {
+			for _, c := range p.inPlaceOf(committees) {
+				q := newQuery(Question{Matter: p.findMatter(s.position.GetMatter()), Committee: &v1.Committee{Id: c}, AsOf: p.Today})
+				by, in := p.standing.corrected(q, s, action)
+				if one := (request{in.entry, by}); in != s && s.position.GetMatter() == ActionMatter(target.Advisory, action) && !slices.Contains(all, one) {
+					all = append(all, one)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// againInPlace says of what a letter that is over asked in the place of another's that this asks it again, by its own day.
+func (p *publishing) againInPlace(m *v1.Matter, e *Entry, action *v1.Action, lost []reader, day string) (words string) {
+	for _, r := range lost {
+		for _, of := range p.asked(p.after, m, r, day) {
+			by := of.assertion.entry
+			again := by.ID != "" && slices.Contains(e.Advisory.GetAmends(), by.ID) && asksOfSame(by.Advisory, of.action, e.Advisory, action) &&
+				!slices.ContainsFunc(p.asked(p.standing, m, r, day), func(was standing) bool { return was.action == of.action })
+			if again {
+				return ": " + by.ID + " asks it again, " + DueWords(of.action.GetDue())
+			}
+		}
+	}
+	return ""
 }
 
 // askWords is what is asked, by when, and that a text comes with it.

@@ -87,6 +87,9 @@ func (p *Prepared) readersAmong(m *v1.Matter, committee, measure string, among [
 // readersOf are those who may be asked what an action of an entry on a matter asks, of some committees.
 func (p *Prepared) readersOf(m *v1.Matter, e *Entry, action *v1.Action, committees []string, day string, areasAt map[moment][]*v1.AreaId) (all []reader) {
 	among := union(e.Advisory.GetPositions(), (*v1.Position).GetAudiences)
+	if len(among) == 0 { // it takes no line, and asks with those of others
+		among = append(AdvisedAmong(action.GetActors()), v1.Audience_AUDIENCE_PRACTICES)
+	}
 	for _, c := range committees {
 		for _, r := range p.readersAmong(m, c, action.GetMeasure(), among, nil, day, areasAt) {
 			scopes := append([]string{""}, p.scopesOn(r.asks(m, day))...)

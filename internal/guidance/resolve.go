@@ -203,7 +203,7 @@ func (p *Prepared) weigh(q query) answer {
 func (p *Prepared) answerWithin(q query) answer {
 	out := p.weigh(q)
 	if current := out.current; current != nil && len(current.entry.Advisory.GetActions()) > 0 {
-		out.actions = p.actionsOn(current, q, func(measure string) bool { return p.goneOnMeasure(current, q, measure) })
+		out.actions, out.corrected = p.corrections(q, current, p.actionsOn(current, q, func(measure string) bool { return p.goneOnMeasure(current, q, measure) }))
 	}
 	if !out.takesLine() {
 		out.reason = p.reasonOf(q, &out) // 4.7
