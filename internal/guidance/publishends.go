@@ -30,7 +30,11 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string) {
 	day := validFrom(a)
 	if by, over := p.standing.EndOf(*target, max(day, p.Today), p.findMatter).lastFor(committees); over {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
+		w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()}
+		if _, today := p.standing.EndOf(*target, p.Today, p.findMatter).lastFor(committees); !today {
+			w.From = day
+		}
+		p.warn(w)
 		return
 	}
 	ahead := p.endsAhead(target)
