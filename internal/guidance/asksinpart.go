@@ -122,7 +122,9 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 		}
 		for _, f := range v.aboutAction(fates(s), action) {
 			if f.ends != nil {
-				lost = append(lost, readerOf(f.query))
+				if v.was(action, f.query) {
+					lost = append(lost, readerOf(f.query))
+				}
 				continue
 			}
 			q := f.query
