@@ -290,7 +290,7 @@ func (m *moment) standing(t Touches) (*guidance.Prepared, error) {
 		for _, entries := range all { // what these pass on is held against what whose it is says
 			for i := range entries {
 				for _, p := range entries[i].Advisory.GetPositions() {
-					if whose := p.GetRelayOf().GetCommittee(); whose != "" && entries[i].Office == m.Office {
+					if whose := p.GetRelayOf().GetCommittee(); whose != "" {
 						speakers = append(speakers, m.reg.OfficesEver(whose)...)
 					}
 				}

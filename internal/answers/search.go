@@ -168,12 +168,20 @@ func (l *list) hit(one search.Hit, found search.Found) (*answersv1.Hit, *answers
 	if err != nil || entry == nil {
 		return nil, nil, err
 	}
+	read, ok := readEntry(row)
+	if ok { // as its page says it to anybody: what is not public is in no search
+		anybodys := *l.moment
+		anybodys.reader, anybodys.newestKnown = Public(), map[matterAt]knownMatter{}
+		if err := anybodys.standsToday(read, entry); err != nil {
+			return nil, nil, err
+		}
+	}
 	hit := &answersv1.Hit{
 		Entry: entry.GetName(), Kind: entry.GetKind(), Title: d.Title, Office: entry.GetOffice(), Issued: entry.GetIssued(),
 		Matters: d.Matters, Standing: entry.GetWords(), Notices: entry.GetNotices(),
 		Stands: entry.GetMatter() != nil || slices.ContainsFunc(entry.GetStandings(), (*answersv1.CommitteeStanding).GetCurrent),
 	}
-	if read, ok := readEntry(row); ok {
+	if ok {
 		hit.Committees = guidance.CommitteesOf(read)
 		for _, p := range guidance.PositionsOf(read) {
 			if words := guidance.PositionNoun(p); !slices.Contains(hit.Stances, words) {

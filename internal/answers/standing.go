@@ -33,6 +33,11 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 		entry.Words, err = m.versionWords(row.ID, entry.GetMatter())
 		return entry, err
 	}
+	return entry, m.standsToday(e, entry)
+}
+
+// standsToday says of an entry that is answered where it stands today.
+func (m *moment) standsToday(e guidance.Entry, entry *answersv1.Entry) error {
 	touched := Touches{read: []guidance.Entry{e}, Committees: guidance.CommitteesOf(e)}
 	for _, area := range m.areasOf(e) { // and those that speak now where they did
 		for _, now := range m.reg.InPlaceOf(area, m.today) {
@@ -44,7 +49,7 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 	}
 	said, err := m.standing(touched)
 	if err != nil {
-		return entry, err
+		return err
 	}
 	if ended := said.Entry(e.Withdrawal.GetAdvisory()); ended != nil {
 		// A withdrawal goes with the notice of what it withdraws.
@@ -52,7 +57,7 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 			entry.Notices = []string{notice}
 		}
 	}
-	e.Repudiated = m.reg.Repudiated(row.ID.Log(m.Federation), row.ID.Index)
+	e.Repudiated = m.reg.Repudiated(ledger.LogID{Federation: m.Federation, Office: e.Office, Epoch: e.Epoch}, e.Index)
 	end := said.EndOf(e, m.today, m.matterNamed)
 	entry.Standings, entry.Words = end.Committees, end.Words
 	over := said.StandsOver(e, m.today, m.matterNamed)
@@ -83,7 +88,7 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 		entry.Words = words + end.Besides
 	}
 	if err := m.standNow(e, entry, said.StandsNow(e, m.today, m.matterNamed)); err != nil {
-		return entry, err
+		return err
 	}
 	if e.Advisory != nil {
 		for _, name := range guidance.MattersOf(e) {
@@ -92,7 +97,7 @@ func (m *moment) standingToday(stored store.StoredEntry) (*answersv1.Entry, erro
 			}
 		}
 	}
-	return entry, m.ctx.Err()
+	return m.ctx.Err()
 }
 
 // areasOf are the areas of which an entry spoke: those it names, and those of its committees.

@@ -181,7 +181,7 @@ func isCurrent(e *answersv1.Entry) bool {
 func isInPart(e *answersv1.Entry) bool {
 	overtaken := 0
 	for _, st := range e.Standings {
-		if !st.Current || len(st.Parts) > 0 {
+		if !st.Current || len(st.Parts)+len(st.NotAsked) > 0 {
 			return true
 		}
 		if st.OvertakenBy != "" {

@@ -480,3 +480,39 @@ func TestAReportIsVerifiedAsAReport(t *testing.T) {
 		t.Errorf("%v: %s", got.Current, got.GetWords())
 	}
 }
+
+// Search, the page of a letter and whoever verified it said that it still stood, once a newer line had stopped what it
+// asked with what it passed on: no view asked that any more.
+func TestALetterOfWhichARequestGaveWayStandsInPartWhereverItIsTold(t *testing.T) {
+	w := newWorld(t)
+	searching(w)
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, Nation: "england"}}},
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "gpc-england", Office: "gpc"}}})
+	national := w.put("gpc", public_, advisory("gpc", "2021-10-19", refuse, "gpc-england"))
+	passes := told("Zebras")
+	passes.Issued = &guidancev1.DayRange{Earliest: "2021-10-20", Latest: "2021-10-20"}
+	passes.Positions[0].Stance, passes.Positions[0].Provenance = guidancev1.Stance_STANCE_INFORMATION_ONLY, guidancev1.Provenance_PROVENANCE_RELAY
+	passes.Positions[0].RelayOf = &guidancev1.RelaySource{Committee: "gpc-england", Advisory: national}
+	passes.Actions = []*guidancev1.Action{{Verb: "wait", Matter: thePlan, Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-12-03"}}}}
+	letter := w.put(essexOffice, public_, passes)
+	told := func(want string, part bool) {
+		t.Helper()
+		got := w.verify(passes)
+		if got.CurrentInPart != part || !got.Current || !strings.HasSuffix(got.Words, want) {
+			t.Errorf("verified, in part %v: %s", got.CurrentInPart, got.Words)
+		}
+		if page, err := w.GetEntry(t.Context(), Public(), &answersv1.GetEntryRequest{Name: letter}); err != nil || page.GetEntry().GetWords() != want {
+			t.Errorf("its page says %q, %v", page.GetEntry().GetWords(), err)
+		}
+		if hit := w.search(Public(), &answersv1.SearchRequest{Query: "zebras"}).GetHits()[0]; hit.GetStanding() != want || !hit.GetStands() {
+			t.Errorf("found, it says %q, stands %v", hit.GetStanding(), hit.GetStands())
+		}
+	}
+	told("It still stands.", false)
+	against := advisory(essexOffice, "2021-10-21", guidancev1.Stance_STANCE_ADVISE_AGAINST, "north-essex") // which it goes with
+	w.put(essexOffice, public_, against)
+	told("It still stands.", false)
+	newer := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-22", guidancev1.Stance_STANCE_PRACTICE_DECIDES, "north-essex"))
+	told("It still stands in part. It asks no more: wait, by 3 December 2021. A later line stands: "+newer+".", true)
+}

@@ -172,12 +172,20 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 			}
 		}
 	}
+	told, answers := out.actions[:len(out.actions):len(out.actions)], map[string]answer{}
+	tell := func(of standing) {
+		if !isPast(of.action, q.day) && !slices.ContainsFunc(told, func(other *v1.Action) bool { return asksAgain(other, of.action) }) {
+			told, all = append(told, of.action), append(all, of)
+		}
+	}
+	for _, of := range out.corrected {
+		tell(of)
+	}
 	if asking == nil {
-		return nil
+		return all
 	}
 	slices.SortFunc(asking, newestFirst)
 	goesWith := p.goesWith(q)
-	told, answers := out.actions[:len(out.actions):len(out.actions)], map[string]answer{}
 	for _, s := range asking {
 		if p.stopped() || len(all) >= ActionLimit {
 			break
@@ -196,9 +204,8 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 			})
 		}
 		for _, action := range p.actionsOn(s, q, gone) {
-			if !isPast(action, q.day) && !slices.ContainsFunc(told, func(other *v1.Action) bool { return asksAgain(other, action) }) {
-				told, all = append(told, action), append(all, standing{action, s, s.isAhead(q) && p.asksNow(q, s, action)})
-			}
+			by, in := p.corrected(q, s, action)
+			tell(standing{by, in, s.isAhead(q) && p.asksNow(q, s, action)})
 		}
 	}
 	return all[:min(len(all), ActionLimit)]

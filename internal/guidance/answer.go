@@ -29,6 +29,7 @@ type answer struct {
 	unknownAreas    []*assertion // of an area the register does not have (4.9)
 	overridden      *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
 	actions         []*v1.Action // what the letter of the current line asks
+	corrected       []standing   // and what others ask in the place of some of that
 	valid           []*assertion // all that holds, the current one too
 	alsoAsked       []standing   // what those others ask that hold, or will (4.8)
 	partAsked       []standing   // what is asked of groups and of part of the readers, who have no line of their own

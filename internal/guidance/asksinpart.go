@@ -1,86 +1,169 @@
 package guidance
 
 import (
-	"cmp"
 	"slices"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// asksNoMoreOf is of whom an action that an entry still asks for a committee is asked no more, for each that has to
-// be told by itself: ", of GP partners", and by which later lines for groups that is, where no ending is. Nil: of
-// nobody.
-func (p *Prepared) asksNoMoreOf(e *Entry, action *v1.Action, committee, day string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (whom []string, stopped []stoppedBy) {
-	var lost, kept []reader
-	m := matters(ActionMatter(e.Advisory, action))
+// givenWay is what a letter asks with an assertion and asks no more of some, though nothing has ended it for them: it does
+// not go with the line that answers them.
+type givenWay struct {
+	of, line *assertion
+	where    string // of whom: ", for a"; empty: of all
+}
+
+// viewed finds what of some entry is asked of whom, by the rule that views are made by: each reader is asked once.
+type viewed struct {
+	*Prepared
+	entry   *Entry
+	day     string
+	asked   map[asking][]standing
+	answer  map[asking]*assertion
+	among   map[reader][]v1.Audience
+	areasAt map[moment][]*v1.AreaId
+}
+
+// asking is a reader who asks on a day, of all that is known or of what there was up to the entry.
+type asking struct {
+	reader
+	day  string
+	upTo *Entry
+}
+
+func (p *Prepared) viewed(e *Entry, day string) *viewed {
+	return &viewed{p, e, day, map[asking][]standing{}, map[asking]*assertion{}, map[reader][]v1.Audience{}, map[moment][]*v1.AreaId{}}
+}
+
+// all is what a reader is asked, and the line that answers them.
+func (v *viewed) all(q query) ([]standing, *assertion) {
+	key := asking{readerOf(q), q.day, q.upTo}
+	if _, known := v.asked[key]; !known {
+		asked := []standing{}
+		for _, q.committee = range v.whoAnswers(q.committee, q.day) {
+			out := v.Prepared.answer(q)
+			asked = slices.Concat(asked, out.stillAsked(q), out.alsoAsked)
+			if out.current != nil && !out.current.report {
+				v.answer[key] = out.current
+			}
+		}
+		v.asked[key] = asked
+	}
+	return v.asked[key], v.answer[key]
+}
+
+// within are the readers asked about, and those among them to whom something is said by itself.
+func (v *viewed) within(q query) []v1.Audience {
+	key := readerOf(q)
+	if v.among[key] == nil {
+		v.among[key] = []v1.Audience{q.audience}
+		for inner := range v1.Audience(len(v1.Audience_name)) {
+			toThem := func(s *assertion) bool { return slices.Contains(s.position.GetAudiences(), inner) && q.isAbout(s) }
+			if inner != q.audience && Contains(q.audience, inner) && slices.ContainsFunc(v.said(q.topic), toThem) {
+				v.among[key] = append(v.among[key], inner)
+			}
+		}
+	}
+	return v.among[key]
+}
+
+// was: by what there was up to the entry, this asks it of a reader, today or on the day on which it was issued.
+func (v *viewed) was(action *v1.Action, q query) bool {
+	q.upTo = v.entry
+	for _, q.day = range []string{v.day, v.entry.Issued().GetLatest()} {
+		if asked, _ := v.all(q); slices.ContainsFunc(asked, func(of standing) bool { return of.action == action }) {
+			return true
+		}
+	}
+	return false
+}
+
+// is: a reader is asked it, by the entry, or in the same words by another.
+func (v *viewed) is(action *v1.Action, q query) bool {
+	asked, _ := v.all(q)
+	return slices.ContainsFunc(asked, func(of standing) bool {
+		onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == q.measure
+		return of.action == action || asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{q.audience}))
+	})
+}
+
+// asksNoMoreOf is of whom an action that an entry still asks for a committee, as far as endings go, is asked no more, for
+// each that has to be told by itself: ", of GP partners"; "" is all; and which of that gave way. Nil: of nobody.
+func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (whom []string, gave []givenWay) {
+	m := matters(ActionMatter(v.entry.Advisory, action))
 	if m == nil {
 		return nil, nil // it is asked by the letter alone, whatever its lines
 	}
-	for _, s := range p.byEntry.of(e.ID) {
-		if s.position.GetMatter() != m.GetName() || !p.standsWith(m, e.Advisory, action, s.position, committee) {
+	past := isPast(action, v.day) // no view asks it, whatever its lines
+	var lost, kept []reader
+	var to grouped[*Entry, reader] // of which entry the line is
+	ofLine, seen := map[*Entry]givenWay{}, map[reader]bool{}
+	look := func(s *assertion, q query) {
+		r := readerOf(q)
+		_, now := v.all(q)
+		switch {
+		case seen[r]:
+		case v.is(action, q):
+			kept = append(kept, r)
+		case v.was(action, q):
+			if lost = append(lost, r); now != nil && now.entry.ID != s.entry.ID {
+				to.add(now.entry, r)
+				ofLine[now.entry] = givenWay{of: s, line: now}
+			}
+		}
+		seen[r] = true
+	}
+	for _, s := range v.byEntry.of(v.entry.ID) {
+		if v.stopped() {
+			return nil, nil
+		}
+		if s.position.GetMatter() != m.GetName() || !v.meetIn(action.GetArea(), s.position.GetArea(), s.issued.latest) || !v.standsWith(m, v.entry.Advisory, action, s.position, committee) {
 			continue
 		}
-		for _, f := range p.aboutAction(fates(s), action) {
-			r := readerOf(f.query)
+		for _, f := range v.aboutAction(fates(s), action) {
 			if f.ends != nil {
-				lost = append(lost, r)
+				if v.was(action, f.query) {
+					lost = append(lost, readerOf(f.query))
+				}
 				continue
 			}
-			kept = append(kept, r)
-			for _, by := range p.groupsNotAsked(s, action, f.query, day) {
-				r.scope, stopped = by.line.scope, append(stopped, by)
-				lost = append(lost, r)
+			q := f.query
+			if q.day = v.day; q.measure == "" && SharesProposer(m, action.GetMeasure()) {
+				q = q.onMeasure(action.GetMeasure())
+			}
+			if scopes := []string{s.scope}; past {
+				kept = append(kept, readerOf(q))
+			} else {
+				if s.scope == "" && action.GetScope() == "" {
+					scopes = append(scopes, v.scopesOn(q)...)
+				}
+				audiences := v.within(q)
+				for _, q.scope = range scopes {
+					for _, q.audience = range audiences {
+						look(s, q)
+					}
+				}
+			}
+		}
+	}
+	if len(kept) == 0 && len(lost) > 0 { // but for whom another line of the letter, or of another, is nearer
+		for _, r := range v.readersOf(m, v.entry, action, v.whoAnswers(committee, v.day), v.day, v.areasAt) {
+			if v.is(action, r.asks(m, v.day)) {
+				kept = append(kept, r)
 			}
 		}
 	}
 	lost = slices.DeleteFunc(lost, func(r reader) bool { return slices.Contains(kept, r) }) // another of its lines answers
-	if len(lost) == 0 || len(kept) == 0 {
-		return nil, nil
-	}
-	called := func(measure string) string { return p.measureWords(m, measure) }
-	return apart(lost, kept, p.limits(m, day, called)), stopped
-}
-
-// stoppedBy is a later line for a group, with which what a line for all asks does not go.
-type stoppedBy struct{ of, line *assertion }
-
-// groupsNotAsked are the later lines for groups of which an action that stands with an assertion for all is asked
-// no more, though nothing has ended it for them: they were asked it when the letter was issued, all others still are.
-func (p *Prepared) groupsNotAsked(s *assertion, action *v1.Action, q query, day string) (by []stoppedBy) {
-	if s.scope != "" || action.GetScope() != "" {
-		return nil
-	}
-	asks := func(q query) (*assertion, bool) {
-		out := p.answer(q)
-		return out.current, slices.ContainsFunc(append(out.stillAsked(q), out.alsoAsked...), func(of standing) bool { return asksNoLess(of.action, action) })
-	}
-	q.day = day
-	for _, line := range p.said(q.topic) {
-		if p.stopped() || slices.ContainsFunc(by, func(o stoppedBy) bool { return o.line.scope == line.scope }) {
-			continue
-		}
-		if line.scope == "" || line.mention || line.entry.ID == s.entry.ID || newestFirst(line, s) > 0 {
-			continue
-		}
-		group := q
-		group.scope = line.scope
-		then := group
-		then.day = s.issued.latest
-		if now, still := asks(group); still || now != line {
-			continue
-		}
-		if _, was := asks(then); was {
-			by = append(by, stoppedBy{s, line})
+	called := func(measure string) string { return v.measureWords(m, measure) }
+	limits := v.limits(m, v.day, called)
+	for _, e := range to.keys {
+		readers := to.members[e]
+		others := slices.DeleteFunc(slices.Concat(kept, lost), func(r reader) bool { return slices.Contains(readers, r) })
+		for _, where := range apart(readers, others, limits) {
+			gave = append(gave, givenWay{ofLine[e].of, ofLine[e].line, where})
 		}
 	}
-	if by == nil {
-		return nil
-	}
-	if _, all := asks(q); !all { // it was due by a day that has passed, or all are asked it no more
-		return nil
-	}
-	slices.SortFunc(by, func(x, y stoppedBy) int { return cmp.Compare(x.line.scope, y.line.scope) })
-	return by
+	return apart(lost, kept, limits), gave
 }
 
 // aboutAction are the fates of a position of those whom an action names, where it names some: each of these by what

@@ -75,7 +75,7 @@ func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all
 		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
 		Committee: &v1.Committee{Id: committee}, Scope: s.scope, AsOf: day,
 	}
-	areas := p.sharedAreas(fresh, s)
+	areas, crossed := p.sharedAreas(fresh, s)
 	for _, asked.Audience = range sharedAudiences(fresh.position.GetAudiences(), s.position.GetAudiences()) {
 		q := newQuery(asked)
 		for _, q.area = range areas {
@@ -83,19 +83,17 @@ func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all
 				all = append(all, q)
 			}
 		}
-		if len(areas) == 0 {
-			all = append(all, p.sharedPractice(q, fresh, s)...)
-		}
+		all = append(all, p.sharedPractice(q, fresh, s, crossed)...)
 	}
 	return all
 }
 
-// sharedPractice asks for a practice that both positions are for, of two areas of which neither lies in the other:
+// sharedPractice asks for a practice of some areas that both positions are for, where neither lies in the other's:
 // two lists may have it, or it may have lain in one that was merged since. Of several, one for which the standing
 // position has not ended.
-func (p *publishing) sharedPractice(asked query, fresh, s *assertion) []query {
+func (p *publishing) sharedPractice(asked query, fresh, s *assertion, crossed []*v1.AreaId) []query {
 	var codes []string
-	for _, area := range s.extent {
+	for _, area := range crossed {
 		then, _ := p.standing.listed(area, s.issued.latest)
 		today, _ := p.standing.listed(area, asked.day)
 		codes = slices.Concat(codes, then, today)
@@ -130,11 +128,12 @@ func sharedAudiences(x, y []v1.Audience) (both []v1.Audience) {
 
 // sharedAreas are areas that both positions are for, one of theirs, or one that the register has within both, for each
 // that the standing one is limited to, be it by what those covered who said it before they merged; nil for all of the
-// committee's.
-func (p *publishing) sharedAreas(fresh, s *assertion) (areas []*v1.AreaId) {
+// committee's. crossed are those of the standing one that neither lie in the fresh one's nor have it within them: a practice
+// may be of both, and of no area that is.
+func (p *publishing) sharedAreas(fresh, s *assertion) (areas, crossed []*v1.AreaId) {
 	x := fresh.position.GetArea()
 	if len(s.extent) == 0 {
-		return []*v1.AreaId{x}
+		return []*v1.AreaId{x}, nil
 	}
 	for _, y := range s.extent {
 		switch {
@@ -152,13 +151,14 @@ func (p *publishing) sharedAreas(fresh, s *assertion) (areas []*v1.AreaId) {
 			areas = append(areas, x) // whose practices nobody can ask for
 			continue
 		}
+		crossed = append(crossed, y)
 		inner := func(inner *v1.AreaId) bool { return p.standing.contains(y, inner, fresh.issued.latest) }
 		within := p.Register.Within(x, fresh.issued.latest)
 		if i := slices.IndexFunc(within, inner); i >= 0 {
 			areas = append(areas, within[i])
 		}
 	}
-	return areas
+	return areas, crossed
 }
 
 // hasEnded says whether something recorded has ended an assertion by the day asked for.

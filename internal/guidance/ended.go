@@ -32,11 +32,16 @@ func (p *Prepared) dropEnded(q query, c *candidates, all bool) {
 				amending = p.amendingHere(q, s)
 			}
 			end, found := p.end(q, s, amending)
-			if then := q; found && pool == &c.notYet && end.how == amended { // what is over by then amends nothing of it
+			ahead := found
+			if then := q; found && pool == &c.notYet { // what is over by then amends nothing of it, and it may be restored
 				then.day = s.from
-				_, found = p.end(then, s, p.amending(then, s))
+				_, ahead = p.end(then, s, p.amending(then, s))
 			}
 			switch {
+			case found && !ahead: // it will hold
+				if kept = append(kept, s); end.how != amended {
+					c.gone = append(c.gone, end)
+				}
 			case !found && pool == &c.formerAreas && p.hasEndedThere(q, s):
 			case !found:
 				kept = p.once(kept, s, pool == &c.formerAreas)

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -251,5 +252,17 @@ func TestWhatALetterAheadEndsIsToldWhereThatIsItselfReplaced(t *testing.T) {
 		if !strings.Contains(got, c.want) || c.not != "" && strings.Contains(got, c.not) {
 			t.Errorf("%s: %s", name, got)
 		}
+	}
+}
+
+// Of a letter that ends on the day from which on another was to replace it, but stands until then, the preview said today that it
+// had ended before.
+func TestALetterThatWillHaveEndedIsNotSaidToHaveEnded(t *testing.T) {
+	letter := say("essex/1", "2021-10-20", on("north", "engage", refuse))
+	ends := say("essex/2", "2021-10-21", on("north", "engage", support), replaces("essex/1"), validSince("2021-12-10"))
+	draft := draft(on("north", "list", refuse), replaces("essex/1"), validSince("2021-12-10"))
+	texts := warningTexts(warnedOf(draft, letter, ends))
+	if want := "essex/1 will have ended by 10 December 2021, by essex/2: this changes nothing of it."; !slices.Contains(texts, want) {
+		t.Errorf("%q, want %q", texts, want)
 	}
 }

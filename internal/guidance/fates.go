@@ -87,7 +87,7 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 			add(end)
 		}
 	}
-	if len(st.Endings)+len(st.Positions) > 0 {
+	if len(st.Endings)+len(st.Positions) > 0 || slices.ContainsFunc(p.endings.of(e.ID), func(by ending) bool { return by.how == amended }) {
 		st.NotAsked = p.notAsked(e, st, matters, fates)
 	}
 	return st, last
@@ -118,8 +118,13 @@ type fate struct {
 }
 
 // fatesOf are the fates of an assertion for a committee on a day, or on its first one where that is later.
-func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(string) *v1.Matter) (all []fate) {
-	for _, q := range p.questionsOf(s, committee, day, matters) {
+func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(string) *v1.Matter) []fate {
+	return p.fatesOn(p.questionsOf(s, committee, day, matters), s, day)
+}
+
+// fatesOn are those on some questions.
+func (p *Prepared) fatesOn(questions []query, s *assertion, day string) (all []fate) {
+	for _, q := range questions {
 		if !s.waits {
 			q.day = max(day, s.from)
 		}
@@ -139,8 +144,8 @@ func (p *Prepared) fatesOf(s *assertion, committee, day string, matters func(str
 	return all
 }
 
-// stillAsks: something that an action of an entry stands with for a committee has not ended; or it stands
-// with nothing of it for that.
+// stillAsks: something that an action of an entry stands with for a committee has not ended, and no other is asked in
+// its place; or it stands with nothing of it for that.
 func (p *Prepared) stillAsks(e *Entry, action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (still, alone bool) {
 	alone = true
 	for _, s := range p.byEntry.of(e.ID) {
@@ -148,7 +153,14 @@ func (p *Prepared) stillAsks(e *Entry, action *v1.Action, committee string, matt
 			continue
 		}
 		alone = false
-		if slices.ContainsFunc(p.aboutAction(fates(s), action), func(f fate) bool { return f.ends == nil }) {
+		asks := func(f fate) bool {
+			if f.ends != nil {
+				return false
+			}
+			_, in := p.corrected(f.query, s, action)
+			return in == s
+		}
+		if slices.ContainsFunc(p.aboutAction(fates(s), action), asks) {
 			return true, false
 		}
 	}

@@ -47,8 +47,8 @@ func (p *Prepared) isElsewhere(q query, s *assertion) bool {
 func (p *Prepared) askedWhere(q query, s *assertion, here func(*v1.Action) bool) (all []standing) {
 	gone := func(measure string) bool { return !p.weigh(q.onMeasure(measure)).has(s.entry) }
 	for _, action := range p.actionsWhere(s, q, gone, here) {
-		if !isPast(action, q.day) {
-			all = append(all, standing{action: action, assertion: s})
+		if by, in := p.corrected(q, s, action); !isPast(by, q.day) {
+			all = append(all, standing{action: by, assertion: in})
 		}
 	}
 	return all

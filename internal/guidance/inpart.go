@@ -30,7 +30,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 	}
 	var told grouped[string, string] // sentences, of which committees
 	named := map[string]bool{}       // sentences that begin with a name
-	stands, overtaken := 0, 0
+	stands, overtaken, views := 0, 0, p.viewed(&e, day)
 	for _, st := range standings {
 		if !st.Current {
 			continue
@@ -59,7 +59,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 		read := map[*assertion][]fate{}
 		fates := func(s *assertion) []fate {
 			if _, again := read[s]; !again {
-				read[s] = p.fatesOf(s, st.Committee, day, matters)
+				read[s] = p.fatesOn(p.everyQuestion(s, st.Committee, day, matters), s, day)
 			}
 			return read[s]
 		}
@@ -67,26 +67,36 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 			m := matters(ActionMatter(e.Advisory, o))
 			return p.measureWords(m, o.GetMeasure()) + ofMatter(&e, m)
 		}
-		for _, action := range Actions(e.Advisory) {
+		for i, action := range Actions(e.Advisory) {
 			still, alone := p.stillAsks(&e, action, st.Committee, matters, fates)
 			if alone || !st.Current {
 				continue
 			}
 			whom := []string{""} // of all
-			var stopped []stoppedBy
+			var gave []givenWay
 			if still {
-				whom, stopped = p.asksNoMoreOf(&e, action, st.Committee, day, matters, fates)
+				if whom, gave = views.asksNoMoreOf(action, st.Committee, matters, fates); slices.Contains(whom, "") {
+					st.NotAsked = append(st.NotAsked, int32(i))
+					slices.Sort(st.NotAsked)
+				}
 			}
 			for _, whom := range whom {
 				told.add("It asks no more: "+p.askWordsOf(e.Advisory, action, on)+whom, st.Committee)
 			}
-			for _, by := range stopped {
-				where := "for " + ScopeWords(by.line.position.GetScope())
-				told.add(notation.Capital(where)+" a later line stands: "+by.line.entry.ID, st.Committee)
+			for _, by := range gave {
+				where := strings.TrimPrefix(by.where, ", ")
+				sentence := "A later line stands: " + by.line.entry.ID
+				if newestFirst(by.line, by.of) > 0 {
+					sentence = "What stands there now is " + by.line.entry.ID
+				}
+				if where != "" {
+					sentence = notation.Capital(where) + " " + notation.Small(sentence)
+				}
+				told.add(sentence, st.Committee)
 				part := &answersv1.EndedPart{
 					Matter: by.of.position.GetMatter(), Measure: by.of.position.GetMeasure(), Area: by.of.position.GetArea(), Where: where, StandsNow: []string{by.line.entry.ID},
 				}
-				if !slices.ContainsFunc(st.Parts, func(o *answersv1.EndedPart) bool { return proto.Equal(o, part) }) && len(st.Parts) < PartsLimit {
+				if where != "" && !slices.ContainsFunc(st.Parts, func(o *answersv1.EndedPart) bool { return proto.Equal(o, part) }) && len(st.Parts) < PartsLimit {
 					st.Parts = append(st.Parts, part)
 				}
 			}

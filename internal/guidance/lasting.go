@@ -265,7 +265,9 @@ func (p *Prepared) isOverForGood(q query, s *assertion) bool {
 }
 
 // knowsAll: all that was prepared had come by K.
-func (p *Prepared) knowsAll(q query) bool { return q.asked.KnownAt == 0 || q.asked.KnownAt >= p.newest }
+func (p *Prepared) knowsAll(q query) bool {
+	return q.upTo == nil && (q.asked.KnownAt == 0 || q.asked.KnownAt >= p.newest)
+}
 
 // overSince is the first day from which on an assertion has ended for a committee, whatever is asked and
 // whatever else comes but what takes that back; empty: there is none, or it may depend. What is withdrawn

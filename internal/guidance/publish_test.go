@@ -164,6 +164,7 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 		{"anything but PUBLIC", members, essexToday(), []string{"visibility: only PUBLIC can be published for now"}},
 		{"an NHS number", patient, essexToday(), []string{"body: holds what looks like an NHS number (943…) at byte 14: remove it"}},
 		{"two positions on one thing", draft(on("north", "engage", refuse), on("north", "engage", support)), essexToday(), []string{"positions[1]: says for north and practices what positions[0] says already"}},
+		{"one after the other in one letter", draft(on("north", "engage", refuse, until("2021-12-31")), on("north", "engage", caution, from("2022-01-01"))), essexToday(), []string{"keep one of them; what holds from another day on is a letter of its own, with valid_from, that names this under"}},
 		{"an area of nobody it speaks for", draft(on("north", "engage", refuse, in("C"))), essexToday(), []string{
 			"positions[0].area: area:C is no part of the area of north: it would reach nobody; write an area of theirs, or leave it out",
 		}},

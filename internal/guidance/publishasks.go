@@ -10,72 +10,10 @@ import (
 // What an entry asks no more is found by asking the rule itself, before and after, for every reader
 // that it tells apart.
 
-// readersAmong are the readers of one committee on a measure, and where that is the whole matter on
-// those of its measures that something is said on, that are among some audiences, in an area or, where
-// that is nil, in each that the rule tells apart.
-func (p *publishing) readersAmong(m *v1.Matter, committee, measure string, among []v1.Audience, area *v1.AreaId, day string) (all []reader) {
-	measures, audiences := []string{measure}, slices.Clone(among)
-	for _, s := range p.after.said(topic{m.GetName(), committee}) {
-		on, named := []string{s.position.GetMeasure()}, slices.Clone(s.position.GetAudiences())
-		for _, action := range Actions(s.entry.Advisory) {
-			on, named = append(on, action.GetMeasure()), append(named, action.GetActors()...)
-		}
-		for _, on := range on {
-			if measure == "" && !slices.Contains(measures, on) {
-				measures = append(measures, on)
-			}
-		}
-		for _, inner := range named {
-			if Advised(inner) && !slices.Contains(audiences, inner) && reachesAll(among, []v1.Audience{inner}) {
-				audiences = append(audiences, inner)
-			}
-		}
-	}
-	var areas []*v1.AreaId
-	for _, on := range measures {
-		for _, audience := range audiences {
-			at := moment{p.after, reader{committee: committee, measure: on, audience: audience}, m.GetName(), day}
-			if _, known := p.areasAt[at]; !known {
-				p.areasAt[at] = p.after.areasToAsk(at.asks(m, day))
-			}
-			areas = append(areas, p.areasAt[at]...)
-		}
-	}
-	if slices.SortFunc(areas, compareAreas); len(areas) == 0 || len(p.Register.CommitteeAreas(committee, day)) == 0 {
-		areas = append(areas, nil)
-	}
-	for _, in := range slices.CompactFunc(areas, sameArea) {
-		if area != nil && (in == nil || !p.standing.contains(area, in, day)) {
-			continue
-		}
-		for _, on := range measures {
-			for _, audience := range audiences {
-				all = append(all, reader{committee: committee, measure: on, area: notation.AreaOf(in), audience: audience})
-			}
-		}
-	}
-	return all
-}
-
 // readersOf are those who may be asked what an action of an entry asks, of some committees.
 func (p *publishing) readersOf(target *Entry, action *v1.Action, committees []string, day string) (all []reader) {
 	m := p.findMatter(ActionMatter(target.Advisory, action))
-	among := union(target.Advisory.GetPositions(), (*v1.Position).GetAudiences)
-	for _, c := range p.inPlaceOf(committees) {
-		for _, r := range p.readersAmong(m, c, action.GetMeasure(), among, nil, day) {
-			scopes := append([]string{""}, p.after.scopesOn(r.asks(m, day))...)
-			switch action.GetScope() {
-			case "":
-			case GeneralScope:
-				scopes = scopes[:1]
-			default:
-				scopes = []string{action.GetScope()}
-			}
-			for _, r.scope = range scopes {
-				all = append(all, r)
-			}
-		}
-	}
+	all = p.after.readersOf(m, target, action, p.inPlaceOf(committees), day, p.areasAt)
 	all = append(all, p.readersApart(target, m, all, day)...)
 	addressed := func(r reader) bool { return reachesAll(action.GetActors(), []v1.Audience{r.audience}) }
 	if slices.ContainsFunc(all, addressed) {
@@ -112,15 +50,15 @@ func (p *publishing) readersApart(target *Entry, m *v1.Matter, readers []reader,
 // another. What another letter asks in the same words and by the same time, as what is published may,
 // is asked still.
 func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends string) (all []string) {
-	for _, action := range Actions(target.Advisory) {
-		m := p.findMatter(ActionMatter(target.Advisory, action))
+	for _, request := range p.requestsWith(target, committees) {
+		action, m := request.action, p.findMatter(ActionMatter(request.by.Advisory, request.action))
 		if m == nil {
 			continue // it is asked by the letter alone, whatever its lines
 		}
 		readers := p.readersOf(target, action, committees, p.Today)
 		days, gone := p.turnsAhead(m, committees, ends), map[reader]bool{}
 		was := func(r reader, day string) bool {
-			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == target.ID })
+			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == request.by.ID })
 		}
 		is := func(r reader, day string) bool {
 			return slices.ContainsFunc(p.asked(p.after, m, r, day), func(of standing) bool {
@@ -146,7 +84,11 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 					lost, gone[r] = append(lost, r), true
 				}
 			}
-			words := p.standing.askWordsOf(target.Advisory, action, (*v1.Action).GetMeasure) + p.onMatters(m.GetName())
+			words := p.standing.askWordsOf(request.by.Advisory, action, (*v1.Action).GetMeasure) + p.onMatters(m.GetName())
+			if request.by.ID != target.ID {
+				words += " (in its place, by " + request.by.ID + ")"
+			}
+			words += p.againInPlace(m, request.by, action, lost, day)
 			isOfPractices := func(a v1.Audience) bool { return Related(a, v1.Audience_AUDIENCE_PRACTICES) }
 			if whom := AdvisedAmong(action.GetActors()); len(whom) > 0 && !slices.ContainsFunc(whom, isOfPractices) {
 				words += " (asked of " + AudiencesWords(whom) + ")"
@@ -165,6 +107,44 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 		}
 	}
 	return all
+}
+
+// request is something that a letter asks.
+type request struct {
+	by     *Entry
+	action *v1.Action
+}
+
+// requestsWith are what an entry asks, and what others ask in the place of that, with its lines.
+func (p *publishing) requestsWith(target *Entry, committees []string) (all []request) {
+	for _, action := range Actions(target.Advisory) {
+		all = append(all, request{target, action})
+		for _, s := range p.standing.byEntry.of(target.ID) {
+			for _, c := range p.inPlaceOf(committees) {
+				q := newQuery(Question{Matter: p.findMatter(s.position.GetMatter()), Committee: &v1.Committee{Id: c}, AsOf: p.Today})
+				by, in := p.standing.corrected(q, s, action)
+				if one := (request{in.entry, by}); in != s && s.position.GetMatter() == ActionMatter(target.Advisory, action) && !slices.Contains(all, one) {
+					all = append(all, one)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// againInPlace says of what a letter that is over asked in the place of another's that this asks it again, by its own day.
+func (p *publishing) againInPlace(m *v1.Matter, e *Entry, action *v1.Action, lost []reader, day string) (words string) {
+	for _, r := range lost {
+		for _, of := range p.asked(p.after, m, r, day) {
+			by := of.assertion.entry
+			again := by.ID != "" && slices.Contains(e.Advisory.GetAmends(), by.ID) && asksOfSame(by.Advisory, of.action, e.Advisory, action) &&
+				!slices.ContainsFunc(p.asked(p.standing, m, r, day), func(was standing) bool { return was.action == of.action })
+			if again {
+				return ": " + by.ID + " asks it again, " + DueWords(of.action.GetDue())
+			}
+		}
+	}
+	return ""
 }
 
 // askWords is what is asked, by when, and that a text comes with it.

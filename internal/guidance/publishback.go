@@ -25,7 +25,7 @@ func (p *publishing) comesBack(position *v1.Position) {
 	}
 	m, then := p.findMatter(position.GetMatter()), notation.DayAfter(until)
 	for _, c := range position.GetCommittees() {
-		readers := p.readersAmong(m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then)
+		readers := p.after.readersAmong(m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then, p.areasAt)
 		lines := map[reader]*assertion{}
 		for i := range readers {
 			readers[i].scope = position.GetScope().GetId()

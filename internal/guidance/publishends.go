@@ -30,7 +30,11 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string) {
 	day := validFrom(a)
 	if by, over := p.standing.EndOf(*target, max(day, p.Today), p.findMatter).lastFor(committees); over {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()})
+		w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued()}
+		if _, today := p.standing.EndOf(*target, p.Today, p.findMatter).lastFor(committees); !today {
+			w.From = day
+		}
+		p.warn(w)
 		return
 	}
 	ahead := p.endsAhead(target)
@@ -101,7 +105,11 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 		return
 	}
 	title, issued := target.Advisory.GetTitle(), target.Issued()
-	if len(ways) == 0 {
+	givesWay := func(c string) bool { return slices.ContainsFunc(ways, func(w way) bool { return w.committee == c }) }
+	corrected := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return givesWay(c) || !p.corrects(target, c, max(validFrom(a), p.Today)) })
+	if len(corrected) > 0 {
+		p.asksInPlace(a, target, corrected)
+	} else if len(ways) == 0 {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued})
 	}
 	type manner struct {
@@ -125,7 +133,9 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 	for _, c := range committees {
 		of := slices.DeleteFunc(slices.Clone(ways), func(w way) bool { return w.committee != c })
 		if len(of) == 0 {
-			stands = append(stands, c)
+			if !slices.Contains(corrected, c) {
+				stands = append(stands, c)
+			}
 			continue
 		}
 		e := manner{day: slices.MinFunc(of, func(x, y way) int {
@@ -142,7 +152,7 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 	for _, e := range ends.keys {
 		of := ends.members[e]
 		// What ends by itself until today is not its doing.
-		goesOn := slices.DeleteFunc(slices.Clone(standsOn(cmp.Or(e.day, last))), func(c string) bool { return slices.ContainsFunc(ways, func(w way) bool { return w.committee == c }) })
+		goesOn := slices.DeleteFunc(slices.Clone(standsOn(cmp.Or(e.day, last))), givesWay)
 		p.consequence(&answersv1.Consequence{
 			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: e.day, Whole: e.whole, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(target, of, e.day, validFrom(a)),
 		}, title, issued, matters[e]...)
@@ -150,6 +160,31 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 	for _, asked := range p.asksNoMore(target, stands, "", validFrom(a)) { // what does not go with this
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Entry: target.ID, Committees: stands, Quote: asked})
 	}
+}
+
+// corrects: of what an entry asks for a committee, what is published asks something in its place on a day.
+func (p *publishing) corrects(target *Entry, committee, day string) bool {
+	return slices.ContainsFunc(p.after.byEntry.of(target.ID), func(s *assertion) bool {
+		q := newQuery(Question{Matter: p.findMatter(s.position.GetMatter()), Committee: &v1.Committee{Id: committee}, AsOf: day})
+		return slices.Contains(s.position.GetCommittees(), committee) && slices.ContainsFunc(Actions(s.entry.Advisory), func(action *v1.Action) bool {
+			_, in := p.after.corrected(q, s, action)
+			return in != s && in.entry.ID == ""
+		})
+	})
+}
+
+// asksInPlace says what an advisory that takes no line where another one does asks in the place of what that asks.
+func (p *publishing) asksInPlace(a *v1.Advisory, target *Entry, committees []string) {
+	c := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: committees, Day: validFrom(a)}
+	c.NoLongerAsked = p.asksNoMore(target, committees, c.Day, c.Day)
+	c.Words = describe(target.ID, target.Advisory.GetTitle(), target.Issued()) + " stands, but for what this asks in its place for " + notation.Names(committeeNames(p.Register, committees))
+	if c.Day > p.Today {
+		c.Words += " from " + DayWords(c.Day) + " on"
+	}
+	if c.Words += "."; len(c.NoLongerAsked) > 0 {
+		c.Words += " It asks no more: " + strings.Join(c.NoLongerAsked, "; ") + "."
+	}
+	p.Consequences = append(p.Consequences, c)
 }
 
 // endedAlready warns that what an advisory amends has ended before, and of what it asked until then.

@@ -63,10 +63,12 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		}
 	}
 	p.goesOnBeside(a)
-	corrects := p.bothDays(a)
+	corrects, inPlace := p.bothDays(a)
+	isInPlace := func(action *v1.Action) bool { return slices.Contains(inPlace, action) }
 	said := union(a.GetPositions(), func(position *v1.Position) []string { return []string{position.GetMatter()} })
 	for _, matter := range MattersOf(Entry{Advisory: a}) {
-		if !slices.Contains(said, matter) {
+		others := func(action *v1.Action) bool { return ActionMatter(a, action) == matter && !isInPlace(action) }
+		if !slices.Contains(said, matter) && (!slices.ContainsFunc(inPlace, func(o *v1.Action) bool { return ActionMatter(a, o) == matter }) || slices.ContainsFunc(a.GetActions(), others)) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter, By: corrects[matter]})
 		}
 	}
@@ -79,7 +81,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		if ActionMatter(a, action) == "" && len(a.GetPositions()) > 0 && len(AdvisedAmong(action.GetActors())) > 0 {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER, Quote: askWords(action)})
 		}
-		if matter := ActionMatter(a, action); slices.Contains(said, matter) && len(AdvisedAmong(action.GetActors())) > 0 && !slices.ContainsFunc(a.GetPositions(), stands) {
+		if matter := ActionMatter(a, action); slices.Contains(said, matter) && len(AdvisedAmong(action.GetActors())) > 0 && !isInPlace(action) && !slices.ContainsFunc(a.GetPositions(), stands) {
 			p.warnOn(matter, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Quote: ActionWords(action)})
 		}
 	}
@@ -217,9 +219,10 @@ func (p *publishing) goesOnAsking(e *Entry, action *v1.Action, committee, day st
 }
 
 // bothDays warns of what a letter asks that one which goes on asks too, by another time: nothing but a line that
-// takes the place of its own ends that, and an action alone is on no list. It is those letters, by matter.
-func (p *publishing) bothDays(a *v1.Advisory) map[string]string {
-	by := map[string]string{}
+// takes the place of its own ends that, or a request of a letter that amends its own, where which is meant is certain; and
+// else an action alone is on no list. It is those letters, by matter, and what is asked in the place of another's.
+func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*v1.Action) {
+	by = map[string]string{}
 	for _, action := range Actions(a) {
 		matter := ActionMatter(a, action)
 		m := p.findMatter(matter)
@@ -231,7 +234,14 @@ func (p *publishing) bothDays(a *v1.Advisory) map[string]string {
 				if s.entry.ID == "" || p.standing.stopped() { // "": what is published
 					continue
 				}
+				q := newQuery(Question{Matter: m, Committee: &v1.Committee{Id: c}, AsOf: max(validFrom(a), p.Today)})
 				for _, old := range Actions(s.entry.Advisory) {
+					if instead, in := p.after.corrected(q, s, old); in != s {
+						if instead == action {
+							inPlace = append(inPlace, action)
+						}
+						continue
+					}
 					alike := old.GetDue() != nil && action.GetDue() != nil && ActionWords(old) == ActionWords(action) && old.GetMeasure() == action.GetMeasure() && old.GetScope() == action.GetScope() && proto.Equal(old.GetArea(), action.GetArea())
 					if !alike || DueWords(old.GetDue()) == DueWords(action.GetDue()) || isPast(old, p.Today) || !p.after.standsWith(m, s.entry.Advisory, old, s.position, c) {
 						continue
@@ -249,7 +259,7 @@ func (p *publishing) bothDays(a *v1.Advisory) map[string]string {
 			}
 		}
 	}
-	return by
+	return by, inPlace
 }
 
 // stopsAsking warns of what nothing ends, and what is asked on a measure that a fresh line on the whole matter

@@ -37,6 +37,77 @@ func (r reader) asks(m *v1.Matter, day string) query {
 	return q
 }
 
+// readersAmong are the readers of one committee on a measure, and where that is the whole matter on
+// those of its measures that something is said on, that are among some audiences, in an area or, where
+// that is nil, in each that the rule tells apart. areasAt has the areas to ask about that were found before.
+func (p *Prepared) readersAmong(m *v1.Matter, committee, measure string, among []v1.Audience, area *v1.AreaId, day string, areasAt map[moment][]*v1.AreaId) (all []reader) {
+	measures, audiences := []string{measure}, slices.Clone(among)
+	for _, s := range p.said(topic{m.GetName(), committee}) {
+		on, named := []string{s.position.GetMeasure()}, slices.Clone(s.position.GetAudiences())
+		for _, action := range Actions(s.entry.Advisory) {
+			on, named = append(on, action.GetMeasure()), append(named, action.GetActors()...)
+		}
+		for _, on := range on {
+			if measure == "" && !slices.Contains(measures, on) {
+				measures = append(measures, on)
+			}
+		}
+		for _, inner := range named {
+			if Advised(inner) && !slices.Contains(audiences, inner) && reachesAll(among, []v1.Audience{inner}) {
+				audiences = append(audiences, inner)
+			}
+		}
+	}
+	var areas []*v1.AreaId
+	for _, on := range measures {
+		for _, audience := range audiences {
+			at := moment{p, reader{committee: committee, measure: on, audience: audience}, m.GetName(), day}
+			if _, known := areasAt[at]; !known {
+				areasAt[at] = p.areasToAsk(at.asks(m, day))
+			}
+			areas = append(areas, areasAt[at]...)
+		}
+	}
+	if slices.SortFunc(areas, compareAreas); len(areas) == 0 || len(p.reg.CommitteeAreas(committee, day)) == 0 {
+		areas = append(areas, nil)
+	}
+	for _, in := range slices.CompactFunc(areas, sameArea) {
+		if area != nil && (in == nil || !p.contains(area, in, day)) {
+			continue
+		}
+		for _, on := range measures {
+			for _, audience := range audiences {
+				all = append(all, reader{committee: committee, measure: on, area: notation.AreaOf(in), audience: audience})
+			}
+		}
+	}
+	return all
+}
+
+// readersOf are those who may be asked what an action of an entry on a matter asks, of some committees.
+func (p *Prepared) readersOf(m *v1.Matter, e *Entry, action *v1.Action, committees []string, day string, areasAt map[moment][]*v1.AreaId) (all []reader) {
+	among := union(e.Advisory.GetPositions(), (*v1.Position).GetAudiences)
+	if len(among) == 0 { // it takes no line, and asks with those of others
+		among = append(AdvisedAmong(action.GetActors()), v1.Audience_AUDIENCE_PRACTICES)
+	}
+	for _, c := range committees {
+		for _, r := range p.readersAmong(m, c, action.GetMeasure(), among, nil, day, areasAt) {
+			scopes := append([]string{""}, p.scopesOn(r.asks(m, day))...)
+			switch action.GetScope() {
+			case "":
+			case GeneralScope:
+				scopes = scopes[:1]
+			default:
+				scopes = []string{action.GetScope()}
+			}
+			for _, r.scope = range scopes {
+				all = append(all, r)
+			}
+		}
+	}
+	return all
+}
+
 // limit is one way in which readers differ: what they are by it, which of them are among others, and
 // how that is said.
 type limit struct {

@@ -33,6 +33,7 @@ func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 		q.audience = s.position.GetAudiences()[0]
 	}
 	asked := newQuery(Question{Matter: q.asked.Matter, Measure: cmp.Or(s.position.GetMeasure(), q.measure), Committee: &v1.Committee{Id: of.GetCommittee()}, Audience: q.audience, Scope: s.scope, AsOf: q.day, KnownAt: q.asked.KnownAt})
+	asked.upTo = q.upTo
 	if asked.area, asked.practice = q.area, q.practice; q.area == nil && q.practice == "" {
 		asked.area = s.position.GetArea()
 	}

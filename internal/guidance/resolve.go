@@ -53,6 +53,7 @@ type query struct {
 	within   *v1.AreaId // of several: for those of this area the practice asked about stands; nil: it is asked about itself
 	also     *v1.AreaId // and of these, for those that are, or were, in this one
 	day      string     // empty: no day that exists, so nothing is said by it
+	upTo     *Entry     // as known by the office when it issued this: of its day, without what its log has later; nil: whatever K lets be known
 }
 
 func newQuery(asked Question) query {
@@ -202,7 +203,7 @@ func (p *Prepared) weigh(q query) answer {
 func (p *Prepared) answerWithin(q query) answer {
 	out := p.weigh(q)
 	if current := out.current; current != nil && len(current.entry.Advisory.GetActions()) > 0 {
-		out.actions = p.actionsOn(current, q, func(measure string) bool { return p.goneOnMeasure(current, q, measure) })
+		out.actions, out.corrected = p.corrections(q, current, p.actionsOn(current, q, func(measure string) bool { return p.goneOnMeasure(current, q, measure) }))
 	}
 	if !out.takesLine() {
 		out.reason = p.reasonOf(q, &out) // 4.7
@@ -270,8 +271,11 @@ func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 	return c
 }
 
-// knows: the entry was recorded by K.
+// knows: the entry was recorded by K, and is no later than one up to which it is asked.
 func (q query) knows(e *Entry) bool {
+	if q.upTo != nil && e.Office == q.upTo.Office && CompareEntries(e, q.upTo) > 0 {
+		return false
+	}
 	return q.asked.KnownAt == 0 || e.Feed <= q.asked.KnownAt
 }
 

@@ -199,3 +199,17 @@ func TestAnAmendmentThatIsOverBeforeALineBeginsHidesNotThatItWill(t *testing.T) 
 		}
 	}
 }
+
+// A letter that will hold from a day ahead, and that something here restores by then, was announced to nobody.
+func TestWhatIsRestoredBeforeItsFirstDayIsAnnounced(t *testing.T) {
+	ahead := say("essex/1", "2021-10-01", on("north", "engage", refuse), validSince("2021-11-09"))
+	replaced := say("essex/2", "2021-10-02", on("north", "list", refuse), replaces("essex/1"))
+	again := withdraw("essex/3", "essex/2", "2021-10-03", effective("2021-11-06"), func(e *Entry) { e.Withdrawal.Restores = []string{"essex/1"} })
+	line := resolve(asked("north engage 2021-11-01"), []Entry{ahead, replaced, again}, register())[0]
+	if got := line.GetNotYet(); len(got) != 1 || got[0].GetAdvisory() != "essex/1" {
+		t.Errorf("announced is %v", got)
+	}
+	if got := resolve(asked("north engage 2021-11-01"), []Entry{ahead, replaced}, register())[0].GetNotYet(); len(got) != 0 {
+		t.Errorf("what is not restored is announced: %v", got)
+	}
+}

@@ -224,3 +224,23 @@ func TestWhatAPredecessorSaidIsHeldAgainstWhatItsPracticesAreTold(t *testing.T) 
 		t.Error(got)
 	}
 }
+
+// A line for a list that shares an inner area with an older one, which had ended there, met the older line unsaid for a practice
+// that both list and that is not in that area.
+func TestALineForAListMeetsAnOlderOneForAPracticeThoughThatHasEndedInTheAreaTheyShare(t *testing.T) {
+	reg := sharedBook("F00002")
+	reg.inside["A1"] = append(reg.inside["A1"], tenure{committee: "L"})
+	older := say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A")))
+	inner := say("essex/2", "2021-10-05", on("north", "engage", support, in("A1")), amends("essex/1"))
+	known := essexToday(older, inner)
+	known.Register = reg
+	if got := gist(resolve(asked("north engage 2021-10-26", forPractice("F00002")), known.Standing, reg)[0]); !strings.HasPrefix(got, "stated essex/1 refuse") {
+		t.Fatal(got)
+	}
+	if _, _, err := CheckPublish(t.Context(), draft(on("north", "engage", support, in("L"))), known); err == nil || !strings.Contains(err.Error(), "essex/1") {
+		t.Errorf("without naming it: %v", err)
+	}
+	if got := preview(t, draft(on("north", "engage", support, in("L")), amends("essex/1")), known); strings.Contains(got, "stands as it is") {
+		t.Errorf("amending it: %s", got)
+	}
+}

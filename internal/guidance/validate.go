@@ -216,7 +216,11 @@ func (f *faults) distinct(path string, p *v1.Position, i int, taken map[string]i
 		for _, audience := range p.GetAudiences() {
 			key := fmt.Sprintf("%q %q %q %d %q %q %q", c, p.GetMatter(), p.GetMeasure(), audience, p.GetArea().GetScheme(), p.GetArea().GetCode(), p.GetScope().GetId())
 			if earlier, ok := taken[key]; ok && earlier != i {
-				f.add(path, "says for %s and %s what positions[%d] says already: keep one of them", clip(c), AudienceWords(audience), earlier)
+				later := ""
+				if p.GetValidFrom()+p.GetValidUntil() != "" {
+					later = "; what holds from another day on is a letter of its own, with valid_from, that names this under replaces or amends"
+				}
+				f.add(path, "says for %s and %s what positions[%d] says already: keep one of them%s", clip(c), AudienceWords(audience), earlier, later)
 				return
 			}
 			taken[key] = i

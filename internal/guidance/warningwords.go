@@ -186,6 +186,9 @@ func warningWords(w *answersv1.Warning) string {
 		return entry + " was withdrawn already by " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE:
 		by := cmp.Or(w.GetBy(), "its own last day")
+		if w.GetFrom() != "" {
+			return entry + " will have ended by " + DayWords(w.GetFrom()) + ", by " + by + ": this changes nothing of it."
+		}
 		if w.GetQuote() != "" {
 			return entry + " has ended before, by " + by + ": this changes nothing of it, and what it asked is asked no more (" + w.GetQuote() + "): ask that again in this letter, if it is still asked."
 		}

@@ -537,7 +537,8 @@ type CommitteeStanding struct {
 	// Those of its positions for the committee that have ended or lapsed, wholly or in part, in its order.
 	Positions []*PositionStanding `protobuf:"bytes,7,rep,name=positions,proto3" json:"positions,omitempty"`
 	// Where something of it has ended: the places, from 0, of those of its actions that are not
-	// asked of the committee's practices, or no more, because all that they stood with has ended or lapsed.
+	// asked of the committee's practices, or no more, because all that they stood with has ended or lapsed;
+	// filled in by GetEntry and Verify also because they do not go with the lines that answer now.
 	NotAsked []int32 `protobuf:"varint,8,rep,packed,name=not_asked,json=notAsked,proto3" json:"not_asked,omitempty"`
 	// What it says for the committee and is not current, where something else of it is, or nothing has
 	// ended that and yet none of it is; at most 64. Filled in by GetEntry and Verify alone.

@@ -383,7 +383,7 @@ const (
 	// The committee has spoken itself since the day of the report, last on the day from:
 	// nobody is shown the report.
 	WarningCode_WARNING_CODE_SPOKEN_SINCE WarningCode = 13
-	// The entry to end has ended before, by another one: this changes nothing of it.
+	// The entry to end has ended before, by another one, or will have by the day from: this changes nothing of it.
 	WarningCode_WARNING_CODE_ENDED_BEFORE WarningCode = 14
 	// A line for a group stands beside this one, and goes on.
 	WarningCode_WARNING_CODE_GROUP_GOES_ON WarningCode = 15
