@@ -49,7 +49,7 @@ func asVersion10(tb tester, s *Store) (path string, opts Options) {
 				if !slices.Contains(h.GetCritical(), 3) || e.Body == nil {
 					continue
 				}
-				rows, _ := derive(st.log, h, e.Body)
+				rows, _ := derive(st.log, h, e.Body, false)
 				for _, o := range rows {
 					if o.table != tableAbsent && !bytes.Equal(o.key[:1], []byte{byBody}) {
 						err = errors.Join(err, o.table.del(tx, o.key))

@@ -55,7 +55,7 @@ import (
 // depend on the kinds and features this software understands too: with a new one the
 // version goes up, or what older software left as not understood would stay so. Whatever
 // makes it go up brings older files up to date (migrate.go).
-const schemaVersion = 11
+const schemaVersion = 12
 
 type table byte
 
