@@ -108,7 +108,8 @@ type Config struct {
 	// Invitation joins a federation. Default: the one saved at an earlier start.
 	Invitation string
 	// Solo is why a keeper that fewer than two others can confirm goes on signing though nobody does
-	// that its data are not an old copy. Default: it does not.
+	// that its data are not an old copy; and any office though words that it has signed are not here. Default: it
+	// does not.
 	Solo string
 	// Now is the wall clock: only for claimed and arrival times and the default
 	// day of a question. Default: time.Now.

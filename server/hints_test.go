@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/signing"
 	"github.com/lmcfed/lmcfed/internal/store"
 	"github.com/lmcfed/lmcfed/internal/wire"
@@ -21,6 +22,7 @@ func TestWhatToDoAboutSigningArrivesWhole(t *testing.T) {
 	for _, state := range []nodev1.SigningState{nodev1.SigningState_SIGNING_STATE_DUPLICATE, nodev1.SigningState_SIGNING_STATE_BEHIND, nodev1.SigningState_SIGNING_STATE_KEY_UNKNOWN} {
 		all = append(all, signing.Standing{State: state, Why: signing.ErrNotAdmitted, Signed: 12})
 	}
+	all = append(all, signing.Standing{State: nodev1.SigningState_SIGNING_STATE_BEHIND, Unrecognised: []ledger.EntryID{k.ownLog().Entry(7)}})
 	invited, err := k.invitation("gpc-england") // whoever it is for
 	if err != nil {
 		t.Fatal(err)

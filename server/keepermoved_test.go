@@ -118,10 +118,10 @@ func TestTheLogSaysThatAKeeperIsAskedInVainWhileRecovering(t *testing.T) {
 	l := newStatusLog(slog.New(slog.NewTextHandler(&log, nil)), "gpc-england", "127.0.0.1:7500")
 	began := time.Now()
 	const recovering = nodev1.NodeState_NODE_STATE_RECOVERING
-	l.update(recovering, true, &nodev1.Signing{}, nil, began)
+	l.update(recovering, true, "", "", &nodev1.Signing{}, nil, began)
 	log.Reset()
-	l.update(recovering, true, &nodev1.Signing{Remedy: "ask for an invitation"}, nil, began.Add(joiningPatience+1))
-	l.update(recovering, true, &nodev1.Signing{}, nil, began.Add(time.Hour))
+	l.update(recovering, true, "", "", &nodev1.Signing{Remedy: "ask for an invitation"}, nil, began.Add(joiningPatience+1))
+	l.update(recovering, true, "", "", &nodev1.Signing{}, nil, began.Add(time.Hour))
 	if said := log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, "address=127.0.0.1:7500") || !strings.Contains(said, "ask for an invitation") {
 		t.Errorf("the log says:\n%s", said)
 	}

@@ -632,6 +632,7 @@ func TestANodeThatLostAllItKnewIsCompleteWhenAllWhoWouldKnowWereHeard(t *testing
 	essexDir, invitation := k.admitted("essex", false, "north-essex")
 	essex := serve(t, Config{Dir: essexDir, Invitation: invitation})
 	essex.awaitSame(k)
+	kent.awaitSame(k) // it may not publish before it has the register
 	kent.mustPublish("one", testAdvisory("2021-10-25", refuse, "kent"))
 	k.awaitSame(kent)
 	backup := filepath.Join(t.TempDir(), "backup")
@@ -693,5 +694,112 @@ func TestANodeThatLostAllItKnewIsCompleteWhenAllWhoWouldKnowWereHeard(t *testing
 	damaged = run(t, Config{Dir: essexDir}) // and what is known is not forgotten
 	if said := fmt.Sprint(status().GetAlarms()); strings.Contains(said, "not known what it held") {
 		t.Errorf("started again it is told %s", said)
+	}
+}
+
+// The words of a letter and the request that it answered were lost, and nobody was heard: the same letter was signed
+// once more, and when the words came back it stood twice on all nodes.
+func TestALetterWhoseWordsAndRequestAreLostIsNotSignedAgain(t *testing.T) {
+	k := newKeeper(t)
+	dir, invitation := k.admitted("essex", false, "north-essex")
+	node := run(t, Config{Dir: dir, Invitation: invitation})
+	ctx := testContext(t)
+	letter := &nodev1.PublishAdvisoryRequest{RequestId: "one", Advisory: testAdvisory("2021-10-25", refuse, "north-essex")}
+	var first *nodev1.PublishAdvisoryResponse
+	for first == nil && ctx.Err() == nil { // until the register is here, and it is confirmed that it may sign
+		first, _ = node.publication().PublishAdvisory(ctx, letter, grpc.WaitForReady(true))
+	}
+	await(t, "the keeper has it", func() bool { return k.HeldSize("essex") == 1 })
+	node.stop()
+	if err := k.stop(); err != nil {
+		t.Fatal(err)
+	}
+	hurtWords(t, dir, "Our advice.", "Our advise.")
+	hurtAlready, err := os.ReadFile(filepath.Join(dir, dataFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mended := func() (status *nodev1.GetStatusResponse) {
+		await(t, "it is mended", func() bool {
+			_, _ = node.guidance().GetEntry(ctx, &answersv1.GetEntryRequest{Name: "essex/0"}, grpc.WaitForReady(true)) // which meets the damage
+			var err error
+			status, err = node.status(ctx)
+			return err == nil && status.GetMended().GetBodies() == 1
+		})
+		return status
+	}
+
+	// Where the request is known, nothing is lost with the words but the page, and other letters are signed.
+	node = run(t, Config{Dir: dir})
+	if status := mended(); status.GetSigning().GetState() != nodev1.SigningState_SIGNING_STATE_READY {
+		t.Errorf("it may not sign: %v", status.GetSigning())
+	}
+	resp, err := node.publication().PublishAdvisory(ctx, letter, grpc.WaitForReady(true))
+	if err != nil || !resp.GetRepeatedRequest() || resp.GetStanding().GetEntry() != "essex/0" || resp.GetAdvisory() != nil {
+		t.Errorf("the request is known: %v, %v", resp, err)
+	}
+	node.stop()
+
+	if err := os.WriteFile(filepath.Join(dir, dataFile), hurtAlready, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hurt(t, dir, "requests", 0)
+	node = run(t, Config{Dir: dir})
+	status := mended()
+	told := func(s *nodev1.Signing) bool {
+		return s.GetState() == nodev1.SigningState_SIGNING_STATE_BEHIND && strings.Contains(s.GetWords(), "the words of essex/0 are not here") && strings.Contains(s.GetRemedy(), "another office's node is heard")
+	}
+	if status.GetState() != nodev1.NodeState_NODE_STATE_RUNNING || !told(status.GetSigning()) {
+		t.Errorf("the node is %v, and says of signing: %v", status.GetState(), status.GetSigning())
+	}
+	checked, err := node.publication().PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{Advisory: letter.Advisory, ValidateOnly: true})
+	if err != nil || !told(checked.GetStanding().GetSigning()) {
+		t.Errorf("whoever looks before signing is told %v, %v", checked.GetStanding(), err)
+	}
+	for _, id := range []string{"one", "two"} {
+		again := &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: letter.Advisory, Preview: checked.GetPreview()}
+		if resp, err := node.publication().PublishAdvisory(ctx, again); !errors.Is(wire.FromStatus(err), fault.ErrRecovering) {
+			t.Errorf("it is signed again: %v, %v", resp, err)
+		}
+	}
+	node.stop()
+	alone := serve(t, Config{Dir: dir})
+	if alone.refuses(fault.ErrRecovering, "essex/0"); !alone.signer.rule.Current() {
+		t.Error("it is silent, though what it holds is the newest of its log")
+	}
+	if err := alone.stop(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(filepath.Join(dir, dataFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	// The office says that nobody has these words any more, and that is not asked again.
+	var logged bytes.Buffer
+	node = run(t, Config{Dir: dir, Solo: "the disk had the only copy", Logger: slog.New(slog.NewTextHandler(&logged, nil))})
+	node.stop()
+	if !strings.Contains(logged.String(), "the disk had the only copy") {
+		t.Errorf("not logged: %s", &logged)
+	}
+	node = run(t, Config{Dir: dir})
+	if resp, err := node.publication().PublishAdvisory(ctx, letter, grpc.WaitForReady(true)); err != nil || resp.GetStanding().GetEntry() != "essex/1" {
+		t.Errorf("the office said that it is to be signed: %v, %v", resp, err)
+	}
+	node.stop()
+
+	// And once another node is heard, the words are here, and the letter is recognised by them.
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, dataFile), whole, 0o600), os.Remove(filepath.Join(dir, keysFolder, guardFile))); err != nil {
+		t.Fatal(err)
+	}
+	serve(t, Config{Dir: k.dir})
+	node = run(t, Config{Dir: dir})
+	for ctx.Err() == nil {
+		if resp, err = node.publication().PublishAdvisory(ctx, letter, grpc.WaitForReady(true)); err == nil {
+			break
+		}
+	}
+	if !resp.GetRepeatedRequest() || resp.GetStanding().GetEntry() != "essex/0" {
+		t.Errorf("the words are here again: %v, %v", resp, err)
 	}
 }

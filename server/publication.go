@@ -140,7 +140,9 @@ func write[M publishable](ctx context.Context, n *Node, req asking, kind ledgerv
 	done, err := n.begin(ctx, req, content, first, &w.standing)
 	defer done()
 	if err != nil || w.standing != nil {
-		w.message, w.repeated = first, true
+		if w.repeated = true; proto.Size(first) > 0 { // else its words are not here
+			w.message = first
+		}
 		return w, err
 	}
 	err = n.answers.Publishing(ctx, touched, func(known guidance.PublishContext) (err error) {

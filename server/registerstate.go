@@ -9,7 +9,9 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/register"
 	"github.com/lmcfed/lmcfed/internal/store"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -83,6 +85,42 @@ func (n *Node) reg() *registerState {
 func (n *Node) hasRegister() bool {
 	reg := n.reg()
 	return reg.size > 0 && reg.Lacking() == 0
+}
+
+// lacking says which records of the register have no words here, and since when; empty: none.
+func (n *Node) lacking() string {
+	var ids []ledger.EntryID
+	for _, record := range n.reg().records {
+		if record.Body == nil {
+			ids = append(ids, record.Entry)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	words := fmt.Sprintf("the words of %s of the register (%s) are not here", notation.Counted(int64(len(ids)), "record", "records"), someOf(ids))
+	e, err := n.store.Entry(ids[0])
+	if err != nil {
+		return words
+	}
+	since := e.Recorded // without them, or before they were lost
+	if mended := n.store.Mended(); mended != nil && mended.At.After(since) {
+		since = mended.At
+	}
+	return words + " (since " + guidance.InstantWords(since) + ")"
+}
+
+// someOf names entries, as many as a sentence holds.
+func someOf(ids []ledger.EntryID) string {
+	const most = 3
+	var named []string
+	for _, id := range ids[:min(most, len(ids))] {
+		named = append(named, id.String())
+	}
+	if more := len(ids) - len(named); more > 0 {
+		named = append(named, fmt.Sprintf("%d more", more))
+	}
+	return notation.List(named)
 }
 
 // registers gives answers the register of a node.

@@ -16,7 +16,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ledger"
-	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/replica"
 	"github.com/lmcfed/lmcfed/internal/signing"
 	"github.com/lmcfed/lmcfed/internal/store"
@@ -77,6 +76,10 @@ func (s *signer) words(of signing.Standing) error {
 		return fault.New(fault.ErrReadOnly, "another node that has the keys of "+office+" is running, and has proved it",
 			"stop one of the two, delete its copy, and start this one again")
 	case nodev1.SigningState_SIGNING_STATE_BEHIND:
+		if len(of.Unrecognised) > 0 {
+			return fault.New(fault.ErrRecovering, "the words of "+someOf(of.Unrecognised)+" are not here, nor the request that they answered, so that what is published now may be the same, signed a second time",
+				"keep the node connected: once another office's node is heard that has them, they come back by themselves, and publishing goes on. Only if no office has them any more, see that what you publish is none of these, and start the node once with --solo REASON")
+		}
 		remedy := "keep the node connected: it fetches what is missing from its peers"
 		words := fmt.Sprintf("this office has signed %d entries and only %d are here", of.Signed, of.Held)
 		var full *fault.Error
@@ -96,8 +99,8 @@ func (s *signer) words(of signing.Standing) error {
 		if s.n.keepsNothing() {
 			return fault.New(fault.ErrReadOnly, keepsNothingWords, keepsNothingRemedy)
 		}
-		if lacking := s.n.reg().Lacking(); lacking > 0 {
-			return fault.New(fault.ErrRecovering, fmt.Sprintf("the words of %s of the register are not here, so that whether the register names this node's key is not known", notation.Counted(int64(lacking), "record", "records")), s.n.lackingRemedy())
+		if lacking := s.n.lacking(); lacking != "" {
+			return fault.New(fault.ErrRecovering, lacking+", so that whether the register names this node's key is not known", s.n.lackingRemedy())
 		}
 		if errors.Is(of.Why, signing.ErrNotAdmitted) {
 			return fault.New(fault.ErrRecovering, fmt.Sprintf("the register held here does not know the office %s yet", office),
@@ -146,18 +149,23 @@ func (s *signer) otherOffices() []string {
 // confirmers is how many other offices confirm the keeper's log: one may have been away since.
 const confirmers = 2
 
-// solo ends the doubt of a keeper that too few can confirm, for its operator's reason.
+// solo ends the doubt of a keeper that too few can confirm, and any office's waiting for words that nobody has
+// any more, for its operator's reason.
 func (s *signer) solo(reason string) error {
 	n := s.n
 	others := s.otherOffices()
 	held, _ := n.store.Held(n.ownLog())
-	switch state, err := s.state(); {
+	standing := s.rule.Standing()
+	switch state := standing.State; {
+	case len(standing.Unrecognised) > 0:
+		n.cfg.Logger.Warn("signing goes on without the words of entries of this office", "entries", standing.Unrecognised, "reason", reason)
+		return n.store.GiveUp(n.ownLog())
 	case len(others) >= confirmers || !n.settings.Keeper:
 		return fault.New(fault.ErrInvalid, "--solo is for a keeper that fewer than two other offices can confirm, and there are others", "leave it out: their nodes confirm what this one holds")
 	case state == nodev1.SigningState_SIGNING_STATE_READY:
 		return fault.New(fault.ErrInvalid, "--solo is for a node that may not sign, and this one may", "leave it out")
 	case state != nodev1.SigningState_SIGNING_STATE_UNCONFIRMED:
-		return err
+		return s.words(standing)
 	case held.Size == 0:
 		return fault.New(fault.ErrInvalid, "--solo goes on with what is held, and nothing is held of this office's log", "restore a backup first: lmcnode restore")
 	}

@@ -30,6 +30,7 @@ type statusLog struct {
 	signing  string            // why it may not sign
 	since    time.Time         // when state began
 	urged    bool              // that joining takes long was said
+	lacking  bool              // that words of the register are not here was said
 	problems map[string]string // what was last said of each peer
 }
 
@@ -61,7 +62,7 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 	}
 	status := newStatusLog(log, n.keeperOffice(), n.keeperAt().Address)
 	for tick := time.NewTicker(statusLogEvery); ; {
-		status.update(n.state(), !n.hasRegister(), n.signing(), n.replica.Peers(), time.Now())
+		status.update(n.state(), n.reg().size == 0, n.lacking(), n.lackingRemedy(), n.signing(), n.replica.Peers(), time.Now())
 		select {
 		case <-ctx.Done():
 			tick.Stop()
@@ -71,12 +72,23 @@ func (n *Node) tellOperator(ctx context.Context, listening string) {
 	}
 }
 
-// update takes how the node is at an instant, and logs what has changed.
-func (l *statusLog) update(now nodev1.NodeState, lacksRegister bool, signing *nodev1.Signing, peers []*nodev1.PeerStatus, at time.Time) {
+// update takes how the node is at an instant, and logs what has changed: lacking is what it lacks of the register
+// that it has, and remedy how that comes back.
+func (l *statusLog) update(now nodev1.NodeState, lacksRegister bool, lacking, remedy string, signing *nodev1.Signing, peers []*nodev1.PeerStatus, at time.Time) {
+	lacked := l.lacking
+	switch l.lacking = lacking != ""; {
+	case l.lacking && !lacked:
+		l.log.Warn(lacking+": no question is answered, and nothing published, until they are", "do", remedy)
+	case lacked && !l.lacking:
+		l.log.Info("the words of the register are here again")
+	}
 	if before := l.state; now != before {
 		l.state, l.since = now, at
 		switch now {
 		case nodev1.NodeState_NODE_STATE_JOINING:
+			if l.lacking {
+				break // which is said, and it has joined
+			}
 			l.log.Info("joining: waiting for the register", "keeper", l.keeper, "address", l.address)
 		case nodev1.NodeState_NODE_STATE_RECOVERING:
 			l.log.Warn("recovering: its data is older than what the office has signed; nothing can be published until the rest has come from other nodes")
@@ -87,6 +99,9 @@ func (l *statusLog) update(now nodev1.NodeState, lacksRegister bool, signing *no
 		case nodev1.NodeState_NODE_STATE_RUNNING:
 			switch before {
 			case nodev1.NodeState_NODE_STATE_JOINING:
+				if lacked {
+					break
+				}
 				l.log.Info("joined: the register is here")
 			case nodev1.NodeState_NODE_STATE_UNSPECIFIED: // as it should be from the start
 			default:

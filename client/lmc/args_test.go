@@ -88,7 +88,7 @@ func TestTheSameLetterSavedWithCRLFIsPublishedOnce(t *testing.T) {
 // No enum name may reach a page.
 func TestNodeStatesAreSaidInWords(t *testing.T) {
 	for n := range nodev1.NodeState_name {
-		if text := nodeStateWords(nodev1.NodeState(n)); text == "" || strings.Contains(text, "_") {
+		if text := nodeStateWords(&nodev1.GetStatusResponse{State: nodev1.NodeState(n)}); text == "" || strings.Contains(text, "_") {
 			t.Errorf("state %d prints %q", n, text)
 		}
 	}

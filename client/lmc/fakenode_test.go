@@ -169,6 +169,9 @@ func (n *fakeNode) PublishAdvisory(ctx context.Context, req *nodev1.PublishAdvis
 	if err := refusal(a); err != nil {
 		return nil, wire.Status(err)
 	}
+	if strings.Contains(a.GetTitle(), "lost words") { // essex/77 is known by its request alone
+		return &nodev1.PublishAdvisoryResponse{Standing: &nodev1.Standing{State: nodev1.StandingState_STANDING_STATE_HELD, HeldByPeers: 2, Entry: "essex/77"}, RepeatedRequest: true}, nil
+	}
 	resp := &nodev1.PublishAdvisoryResponse{Standing: checkedOnly(), Advisory: a, Names: allNames()}
 	if len(a.GetReplaces()) > 0 {
 		resp.Consequences = ends(a.GetReplaces()[0] + " (\"Access plan: our advice\") ends for North Essex LMC and South Essex LMC")

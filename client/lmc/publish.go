@@ -264,6 +264,9 @@ func againID(ctx context.Context, c *client.Client, d *draft) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if resp.GetEntry().GetAbsent() != nil {
+			return "", withHint(fmt.Errorf("it was published as %s, whose words are not here, so that it is not known whether it still stands", entry), "try again once they are here: lmc advisory "+entry)
+		}
 		after = plain.LastEnding(resp.GetEntry())
 		if d.matter != nil { // a version ends by the next one
 			now, err := c.Matter(ctx, resp.GetEntry().GetMatter().GetName())

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lmcfed/lmcfed/client"
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -41,7 +42,7 @@ func newStatus(a *app) *cobra.Command {
 }
 
 func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
-	p.Para(0, fmt.Sprintf("%s in federation %s: %s", s.GetOffice(), s.GetFederation(), nodeStateWords(s.GetState())))
+	p.Para(0, fmt.Sprintf("%s in federation %s: %s", s.GetOffice(), s.GetFederation(), nodeStateWords(s)))
 	if words := notSigning(s.GetSigning()); words != "" {
 		p.Hang("  cannot publish: ", words)
 	}
@@ -70,7 +71,7 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 		for _, h := range s.GetCompleteness().GetHeard() {
 			heard[h.GetOffice()] = "never"
 			if h.GetHeardTime() != nil {
-				heard[h.GetOffice()] = plain.Instant(h.GetHeardTime().AsTime())
+				heard[h.GetOffice()] = guidance.InstantWords(h.GetHeardTime().AsTime())
 			}
 		}
 		t := plain.NewTable("LOG", "HELD", "KNOWN", "LAST HEARD", "")
@@ -105,7 +106,7 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 			stands = "connected, catching up"
 		}
 		if t := peer.GetSinceTime(); t != nil {
-			stands += " since " + plain.Instant(t.AsTime())
+			stands += " since " + guidance.InstantWords(t.AsTime())
 		}
 		t.Add(peer.GetOffice(), address, notation.Joined(": ", stands, peer.GetProblem().GetWords()))
 	}
@@ -114,7 +115,7 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 	p.Gap()
 	started := ""
 	if s.GetStartTime() != nil {
-		started = "started " + plain.Instant(s.GetStartTime().AsTime())
+		started = "started " + guidance.InstantWords(s.GetStartTime().AsTime())
 	}
 	p.Line(notation.Joined(", ", "software "+s.GetVersion(), started))
 	p.Footer(s.GetCompleteness(), nil)
@@ -145,11 +146,10 @@ func mendedWords(s *nodev1.GetStatusResponse) string {
 	if logs := m.GetLogs(); len(logs) > 0 {
 		lost = append(lost, "entries of "+notation.Names(logs))
 	}
-	words := "on " + plain.Instant(m.GetMendTime().AsTime()) + ", after this was found: " + m.GetFound() + "."
+	words := "on " + guidance.InstantWords(m.GetMendTime().AsTime()) + ", after this was found: " + m.GetFound() + "."
 	if len(lost) > 0 {
-		lacks := func(l *nodev1.LogStatus) bool { return l.GetWantedBodies() > 0 }
 		again := "Lost, and fetched from other nodes again: " + notation.Names(lost) + "."
-		if len(s.GetCompleteness().GetLost()) > 0 || slices.ContainsFunc(s.GetLogs(), lacks) {
+		if len(s.GetCompleteness().GetLost()) > 0 || slices.ContainsFunc(s.GetLogs(), lacksWords) {
 			again = "Lost: " + notation.Names(lost) + ", not all of which is fetched from other nodes again yet."
 		}
 		words += " " + again
@@ -166,6 +166,9 @@ func mendedWords(s *nodev1.GetStatusResponse) string {
 	return words + " Have the disk looked at."
 }
 
+// lacksWords: words of entries of a log that are held are not here.
+func lacksWords(l *nodev1.LogStatus) bool { return l.GetWantedBodies() > 0 }
+
 // notSigning is why a node cannot publish now, with the remedy; empty: it can, or does not say.
 func notSigning(s *nodev1.Signing) string {
 	if s.GetState() == nodev1.SigningState_SIGNING_STATE_READY {
@@ -174,8 +177,8 @@ func notSigning(s *nodev1.Signing) string {
 	return notation.Joined(": ", s.GetWords(), s.GetRemedy())
 }
 
-func nodeStateWords(s nodev1.NodeState) string {
-	switch s {
+func nodeStateWords(s *nodev1.GetStatusResponse) string {
+	switch s.GetState() {
 	case nodev1.NodeState_NODE_STATE_RUNNING:
 		return "running"
 	case nodev1.NodeState_NODE_STATE_RECOVERING:
@@ -189,7 +192,10 @@ func nodeStateWords(s nodev1.NodeState) string {
 	case nodev1.NodeState_NODE_STATE_DRAINING:
 		return "stopping"
 	case nodev1.NodeState_NODE_STATE_JOINING:
-		return "joining: it has not got the register, or not all of it, yet"
+		if slices.ContainsFunc(s.GetLogs(), lacksWords) { // it has joined
+			return "waiting for words of the register that are not here: no question is answered until they are"
+		}
+		return "joining: it has not got the register yet"
 	}
 	return "in a state this software does not know"
 }

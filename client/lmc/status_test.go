@@ -14,9 +14,12 @@ func TestTheOperatorsTableHasEveryStateAsItIsPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	lacking := []*nodev1.LogStatus{{Log: "trial/gpc-england/log/0", Held: 5, WantedBodies: 1}}
 	for n, name := range nodev1.NodeState_name {
-		if words := nodeStateWords(nodev1.NodeState(n)); n != 0 && !strings.Contains(string(page), "\n| "+words+" |") {
-			t.Errorf("%s: %q does not begin a row of the table", name, words)
+		for _, logs := range [][]*nodev1.LogStatus{nil, lacking} {
+			if words := nodeStateWords(&nodev1.GetStatusResponse{State: nodev1.NodeState(n), Logs: logs}); n != 0 && !strings.Contains(string(page), "\n| "+words+" |") {
+				t.Errorf("%s: %q does not begin a row of the table", name, words)
+			}
 		}
 	}
 }

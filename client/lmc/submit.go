@@ -52,6 +52,7 @@ type outcome struct {
 	warnings     []*answersv1.Warning
 	consequences []*answersv1.Consequence
 	repeated     bool
+	said         proto.Message     // what was published; nil within: its words are not here
 	show         func(*plain.Page) // the page as readers will see it
 }
 
@@ -142,19 +143,19 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 	case d.advisory != nil:
 		var r *nodev1.PublishAdvisoryResponse
 		r, err = c.PublishAdvisory(ctx, &nodev1.PublishAdvisoryRequest{RequestId: id, Advisory: d.advisory, ValidateOnly: only, Preview: shown, MatterNotHere: d.notHere})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Advisory(r.GetAdvisory(), r.GetNames()) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), r.GetAdvisory(), func(p *plain.Page) { p.Advisory(r.GetAdvisory(), r.GetNames()) }}
 	case d.withdrawal != nil:
 		var r *nodev1.WithdrawAdvisoryResponse
 		r, err = c.Withdraw(ctx, &nodev1.WithdrawAdvisoryRequest{RequestId: id, Withdrawal: d.withdrawal, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal(), r.GetNames()) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), r.GetWithdrawal(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal(), r.GetNames()) }}
 	case d.matter != nil:
 		var r *nodev1.PublishMatterResponse
 		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), func(p *plain.Page) { p.Matter(r.GetMatter()) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), r.GetMatter(), func(p *plain.Page) { p.Matter(r.GetMatter()) }}
 	default:
 		var r *nodev1.ReportPositionResponse
 		r, err = c.Report(ctx, &nodev1.ReportPositionRequest{RequestId: id, Report: d.report, ValidateOnly: only, Preview: shown})
-		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), nil, r.GetRepeatedRequest(), func(p *plain.Page) { p.Report(r.GetReport(), r.GetNames()) }}
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), nil, r.GetRepeatedRequest(), r.GetReport(), func(p *plain.Page) { p.Report(r.GetReport(), r.GetNames()) }}
 	}
 	interrupted := errors.Is(err, context.Canceled)
 	switch {
@@ -207,7 +208,11 @@ func (a *app) published(ctx context.Context, c *client.Client, out *outcome, co 
 // preview is the page as readers will see it, then what it ends, then the warnings, then
 // whether the node could publish it at all.
 func preview(p *plain.Page, out *outcome) string {
-	out.show(p)
+	if out.said.ProtoReflect().IsValid() {
+		out.show(p)
+	} else {
+		p.Para(0, plain.WordsNotHere)
+	}
 	if len(out.consequences) > 0 {
 		p.Head("What it ends:")
 		for _, c := range out.consequences {

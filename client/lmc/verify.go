@@ -175,7 +175,7 @@ func (a *app) verifyOffline(file, proofFile, key string) error {
 	// in the same log before the checkpoint: so it is never called current here.
 	resp := &answersv1.VerifyResponse{Genuine: true, Entry: entry, Words: fmt.Sprintf(
 		"These bytes are entry %d of the log %s, logged %s by the office's own clock, and stand in the signed log up to the proof's checkpoint, of size %d. Whether anything has ended it, before or since, cannot be seen offline: ask a node (lmc verify FILE).",
-		proved.ID.Index, proved.Checkpoint.Log, plain.Instant(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size)}
+		proved.ID.Index, proved.Checkpoint.Log, guidance.InstantWords(time.UnixMilli(proved.Header.GetClaimedMs())), proved.Size)}
 	found := "genuine: "
 	if isDemonstration(resp) {
 		found, resp.Words = "DEMONSTRATION: ", fmt.Sprintf("Demonstration: not issued by the office %s. %s", entry.GetOffice(), resp.GetWords())

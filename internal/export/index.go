@@ -8,7 +8,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
-	"github.com/lmcfed/lmcfed/internal/plain"
 )
 
 // about says what each file is, in the order in which the index has them.
@@ -85,5 +84,5 @@ func instant(s string) string {
 	if err != nil {
 		return s
 	}
-	return plain.Instant(t)
+	return guidance.InstantWords(t)
 }

@@ -3,6 +3,7 @@ package guidance
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -20,6 +21,12 @@ func DayWords(day string) string {
 		return day
 	}
 	return strconv.Itoa(notation.Number(day[8:])) + " " + monthWords(day)
+}
+
+// InstantWords is a moment as people write it, in UTC: "25 October 2021, 09:30 UTC".
+func InstantWords(t time.Time) string {
+	t = t.UTC()
+	return DayWords(t.Format(time.DateOnly)) + t.Format(", 15:04 UTC")
 }
 
 func monthWords(day string) string {

@@ -41,7 +41,37 @@ func (p *Prepared) ownAreas(q query) []*v1.AreaId {
 	if len(own) == 0 {
 		return recorded
 	}
+	if q.asked.Around != nil {
+		if in := InCommon(p.reg, own, q.asked.Around, q.day); len(in) > 0 {
+			return in
+		}
+	}
 	return own
+}
+
+// InCommon is what some areas have in common with another on a day, as far as the register knows: those that lie in
+// it, and of the others the largest recorded areas that lie in both.
+func InCommon(reg Register, areas []*v1.AreaId, with *v1.AreaId, day string) (all []*v1.AreaId) {
+	contains := func(outer, inner *v1.AreaId) bool { return sameArea(outer, inner) || reg.Contains(outer, inner, day) }
+	var inside []*v1.AreaId // what lies in the other
+	for _, area := range areas {
+		if contains(with, area) {
+			all = append(all, area)
+			continue
+		}
+		if inside == nil {
+			inside = append(reg.Within(with, day), with)
+		}
+		for _, inner := range inside {
+			within := func(outer *v1.AreaId) bool {
+				return !sameArea(outer, inner) && contains(area, outer) && contains(outer, inner) && (!contains(inner, outer) || compareAreas(outer, inner) < 0)
+			}
+			if contains(area, inner) && !slices.ContainsFunc(inside, within) && !slices.ContainsFunc(all, func(have *v1.AreaId) bool { return sameArea(have, inner) }) {
+				all = append(all, inner)
+			}
+		}
+	}
+	return all
 }
 
 // holdsIn: an area's whole came from what lay, on the day of issue, in an area the

@@ -91,6 +91,7 @@ type Question struct {
 	Committee *v1.Committee // the committee
 	Audience  v1.Audience   // unspecified: DefaultAudience
 	Area      *v1.AreaId    // nil: one line per part of the committee's area where it differs
+	Around    *v1.AreaId    // of the committee's area only what lies in this; nil: all of it
 	Practice  string        // a practice's code, instead of an area
 	Scope     string        // a scope's id; empty: in general
 	AsOf      string        // the day, YYYY-MM-DD; the caller's default is Today

@@ -38,6 +38,8 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"signing", "a keeper in doubt confirms by itself", "internal/replica/confirmed.go", "if !s.hello.GetInDoubt() && !slices", "if !slices", "internal/replica", "TestTheOwnLogIsConfirmed"},
 	{"signing", "a new node does not know what it has signed itself", "server/registerstate.go", "len(keys) > 0 || log != n.ownLog()", "len(keys) >= 0", "server", "TestANodeKnowsItsOwnHeads"},
 	{"signing", "a writer is not told of its two histories", "internal/replica/session.go", "c.forked[log], c.contrary[log] = true, other", "c.forked[log] = true", "internal/replica", "Transcript"},
+	{"signing", "what would not be recognised is signed again", "internal/signing/signing.go", "case len(unrecognised) > 0:", "case false:", "server", "TestALetterWhoseWords"},
+	{"signing", "words that an entry was asked for with are taken for unknown", "internal/store/draft.go", "&& !answered[at.index]", "", "server", "TestALetterWhoseWords"},
 	// --- last heard ---
 	{"last heard", "a stamp ahead of the clock counts", "internal/replica/stamps.go", "forked || st.Time.After(now.Add(StampAhead)) {", "forked {", "internal/replica", "Stamp"},
 	{"last heard", "a stamp counts however soon it comes", "internal/replica/stamps.go", "return !st.Time.Before(have.Time.Add(StampLeast))", "return true", "internal/replica", "Stamp"},

@@ -3,18 +3,19 @@ package picture
 import (
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // An answer limited to an area is about the committees that cover it, for the area
-// alone, and about those within it, for all of theirs. National committees and other
+// alone, and about those that have something of theirs within it, for that. National committees and other
 // bodies cover none: they are shown wherever they are asked about.
 
 // concerns: the answer is about a committee. It always is about the reader's own.
 func (r *resolver) concerns(c Committee) bool {
 	within := func(area *guidancev1.AreaId) bool { return r.contains(r.in.Area, area) }
-	return r.in.Area == nil || r.isOwn(c) || r.coversAsked(c) || slices.ContainsFunc(r.areas(c), within) ||
+	return r.in.Area == nil || r.isOwn(c) || r.coversAsked(c) || len(r.countedAreas(c)) > 0 ||
 		slices.ContainsFunc(r.behind(c), func(now []*guidancev1.AreaId) bool {
 			return !slices.ContainsFunc(now, func(area *guidancev1.AreaId) bool { return !within(area) })
 		})
@@ -57,7 +58,12 @@ func (r *resolver) countedAreas(c Committee) []*guidancev1.AreaId {
 	case r.coversAsked(c):
 		return []*guidancev1.AreaId{r.in.Area}
 	}
-	return slices.DeleteFunc(slices.Clone(areas), func(own *guidancev1.AreaId) bool { return !r.contains(r.in.Area, own) })
+	return guidance.InCommon(r.in.Register, areas, r.in.Area, r.in.AsOf)
+}
+
+// reachesBeyond: a committee covers more than what of it lies in the area asked about.
+func (r *resolver) reachesBeyond(c Committee) bool {
+	return slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool { return !r.contains(r.in.Area, own) })
 }
 
 func (r *resolver) areas(c Committee) []*guidancev1.AreaId {

@@ -41,6 +41,32 @@ func (r *resolver) places(nation string) []*answersv1.CommitteePlace {
 	}).([]*answersv1.CommitteePlace)
 }
 
+// linePlaces are the regions and ICBs that each of several lines of a committee stands in: what is said of a part of
+// its area does not stand where that part has nothing, nor the rest where parts take up all of it.
+func (r *resolver) linePlaces(c committeeLines) (all []*answersv1.LinePlace) {
+	if len(c.lines) == 1 {
+		return nil
+	}
+	for _, scheme := range PlaceSchemes {
+		for _, place := range r.in.Register.PlacesOf(c.GetId(), scheme, r.in.AsOf) {
+			here := guidance.InCommon(r.in.Register, r.countedAreas(c.Committee), place, r.in.AsOf)
+			for _, line := range c.lines {
+				part := line.GetArea()
+				stands := len(here) == 0 || slices.ContainsFunc(here, func(own *guidancev1.AreaId) bool { // the rest
+					return !slices.ContainsFunc(c.lines, func(o *answersv1.Line) bool { return o.GetArea() != nil && r.contains(o.GetArea(), own) })
+				})
+				if part != nil {
+					stands = len(guidance.InCommon(r.in.Register, []*guidancev1.AreaId{part}, place, r.in.AsOf)) > 0
+				}
+				if stands {
+					all = append(all, &answersv1.LinePlace{Committee: c.GetId(), Part: part, Area: place})
+				}
+			}
+		}
+	}
+	return all
+}
+
 // PlacesIn are the areas of a scheme that a committee of a picture lies in, or has in its areas.
 func PlacesIn(pic *answersv1.NationalPicture, committee, scheme string) (all []*answersv1.CommitteePlace) {
 	for _, place := range pic.GetPlaces() {
@@ -73,12 +99,14 @@ func ByArea(pic *answersv1.NationalPicture, scheme string) *answersv1.AreaList {
 			if len(places) == 0 {
 				nowhere = append(nowhere, one)
 			}
-			places = slices.DeleteFunc(places, func(place *answersv1.CommitteePlace) bool { // what is said of one of them alone is not said of the others, nor the rest of it
-				hasOwn := slices.ContainsFunc(t.GetLines(), func(part *answersv1.Line) bool {
-					return part != line && part.GetCommittee() == line.GetCommittee() && proto.Equal(part.GetArea(), place.GetArea())
+			isOf := func(p *answersv1.LinePlace) bool { return p.GetCommittee() == line.GetCommittee() }
+			if slices.ContainsFunc(t.GetLinePlaces(), isOf) {
+				places = slices.DeleteFunc(places, func(place *answersv1.CommitteePlace) bool {
+					return !slices.ContainsFunc(t.GetLinePlaces(), func(p *answersv1.LinePlace) bool {
+						return isOf(p) && proto.Equal(p.GetPart(), line.GetArea()) && proto.Equal(p.GetArea(), place.GetArea())
+					})
 				})
-				return hasOwn || line.GetArea().GetScheme() == scheme && !proto.Equal(line.GetArea(), place.GetArea())
-			})
+			}
 			for i, place := range places {
 				in := proto.CloneOf(one)
 				in.Area, in.AreaName = place.GetArea(), cmp.Or(place.GetName(), place.GetArea().GetCode())

@@ -86,3 +86,62 @@ func TestLinesAreToldByRegionAndICBOfTheDay(t *testing.T) {
 		t.Errorf("%s %v", all, err)
 	}
 }
+
+// Whoever asked about an area that an LMC lies in only partly was answered by its line for all its areas, and about
+// one within its own, by one line where it has several there.
+func TestAnAreaIsAnsweredByWhatIsSaidThere(t *testing.T) {
+	w := newWorld()
+	for _, icb := range []string{"icb:QJG", "icb:QH8"} {
+		w.area(icb, -1, -1, "region:east")
+	}
+	w.area("region:east", -1, -1)
+	w.area("sub-icb:06Q", 5, 500, "icb:QH8").PracticeCodes = []string{"F81001"}
+	w.area("sub-icb:06T", 3, 300, "icb:QJG").PracticeCodes = []string{"F81002"}
+	w.committee("essex", "North Essex LMC", lmc, "essex", "sub-icb:06Q", "sub-icb:06T")
+	w.committee("east", "East LMC", lmc, "east", "region:east")
+	w.says("gpc-england", "gpc-england", "2021-10-18", refuse)
+	w.says("essex", "essex", "2021-10-20", refuse)
+	w.says("essex", "essex", "2021-10-21", support, in("icb:QJG"))
+	w.says("east", "east", "2021-10-20", refuse)
+	w.says("east", "east", "2021-10-21", support, in("sub-icb:06T"))
+	for area, want := range map[string][]string{
+		"icb:QJG":     {"3 support: east essex"},
+		"icb:QH8":     {"5 refuse: east essex"},
+		"region:east": {"5 refuse: east essex", "3 support: east essex"},
+	} {
+		in := w.input()
+		in.Area = areaID(area)
+		if diff := gocmp.Diff(want, columns(in, byPractice)); diff != "" {
+			t.Errorf("practices in %s (-want +got):\n%s", area, diff)
+		}
+	}
+	in := w.input()
+	in.Area = areaID("icb:QJG")
+	if got := columns(in, byCommittee); !slices.Equal(got, []string{"1 refuse: east", "1 support: essex"}) && !slices.Equal(got, []string{"2 support: east essex"}) {
+		t.Errorf("committees in QJG: %q", got)
+	}
+	relations := nationalPicture(in, byCommittee, "").GetTables()[0].GetRelations()
+	for _, of := range relations {
+		if slices.Contains(of.GetCommittees(), "essex") && of.GetRelation().String() != "RELATION_DIVERGENT" {
+			t.Errorf("North Essex, which supports there, is %s", of.GetRelation())
+		}
+	}
+}
+
+// A line on part of an LMC's area stood under the ICB of the rest too, and the rest under the part's.
+func TestALineOnAPartStandsInItsICBAlone(t *testing.T) {
+	w := newWorld()
+	w.area("icb:QJG", -1, -1)
+	w.area("icb:QH8", -1, -1)
+	w.area("sub-icb:06Q", 5, 500, "icb:QH8")
+	w.area("sub-icb:06T", 3, 300, "icb:QJG")
+	w.committee("essex", "North Essex LMC", lmc, "essex", "sub-icb:06Q", "sub-icb:06T")
+	w.says("gpc-england", "gpc-england", "2021-10-18", refuse)
+	w.says("essex", "essex", "2021-10-20", refuse)
+	w.says("essex", "essex", "2021-10-21", support, in("sub-icb:06T"))
+	in := w.input()
+	in.Whole = true
+	if diff := gocmp.Diff([]string{`icb:QH8 "" essex: aligned`, `icb:QJG "" essex: divergent, of "sub-icb:06T"`}, areaRows(in, "icb")); diff != "" {
+		t.Errorf("by ICB (-want +got):\n%s", diff)
+	}
+}

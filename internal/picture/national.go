@@ -120,6 +120,9 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 			t.OtherBodies = append(t.OtherBodies, lines...)
 		}
 	}
+	for _, c := range counted {
+		t.LinePlaces = append(t.LinePlaces, r.linePlaces(c)...)
+	}
 	t.Relations = relations(counted)
 	t.Votes, t.MoreVotes = r.votesBeside(measure, told)
 	var figures *totals

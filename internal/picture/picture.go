@@ -243,13 +243,13 @@ func related(national *answersv1.Line, lines []*answersv1.Line) []*answersv1.Lin
 type lineKey struct {
 	committee, measure string
 	audience           guidancev1.Audience
-	area               notation.Area
+	area, around       notation.Area
 	scope, day         string
 	unknown            int32
 }
 
 func lineKeyOf(q guidance.Question) lineKey {
-	return lineKey{q.Committee.GetId(), q.Measure, q.Audience, notation.AreaOf(q.Area), q.Scope, q.AsOf, q.Unknown}
+	return lineKey{q.Committee.GetId(), q.Measure, q.Audience, notation.AreaOf(q.Area), notation.AreaOf(q.Around), q.Scope, q.AsOf, q.Unknown}
 }
 
 // resolve is what the rule answers, kept for whoever asks the same; of a practice it is not kept,
@@ -301,8 +301,12 @@ func (r *resolver) question(c Committee, measure string) guidance.Question {
 	if r.isOwn(c) {
 		q.Practice = r.in.Practice
 	}
-	if r.in.Area != nil && r.coversAsked(c) {
+	switch {
+	case r.in.Area == nil:
+	case !isCounted(c):
 		q.Area = r.in.Area
+	case r.reachesBeyond(c):
+		q.Around = r.in.Area
 	}
 	return q
 }

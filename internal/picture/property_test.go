@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -252,6 +253,9 @@ func (c *country) oneByOne(input Input, measure string) map[counted]int64 {
 	want := map[counted]int64{}
 	prepared := guidance.Prepare(context.Background(), input.Entries, input.Register)
 	for _, p := range c.practices {
+		if input.Area != nil && !p.isIn(notation.AreaOf(input.Area).String()) {
+			continue
+		}
 		var columns []counted
 		for _, committee := range input.Committees {
 			if !slices.ContainsFunc(c.covers[committee.GetId()], p.isIn) {
@@ -315,6 +319,10 @@ func (c *country) told(input Input) string {
 
 func checkOneByOne(t *rapid.T, c *country, unit answersv1.Unit, times int64) {
 	input := c.input()
+	inTwo := func(p practice) bool { return len(p.in) > 1 } // of which one may lie elsewhere
+	if at := fairly(append([]string{"", "", ""}, places...)...).Draw(t, "asked of"); at != "" && !slices.ContainsFunc(c.practices, inTwo) {
+		input.Area = areaID(at)
+	}
 	for _, table := range nationalPicture(input, unit, "").GetTables() {
 		want := c.oneByOne(input, table.GetMeasure())
 		total := int64(0)

@@ -42,10 +42,10 @@ func (p *Page) Entry(e *answersv1.Entry, names *answersv1.Names) {
 	}
 	var when []string
 	if t := e.GetLoggedTime(); t != nil {
-		when = append(when, "logged by its office "+Instant(t.AsTime()))
+		when = append(when, "logged by its office "+guidance.InstantWords(t.AsTime()))
 	}
 	if t := e.GetRecordedTime(); t != nil {
-		when = append(when, "recorded by this node "+Instant(t.AsTime()))
+		when = append(when, "recorded by this node "+guidance.InstantWords(t.AsTime()))
 	}
 	if len(when) > 0 {
 		p.Gap()
@@ -74,6 +74,9 @@ func ofItsOffice(e *answersv1.Entry) *answersv1.Entry {
 	return e
 }
 
+// WordsNotHere is said in place of words that a node does not hold yet.
+const WordsNotHere = "Its words are not here yet: this node asks the others for them, and has them as soon as one that has them is heard."
+
 // otherWords says what an entry is that has no words for readers, or none here.
 func otherWords(e *answersv1.Entry) string {
 	switch said := e.GetContent().(type) {
@@ -84,7 +87,7 @@ func otherWords(e *answersv1.Entry) string {
 		case ledgerv1.AbsentReason_ABSENT_REASON_ERASED:
 			return fmt.Sprintf("Its words were erased by entry %d of the same log.", said.Absent.GetErasedBy())
 		case ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD:
-			return "This node does not hold its words yet and is asking for them."
+			return WordsNotHere
 		case ledgerv1.AbsentReason_ABSENT_REASON_LOST:
 			return "No node holds its words any more."
 		}

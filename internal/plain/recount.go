@@ -30,7 +30,7 @@ func (p *Page) Recount(r *answersv1.Recount) {
 	}
 	p.Para(0, fmt.Sprintf("%s: the national picture of %s as of %s, in %s, as the node of %s answered on %s, by its own clock.",
 		matter, notation.Capital(head.GetNation()), guidance.DayWords(head.GetSelector().GetAsOf()), picture.UnitWords(head.GetUnit(), 2),
-		head.GetOffice(), Instant(head.GetSavedTime().AsTime())))
+		head.GetOffice(), guidance.InstantWords(head.GetSavedTime().AsTime())))
 	p.items("Not proved:", r.GetNotProved())
 	p.items("What differs:", r.GetDifferences())
 	p.countedAgain(r.GetCounted())
@@ -87,9 +87,9 @@ func (p *Page) heads(logs []*answersv1.RecountedLog) {
 	p.Head("By the signed heads of " + notation.Counted(int64(len(logs)), "log", "logs") + ":")
 	if len(times) > 0 {
 		first, last := slices.MinFunc(times, time.Time.Compare), slices.MaxFunc(times, time.Time.Compare)
-		when := "on " + Instant(last)
+		when := "on " + guidance.InstantWords(last)
 		if !first.Equal(last) {
-			when = "between " + Instant(first) + " and " + Instant(last)
+			when = "between " + guidance.InstantWords(first) + " and " + guidance.InstantWords(last)
 		}
 		p.Hang("  ", "the nodes of "+notation.Counted(int64(len(times)), "office", "offices")+" last called theirs the newest, each signed, "+when)
 	}

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -165,12 +164,6 @@ func claimWords(c *guidancev1.Claim) string {
 		words += "; see " + referenceWords(c.GetReference())
 	}
 	return words
-}
-
-// Instant is a moment as people write it, in UTC.
-func Instant(t time.Time) string {
-	t = t.UTC()
-	return guidance.DayWords(t.Format(time.DateOnly)) + t.Format(", 15:04 UTC")
 }
 
 // Day is a day as people write it: "25 October 2021".

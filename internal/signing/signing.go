@@ -33,10 +33,12 @@ import (
 //	UNCONFIRMED    the guard is in doubt: new, missing, older, restored, copied until the keeper or two offices
 //	               (guard)                                                     hold just as much, or --solo
 //	NO_ROOM        the disk is full, or the folder cannot be written           until there is room
+//	BEHIND         words of the own log are not here, nor the request that     until they are fetched, or --solo
+//	               they answered: what is signed may be signed already     (data file)
 //	READY          none of these
 //
 // What is higher in the list is looked at first. A state is worked out anew whenever it is
-// asked for; only what is marked (guard) must outlive the process, and lies in the guard file.
+// asked for; only what is marked must outlive the process, and lies in the guard file, or in the data file.
 type Signer struct {
 	cfg       Config
 	duplicate atomic.Bool
@@ -71,6 +73,8 @@ type Standing struct {
 	State nodev1.SigningState
 	// Signed of the log are known of, and Held are here (BEHIND).
 	Signed, Held uint64
+	// Unrecognised are those held that would be signed again if they were asked for again (BEHIND).
+	Unrecognised []ledger.EntryID
 	// Doubt is the guard's (UNCONFIRMED).
 	Doubt store.Doubt
 	// Why is the store's error (CONTRADICTED, DAMAGED, NO_ROOM), ErrNotAdmitted or ErrOtherKey.
@@ -107,6 +111,13 @@ func (s *Signer) Standing() Standing {
 	}
 	if _, why := st.Room(); why != nil {
 		return Standing{State: nodev1.SigningState_SIGNING_STATE_NO_ROOM, Why: why}
+	}
+	unrecognised, why := st.Unrecognised(s.cfg.Log)
+	switch {
+	case why != nil:
+		return Standing{State: nodev1.SigningState_SIGNING_STATE_DAMAGED, Why: why}
+	case len(unrecognised) > 0:
+		return Standing{State: nodev1.SigningState_SIGNING_STATE_BEHIND, Unrecognised: unrecognised}
 	}
 	return Standing{State: nodev1.SigningState_SIGNING_STATE_READY}
 }
@@ -155,10 +166,10 @@ func (s *Signer) StampIn(now time.Time) time.Duration {
 }
 
 // Current reports whether what is held of the own log is its newest, and nobody else signs in it:
-// all that a stamp says, for which no room is needed.
+// all that a stamp says, for which neither room nor words are needed.
 func (s *Signer) Current() bool {
-	state := s.Standing().State
-	return state == nodev1.SigningState_SIGNING_STATE_READY || state == nodev1.SigningState_SIGNING_STATE_NO_ROOM
+	standing := s.Standing()
+	return standing.State == nodev1.SigningState_SIGNING_STATE_READY || standing.State == nodev1.SigningState_SIGNING_STATE_NO_ROOM || len(standing.Unrecognised) > 0
 }
 
 // Stamp says that the head released last is still the newest. Nothing may be appended meanwhile.

@@ -183,6 +183,65 @@ func (s *Store) Request(id string) (entry ledger.EntryID, content [32]byte, ok b
 	return at.log.Entry(at.index), content, ok, nil
 }
 
+// givenUpKey is the row of tableMeta that says up to which size of the own log words are not waited for. A mend
+// leaves it behind: more may be lost since.
+var givenUpKey = []byte("givenup")
+
+// Unrecognised returns the entries of the own log of which neither the words are here nor the request they
+// answered, but for those given up: of what is to be published, nobody can tell whether it is one of them.
+func (s *Store) Unrecognised(log ledger.LogID) ([]ledger.EntryID, error) {
+	if s.Counts(log).NotHeld == 0 {
+		return nil, nil
+	}
+	var ids []ledger.EntryID
+	err := s.view(func(r *reading) error {
+		from := uint64(0)
+		if size, err := loadMeta[uint64](r.tx, givenUpKey); err != nil {
+			return err
+		} else if size != nil {
+			from = *size
+		}
+		answered := map[uint64]bool{}
+		err := tableRequests.scan(r.tx, nil, nil, func(key, value []byte) error {
+			at, _, ok := openRequest(r.federation, value)
+			if !ok {
+				return tableRequests.damaged(key)
+			}
+			if at.log == log {
+				answered[at.index] = true
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		public := class(guidancev1.Visibility_VISIBILITY_PUBLIC)
+		return tableAbsent.scan(r.tx, append([]byte{public}, logKey(log)...), absentKey(public, log, from), func(key, _ []byte) error {
+			if at, _, ok := cutEntry(r.federation, key[1:]); ok && at.index < r.size(log) && !answered[at.index] {
+				ids = append(ids, log.Entry(at.index))
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for entries of %s that would not be recognised: %w", log, err)
+	}
+	return ids, nil
+}
+
+// GiveUp says that words missing now of what is held of the own log are not waited for, for good.
+func (s *Store) GiveUp(log ledger.LogID) error {
+	size := s.size(log)
+	err := s.update(0, func(w *writer) error {
+		w.wrote = true
+		return putMeta(w.tx, givenUpKey, size)
+	})
+	if err != nil {
+		return fmt.Errorf("giving up words of %s: %w", log, err)
+	}
+	return nil
+}
+
 // openRequest reads a value of requests: the entry and the content.
 func openRequest(federation string, value []byte) (at entryPlace, content [32]byte, ok bool) {
 	at, rest, ok := cutEntry(federation, value)

@@ -79,7 +79,6 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 		return nil, err
 	}
 	i.putMergers()
-	i.placeLists()
 	var records []*ledgerv1.RegisterRecord
 	for _, key := range slices.SortedFunc(maps.Keys(i.changed.areas), successorsFirst(i.areas)) {
 		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: i.areas[key]}})
@@ -216,6 +215,10 @@ func (i *importing) lieIn(p *guidancev1.Practice, stay ods.Stay) {
 		}
 		if from == "" || from <= m.ValidFrom {
 			from = i.release.Day
+			ended, began := i.areas[notation.AreaOf(m.Area)].GetValidUntil(), i.areas[stay.Area].GetValidFrom()
+			if next := notation.DayAfter(ended); ended != "" && ended >= m.ValidFrom && next < from && began <= next { // it was there no longer
+				from = next
+			}
 		}
 		m.ValidUntil = notation.DayBefore(from)
 	}

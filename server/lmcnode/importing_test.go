@@ -132,6 +132,11 @@ func TestMonthsOfReleasesAreRecordedAsDifferences(t *testing.T) {
 				if isOpen {
 					open++
 				}
+				for _, list := range k.reg.PracticeIn(code, one.day) {
+					if lies := k.reg.Contains(idOf(area), list, one.day); !lies {
+						t.Fatalf("month %d, %s on %s: it is in %s, and that lies in no part of %s:\n%v\n%v", month, code, one.day, notation.AreaOf(list), area, k.reg.Practice(code), k.reg.Area(list, one.day))
+					}
+				}
 				if isOpen != (len(in) == 1) || isOpen && notation.AreaOf(in[0]) != area {
 					t.Fatalf("month %d, %s on %s: in %v, the files say %v (open: %v)\n%v", month, code, one.day, in, area, isOpen, k.reg.Practice(code))
 				}
@@ -226,6 +231,69 @@ func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
 	}
 	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: sub-icb:ZZZ") {
 		t.Errorf("an area that nobody describes: %v", err)
+	}
+}
+
+// An LMC whose practices lie in two sub-ICB locations was in no area for whoever asked about an ICB: it was missing
+// from all counts there, and its letters on the ICB were refused.
+func TestAListInSeveralSubICBLocationsIsInEachOfTheirICBs(t *testing.T) {
+	area := func(code, icb, from, until, status string) []string {
+		row := make([]string, 27)
+		row[0], row[1], row[2], row[3], row[10], row[11], row[12], row[13] = code, code, "Y56", icb, from, until, status, "RO319"
+		return row
+	}
+	board := func(code string) []string {
+		row := make([]string, 27)
+		row[0], row[1], row[2], row[10], row[12], row[13] = code, code, "Y56", "20220701", "A", "RO318"
+		return row
+	}
+	row := func(code, in, icb string) []string {
+		return []string{code, "SURGERY " + code, "Y56", icb, "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", in, "20200401", "", "", "", "", "", "0", "", in, "", "4", ""}
+	}
+	files := func(day, list string, areas, practices [][]string) []ods.File {
+		return []ods.File{
+			{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: day, Bytes: corpus.CSV(practices)},
+			{Kind: ods.SubICBsFile, Name: "eccg.csv", Day: day, Bytes: corpus.CSV(areas)},
+			{Kind: ods.AuthoritiesFile, Name: "eauth.csv", Day: day, Bytes: corpus.CSV([][]string{board("QJG"), board("QH8")})},
+			{Kind: ods.CommitteesFile, Name: "list.csv", Day: day, Bytes: []byte("practice,committee,from,until,took_over_from\n" + list)},
+		}
+	}
+	k := &kept{}
+	k.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "suffolk", Name: "Suffolk LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}})
+	const all = "X10001,suffolk,,,\nX10002,suffolk,,,\nX10003,suffolk,,,\nX10004,suffolk,,,\n"
+	three := [][]string{area("07K", "QJG", "20200401", "", "A"), area("06T", "QJG", "20200401", "", "A"), area("06Q", "QH8", "20200401", "", "A")}
+	k.imports(t, files("2026-01-31", all, three, [][]string{row("X10001", "07K", "QJG"), row("X10002", "07K", "QJG"), row("X10003", "06T", "QJG"), row("X10004", "06Q", "QH8")})...)
+	// 07K becomes 9ZZ, of the same ICB
+	merged := [][]string{area("07K", "QJG", "20200401", "20260331", "C"), area("9ZZ", "QJG", "20260401", "", "A"), area("06T", "QJG", "20200401", "", "A"), area("06Q", "QH8", "20200401", "", "A")}
+	now := files("2026-04-30", all, merged, [][]string{row("X10001", "9ZZ", "QJG"), row("X10002", "9ZZ", "QJG"), row("X10003", "06T", "QJG"), row("X10004", "06Q", "QH8")})
+	k.imports(t, now...)
+	if again := k.imports(t, now...); len(again) > 0 {
+		t.Errorf("recorded twice: %v", again)
+	}
+	covered := func(day, icb string) (practices []string) {
+		for _, own := range k.reg.CommitteeAreas("suffolk", day) {
+			if k.reg.Contains(&guidancev1.AreaId{Scheme: ods.ICB, Code: icb}, own, day) {
+				practices = append(practices, k.reg.Area(own, day).GetPracticeCodes()...)
+			}
+		}
+		slices.Sort(practices)
+		return practices
+	}
+	for _, day := range []string{"2026-01-31", "2026-03-31", "2026-04-29", "2026-04-30", "2026-05-31"} {
+		if got := covered(day, "QJG"); fmt.Sprint(got) != "[X10001 X10002 X10003]" {
+			t.Errorf("on %s Suffolk has %v in QJG", day, got)
+		}
+		if got := covered(day, "QH8"); fmt.Sprint(got) != "[X10004]" {
+			t.Errorf("on %s Suffolk has %v in QH8", day, got)
+		}
+	}
+	// the one in another ICB is taken out of the list again
+	k.imports(t, files("2026-05-31", strings.TrimSuffix(all, "X10004,suffolk,,,\n"), merged, [][]string{row("X10001", "9ZZ", "QJG"), row("X10002", "9ZZ", "QJG"), row("X10003", "06T", "QJG"), row("X10004", "06Q", "QH8")})...)
+	if got := append(covered("2026-05-31", "QJG"), covered("2026-05-31", "QH8")...); fmt.Sprint(got) != "[X10001 X10002 X10003]" {
+		t.Errorf("afterwards it has %v", got)
+	}
+	if got := covered("2026-05-30", "QH8"); fmt.Sprint(got) != "[X10004]" {
+		t.Errorf("before that it has %v in QH8", got)
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -15,10 +14,9 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// Which practices belong to which LMC: what the lists of offices say. The area of a list is of the scheme
-// "lmc", its code is the committee's id, and the committee covers it. A row of an area lets the committee
-// cover that area, unless it is a PCN, which is none of the register's, or the list has rows of practices there
-// that are of another committee: then its practices are listed.
+// Which practices belong to which LMC: what the lists of offices say. The committee covers the areas of its list
+// (listareas.go). A row of an area lets the committee cover that area, unless it is a PCN, which is none of the
+// register's, or the list has rows of practices there that are of another committee: then its practices are listed.
 
 // putLists takes the offices' lists in.
 func (i *importing) putLists() error {
@@ -37,13 +35,13 @@ func (i *importing) putLists() error {
 	if len(unknown) > 0 {
 		return fault.New(fault.ErrUnknownCommittee, "the lists name committees that the register does not have: "+clipped(unknown), "put the ids right, or record them first: lmcnode register committee ID --dir DIR --name NAME --kind lmc --nation NATION")
 	}
-	listings := map[string][]*guidancev1.PracticeMembership{} // by practice
+	listings := map[string][]listing{} // by practice
 	list := func(code string, m ods.Membership) {
 		if i.practices[code] == nil {
 			return // noted by whoever read the files
 		}
 		i.lists[m.Committee] = true
-		listings[code] = append(listings[code], &guidancev1.PracticeMembership{Area: listArea(m.Committee), ValidFrom: m.From, ValidUntil: m.Until})
+		listings[code] = append(listings[code], listing{m.Committee, span{m.From, m.Until}})
 	}
 	for _, m := range i.release.Memberships {
 		switch {
@@ -67,17 +65,8 @@ func (i *importing) putLists() error {
 			i.cover(m.Committee, idOf(m.Area), m.From, m.Until)
 		}
 	}
-	for code := range i.practices {
-		i.listPractice(code, listings[code])
-	}
-	for _, id := range slices.Sorted(maps.Keys(i.lists)) {
-		i.cover(id, listArea(id), "", "")
-	}
+	i.placeLists(listings)
 	return nil
-}
-
-func listArea(committee string) *guidancev1.AreaId {
-	return &guidancev1.AreaId{Scheme: register.ListScheme, Code: committee}
 }
 
 // hasExceptions: the list of an area's rule has rows of practices there that are of another committee.
@@ -101,8 +90,8 @@ func (i *importing) listPractice(code string, now []*guidancev1.PracticeMembersh
 	p := proto.CloneOf(had)
 	p.LiesIn = nil
 	for _, m := range had.LiesIn {
-		id, isList := m.Area.Code, m.Area.Scheme == register.ListScheme
-		isNow := slices.ContainsFunc(now, func(n *guidancev1.PracticeMembership) bool { return n.Area.Code == id })
+		id, isList := committeeOf(m.Area), m.Area.Scheme == register.ListScheme
+		isNow := slices.ContainsFunc(now, func(n *guidancev1.PracticeMembership) bool { return committeeOf(n.Area) == id })
 		switch {
 		case !isList || !i.listed[id]:
 			p.LiesIn = append(p.LiesIn, m)
@@ -157,37 +146,5 @@ func (i *importing) putMergers() {
 			from.ValidUntil = notation.DayBefore(m.Day)
 			i.putPractice(from)
 		}
-	}
-}
-
-// placeLists describes the areas of lists. Where all practices that ever were in one lie in one sub-ICB location,
-// or health board, and have lain in no other, it lies within that.
-func (i *importing) placeLists() {
-	around := map[string]map[notation.Area]bool{}
-	for _, p := range i.practices {
-		for _, m := range p.LiesIn {
-			if m.Area.Scheme != register.ListScheme || !i.lists[m.Area.Code] {
-				continue
-			}
-			if around[m.Area.Code] == nil {
-				around[m.Area.Code] = map[notation.Area]bool{}
-			}
-			for _, other := range p.LiesIn {
-				if other.Area.Scheme == ods.SubICB || other.Area.Scheme == ods.Board {
-					around[m.Area.Code][notation.AreaOf(other.Area)] = true
-				}
-			}
-		}
-	}
-	for id := range i.lists {
-		key := notation.AreaOf(listArea(id))
-		a := i.areaOr(key, i.committees[id].Name+": the practices of its list")
-		a.Within = nil
-		if len(around[id]) == 1 {
-			for outer := range around[id] {
-				a.Within = []*guidancev1.AreaId{idOf(outer)}
-			}
-		}
-		i.putArea(a)
 	}
 }

@@ -75,7 +75,7 @@ keeper's office is needed at the first start only.`,
 	f.StringVar(&cfg.Listen, "listen", "", "`HOST:PORT` to listen on instead of the one given to init")
 	f.StringVar(&cfg.Admin, "admin", "", "loopback `HOST:PORT` for profiles (pprof), for example 127.0.0.1:7600")
 	f.StringVar(&cfg.Invitation, "join", "", "the `INVITATION` the keeper's office sent; needed once")
-	f.StringVar(&cfg.Solo, "solo", "", "sign though no other office can confirm that the data are not an old copy: the keeper of a federation of one or two offices, and why, `REASON`; it is logged")
+	f.StringVar(&cfg.Solo, "solo", "", "sign though no other office can confirm that the data are not an old copy: the keeper of a federation of one or two offices; or though no other office has words of this office's letters that are lost here; and why, `REASON`; it is logged")
 	f.StringSliceVar(&peers, "peer", nil, "dial this node too: `ADDRESS=PIN`; may be repeated")
 	f.StringSliceVar(&proxies, "trusted-proxy", nil, "the `ADDRESS` or network of a forwarder in front of the node, whose PROXY protocol header says where a connection comes from; may be repeated")
 	f.BoolVar(&verbose, "debug", false, "log more")

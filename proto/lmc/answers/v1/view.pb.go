@@ -3239,7 +3239,9 @@ type NationalTable struct {
 	// no figure: the newest few of each.
 	Votes []*VoteBeside `protobuf:"bytes,16,rep,name=votes,proto3" json:"votes,omitempty"`
 	// How many more votes they tell of on it.
-	MoreVotes     int32 `protobuf:"varint,17,opt,name=more_votes,json=moreVotes,proto3" json:"more_votes,omitempty"`
+	MoreVotes int32 `protobuf:"varint,17,opt,name=more_votes,json=moreVotes,proto3" json:"more_votes,omitempty"`
+	// Of committees that have several lines here, where each stands.
+	LinePlaces    []*LinePlace `protobuf:"bytes,18,rep,name=line_places,json=linePlaces,proto3" json:"line_places,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3393,6 +3395,77 @@ func (x *NationalTable) GetMoreVotes() int32 {
 	return 0
 }
 
+func (x *NationalTable) GetLinePlaces() []*LinePlace {
+	if x != nil {
+		return x.LinePlaces
+	}
+	return nil
+}
+
+// LinePlace is a region or an ICB that one of several lines of a committee stands in.
+type LinePlace struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The committee.
+	Committee string `protobuf:"bytes,1,opt,name=committee,proto3" json:"committee,omitempty"`
+	// The part of its area that the line is for; unset: the rest.
+	Part *v1.AreaId `protobuf:"bytes,2,opt,name=part,proto3" json:"part,omitempty"`
+	// The area, of the scheme "region" or "icb".
+	Area          *v1.AreaId `protobuf:"bytes,3,opt,name=area,proto3" json:"area,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LinePlace) Reset() {
+	*x = LinePlace{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LinePlace) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LinePlace) ProtoMessage() {}
+
+func (x *LinePlace) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LinePlace.ProtoReflect.Descriptor instead.
+func (*LinePlace) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *LinePlace) GetCommittee() string {
+	if x != nil {
+		return x.Committee
+	}
+	return ""
+}
+
+func (x *LinePlace) GetPart() *v1.AreaId {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *LinePlace) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
 // VoteBeside is a vote of a committee, beside its line.
 type VoteBeside struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3414,7 +3487,7 @@ type VoteBeside struct {
 
 func (x *VoteBeside) Reset() {
 	*x = VoteBeside{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3426,7 +3499,7 @@ func (x *VoteBeside) String() string {
 func (*VoteBeside) ProtoMessage() {}
 
 func (x *VoteBeside) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3439,7 +3512,7 @@ func (x *VoteBeside) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteBeside.ProtoReflect.Descriptor instead.
 func (*VoteBeside) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *VoteBeside) GetCommittee() string {
@@ -3501,7 +3574,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3513,7 +3586,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3526,7 +3599,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{20}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -3592,7 +3665,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3604,7 +3677,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3617,7 +3690,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{21}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -3719,7 +3792,7 @@ type CommitteePlace struct {
 
 func (x *CommitteePlace) Reset() {
 	*x = CommitteePlace{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3731,7 +3804,7 @@ func (x *CommitteePlace) String() string {
 func (*CommitteePlace) ProtoMessage() {}
 
 func (x *CommitteePlace) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3744,7 +3817,7 @@ func (x *CommitteePlace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteePlace.ProtoReflect.Descriptor instead.
 func (*CommitteePlace) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{22}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *CommitteePlace) GetCommittee() string {
@@ -4046,7 +4119,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x1e\n" +
 	"\n" +
 	"advisories\x18\x02 \x03(\tR\n" +
-	"advisories\"\xc8\x06\n" +
+	"advisories\"\x84\a\n" +
 	"\rNationalTable\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -4066,10 +4139,16 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\aoffices\x18\x0f \x03(\v2*.lmc.answers.v1.NationalTable.OfficesEntryR\aoffices\x120\n" +
 	"\x05votes\x18\x10 \x03(\v2\x1a.lmc.answers.v1.VoteBesideR\x05votes\x12\x1d\n" +
 	"\n" +
-	"more_votes\x18\x11 \x01(\x05R\tmoreVotes\x1a:\n" +
+	"more_votes\x18\x11 \x01(\x05R\tmoreVotes\x12:\n" +
+	"\vline_places\x18\x12 \x03(\v2\x19.lmc.answers.v1.LinePlaceR\n" +
+	"linePlaces\x1a:\n" +
 	"\fOfficesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xbe\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x83\x01\n" +
+	"\tLinePlace\x12\x1c\n" +
+	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12+\n" +
+	"\x04part\x18\x02 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04part\x12+\n" +
+	"\x04area\x18\x03 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\"\xbe\x01\n" +
 	"\n" +
 	"VoteBeside\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
@@ -4239,7 +4318,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -4268,63 +4347,64 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*Column)(nil),                // 24: lmc.answers.v1.Column
 	(*PracticesRestOn)(nil),       // 25: lmc.answers.v1.PracticesRestOn
 	(*NationalTable)(nil),         // 26: lmc.answers.v1.NationalTable
-	(*VoteBeside)(nil),            // 27: lmc.answers.v1.VoteBeside
-	(*RelationCount)(nil),         // 28: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 29: lmc.answers.v1.NationalPicture
-	(*CommitteePlace)(nil),        // 30: lmc.answers.v1.CommitteePlace
-	nil,                           // 31: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 32: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 33: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	nil,                           // 34: lmc.answers.v1.Completeness.OfficeNamesEntry
-	nil,                           // 35: lmc.answers.v1.Names.CommitteesEntry
-	nil,                           // 36: lmc.answers.v1.Names.OfficesEntry
-	nil,                           // 37: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 38: lmc.answers.v1.Names.AreasEntry
-	nil,                           // 39: lmc.answers.v1.MatterTitles.MeasuresEntry
-	nil,                           // 40: lmc.answers.v1.NationalTable.OfficesEntry
-	(v1.Stance)(0),                // 41: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 42: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 43: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 44: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 45: lmc.guidance.v1.Visibility
-	(*v1.AreaId)(nil),             // 46: lmc.guidance.v1.AreaId
-	(*v1.Position)(nil),           // 47: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 48: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 49: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 50: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 51: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 52: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 53: lmc.guidance.v1.Opinion
-	(*durationpb.Duration)(nil),   // 54: google.protobuf.Duration
-	(*v1.Contact)(nil),            // 55: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 56: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 57: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 58: lmc.guidance.v1.Deadline
+	(*LinePlace)(nil),             // 27: lmc.answers.v1.LinePlace
+	(*VoteBeside)(nil),            // 28: lmc.answers.v1.VoteBeside
+	(*RelationCount)(nil),         // 29: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 30: lmc.answers.v1.NationalPicture
+	(*CommitteePlace)(nil),        // 31: lmc.answers.v1.CommitteePlace
+	nil,                           // 32: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 33: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 34: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 35: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 36: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 37: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 38: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 39: lmc.answers.v1.Names.AreasEntry
+	nil,                           // 40: lmc.answers.v1.MatterTitles.MeasuresEntry
+	nil,                           // 41: lmc.answers.v1.NationalTable.OfficesEntry
+	(v1.Stance)(0),                // 42: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 43: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 44: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 45: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 46: lmc.guidance.v1.Visibility
+	(*v1.AreaId)(nil),             // 47: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 48: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 49: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 50: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 51: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 52: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 53: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 54: lmc.guidance.v1.Opinion
+	(*durationpb.Duration)(nil),   // 55: google.protobuf.Duration
+	(*v1.Contact)(nil),            // 56: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 57: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 58: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 59: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,   // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,   // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	41,  // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	42,  // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	43,  // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	42,  // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	43,  // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	44,  // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,   // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	44,  // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	44,  // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	45,  // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	46,  // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	45,  // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	45,  // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	46,  // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	47,  // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
 	5,   // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	47,  // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	42,  // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	48,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	48,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	49,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	43,  // 16: lmc.answers.v1.Statement.readers:type_name -> lmc.guidance.v1.Audience
+	48,  // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	43,  // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	49,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	49,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	50,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	44,  // 16: lmc.answers.v1.Statement.readers:type_name -> lmc.guidance.v1.Audience
 	1,   // 17: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11,  // 18: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	46,  // 19: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	50,  // 20: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	43,  // 21: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	46,  // 22: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	47,  // 19: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	51,  // 20: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	44,  // 21: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	47,  // 22: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,   // 23: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11,  // 24: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11,  // 25: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -4337,84 +4417,87 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,   // 32: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,   // 33: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,   // 34: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	51,  // 35: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	44,  // 36: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	52,  // 35: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	45,  // 36: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14,  // 37: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11,  // 38: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11,  // 39: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11,  // 40: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13,  // 41: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11,  // 42: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	52,  // 43: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	53,  // 44: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	53,  // 43: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	54,  // 44: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11,  // 45: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
 	14,  // 46: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
 	15,  // 47: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
-	51,  // 48: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	44,  // 49: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
-	48,  // 50: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	52,  // 48: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	45,  // 49: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
+	49,  // 50: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	16,  // 51: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	31,  // 52: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	32,  // 53: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	33,  // 54: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	34,  // 55: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	32,  // 52: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	33,  // 53: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	34,  // 54: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	35,  // 55: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
 	18,  // 56: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	54,  // 57: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
-	48,  // 58: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	54,  // 59: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	35,  // 60: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	36,  // 61: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	37,  // 62: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	38,  // 63: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	39,  // 64: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	55,  // 57: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	49,  // 58: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	55,  // 59: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	36,  // 60: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	37,  // 61: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	38,  // 62: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	39,  // 63: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	40,  // 64: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
 	14,  // 65: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
 	14,  // 66: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	55,  // 67: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	56,  // 67: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
 	14,  // 68: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	56,  // 69: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	57,  // 70: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	43,  // 71: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	48,  // 72: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	57,  // 69: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	58,  // 70: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	44,  // 71: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	49,  // 72: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
 	21,  // 73: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
 	21,  // 74: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
 	21,  // 75: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	58,  // 76: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	59,  // 76: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
 	17,  // 77: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
 	21,  // 78: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
 	22,  // 79: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
 	19,  // 80: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	44,  // 81: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	45,  // 81: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
 	7,   // 82: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	41,  // 83: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	42,  // 83: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
 	1,   // 84: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
 	25,  // 85: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	56,  // 86: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	43,  // 87: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	57,  // 86: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	44,  // 87: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
 	14,  // 88: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
 	24,  // 89: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	28,  // 90: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	29,  // 90: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
 	14,  // 91: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
 	14,  // 92: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
 	22,  // 93: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	40,  // 94: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	27,  // 95: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
-	42,  // 96: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
-	2,   // 97: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	57,  // 98: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 99: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	48,  // 100: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	26,  // 101: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 102: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 103: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	44,  // 104: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	30,  // 105: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
-	46,  // 106: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
-	20,  // 107: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	108, // [108:108] is the sub-list for method output_type
-	108, // [108:108] is the sub-list for method input_type
-	108, // [108:108] is the sub-list for extension type_name
-	108, // [108:108] is the sub-list for extension extendee
-	0,   // [0:108] is the sub-list for field type_name
+	41,  // 94: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	28,  // 95: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
+	27,  // 96: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
+	47,  // 97: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
+	47,  // 98: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
+	43,  // 99: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
+	2,   // 100: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	58,  // 101: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 102: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	49,  // 103: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	26,  // 104: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 105: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 106: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	45,  // 107: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	31,  // 108: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
+	47,  // 109: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	20,  // 110: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	111, // [111:111] is the sub-list for method output_type
+	111, // [111:111] is the sub-list for method input_type
+	111, // [111:111] is the sub-list for extension type_name
+	111, // [111:111] is the sub-list for extension extendee
+	0,   // [0:111] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -4428,7 +4511,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   33,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -38,7 +38,7 @@ const (
 	NodeState_NODE_STATE_DISK_FULL NodeState = 3
 	// Stopping.
 	NodeState_NODE_STATE_DRAINING NodeState = 4
-	// It has not yet got the register.
+	// It has not yet got the register, or lacks words of it.
 	NodeState_NODE_STATE_JOINING NodeState = 5
 	// Read only: its data file cannot be written.
 	NodeState_NODE_STATE_READ_ONLY NodeState = 6

@@ -38,7 +38,8 @@ const (
 	SigningState_SIGNING_STATE_CONTRADICTED SigningState = 2
 	// Another process with this node's keys is running, and has proved it.
 	SigningState_SIGNING_STATE_DUPLICATE SigningState = 3
-	// The office has signed more than is held here; it is fetched from peers.
+	// The office has signed more than is held here, or words of what it has signed are not here and would not be
+	// recognised; they are fetched from peers.
 	SigningState_SIGNING_STATE_BEHIND SigningState = 4
 	// The register held names no key for the office's log, or another than this node's.
 	SigningState_SIGNING_STATE_KEY_UNKNOWN SigningState = 5
@@ -459,7 +460,8 @@ type PublishAdvisoryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands.
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
-	// The advisory as published: names in full, defaults filled in.
+	// The advisory as published: names in full, defaults filled in. Not set where repeated_request is, and its words
+	// are not here.
 	Advisory *v1.Advisory `protobuf:"bytes,2,opt,name=advisory,proto3" json:"advisory,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
@@ -633,7 +635,7 @@ type WithdrawAdvisoryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands.
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
-	// The withdrawal as published.
+	// The withdrawal as published; not set as in PublishAdvisory.
 	Withdrawal *v1.Withdrawal `protobuf:"bytes,2,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
@@ -981,7 +983,7 @@ type PublishMatterResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands.
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
-	// The matter as published.
+	// The matter as published; not set as in PublishAdvisory.
 	Matter *v1.Matter `protobuf:"bytes,2,opt,name=matter,proto3" json:"matter,omitempty"`
 	// This is the answer to an earlier request: one with the same id, or, where that is not
 	// known, one whose very words still hold.
@@ -1146,7 +1148,7 @@ type ReportPositionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands.
 	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
-	// The report as published.
+	// The report as published; not set as in PublishAdvisory.
 	Report *v1.ReportedPosition `protobuf:"bytes,2,opt,name=report,proto3" json:"report,omitempty"`
 	// What to look at twice.
 	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
