@@ -135,7 +135,8 @@ const (
 	NoLineReason_NO_LINE_REASON_REPORT_DENIED NoLineReason = 12
 	// It never spoke itself, and who reported something of it has taken that back.
 	NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK NoLineReason = 13
-	// It has no other word here than what its office has taken down.
+	// It has no other word here than what its office has taken down: ended is that, by the entry that took it down, since
+	// the day.
 	NoLineReason_NO_LINE_REASON_REMOVED NoLineReason = 14
 )
 

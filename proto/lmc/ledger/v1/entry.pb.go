@@ -506,7 +506,9 @@ type Erasure struct {
 	// The committees it was said for.
 	Committees []string `protobuf:"bytes,4,rep,name=committees,proto3" json:"committees,omitempty"`
 	// The day it was taken down, by its office.
-	Issued        *v1.DayRange `protobuf:"bytes,5,opt,name=issued,proto3" json:"issued,omitempty"`
+	Issued *v1.DayRange `protobuf:"bytes,5,opt,name=issued,proto3" json:"issued,omitempty"`
+	// Who may read this: whoever might read the entry.
+	Visibility    v1.Visibility `protobuf:"varint,6,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -576,6 +578,13 @@ func (x *Erasure) GetIssued() *v1.DayRange {
 	return nil
 }
 
+func (x *Erasure) GetVisibility() v1.Visibility {
+	if x != nil {
+		return x.Visibility
+	}
+	return v1.Visibility(0)
+}
+
 var File_lmc_ledger_v1_entry_proto protoreflect.FileDescriptor
 
 const file_lmc_ledger_v1_entry_proto_rawDesc = "" +
@@ -610,7 +619,7 @@ const file_lmc_ledger_v1_entry_proto_rawDesc = "" +
 	"SaltedBody\x12\x14\n" +
 	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x12\n" +
 	"\x04salt\x18\x02 \x01(\fR\x04salt\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\fR\x04body\"\xa4\x01\n" +
+	"\x04body\x18\x03 \x01(\fR\x04body\"\xe1\x01\n" +
 	"\aErasure\x12\x14\n" +
 	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n" +
@@ -618,7 +627,10 @@ const file_lmc_ledger_v1_entry_proto_rawDesc = "" +
 	"\n" +
 	"committees\x18\x04 \x03(\tR\n" +
 	"committees\x121\n" +
-	"\x06issued\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued*\xad\x02\n" +
+	"\x06issued\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued\x12;\n" +
+	"\n" +
+	"visibility\x18\x06 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
+	"visibility*\xad\x02\n" +
 	"\tEntryKind\x12\x1a\n" +
 	"\x16ENTRY_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13ENTRY_KIND_ADVISORY\x10\x01\x12\x19\n" +
@@ -669,11 +681,12 @@ var file_lmc_ledger_v1_entry_proto_depIdxs = []int32{
 	8, // 3: lmc.ledger.v1.AbsentBody.visibility:type_name -> lmc.guidance.v1.Visibility
 	6, // 4: lmc.ledger.v1.BodyBlock.bodies:type_name -> lmc.ledger.v1.SaltedBody
 	9, // 5: lmc.ledger.v1.Erasure.issued:type_name -> lmc.guidance.v1.DayRange
-	6, // [6:6] is the sub-list for method output_type
-	6, // [6:6] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	8, // 6: lmc.ledger.v1.Erasure.visibility:type_name -> lmc.guidance.v1.Visibility
+	7, // [7:7] is the sub-list for method output_type
+	7, // [7:7] is the sub-list for method input_type
+	7, // [7:7] is the sub-list for extension type_name
+	7, // [7:7] is the sub-list for extension extendee
+	0, // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_lmc_ledger_v1_entry_proto_init() }
