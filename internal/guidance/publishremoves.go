@@ -19,7 +19,9 @@ func CheckTakeDown(ctx context.Context, request proto.Message, entry, reason str
 	if err != nil {
 		return nil, Preview{}, err
 	}
-	p.line("reason", reason, TextLimit)
+	if p.line("reason", reason, TextLimit); reason == "" {
+		p.add("reason", "is empty: say in plain words why it is removed, and name nobody")
+	}
 	p.patients(request)
 	target := p.standing.Entry(entry)
 	switch {

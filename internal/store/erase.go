@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -15,8 +16,7 @@ import (
 // that makes it held; the header stays, and proves that there was an entry. They are not wanted again, and not taken
 // from whoever still offers them.
 //
-// What bbolt has freed stays in the file until it is written over: the file is written anew when it is opened next
-// (compact.go).
+// What bbolt has freed stays in the file until it is written over: that is done when the file is opened next.
 
 // erasable are the kinds of entries that can be erased. Without a record of the register nobody could tell who speaks
 // for whom, without a matter not what was said on it, and without a withdrawal what was withdrawn would stand again.
@@ -34,7 +34,47 @@ func (w *writer) applyErasures(st *logState, from, end uint64) (erased []uint64,
 		}
 		return err
 	})
+	if err == nil && len(erased) > 0 {
+		err = putMeta(w.tx, erasedKey, true)
+	}
 	return erased, err
+}
+
+// erasedKey is of what is set from an erasure to the next opening.
+var erasedKey = []byte("erased")
+
+// scrub writes over the free pages of a file in which something was erased: nothing else has them while it is opened.
+func (s *Store) scrub() error {
+	if s.readOnly != nil {
+		return nil
+	}
+	var erased *bool
+	err := s.view(func(r *reading) (err error) { erased, err = loadMeta[bool](r.tx, erasedKey); return err })
+	if err != nil || erased == nil {
+		return err
+	}
+	p := inFile(s.file)
+	meta, _ := p.newest()
+	free, err := p.free(meta)
+	nothing := make([]byte, p.size)
+	for _, id := range free {
+		if err == nil {
+			_, err = s.file.WriteAt(nothing, int64(id)*int64(p.size))
+		}
+	}
+	if err == nil {
+		err = s.file.Sync()
+	}
+	if err == nil {
+		err = s.update(0, func(w *writer) error {
+			w.wrote = true
+			return tableMeta.del(w.tx, erasedKey)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("writing over what was erased: %w", err)
+	}
+	return nil
 }
 
 // feedErased gives each entry erased a row of the feed.

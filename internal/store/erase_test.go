@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 
@@ -137,6 +138,41 @@ func TestALetterIsTakenDownThoughWordsComeLate(t *testing.T) {
 	}
 	wantErased(t, s, a.log, 0, 2)
 	wantCandidates(t, s, accessPlan, candidates(a, 1, 3)...)
+}
+
+// What bbolt had freed lay in the file as it was.
+func TestWhatWasTakenDownIsOverwrittenAtTheNextStart(t *testing.T) {
+	const words = "Mrs Example of 1 Sample Street"
+	a := takenDown(2)
+	s := newStore(t, "essex")
+	a.give(t, s, 0, 3, 3)
+	path, opts := s.Path(), s.opts
+	lies := func() bool {
+		t.Helper()
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Contains(b, []byte(words))
+	}
+	if !lies() {
+		t.Fatal("the words of an entry that lies singly are not in the file")
+	}
+	a.give(t, s, 3, 4, 4)
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if s, err = Open(path, opts); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer s.Close()
+	if lies() {
+		t.Error("the words are in the file yet")
+	}
+	wantErased(t, s, a.log, 0, 3)
 }
 
 // An erasure takes down letters and reports of its own log that come before it, and nothing else.

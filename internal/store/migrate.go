@@ -439,8 +439,12 @@ func eraseSince(m *migration) error {
 		return eachState(tx, m.federation, func(st *logState) error {
 			return eachErasure(tx, st.log, 0, st.held.Size, func(_, target uint64) error {
 				st, err := m.state(tx, st.log)
-				if err == nil {
-					_, err = erase(tx, st, target)
+				if err != nil {
+					return err
+				}
+				is, err := erase(tx, st, target)
+				if is {
+					err = errors.Join(err, putMeta(tx, erasedKey, true))
 				}
 				return err
 			})

@@ -739,7 +739,7 @@ type TakeDownRequest struct {
 	// The entry taken down ("essex/7"). It must have been withdrawn or replaced as a whole, and nothing that it
 	// ended may stand again without it.
 	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
-	// Why, in plain words, for everybody: 1 to 500 characters.
+	// Why, in plain words, for everybody: 1 to 4,096 bytes on one line.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// Check only; write nothing.
 	ValidateOnly bool `protobuf:"varint,4,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
