@@ -318,10 +318,10 @@ func someWorldOf(t *rapid.T, about theme, most int) ([]Entry, *book) {
 // makeTwin makes an entry that of another once more, but for one thing: what 4.6 decides.
 func makeTwin(t *rapid.T, e *Entry, others []Entry, about theme) {
 	other := fairly(others).Draw(t, "twin of")
-	if other.Withdrawal != nil {
+	if other.Withdrawal != nil || other.Erasure != nil {
 		return
 	}
-	e.Withdrawal = nil
+	e.Withdrawal, e.Erasure = nil, nil
 	e.Advisory, e.Report = proto.Clone(other.Advisory).(*v1.Advisory), proto.Clone(other.Report).(*v1.ReportedPosition)
 	positions := e.Advisory.GetPositions()
 	if e.Advisory != nil {
