@@ -33,6 +33,13 @@ func (c *Client) Withdraw(ctx context.Context, req *nodev1.WithdrawAdvisoryReque
 	return resp, c.explain(err)
 }
 
+// TakeDown takes down an advisory or report of the office that no longer stands: every node drops its words.
+func (c *Client) TakeDown(ctx context.Context, req *nodev1.TakeDownRequest) (*nodev1.TakeDownResponse, error) {
+	fillID(&req.RequestId, req.GetValidateOnly())
+	resp, err := c.publication.TakeDown(ctx, req)
+	return resp, c.explain(err)
+}
+
 // PublishMatter opens a matter, or amends one of this office, which takes the preview of a
 // check: ErrInvalid without it, ErrMoved when somebody else amended it since.
 func (c *Client) PublishMatter(ctx context.Context, req *nodev1.PublishMatterRequest) (*nodev1.PublishMatterResponse, error) {

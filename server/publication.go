@@ -68,6 +68,29 @@ func (s publicationService) WithdrawAdvisory(ctx context.Context, req *nodev1.Wi
 	}, nil
 }
 
+func (s publicationService) TakeDown(ctx context.Context, req *nodev1.TakeDownRequest) (*nodev1.TakeDownResponse, error) {
+	id, err := ledger.ParseEntryID(req.GetEntry())
+	if err != nil || id.Epoch != 0 {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%.80q names no entry", req.GetEntry()), "write it as office/number, for example essex/7", fault.Violation{Field: "entry", Reason: "no entry's name"})
+	}
+	asked := &ledgerv1.Erasure{Index: id.Index, Reason: req.GetReason(), Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC}
+	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_ERASURE, asked, answers.Touches{Entries: []string{req.GetEntry()}}, func(ctx context.Context, e *ledgerv1.Erasure, known guidance.PublishContext) (*ledgerv1.Erasure, guidance.Preview, error) {
+		removes, shown, err := guidance.CheckTakeDown(ctx, e, req.GetEntry(), req.GetReason(), known)
+		if err != nil {
+			return nil, shown, err
+		}
+		e = proto.CloneOf(e)
+		e.Matters, e.Committees, e.Issued = removes.Matters, removes.Committees, removes.Issued
+		return e, shown, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &nodev1.TakeDownResponse{
+		Standing: w.standing, Erasure: w.message, Warnings: w.shown.Warnings, Consequences: w.shown.Consequences, RepeatedRequest: w.repeated, Preview: w.preview,
+	}, nil
+}
+
 func (s publicationService) PublishMatter(ctx context.Context, req *nodev1.PublishMatterRequest) (*nodev1.PublishMatterResponse, error) {
 	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_MATTER, req.Matter, answers.Touches{}, guidance.CheckMatter)
 	if err != nil {

@@ -45,7 +45,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetCompletionCommandGroupID(groupNode)
 	for _, build := range []func(*app) *cobra.Command{
 		newMatters, newPractice, newView, newNational, newVotes, newHistory, newSearch, newAdvisory, newVerify, newRecount, newWatch, newFeed, newExport,
-		newNew, newPublish, newReport, newWithdraw,
+		newNew, newPublish, newReport, newWithdraw, newTakeDown,
 		newProfile, newRegister, newStatus,
 	} {
 		root.AddCommand(build(a))

@@ -28,6 +28,7 @@ type draft struct {
 	matter     *guidancev1.Matter
 	report     *guidancev1.ReportedPosition
 	withdrawal *guidancev1.Withdrawal
+	takeDown   *nodev1.TakeDownRequest
 	notHere    bool // an advisory's matter that is not known has not arrived yet
 }
 
@@ -38,6 +39,8 @@ func (d *draft) message() proto.Message {
 		return d.advisory
 	case d.withdrawal != nil:
 		return d.withdrawal
+	case d.takeDown != nil:
+		return d.takeDown
 	case d.matter != nil:
 		return d.matter
 	}
@@ -148,6 +151,10 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 		var r *nodev1.WithdrawAdvisoryResponse
 		r, err = c.Withdraw(ctx, &nodev1.WithdrawAdvisoryRequest{RequestId: id, Withdrawal: d.withdrawal, ValidateOnly: only, Preview: shown})
 		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), r.GetWithdrawal(), func(p *plain.Page) { p.Withdrawal(r.GetWithdrawal(), r.GetNames()) }}
+	case d.takeDown != nil:
+		var r *nodev1.TakeDownResponse
+		r, err = c.TakeDown(ctx, &nodev1.TakeDownRequest{RequestId: id, Entry: d.takeDown.GetEntry(), Reason: d.takeDown.GetReason(), ValidateOnly: only, Preview: shown})
+		out = &outcome{r, r.GetStanding(), r.GetPreview(), r.GetWarnings(), r.GetConsequences(), r.GetRepeatedRequest(), r.GetErasure(), func(p *plain.Page) { p.Para(0, plain.Removed(d.office, r.GetErasure())) }}
 	case d.matter != nil:
 		var r *nodev1.PublishMatterResponse
 		r, err = c.PublishMatter(ctx, &nodev1.PublishMatterRequest{RequestId: id, Matter: d.matter, ValidateOnly: only, Preview: shown})

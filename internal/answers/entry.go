@@ -56,6 +56,8 @@ func (m *moment) answered(row store.Row, critical []uint32, understood bool) *an
 		e.Issued, notice = said.GetIssued(), said.GetNotice()
 	case *guidancev1.Matter:
 		e.Issued, notice = said.GetOpened(), said.GetNotice()
+	case *ledgerv1.Erasure:
+		e.Issued = said.GetIssued()
 	}
 	if notice != "" {
 		e.Notices = []string{notice}

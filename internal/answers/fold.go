@@ -2,6 +2,7 @@ package answers
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -88,7 +89,7 @@ func (m *moment) saidBy(q *question, offices []string) (*picture.Said, error) {
 }
 
 // readOn reads what came since a fold was read last; all anew, where it was not of this feed, or
-// words came back to it that were lost.
+// words came back to it that were lost, or went that were erased.
 func (m *moment) readOn(f *fold, matter string, offices []string) error {
 	end, digest := m.FeedEnd()
 	var rows []store.Row
@@ -109,6 +110,10 @@ func (m *moment) readOn(f *fold, matter string, offices []string) error {
 		rows, err = m.CandidatesOf(matter, offices)
 	case f.feed < end:
 		rows, err = m.CandidatesSince(matter, f.feed, func(id ledger.EntryID) bool { return f.known[id] })
+		if errors.Is(err, store.ErrErased) {
+			f.read = read{known: map[ledger.EntryID]bool{}}
+			rows, err = m.CandidatesOf(matter, offices)
+		}
 		rows = slices.DeleteFunc(rows, func(row store.Row) bool { return len(offices) > 0 && !slices.Contains(offices, row.ID.Office) })
 	}
 	if err != nil {

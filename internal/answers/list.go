@@ -170,6 +170,12 @@ func (l *list) entry(one store.Listed) (*answersv1.Entry, error) {
 		return entry, nil
 	}
 	e, ruled := readEntry(one.Row)
+	if e.Erasure != nil {
+		if !l.reader.reads(e) || !l.asked(e) || l.q.measure != "" {
+			return nil, nil
+		}
+		return l.answered(one.Row, nil, true), nil
+	}
 	if !ruled { // a matter, or a record of the register
 		if about || !l.reader.mayRead(one.Visibility, one.ID.Office, nil) {
 			return nil, nil
@@ -206,7 +212,7 @@ func (l *list) asked(e guidance.Entry) bool {
 	shares := func(committees []string) bool {
 		return len(l.whose) == 0 || slices.ContainsFunc(l.whose, func(c string) bool { return slices.Contains(committees, c) })
 	}
-	if l.q.matter == nil || e.Withdrawal != nil {
+	if l.q.matter == nil || e.Withdrawal != nil || e.Erasure != nil {
 		return shares(guidance.CommitteesOf(e))
 	}
 	return l.speaksOnIt(e, shares)

@@ -47,6 +47,8 @@ func CommitteesOf(e Entry) []string {
 		return committeesOf(e.Advisory)
 	case e.Withdrawal != nil:
 		return e.Withdrawal.GetOnBehalfOf()
+	case e.Erasure != nil:
+		return e.Erasure.Committees
 	}
 	return e.Report.GetPosition().GetCommittees()
 }
@@ -76,6 +78,11 @@ func MattersOf(e Entry) (all []string) {
 	for _, matter := range slices.Concat(e.Advisory.GetMatters(), e.Withdrawal.GetMatters()) {
 		add(matter)
 	}
+	if e.Erasure != nil {
+		for _, matter := range e.Erasure.Matters {
+			add(matter)
+		}
+	}
 	return all
 }
 
@@ -92,7 +99,7 @@ func NotCountedWords(why answersv1.NotCountedReason, e *Entry) string {
 		}
 		return "The register did not let " + e.Office + " speak for those it names on that day, and it does not count."
 	case answersv1.NotCountedReason_NOT_COUNTED_REASON_ENDS_NOTHING:
-		return "It ends nothing: what it names is not an advisory or report that it may end."
+		return "It ends nothing: what it names is not an advisory or report that it may end, or has been removed."
 	case answersv1.NotCountedReason_NOT_COUNTED_REASON_NOT_UNDERSTOOD:
 		return "It does not count: it has no day of issue that exists."
 	}

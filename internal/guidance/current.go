@@ -18,6 +18,8 @@ func (e Entry) Issued() *v1.DayRange {
 		return e.Advisory.GetIssued()
 	case e.Withdrawal != nil:
 		return e.Withdrawal.GetIssued()
+	case e.Erasure != nil:
+		return e.Erasure.Issued
 	}
 	return e.Report.GetIssued()
 }

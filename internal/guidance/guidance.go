@@ -34,6 +34,15 @@ type Entry struct {
 	Advisory   *v1.Advisory
 	Withdrawal *v1.Withdrawal
 	Report     *v1.ReportedPosition
+	Erasure    *Erasure
+}
+
+// Erasure takes down an advisory or report of the same office: its words are nowhere any more.
+type Erasure struct {
+	Of                  string // the entry
+	Reason              string
+	Matters, Committees []string // that it was on, and for
+	Issued              *v1.DayRange
 }
 
 // Register answers what the rule asks of the register, as known at the moment the

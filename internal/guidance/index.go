@@ -29,6 +29,7 @@ type reading struct {
 	endings growing[string, []ending]     // what ends an entry, by that entry's name
 	entries growing[string, *Entry]       // all, by name
 	issued  growing[span, []*Entry]       // the same, by when they were issued
+	removed growing[topic, []*Entry]      // what took down words on a matter for a committee
 
 	newest    uint64                       // the highest feed number of all
 	mu        sync.Mutex                   // guards
@@ -71,7 +72,7 @@ func (p *Prepared) With(ctx context.Context, entries []Entry) (more *Prepared, c
 // copied is the same, to change.
 func (p *Prepared) copied(ctx context.Context) *Prepared {
 	return &Prepared{ctx: ctx, reading: &reading{
-		reg: p.reg, newest: p.newest, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(), issued: p.issued.grown(),
+		reg: p.reg, newest: p.newest, byTopic: p.byTopic.grown(), byEntry: p.byEntry.grown(), endings: p.endings.grown(), entries: p.entries.grown(), issued: p.issued.grown(), removed: p.removed.grown(),
 		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
 	}}
 }
@@ -99,6 +100,11 @@ func (p *Prepared) Without(ctx context.Context, name string) *Prepared {
 	for _, s := range p.byEntry.of(name) {
 		for _, committee := range s.position.GetCommittees() {
 			remove(less.byTopic, topic{s.position.GetMatter(), committee}, func(one *assertion) bool { return one.entry == e })
+		}
+	}
+	for _, matter := range MattersOf(*e) {
+		for _, committee := range CommitteesOf(*e) {
+			remove(less.removed, topic{matter, committee}, func(one *Entry) bool { return one == e })
 		}
 	}
 	for _, ended := range Ends(*e) {
@@ -238,7 +244,7 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	}
 	p := &Prepared{ctx: ctx, reading: &reading{
 		reg: reg, byTopic: growing[topic, []*assertion]{}.grown(), byEntry: growing[string, []*assertion]{}.grown(),
-		endings: growing[string, []ending]{}.grown(), entries: growing[string, *Entry]{}.grown(), issued: growing[span, []*Entry]{}.grown(),
+		endings: growing[string, []ending]{}.grown(), entries: growing[string, *Entry]{}.grown(), issued: growing[span, []*Entry]{}.grown(), removed: growing[topic, []*Entry]{}.grown(),
 		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
 	}}
 	for i := range entries {
@@ -264,6 +270,14 @@ func (p *Prepared) take(e *Entry) {
 		p.indexWithdrawal(e)
 	case e.Report != nil:
 		p.indexReport(e)
+	case e.Erasure != nil:
+		for _, matter := range e.Erasure.Matters {
+			for _, committee := range e.Erasure.Committees {
+				if Counts(e, committee, p.reg) {
+					add(p.removed, topic{matter, committee}, e)
+				}
+			}
+		}
 	}
 }
 

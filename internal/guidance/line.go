@@ -278,6 +278,9 @@ func noLine(q query, r reason) *answersv1.NoLine {
 	if len(r.measures) > 0 {
 		out.OfMeasures = int32(len(q.asked.Matter.GetMeasures()))
 	}
+	if r.removed != nil {
+		out.Ended, out.By, out.Since, out.Because = r.removed.Erasure.Of, r.removed.ID, r.removed.Issued().GetLatest(), tidy(r.removed.Erasure.Reason)
+	}
 	if r.gone != nil {
 		out.Since, out.Ended, out.Reported = r.gone.since, r.gone.assertion.entry.ID, r.gone.assertion.report
 		if r.gone.by != nil {

@@ -41,6 +41,8 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		return who(line) + " has said nothing of its own on this. It denies " + gone + ", from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")" + becauseWords(no) + "."
 	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK:
 		return who(line) + " has said nothing of its own on this. Who recorded " + gone + " has taken that back from " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")" + becauseWords(no) + "."
+	case answersv1.NoLineReason_NO_LINE_REASON_REMOVED:
+		return who(line) + " has nothing here on this any more: its office removed " + no.GetEnded() + " on " + DayWords(no.GetSince()) + " (" + no.GetBy() + ")" + becauseWords(no) + ". Ring your LMC."
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		words := who(line) + " has no line on this: " + gone + " was replaced from " + DayWords(no.GetSince()) + " by " + no.GetBy()
 		if ReplacedAhead(line) {

@@ -837,9 +837,17 @@ func (o oracle) why(line *oracleLine, spoke string) {
 		line.reasons = []answersv1.NoLineReason{dayNotKnown}
 	case o.q.Unknown > 0:
 		line.reasons = []answersv1.NoLineReason{notKnown}
+	case slices.ContainsFunc(o.all, o.tookDown):
+		line.reasons = []answersv1.NoLineReason{answersv1.NoLineReason_NO_LINE_REASON_REMOVED}
 	default:
 		line.reasons = []answersv1.NoLineReason{silent}
 	}
+}
+
+// tookDown: an entry of an office that spoke for C takes down what it had said for C on the matter.
+func (o oracle) tookDown(e Entry) bool {
+	return e.Erasure != nil && o.arrived(e) && slices.Contains(e.Erasure.Matters, o.q.Matter.Name) && slices.Contains(e.Erasure.Committees, o.q.Committee.Id) &&
+		o.reg.SpeaksFor(e.Office, o.q.Committee.Id, e.Erasure.Issued.Earliest, e.Erasure.Issued.Latest)
 }
 
 // onMeasures are the measures C has lines of its own on, in the order listed: to the same

@@ -742,7 +742,7 @@ func TestWithdrawingAnothersLetterSaysWhoseItIsAlone(t *testing.T) {
 
 func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 	one := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("south", "engage", refuse))
-	const endsNothing = "false  It ends nothing: what it names is not an advisory or report that it may end."
+	const endsNothing = "false  It ends nothing: what it names is not an advisory or report that it may end, or has been removed."
 	for _, c := range []struct {
 		name string
 		e    Entry

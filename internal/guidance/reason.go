@@ -19,6 +19,7 @@ type reason struct {
 	letters  []string     // ON_MEASURES_ONLY, ON_OTHER_PARTS, DAY_NOT_KNOWN: the entries that say it; REPLACED: by, where that has ended too
 	over     string       // ON_OTHER_PARTS: the day from which none of it stands any more
 	toOthers []*assertion // SAID_TO_OTHERS: what of it stands
+	removed  *Entry       // REMOVED: what took it down
 
 	otherReaders, otherAreas, otherGroups bool // SAID_TO_OTHERS: what differs
 
@@ -199,6 +200,15 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_DAY_NOT_KNOWN, letters: letters}
 	case q.asked.Unknown > 0:
 		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_NOT_KNOWN}
+	}
+	var removed []*Entry
+	for _, e := range p.removed.of(q.topic) {
+		if q.knows(e) {
+			removed = append(removed, e)
+		}
+	}
+	if len(removed) > 0 {
+		return reason{why: answersv1.NoLineReason_NO_LINE_REASON_REMOVED, removed: slices.MaxFunc(removed, CompareEntries)}
 	}
 	return reason{why: answersv1.NoLineReason_NO_LINE_REASON_SILENT}
 }

@@ -318,10 +318,10 @@ func someWorldOf(t *rapid.T, about theme, most int) ([]Entry, *book) {
 // makeTwin makes an entry that of another once more, but for one thing: what 4.6 decides.
 func makeTwin(t *rapid.T, e *Entry, others []Entry, about theme) {
 	other := fairly(others).Draw(t, "twin of")
-	if other.Withdrawal != nil {
+	if other.Withdrawal != nil || other.Erasure != nil {
 		return
 	}
-	e.Withdrawal = nil
+	e.Withdrawal, e.Erasure = nil, nil
 	e.Advisory, e.Report = proto.Clone(other.Advisory).(*v1.Advisory), proto.Clone(other.Report).(*v1.ReportedPosition)
 	positions := e.Advisory.GetPositions()
 	if e.Advisory != nil {
@@ -367,6 +367,9 @@ func someContent(t *rapid.T, e *Entry, names []string, about theme) {
 		p := position.Draw(t, "position")
 		p.Committees, p.Provenance = p.Committees[:1], v1.Provenance_PROVENANCE_REPORTED
 		e.Report = &v1.ReportedPosition{Office: e.Office, Issued: someRange.Draw(t, "said"), Position: p}
+	case kind == 0:
+		day := fairly([]string{dayOf(1), dayOf(6), dayOf(20)}).Draw(t, "taken down")
+		e.Erasure = &Erasure{Of: "essex/900", Reason: "It named somebody.", Matters: []string{plan}, Committees: behalf.Draw(t, "behalf"), Issued: &v1.DayRange{Earliest: day, Latest: day}}
 	case kind < 4:
 		e.Withdrawal = &v1.Withdrawal{
 			Office: e.Office, OnBehalfOf: behalf.Draw(t, "behalf"), Advisory: fairly(names).Draw(t, "withdraws"), Issued: later(),

@@ -139,6 +139,8 @@ func ReasonWords(reason answersv1.NoLineReason) string {
 		return "what was reported is taken back"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		return "replaced"
+	case answersv1.NoLineReason_NO_LINE_REASON_REMOVED:
+		return "removed by its office"
 	case answersv1.NoLineReason_NO_LINE_REASON_EXPIRED:
 		return "expired"
 	case answersv1.NoLineReason_NO_LINE_REASON_SILENT:

@@ -85,7 +85,8 @@ func otherWords(e *answersv1.Entry) string {
 		case ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD:
 			return "Its words are for " + guidance.VisibilityWords(said.Absent.GetVisibility()) + ", and this reader may not read them."
 		case ledgerv1.AbsentReason_ABSENT_REASON_ERASED:
-			return fmt.Sprintf("Its words were erased by entry %d of the same log.", said.Absent.GetErasedBy())
+			office, _, _ := strings.Cut(e.GetName(), "/")
+			return fmt.Sprintf("Its words are nowhere any more: lmc advisory %s/%d is what took them down. That there was such an entry can still be proven.", office, said.Absent.GetErasedBy())
 		case ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD:
 			return WordsNotHere
 		case ledgerv1.AbsentReason_ABSENT_REASON_LOST:
@@ -97,11 +98,16 @@ func otherWords(e *answersv1.Entry) string {
 		n, _ := notation.ParseCount(index, 64)
 		return fmt.Sprintf("It is a record of the register, not an advisory. What the register says with it: lmc register show --size %d; what it says today: lmc register show.", n+1)
 	case *answersv1.Entry_Erasure:
-		return fmt.Sprintf("It erases the words of entry %d of the same log.", said.Erasure.GetIndex())
+		return Removed(e.GetOffice(), said.Erasure)
 	case *answersv1.Entry_NotUnderstood:
 		return said.NotUnderstood.GetWords()
 	}
 	return "It is of a kind this software does not understand."
+}
+
+// Removed says what an erasure takes down, when and why.
+func Removed(office string, e *ledgerv1.Erasure) string {
+	return fmt.Sprintf("It removes the words of %s/%d from every node, on %s: “%s”. What was saved elsewhere cannot be called back.", office, e.GetIndex(), guidance.RangeWords(e.GetIssued()), strings.TrimSuffix(OneLine(e.GetReason()), "."))
 }
 
 // LastEnding is the entry that last ended an entry, or part of it; empty: nothing did.

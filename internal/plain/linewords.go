@@ -262,6 +262,8 @@ func noLineWords(no *answersv1.NoLine) string {
 		return "nothing of its own; denies what was reported"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK:
 		return "nothing of its own; what was reported is taken back"
+	case answersv1.NoLineReason_NO_LINE_REASON_REMOVED:
+		return "nothing here any more: removed by its office"
 	case answersv1.NoLineReason_NO_LINE_REASON_REPLACED:
 		if len(no.GetLetters()) > 0 {
 			return "no line: replaced, by what has ended itself"

@@ -14,6 +14,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -42,6 +44,9 @@ func Read(e guidance.Entry, kind ledgerv1.EntryKind, body []byte) (guidance.Entr
 		e.Withdrawal = m
 	case *guidancev1.ReportedPosition:
 		e.Report = m
+	case *ledgerv1.Erasure:
+		of := e.ID[:strings.LastIndexByte(e.ID, '/')+1] + strconv.FormatUint(m.GetIndex(), 10)
+		e.Erasure = &guidance.Erasure{Of: of, Reason: m.GetReason(), Matters: m.GetMatters(), Committees: m.GetCommittees(), Issued: m.GetIssued()}
 	default:
 		return e, false
 	}
@@ -113,6 +118,9 @@ func matters(e guidance.Entry) []string {
 	}
 	for _, act := range e.Advisory.GetActions() {
 		names = append(names, act.GetMatter())
+	}
+	if e.Erasure != nil {
+		names = append(names, e.Erasure.Matters...)
 	}
 	return append(names, e.Report.GetPosition().GetMatter())
 }

@@ -279,7 +279,7 @@ func BenchmarkDerive(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, count := derive(a.log, h, e.Body); count.notUnderstood != 0 {
+		if _, count := derive(a.log, h, e.Body, false); count.notUnderstood != 0 {
 			b.Fatal("not understood")
 		}
 	}

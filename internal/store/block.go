@@ -339,10 +339,17 @@ func findBody(tx *txn, log ledger.LogID, index uint64, visibility byte) (salt, b
 	return salt, body, err
 }
 
-// addBodies puts bodies that came late into a run, all of one visibility. Its
-// frames are packed anew: they may be fewer than were shipped.
+// addBodies puts bodies that came late into a run, all of one visibility.
 func addBodies(tx *txn, log ledger.LogID, first uint64, visibility byte, late []*ledgerv1.SaltedBody) error {
-	bodies := slices.Clone(late)
+	return repack(tx, log, first, visibility, func(have []*ledgerv1.SaltedBody) []*ledgerv1.SaltedBody {
+		return append(have, late...)
+	})
+}
+
+// repack changes which bodies of one visibility a run has. Its frames are packed anew: they may be fewer than were
+// shipped.
+func repack(tx *txn, log ledger.LogID, first uint64, visibility byte, change func([]*ledgerv1.SaltedBody) []*ledgerv1.SaltedBody) error {
+	var bodies []*ledgerv1.SaltedBody
 	var keys [][]byte
 	err := tableBodies.scan(tx, append(entryKey(log, first), visibility), nil, func(key, frame []byte) error {
 		have, err := ledger.UnpackBodies(frame)
@@ -361,6 +368,7 @@ func addBodies(tx *txn, log ledger.LogID, first uint64, visibility byte, late []
 	if err != nil {
 		return err
 	}
+	bodies = change(bodies)
 	slices.SortFunc(bodies, func(a, b *ledgerv1.SaltedBody) int { return cmp.Compare(a.GetIndex(), b.GetIndex()) })
 	return putBodyBlocks(tx, log, first, visibility, bodies)
 }

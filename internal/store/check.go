@@ -131,14 +131,22 @@ func (c *checker) checkLog(st *logState) error {
 	c.report.Logs++
 	var tree ledger.Tree
 	var counts, partial tally
-	err := eachEntry(c.tx, st.log, 0, st.tree.Size(), func(index uint64, e ledger.Entry) error {
+	erased := map[uint64]bool{}
+	err := eachErasure(c.tx, st.log, 0, st.held.Size, func(_, target uint64) error {
+		erased[target] = true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = eachEntry(c.tx, st.log, 0, st.tree.Size(), func(index uint64, e ledger.Entry) error {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
 		if index == st.held.Size && tree.Root() != st.held.Root && st.held.Note != nil {
 			return &CorruptError{Log: st.log, Index: index, What: "the entries before do not lead to the signed root"}
 		}
-		count, err := c.checkEntry(st.log, index, e)
+		count, err := c.checkEntry(st.log, index, e, erased[index])
 		if index < st.held.Size {
 			counts.add(count)
 		} else {
@@ -233,9 +241,13 @@ func (c *checker) checkTiles(st *logState, size uint64) error {
 	return nil
 }
 
-// checkEntry checks one entry against its commitment, its leaf and its index rows.
-func (c *checker) checkEntry(log ledger.LogID, index uint64, e ledger.Entry) (tally, error) {
+// checkEntry checks one entry against its commitment, its leaf and its index rows; erased: another names it, which
+// is held.
+func (c *checker) checkEntry(log ledger.LogID, index uint64, e ledger.Entry, erased bool) (tally, error) {
 	h, err := e.Check(index)
+	if erased = erased && erasable(h.GetKind()); erased && e.Salt != nil {
+		err = errors.New("its words were erased, and are here")
+	}
 	if err != nil {
 		return tally{}, &CorruptError{Log: log, Index: index, What: err.Error()}
 	}
@@ -246,7 +258,7 @@ func (c *checker) checkEntry(log ledger.LogID, index uint64, e ledger.Entry) (ta
 	if _, err := checkLeaf(hashReader{c.tx, log}, index, e.Header); err != nil {
 		return tally{}, err
 	}
-	rows, count := derive(log, h, e.Body)
+	rows, count := derive(log, h, e.Body, erased)
 	for _, o := range rows {
 		if err := c.checkDerived(o); err != nil {
 			return count, &CorruptError{Log: log, Index: index, What: err.Error()}

@@ -24,6 +24,8 @@ const (
 	FeedHeaders FeedType = 1
 	// FeedBodies: bodies First..End-1 of a log, after their headers.
 	FeedBodies FeedType = 2
+	// FeedErased: the bodies of entries First..End-1 of a log were erased.
+	FeedErased FeedType = 3
 )
 
 // FeedRow is one arrival.
@@ -106,7 +108,7 @@ func (r FeedRow) derived() []derivedRow {
 		return []derivedRow{{tableArrived, entryKey(r.Log, r.End), append(value, number(r.First)...)}}
 	}
 	var rows []derivedRow
-	for i := r.First; i < r.End; i++ {
+	for i := r.First; i < r.End && r.Type == FeedBodies; i++ {
 		rows = append(rows, derivedRow{tableLate, entryKey(r.Log, i), value})
 	}
 	return rows

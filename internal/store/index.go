@@ -23,16 +23,16 @@ import (
 //	rows    LOG index                        uvarint kind | uvarint visibility | varint claimed (ms) | message
 //	index   'd' LOG ^day(10) ^index(8)       every entry, once, under the day it is listed under
 //	        'm' length(2) matter LOG ^day(10) ^index(8)   it has a position or a report on
-//	                                         the matter, or withdraws what had; by that day
-//	        'e' LOG index LOG index          the second ends, amends or restores the first
-//	        'k' kind(4) LOG index            it is a MATTER or a REGISTER entry
+//	                                         the matter, or withdraws or erases what had; by that day
+//	        'e' LOG index LOG index          the second ends, amends, restores or erases the first
+//	        'k' kind(4) LOG index            it is a MATTER, an ERASURE or a REGISTER entry
 //	        'n' length(2) name LOG index     a MATTER entry of that name
 //	        't' CRC-32C(4) LOG index         a MATTER entry of that title or alias, in lower case
 //	        'o' ^day(10) LOG index           a MATTER entry opened on that day
 //	        'b' CRC-32C(4) length(4) LOG index   its body, for FindBody
 //	        's' LOG index                    it is not understood
 //	        'v' LOG index                    a letter that has votes
-//	absent  visibility LOG index             its body is not here
+//	absent  visibility LOG index             its body is not here, and was not erased
 //
 // ^ is for bytes inverted, so that the order of keys is newest first. The day an entry is
 // listed under is the latest it can have been issued on, or the matter opened on; where
@@ -64,8 +64,8 @@ type derivedRow struct {
 }
 
 // derive is the index of one entry: a pure function of its bytes and of whether its
-// body is here (invariant 13). The tally counts the entry.
-func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]derivedRow, tally) {
+// body is here, or was erased (invariant 13). The tally counts the entry.
+func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte, erased bool) ([]derivedRow, tally) {
 	index, v, kind := h.GetIndex(), class(h.GetVisibility()), h.GetKind()
 	place := entryKey(log, index)
 	var count tally
@@ -73,11 +73,12 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]derivedRo
 	var rows []derivedRow
 	findBy := func(key []byte) { rows = append(rows, derivedRow{table: tableIndex, key: append(key, place...)}) }
 
-	if body == nil {
+	switch {
+	case body != nil:
+		findBy(bodyKey(body))
+	case !erased:
 		count.absent[v] = 1
 		rows = append(rows, derivedRow{table: tableAbsent, key: absentKey(v, log, index)})
-	} else {
-		findBy(bodyKey(body))
 	}
 	found, err := understand(h, body)
 	if err != nil {
@@ -106,10 +107,14 @@ func derive(log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) ([]derivedRo
 			findBy(endedKey(id.Log(log.Federation), id.Index))
 		}
 	}
+	if found.erases != nil {
+		findBy(endedKey(log, *found.erases))
+	}
 	if found.votes {
 		findBy([]byte{byVotes})
 	}
-	if kind == ledgerv1.EntryKind_ENTRY_KIND_MATTER || kind == ledgerv1.EntryKind_ENTRY_KIND_REGISTER {
+	switch kind {
+	case ledgerv1.EntryKind_ENTRY_KIND_MATTER, ledgerv1.EntryKind_ENTRY_KIND_ERASURE, ledgerv1.EntryKind_ENTRY_KIND_REGISTER:
 		findBy(kindKey(kind))
 	}
 	if m := found.matter; m != nil {
@@ -165,6 +170,7 @@ type understood struct {
 	day     string             // issued or opened on, as it says
 	latest  string             // of the days last scanned
 	matter  *guidancev1.Matter // of a MATTER entry
+	erases  *uint64            // the index of an earlier entry, of an ERASURE entry
 }
 
 func unique(names []string) []string {
@@ -259,6 +265,12 @@ func understand(h *ledgerv1.EntryHeader, body []byte) (understood, error) {
 		u.matter = &guidancev1.Matter{}
 		err = proto.Unmarshal(body, u.matter) // a matter is rare, and read whole
 	}
+	if err == nil && kind == ledgerv1.EntryKind_ENTRY_KIND_ERASURE {
+		var e ledgerv1.Erasure
+		if err = proto.Unmarshal(body, &e); err == nil && e.GetIndex() < h.GetIndex() {
+			u.erases = &e.Index
+		}
+	}
 	return u, err
 }
 
@@ -267,7 +279,7 @@ const rowGuess = 1024
 
 // putIndex writes what is derived from an entry and returns its count.
 func putIndex(tx *txn, log ledger.LogID, h *ledgerv1.EntryHeader, body []byte) (tally, error) {
-	rows, count := derive(log, h, body)
+	rows, count := derive(log, h, body, false)
 	for _, o := range rows {
 		if err := o.table.put(tx, o.key, o.value); err != nil {
 			return count, err

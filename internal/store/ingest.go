@@ -100,6 +100,7 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 	}
 	late := map[frame][]*ledgerv1.SaltedBody{}
 	var arrived []uint64
+	erasures := false
 	for i, b := range bodies {
 		index := b.GetIndex()
 		if i > 0 && index == bodies[i-1].GetIndex() {
@@ -124,6 +125,9 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 		case index < st.held.Size:
 			arrived = append(arrived, index)
 		}
+		if h.GetKind() == ledgerv1.EntryKind_ENTRY_KIND_ERASURE {
+			erasures = true
+		}
 	}
 	for at, bodies := range late {
 		w.wrote = true
@@ -146,11 +150,18 @@ func (w *writer) putBodies(log ledger.LogID, bodies []*ledgerv1.SaltedBody) erro
 		}
 		arrived = arrived[n:]
 	}
-	return nil
+	if !erasures {
+		return nil
+	}
+	erased, err := w.applyErasures(st, bodies[0].GetIndex(), st.held.Size)
+	if err != nil {
+		return err
+	}
+	return w.feedErased(log, erased)
 }
 
 // openLate checks a late body against the header stored, puts what is derived from it in
-// place of what the header alone gave, and returns the header; nil when it is here already.
+// place of what the header alone gave, and returns the header; nil when it is here already, or was erased.
 // lost is set when the body was here before.
 func (w *writer) openLate(st *logState, b *ledgerv1.SaltedBody) (_ *ledgerv1.EntryHeader, lost bool, err error) {
 	index := b.GetIndex()
@@ -164,9 +175,9 @@ func (w *writer) openLate(st *logState, b *ledgerv1.SaltedBody) (_ *ledgerv1.Ent
 	if err := ledger.CheckBody(h, b.GetSalt(), b.GetBody()); err != nil {
 		return nil, false, fmt.Errorf("%s: %w", st.log.Entry(index), err)
 	}
-	before, was := derive(st.log, h, nil)
+	before, was := derive(st.log, h, nil, false)
 	value, err := tableAbsent.get(w.tx, absentKey(class(h.GetVisibility()), st.log, index))
-	if err != nil {
+	if err != nil || value == nil { // nil: it was erased
 		return nil, false, err
 	}
 	lost = bytes.Equal(value, lostBody)

@@ -284,14 +284,15 @@ func (r *reading) listed(c *listCursor) (Listed, error) {
 		return Listed{}, err
 	}
 	notUnderstood, err := tableIndex.get(r.tx, append([]byte{byNotUnderstood}, entryKey(at.log, at.index)...))
-	if err == nil && absent == nil && notUnderstood == nil && shapes[h.GetKind()] != nil {
+	_, erased, erasedErr := erasedBy(r.tx, at.log, h)
+	if err = errors.Join(err, erasedErr); err == nil && absent == nil && notUnderstood == nil && !erased && shapes[h.GetKind()] != nil {
 		err = rowMissing(at)
 	}
 	if err != nil {
 		return Listed{}, err
 	}
 	came, err := c.arrived.of(at.log, at.index)
-	return Listed{Day: c.day, Absent: absent != nil, Row: Row{
+	return Listed{Day: c.day, Absent: absent != nil || erased, Row: Row{
 		ID: at.log.Entry(at.index), Kind: h.GetKind(), Visibility: h.GetVisibility(),
 		Feed: came.feed, Recorded: came.at, Logged: fromMillis(h.GetClaimedMs()),
 	}}, err

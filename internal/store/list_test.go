@@ -41,7 +41,7 @@ func (m *machine) says(a *author, i uint64) (day string, matters []string) {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	if message := messages[h.GetKind()]; message != nil && m.model.bodies[entryPlace{a.log, i}] {
+	if message := messages[h.GetKind()]; message != nil && m.model.bodies[entryPlace{a.log, i}] && !m.erased(a)[i] {
 		read := message.ProtoReflect().New().Interface()
 		if err := proto.Unmarshal(a.entries[i].Body, read); err != nil {
 			m.t.Fatal(err)
@@ -55,6 +55,8 @@ func (m *machine) says(a *author, i uint64) (day string, matters []string) {
 		case *guidancev1.ReportedPosition:
 			matters = []string{read.GetPosition().GetMatter()}
 		case *guidancev1.Withdrawal:
+			matters = read.GetMatters()
+		case *ledgerv1.Erasure:
 			matters = read.GetMatters()
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/version"
@@ -41,6 +42,7 @@ var steps = [schemaVersion - frozenVersion]step{
 		}
 		return readAgain(m)
 	}},
+	{"removing the words of what was taken down", eraseSince},
 }
 
 // step brings a file from one version to the next, in transactions of a bounded size.
@@ -357,16 +359,13 @@ func readAgain(m *migration) error {
 		if err != nil {
 			return err
 		}
-		rows, count := derive(at.log, h, e.Body)
+		rows, count := derive(at.log, h, e.Body, false)
 		if count.notUnderstood > 0 {
 			return nil
 		}
-		st := m.states[at.log]
-		if st == nil {
-			if st, err = loadState(tx, at.log); err != nil {
-				return err
-			}
-			m.states[at.log] = st
+		st, err := m.state(tx, at.log)
+		if err != nil {
+			return err
 		}
 		if at.index < st.held.Size {
 			st.counts.notUnderstood--
@@ -379,4 +378,88 @@ func readAgain(m *migration) error {
 		}
 		return err
 	})
+}
+
+// eraseSince indexes the ERASURE entries that version 11 kept without applying them, and applies them.
+func eraseSince(m *migration) error {
+	again := func(tx *txn, log ledger.LogID, header []byte) error {
+		h, err := ledger.ParseHeader(header)
+		if err != nil || h.GetKind() != ledgerv1.EntryKind_ENTRY_KIND_ERASURE {
+			return err
+		}
+		e, h, err := readEntry(tx, log, h.GetIndex())
+		if err != nil || e.Salt == nil {
+			return err
+		}
+		err = tableIndex.del(tx, listKey([]byte{byDay}, log, listDay(h, ""), h.GetIndex()))
+		rows, count := derive(log, h, e.Body, false)
+		for _, o := range rows {
+			err = errors.Join(err, o.table.put(tx, o.key, o.value))
+		}
+		if count.notUnderstood == 0 || err != nil || len(content.Unknown(h.GetCritical())) > 0 { // which it was not before
+			return err
+		}
+		st, err := m.state(tx, log)
+		if err != nil {
+			return err
+		}
+		if h.GetIndex() < st.held.Size {
+			st.counts.notUnderstood++
+		} else {
+			st.partial.notUnderstood++
+		}
+		return nil
+	}
+	err := m.each(tableHeaders, nil, func(tx *txn, key, value []byte) error {
+		at, _, ok := cutEntry(m.federation, key)
+		if !ok || len(value) < 1 {
+			return tableHeaders.damaged(key)
+		}
+		headers, err := ledger.UnpackHeaders(value[1:])
+		for _, header := range headers {
+			err = errors.Join(err, again(tx, at.log, header))
+		}
+		return err
+	})
+	if err == nil {
+		err = m.each(tableTail, nil, func(tx *txn, key, value []byte) error {
+			at, _, ok := cutEntry(m.federation, key)
+			r := reader{b: value}
+			header := r.bytes()
+			if !ok || r.failed {
+				return tableTail.damaged(key)
+			}
+			return again(tx, at.log, header)
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return m.update(func(tx *txn) error {
+		return eachState(tx, m.federation, func(st *logState) error {
+			return eachErasure(tx, st.log, 0, st.held.Size, func(_, target uint64) error {
+				st, err := m.state(tx, st.log)
+				if err != nil {
+					return err
+				}
+				is, err := erase(tx, st, target)
+				if is {
+					err = errors.Join(err, putMeta(tx, erasedKey, true))
+				}
+				return err
+			})
+		})
+	})
+}
+
+// state is that of a log, which the transaction saves.
+func (m *migration) state(tx *txn, log ledger.LogID) (*logState, error) {
+	if st := m.states[log]; st != nil {
+		return st, nil
+	}
+	st, err := loadState(tx, log)
+	if err == nil {
+		m.states[log] = st
+	}
+	return st, err
 }

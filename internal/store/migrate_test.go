@@ -49,7 +49,7 @@ func asVersion10(tb tester, s *Store) (path string, opts Options) {
 				if !slices.Contains(h.GetCritical(), 3) || e.Body == nil {
 					continue
 				}
-				rows, _ := derive(st.log, h, e.Body)
+				rows, _ := derive(st.log, h, e.Body, false)
 				for _, o := range rows {
 					if o.table != tableAbsent && !bytes.Equal(o.key[:1], []byte{byBody}) {
 						err = errors.Join(err, o.table.del(tx, o.key))
@@ -437,5 +437,69 @@ func TestAFileFromBeforeTheFirstReleaseIsRefusedByName(t *testing.T) {
 	_ = s.Close()
 	if _, err := Open(path, opts); !errors.Is(err, ErrSchema) {
 		t.Errorf("%v, want ErrSchema", err)
+	}
+}
+
+// What version 11 kept of erasures, and of what they erase: they were relayed, and had no effect.
+func asVersion11(tb tester, s *Store, a *author) (path string, opts Options) {
+	tb.Helper()
+	rewrite(tb, s, func(tx *txn) error {
+		st, err := loadState(tx, a.log)
+		if err != nil {
+			return err
+		}
+		for i := range st.tree.Size() {
+			e, h, err := readEntry(tx, a.log, i)
+			if err != nil {
+				return err
+			}
+			switch _, erased, err := erasedBy(tx, a.log, h); {
+			case err != nil:
+				return err
+			case erased:
+				before, was := derive(a.log, h, nil, true)
+				for _, o := range before {
+					err = errors.Join(err, o.table.del(tx, o.key))
+				}
+				is, putErr := putIndex(tx, a.log, h, a.entries[i].Body)
+				st.counts.add(is.minus(was))
+				if err = errors.Join(err, putErr, putTail(tx, a.log, i, a.entries[i])); err != nil {
+					return err
+				}
+			case h.GetKind() == kindErasure:
+				rows, _ := derive(a.log, h, e.Body, false)
+				for _, o := range rows {
+					if !bytes.Equal(o.key[:1], []byte{byBody}) {
+						err = errors.Join(err, o.table.del(tx, o.key))
+					}
+				}
+				if err = errors.Join(err, tableIndex.put(tx, listKey([]byte{byDay}, a.log, listDay(h, ""), i))); err != nil {
+					return err
+				}
+			}
+		}
+		return errors.Join(st.save(tx), tableMeta.del(tx, erasedKey), tableMeta.put(tx, schemaKey, binary.BigEndian.AppendUint32(nil, 11)))
+	})
+	if err := s.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return s.Path(), s.opts
+}
+
+// What an office had taken down while a node did not understand that is removed there when it does.
+func TestWhatWasTakenDownBeforeIsRemovedByTheStepThatUnderstandsIt(t *testing.T) {
+	a := takenDown(3)
+	s := newStore(t, "essex")
+	a.give(t, s, 0, 5, 5)
+	path, opts := asVersion11(t, s, a)
+	s, err := Open(path, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	wantErased(t, s, a.log, 0, 4)
+	wantCandidates(t, s, accessPlan, candidates(a, 1, 5)...)
+	if b, err := os.ReadFile(path); err != nil || bytes.Contains(b, []byte("Mrs Example of 1 Sample Street")) {
+		t.Errorf("the words are in the file yet, %v", err)
 	}
 }

@@ -73,7 +73,7 @@ func drawEntry(t *rapid.T, a *author, v guidancev1.Visibility) (ledgerv1.EntryKi
 	case 2:
 		return kindMatter, v, marshal(&guidancev1.Matter{Name: accessPlan, Title: title, Opened: day})
 	case 3:
-		return kindErasure, v, []byte(title)
+		return kindErasure, v, marshal(&ledgerv1.Erasure{Index: rapid.Uint64Range(0, n+2).Draw(t, "erased"), Reason: title, Matters: []string{accessPlan}, Issued: day})
 	case 4:
 		return kindReport, v, marshal(&guidancev1.ReportedPosition{Issued: day, Position: &guidancev1.Position{Matter: otherPlan}})
 	}
@@ -163,14 +163,16 @@ func (m *machine) see() {
 // putBodies gives random bodies late, some of them again.
 func (m *machine) putBodies() {
 	a := m.draw()
-	stored := m.model.stored[a.log]
+	stored, erased := m.model.stored[a.log], m.erased(a)
 	var bodies []*ledgerv1.SaltedBody
 	for i := range stored {
 		if rapid.IntRange(0, 3).Draw(m.t, "late") != 0 {
 			continue
 		}
 		e := a.entries[i]
-		bodies = append(bodies, &ledgerv1.SaltedBody{Index: i, Salt: e.Salt, Body: e.Body})
+		if bodies = append(bodies, &ledgerv1.SaltedBody{Index: i, Salt: e.Salt, Body: e.Body}); erased[i] {
+			continue
+		}
 		at := entryPlace{a.log, i}
 		if !m.model.bodies[at] && i < m.model.held[a.log] {
 			m.model.late[at] = true
@@ -247,6 +249,26 @@ func (m *machine) crash() {
 	m.open()
 }
 
+// erased are the letters and reports of an author's that others erase, which are held and whose words are here.
+func (m *machine) erased(a *author) map[uint64]bool {
+	all := map[uint64]bool{}
+	for j := range m.model.held[a.log] {
+		h, err := ledger.ParseHeader(a.entries[j].Header)
+		if err != nil || h.GetKind() != kindErasure || !m.model.bodies[entryPlace{a.log, j}] {
+			continue
+		}
+		var e ledgerv1.Erasure
+		if err := proto.Unmarshal(a.entries[j].Body, &e); err != nil || e.GetIndex() >= j {
+			continue
+		}
+		h, err = ledger.ParseHeader(a.entries[e.GetIndex()].Header)
+		if err == nil && (h.GetKind() == kindAdvisory || h.GetKind() == kindReport) {
+			all[e.GetIndex()] = true
+		}
+	}
+	return all
+}
+
 // glance is after every step, check now and then and at the end.
 func (m *machine) glance() {
 	for log, size := range m.model.held {
@@ -277,14 +299,15 @@ func (m *machine) check() {
 // checkLog reads a few entries of a log and all its counts.
 func (m *machine) checkLog(a *author) {
 	var want tally
+	erased := m.erased(a)
 	for i := range m.model.held[a.log] {
 		v := class(visibilityOf(a.entries[i]))
 		want.entries[v]++
-		if !m.model.bodies[entryPlace{a.log, i}] {
+		if !m.model.bodies[entryPlace{a.log, i}] && !erased[i] {
 			want.absent[v]++
 		}
-		if i%37 == 0 {
-			m.checkEntry(a, i)
+		if i%37 == 0 || erased[i] {
+			m.checkEntry(a, i, erased[i])
 		}
 	}
 	got := m.s.heads[a.log].counts
@@ -294,13 +317,16 @@ func (m *machine) checkLog(a *author) {
 	}
 }
 
-func (m *machine) checkEntry(a *author, i uint64) {
+func (m *machine) checkEntry(a *author, i uint64, erased bool) {
 	got, err := m.s.Entry(a.log.Entry(i))
 	if err != nil {
 		m.t.Fatal(err)
 	}
 	want := a.entries[i]
-	if !m.model.bodies[entryPlace{a.log, i}] {
+	if (got.Absent.GetReason() == ledgerv1.AbsentReason_ABSENT_REASON_ERASED) != erased {
+		m.t.Fatalf("%v: erased is %v, absent %v", got.ID, erased, got.Absent)
+	}
+	if !m.model.bodies[entryPlace{a.log, i}] || erased {
 		want.Salt, want.Body = nil, nil
 	}
 	if !bytes.Equal(got.HeaderBytes, want.Header) || !bytes.Equal(got.Salt, want.Salt) || !bytes.Equal(got.Body, want.Body) {
@@ -322,10 +348,11 @@ func (m *machine) checkEntry(a *author, i uint64) {
 func (m *machine) checkMatter() {
 	want := map[string]bool{}
 	for _, a := range m.authors {
+		erased := m.erased(a)
 		for i := range m.model.held[a.log] {
 			var advisory guidancev1.Advisory
 			h, err := ledger.ParseHeader(a.entries[i].Header)
-			if err != nil || h.GetKind() != kindAdvisory || !m.model.bodies[entryPlace{a.log, i}] {
+			if err != nil || h.GetKind() != kindAdvisory || !m.model.bodies[entryPlace{a.log, i}] || erased[i] {
 				continue
 			}
 			if err := proto.Unmarshal(a.entries[i].Body, &advisory); err != nil {

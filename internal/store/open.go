@@ -147,6 +147,9 @@ func Open(path string, opts Options) (*Store, error) {
 		if s.aside == nil {
 			removeCopies(path)
 		}
+		if err := s.scrub(); err != nil {
+			opts.Logger.Warn("words that were removed may still lie in the data file; the next start tries again", "because", err)
+		}
 	}
 	if s.lock = lock; lock != nil { // only ever a hint to who finds it locked
 		_ = lock.Truncate(0)

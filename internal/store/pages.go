@@ -73,41 +73,42 @@ func checkPages(file *os.File) error {
 	if err != nil {
 		return err
 	}
-	return p.free(meta)
+	_, err = p.free(meta)
+	return err
 }
 
-// free sees that the list of free pages has none that is in use: bbolt would write over it.
-func (p *pages) free(meta []byte) error {
+// free are the free pages, and sees that the list of them has none that is in use: bbolt would write over it.
+func (p *pages) free(meta []byte) (ids []uint64, err error) {
 	list, end := order.Uint64(meta[metaFree:]), order.Uint64(meta[metaEnd:])
 	if list == noFreeList {
-		return nil
+		return nil, nil
 	}
 	page, err := p.read(list)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if order.Uint16(page[8:]) != flagFree {
-		return p.astray(list)
+		return nil, p.astray(list)
 	}
 	if page, err = p.whole(list, page); err != nil {
-		return err
+		return nil, err
 	}
 	n, at := int(order.Uint16(page[10:])), pageHead
 	if n == 0xFFFF { // more than that: the first of them says how many
 		n, at = int(order.Uint64(page[at:])), at+8
 	}
 	if n < 0 || at+8*n > len(page) {
-		return p.astray(list)
+		return nil, p.astray(list)
 	}
 	last := uint64(1)
 	for i := range n {
 		id := order.Uint64(page[at+8*i:])
 		if id <= last || id >= end || id == list || id < uint64(len(p.used)) && p.used[id] {
-			return &CorruptError{What: fmt.Sprintf("page %d is in use and in the list of free pages, or that is out of order", id)}
+			return nil, &CorruptError{What: fmt.Sprintf("page %d is in use and in the list of free pages, or that is out of order", id)}
 		}
-		last = id
+		last, ids = id, append(ids, id)
 	}
-	return nil
+	return ids, nil
 }
 
 // pages are those of a file, or of what bbolt has mapped of it.

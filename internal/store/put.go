@@ -88,6 +88,7 @@ func (w *writer) put(st *logState, r run) error {
 			return err
 		}
 		st.partial.add(count)
+		st.erasures = st.erasures || h.GetKind() == ledgerv1.EntryKind_ENTRY_KIND_ERASURE
 	}
 	return nil
 }
@@ -103,16 +104,21 @@ func (w *writer) reach(st *logState, cp ledger.Checkpoint) error {
 		return nil
 	}
 	before := st.held.Size
-	if err := w.hold(st, cp); err != nil {
+	erased, err := w.hold(st, cp)
+	if err != nil {
 		return err
 	}
-	return w.appendFeed(FeedHeaders, st.log, before, cp.Size)
+	if err := w.appendFeed(FeedHeaders, st.log, before, cp.Size); err != nil {
+		return err
+	}
+	return w.feedErased(st.log, erased)
 }
 
-// hold makes a checkpoint within what is stored the log's head. Error: *ForkError.
-func (w *writer) hold(st *logState, cp ledger.Checkpoint) error {
+// hold makes a checkpoint within what is stored the log's head, and returns which entries are erased by that.
+// Error: *ForkError.
+func (w *writer) hold(st *logState, cp ledger.Checkpoint) (erased []uint64, err error) {
 	if err := agrees(w.tx, st, cp); err != nil {
-		return err
+		return nil, err
 	}
 	counts := st.partial
 	if cp.Size < st.tree.Size() {
@@ -123,22 +129,26 @@ func (w *writer) hold(st *logState, cp ledger.Checkpoint) error {
 			if err != nil {
 				return &CorruptError{Log: st.log, Index: index, What: err.Error()}
 			}
-			_, count := derive(st.log, h, e.Body)
+			_, count := derive(st.log, h, e.Body, false) // what is not held yet erases nothing
 			counts.add(count)
 			return nil
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := w.s.allowsOwn(w.tx, st, cp); err != nil {
-		return err
+		return nil, err
 	}
+	before := st.held.Size
 	st.counts.add(counts)
 	st.partial = st.partial.minus(counts)
 	st.held = cp
 	w.wrote = true
-	return nil
+	if before >= st.loaded && !st.erasures { // all of it came with this
+		return nil, nil
+	}
+	return w.applyErasures(st, before, cp.Size)
 }
 
 // agrees checks that a checkpoint's root is that of the entries stored.

@@ -68,10 +68,17 @@ func storedAs(id ledger.EntryID, e ledger.Entry, h *ledgerv1.EntryHeader, log le
 		ID: id, Header: h,
 		HeaderBytes: bytes.Clone(e.Header), Salt: bytes.Clone(e.Salt), Body: bytes.Clone(e.Body),
 	}
-	if e.Salt == nil { // what is PUBLIC is wanted, the rest withheld
-		stored.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD, Visibility: h.GetVisibility()}
-		if h.GetVisibility() == guidancev1.Visibility_VISIBILITY_PUBLIC {
+	if e.Salt == nil { // what is PUBLIC is wanted, the rest withheld, but what was erased
+		by, erased, err := erasedBy(arrived.tx, log, h)
+		switch {
+		case err != nil:
+			return stored, err
+		case erased:
+			stored.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_ERASED, ErasedBy: by}
+		case h.GetVisibility() == guidancev1.Visibility_VISIBILITY_PUBLIC:
 			stored.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_NOT_HELD}
+		default:
+			stored.Absent = &ledgerv1.AbsentBody{Reason: ledgerv1.AbsentReason_ABSENT_REASON_WITHHELD, Visibility: h.GetVisibility()}
 		}
 	}
 	came, err := arrived.of(log, id.Index)

@@ -262,7 +262,18 @@ func (m *mender) feed(w *writer, rows []FeedRow, states map[ledger.LogID]*logSta
 		if err == nil && m.did.NewFeed {
 			err = w.reach(st, states[log].held)
 		} else if err == nil {
-			err = w.hold(st, states[log].held)
+			_, err = w.hold(st, states[log].held)
+		}
+		if err == nil {
+			erased := map[uint64]bool{}
+			err = eachErasure(w.tx, log, 0, st.held.Size, func(_, target uint64) error {
+				if _, h, err := readHeader(w.tx, log, target); err != nil || erased[target] || !erasable(h.GetKind()) {
+					return err
+				}
+				erased[target] = true
+				m.did.Bodies-- // which was taken for lost
+				return nil
+			})
 		}
 		if err != nil {
 			return err

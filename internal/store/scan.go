@@ -58,11 +58,13 @@ var roles = map[protoreflect.FullName]role{
 	"lmc.guidance.v1.Withdrawal.matters":   roleMatter,
 	"lmc.guidance.v1.Position.matter":      roleMatter,
 	"lmc.guidance.v1.Action.matter":        roleMatter,
+	"lmc.ledger.v1.Erasure.matters":        roleMatter,
 
 	"lmc.guidance.v1.Advisory.issued":         roleDated,
 	"lmc.guidance.v1.Withdrawal.issued":       roleDated,
 	"lmc.guidance.v1.ReportedPosition.issued": roleDated,
 	"lmc.guidance.v1.Matter.opened":           roleDated,
+	"lmc.ledger.v1.Erasure.issued":            roleDated,
 	"lmc.guidance.v1.DayRange.latest":         roleLatest,
 }
 
@@ -72,6 +74,7 @@ var shapes = map[ledgerv1.EntryKind]*shape{
 	ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL:        shapeOf((*guidancev1.Withdrawal)(nil).ProtoReflect().Descriptor(), nil),
 	ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION: shapeOf((*guidancev1.ReportedPosition)(nil).ProtoReflect().Descriptor(), nil),
 	ledgerv1.EntryKind_ENTRY_KIND_MATTER:            shapeOf((*guidancev1.Matter)(nil).ProtoReflect().Descriptor(), nil),
+	ledgerv1.EntryKind_ENTRY_KIND_ERASURE:           shapeOf((*ledgerv1.Erasure)(nil).ProtoReflect().Descriptor(), nil),
 	ledgerv1.EntryKind_ENTRY_KIND_REGISTER:          shapeOf((*ledgerv1.RegisterRecord)(nil).ProtoReflect().Descriptor(), nil),
 }
 

@@ -20,6 +20,7 @@ var messages = map[ledgerv1.EntryKind]proto.Message{
 	kindWithdrawal: (*guidancev1.Withdrawal)(nil),
 	kindReport:     (*guidancev1.ReportedPosition)(nil),
 	kindMatter:     (*guidancev1.Matter)(nil),
+	kindErasure:    (*ledgerv1.Erasure)(nil),
 	kindRegister:   (*ledgerv1.RegisterRecord)(nil),
 }
 

@@ -21,7 +21,7 @@ import (
 //	bucket    key                                value
 //	meta      "schema" | "federation" | "office" | "seed"  version (4 bytes) | text | text | bytes
 //	          "software"                         text: the version that made the file, or brought it up to date
-//	          "mended" | "renumbered" | "restored"         JSON; nothing where it is not so
+//	          "mended" | "renumbered" | "restored" | "erased"   JSON; nothing where it is not so
 //	logs      LOG                                state: head, tree, counts (state.go)
 //	seen      LOG                                behind since (ms, 8) | checkpoint
 //	          LOG "s"                            heard at (ms, 8) | stamp
@@ -55,7 +55,7 @@ import (
 // depend on the kinds and features this software understands too: with a new one the
 // version goes up, or what older software left as not understood would stay so. Whatever
 // makes it go up brings older files up to date (migrate.go).
-const schemaVersion = 11
+const schemaVersion = 12
 
 type table byte
 

@@ -19,6 +19,9 @@ type logState struct {
 	tree ledger.Tree
 	// counts is over entries below held.Size, partial over those from there on.
 	counts, partial tally
+
+	loaded   uint64 // of tree, when it was read
+	erasures bool   // some came since
 }
 
 // Counts is how many entries of a log are held, and what is known of their words.
@@ -126,6 +129,7 @@ func decodeState(log ledger.LogID, value []byte) (*logState, error) {
 	if err != nil || !r.done() || st.held.Log != log || st.held.Size > st.tree.Size() {
 		return nil, &CorruptError{Log: log, What: fmt.Sprintf("the log's state cannot be read: %v", err)}
 	}
+	st.loaded = st.tree.Size()
 	return st, nil
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,6 +17,9 @@ const touchesLimit = 256
 // an arrival: those its entries name, and those named by what they end, by what that ended, and so on.
 // All is set where it may be any: with a matter or a record of the register, or with too much to look at.
 func (s *Snapshot) Touches(came FeedRow) (matters []string, all bool, err error) {
+	if came.Type == FeedErased {
+		return nil, true, nil // nothing tells any more what it named
+	}
 	var next []entryPlace
 	for index := came.First; index < came.End; index++ {
 		if next = append(next, entryPlace{came.Log, index}); len(next) > touchesLimit {
@@ -64,8 +68,11 @@ func (r *reading) says(at entryPlace) (kind ledgerv1.EntryKind, u understood, er
 	return row.Kind, u, err
 }
 
+// ErrErased: something was erased since a feed number, and what was read before may have words of it.
+var ErrErased = errors.New("an entry was erased")
+
 // CandidatesSince returns what of Candidates arrived after a feed number: known are those that
-// had before. It reads each arrival since.
+// had before. It reads each arrival since. Error: ErrErased.
 func (s *Snapshot) CandidatesSince(matter string, feed uint64, known func(ledger.EntryID) bool) ([]Row, error) {
 	rows, err := s.candidatesSince(matter, feed, known)
 	if err != nil {
@@ -85,6 +92,9 @@ func (s *Snapshot) candidatesSince(matter string, feed uint64, known func(ledger
 			return nil, err
 		}
 		for _, arrival := range came {
+			if arrival.Type == FeedErased && known(arrival.Log.Entry(arrival.First)) {
+				return nil, ErrErased
+			}
 			for index := arrival.First; index < arrival.End; index++ {
 				at := entryPlace{arrival.Log, index}
 				bears, err := s.bearsOn(at, matter, known)

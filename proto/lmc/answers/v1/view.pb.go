@@ -135,6 +135,9 @@ const (
 	NoLineReason_NO_LINE_REASON_REPORT_DENIED NoLineReason = 12
 	// It never spoke itself, and who reported something of it has taken that back.
 	NoLineReason_NO_LINE_REASON_REPORT_TAKEN_BACK NoLineReason = 13
+	// It has no other word here than what its office has taken down: ended is that, by the entry that took it down, since
+	// the day.
+	NoLineReason_NO_LINE_REASON_REMOVED NoLineReason = 14
 )
 
 // Enum value maps for NoLineReason.
@@ -154,6 +157,7 @@ var (
 		11: "NO_LINE_REASON_ON_OTHER_PARTS",
 		12: "NO_LINE_REASON_REPORT_DENIED",
 		13: "NO_LINE_REASON_REPORT_TAKEN_BACK",
+		14: "NO_LINE_REASON_REMOVED",
 	}
 	NoLineReason_value = map[string]int32{
 		"NO_LINE_REASON_UNSPECIFIED":       0,
@@ -170,6 +174,7 @@ var (
 		"NO_LINE_REASON_ON_OTHER_PARTS":    11,
 		"NO_LINE_REASON_REPORT_DENIED":     12,
 		"NO_LINE_REASON_REPORT_TAKEN_BACK": 13,
+		"NO_LINE_REASON_REMOVED":           14,
 	}
 )
 
@@ -609,6 +614,8 @@ const (
 	ConsequenceKind_CONSEQUENCE_KIND_RESTORES ConsequenceKind = 4
 	// The entry is the version of the matter that the new one takes the place of.
 	ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER ConsequenceKind = 5
+	// The words of the entry are removed everywhere.
+	ConsequenceKind_CONSEQUENCE_KIND_TAKES_DOWN ConsequenceKind = 6
 )
 
 // Enum value maps for ConsequenceKind.
@@ -620,6 +627,7 @@ var (
 		3: "CONSEQUENCE_KIND_WITHDRAWS",
 		4: "CONSEQUENCE_KIND_RESTORES",
 		5: "CONSEQUENCE_KIND_AMENDS_MATTER",
+		6: "CONSEQUENCE_KIND_TAKES_DOWN",
 	}
 	ConsequenceKind_value = map[string]int32{
 		"CONSEQUENCE_KIND_UNSPECIFIED":   0,
@@ -628,6 +636,7 @@ var (
 		"CONSEQUENCE_KIND_WITHDRAWS":     3,
 		"CONSEQUENCE_KIND_RESTORES":      4,
 		"CONSEQUENCE_KIND_AMENDS_MATTER": 5,
+		"CONSEQUENCE_KIND_TAKES_DOWN":    6,
 	}
 )
 
@@ -4182,7 +4191,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x12LINE_STATE_RELAYED\x10\x04\x12\x19\n" +
 	"\x15LINE_STATE_CONSULTING\x10\x05\x12\x18\n" +
 	"\x14LINE_STATE_CONTESTED\x10\x06\x12\x16\n" +
-	"\x12LINE_STATE_NO_LINE\x10\a*\xca\x03\n" +
+	"\x12LINE_STATE_NO_LINE\x10\a*\xe6\x03\n" +
 	"\fNoLineReason\x12\x1e\n" +
 	"\x1aNO_LINE_REASON_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18NO_LINE_REASON_WITHDRAWN\x10\x01\x12\x1b\n" +
@@ -4198,7 +4207,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x12!\n" +
 	"\x1dNO_LINE_REASON_ON_OTHER_PARTS\x10\v\x12 \n" +
 	"\x1cNO_LINE_REASON_REPORT_DENIED\x10\f\x12$\n" +
-	" NO_LINE_REASON_REPORT_TAKEN_BACK\x10\r*\xa3\x02\n" +
+	" NO_LINE_REASON_REPORT_TAKEN_BACK\x10\r\x12\x1a\n" +
+	"\x16NO_LINE_REASON_REMOVED\x10\x0e*\xa3\x02\n" +
 	"\bRelation\x12\x18\n" +
 	"\x14RELATION_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10RELATION_ALIGNED\x10\x01\x12\x15\n" +
@@ -4266,14 +4276,15 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1aWARNING_CODE_MATTER_CLOSED\x10*\x12 \n" +
 	"\x1cWARNING_CODE_MATTER_NOT_HERE\x10+\x12\"\n" +
 	"\x1eWARNING_CODE_ASKS_ON_NO_MATTER\x10,\x12\x1b\n" +
-	"\x17WARNING_CODE_STILL_ENDS\x10-*\xd2\x01\n" +
+	"\x17WARNING_CODE_STILL_ENDS\x10-*\xf3\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
 	"\x17CONSEQUENCE_KIND_AMENDS\x10\x02\x12\x1e\n" +
 	"\x1aCONSEQUENCE_KIND_WITHDRAWS\x10\x03\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_RESTORES\x10\x04\x12\"\n" +
-	"\x1eCONSEQUENCE_KIND_AMENDS_MATTER\x10\x05*j\n" +
+	"\x1eCONSEQUENCE_KIND_AMENDS_MATTER\x10\x05\x12\x1f\n" +
+	"\x1bCONSEQUENCE_KIND_TAKES_DOWN\x10\x06*j\n" +
 	"\x04Unit\x12\x14\n" +
 	"\x10UNIT_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fUNIT_COMMITTEES\x10\x01\x12\x10\n" +

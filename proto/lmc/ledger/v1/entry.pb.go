@@ -493,13 +493,22 @@ func (x *SaltedBody) GetBody() []byte {
 	return nil
 }
 
-// Erasure erases the body and salt of an earlier entry of the same log.
+// Erasure takes down an earlier advisory or reported position of the same log: every node that has it drops the
+// body and salt of that entry. Of any other entry it erases nothing.
 type Erasure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The index of the entry erased.
 	Index uint64 `protobuf:"varint,1,opt,name=index,proto3" json:"index,omitempty"`
-	// Why, in plain words.
-	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Why, in plain words, for everybody.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The matters the entry was on, by their full names: who asks about them is told that something was removed.
+	Matters []string `protobuf:"bytes,3,rep,name=matters,proto3" json:"matters,omitempty"`
+	// The committees it was said for.
+	Committees []string `protobuf:"bytes,4,rep,name=committees,proto3" json:"committees,omitempty"`
+	// The day it was taken down, by its office.
+	Issued *v1.DayRange `protobuf:"bytes,5,opt,name=issued,proto3" json:"issued,omitempty"`
+	// Who may read this: whoever might read the entry.
+	Visibility    v1.Visibility `protobuf:"varint,6,opt,name=visibility,proto3,enum=lmc.guidance.v1.Visibility" json:"visibility,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -548,6 +557,34 @@ func (x *Erasure) GetReason() string {
 	return ""
 }
 
+func (x *Erasure) GetMatters() []string {
+	if x != nil {
+		return x.Matters
+	}
+	return nil
+}
+
+func (x *Erasure) GetCommittees() []string {
+	if x != nil {
+		return x.Committees
+	}
+	return nil
+}
+
+func (x *Erasure) GetIssued() *v1.DayRange {
+	if x != nil {
+		return x.Issued
+	}
+	return nil
+}
+
+func (x *Erasure) GetVisibility() v1.Visibility {
+	if x != nil {
+		return x.Visibility
+	}
+	return v1.Visibility(0)
+}
+
 var File_lmc_ledger_v1_entry_proto protoreflect.FileDescriptor
 
 const file_lmc_ledger_v1_entry_proto_rawDesc = "" +
@@ -582,10 +619,18 @@ const file_lmc_ledger_v1_entry_proto_rawDesc = "" +
 	"SaltedBody\x12\x14\n" +
 	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x12\n" +
 	"\x04salt\x18\x02 \x01(\fR\x04salt\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\fR\x04body\"7\n" +
+	"\x04body\x18\x03 \x01(\fR\x04body\"\xe1\x01\n" +
 	"\aErasure\x12\x14\n" +
 	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason*\xad\x02\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n" +
+	"\amatters\x18\x03 \x03(\tR\amatters\x12\x1e\n" +
+	"\n" +
+	"committees\x18\x04 \x03(\tR\n" +
+	"committees\x121\n" +
+	"\x06issued\x18\x05 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06issued\x12;\n" +
+	"\n" +
+	"visibility\x18\x06 \x01(\x0e2\x1b.lmc.guidance.v1.VisibilityR\n" +
+	"visibility*\xad\x02\n" +
 	"\tEntryKind\x12\x1a\n" +
 	"\x16ENTRY_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13ENTRY_KIND_ADVISORY\x10\x01\x12\x19\n" +
@@ -627,6 +672,7 @@ var file_lmc_ledger_v1_entry_proto_goTypes = []any{
 	(*SaltedBody)(nil),  // 6: lmc.ledger.v1.SaltedBody
 	(*Erasure)(nil),     // 7: lmc.ledger.v1.Erasure
 	(v1.Visibility)(0),  // 8: lmc.guidance.v1.Visibility
+	(*v1.DayRange)(nil), // 9: lmc.guidance.v1.DayRange
 }
 var file_lmc_ledger_v1_entry_proto_depIdxs = []int32{
 	0, // 0: lmc.ledger.v1.EntryHeader.kind:type_name -> lmc.ledger.v1.EntryKind
@@ -634,11 +680,13 @@ var file_lmc_ledger_v1_entry_proto_depIdxs = []int32{
 	1, // 2: lmc.ledger.v1.AbsentBody.reason:type_name -> lmc.ledger.v1.AbsentReason
 	8, // 3: lmc.ledger.v1.AbsentBody.visibility:type_name -> lmc.guidance.v1.Visibility
 	6, // 4: lmc.ledger.v1.BodyBlock.bodies:type_name -> lmc.ledger.v1.SaltedBody
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	9, // 5: lmc.ledger.v1.Erasure.issued:type_name -> lmc.guidance.v1.DayRange
+	8, // 6: lmc.ledger.v1.Erasure.visibility:type_name -> lmc.guidance.v1.Visibility
+	7, // [7:7] is the sub-list for method output_type
+	7, // [7:7] is the sub-list for method input_type
+	7, // [7:7] is the sub-list for extension type_name
+	7, // [7:7] is the sub-list for extension extendee
+	0, // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_lmc_ledger_v1_entry_proto_init() }

@@ -731,6 +731,180 @@ func (x *WithdrawAdvisoryResponse) GetNames() *v11.Names {
 	return nil
 }
 
+// TakeDownRequest takes down an advisory or report of this office.
+type TakeDownRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in PublishAdvisoryRequest.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The entry taken down ("essex/7"). It must have been withdrawn or replaced as a whole, and nothing that it
+	// ended may stand again without it.
+	Entry string `protobuf:"bytes,2,opt,name=entry,proto3" json:"entry,omitempty"`
+	// Why, in plain words, for everybody: 1 to 4,096 bytes on one line.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Check only; write nothing.
+	ValidateOnly bool `protobuf:"varint,4,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// As in PublishAdvisoryRequest.
+	Preview       *Preview `protobuf:"bytes,5,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TakeDownRequest) Reset() {
+	*x = TakeDownRequest{}
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TakeDownRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TakeDownRequest) ProtoMessage() {}
+
+func (x *TakeDownRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TakeDownRequest.ProtoReflect.Descriptor instead.
+func (*TakeDownRequest) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *TakeDownRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *TakeDownRequest) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
+func (x *TakeDownRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *TakeDownRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+func (x *TakeDownRequest) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
+// TakeDownResponse says where the erasure stands.
+type TakeDownResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it stands.
+	Standing *Standing `protobuf:"bytes,1,opt,name=standing,proto3" json:"standing,omitempty"`
+	// The erasure as published.
+	Erasure *v12.Erasure `protobuf:"bytes,2,opt,name=erasure,proto3" json:"erasure,omitempty"`
+	// What to look at twice.
+	Warnings []*v11.Warning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// What it does to what stands.
+	Consequences []*v11.Consequence `protobuf:"bytes,4,rep,name=consequences,proto3" json:"consequences,omitempty"`
+	// As in WithdrawAdvisoryResponse.
+	RepeatedRequest bool `protobuf:"varint,5,opt,name=repeated_request,json=repeatedRequest,proto3" json:"repeated_request,omitempty"`
+	// What this was checked against.
+	Preview       *Preview `protobuf:"bytes,6,opt,name=preview,proto3" json:"preview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TakeDownResponse) Reset() {
+	*x = TakeDownResponse{}
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TakeDownResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TakeDownResponse) ProtoMessage() {}
+
+func (x *TakeDownResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TakeDownResponse.ProtoReflect.Descriptor instead.
+func (*TakeDownResponse) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *TakeDownResponse) GetStanding() *Standing {
+	if x != nil {
+		return x.Standing
+	}
+	return nil
+}
+
+func (x *TakeDownResponse) GetErasure() *v12.Erasure {
+	if x != nil {
+		return x.Erasure
+	}
+	return nil
+}
+
+func (x *TakeDownResponse) GetWarnings() []*v11.Warning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+func (x *TakeDownResponse) GetConsequences() []*v11.Consequence {
+	if x != nil {
+		return x.Consequences
+	}
+	return nil
+}
+
+func (x *TakeDownResponse) GetRepeatedRequest() bool {
+	if x != nil {
+		return x.RepeatedRequest
+	}
+	return false
+}
+
+func (x *TakeDownResponse) GetPreview() *Preview {
+	if x != nil {
+		return x.Preview
+	}
+	return nil
+}
+
 // PublishMatterRequest opens or amends a matter.
 type PublishMatterRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -748,7 +922,7 @@ type PublishMatterRequest struct {
 
 func (x *PublishMatterRequest) Reset() {
 	*x = PublishMatterRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -760,7 +934,7 @@ func (x *PublishMatterRequest) String() string {
 func (*PublishMatterRequest) ProtoMessage() {}
 
 func (x *PublishMatterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -773,7 +947,7 @@ func (x *PublishMatterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishMatterRequest.ProtoReflect.Descriptor instead.
 func (*PublishMatterRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{7}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *PublishMatterRequest) GetRequestId() string {
@@ -826,7 +1000,7 @@ type PublishMatterResponse struct {
 
 func (x *PublishMatterResponse) Reset() {
 	*x = PublishMatterResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -838,7 +1012,7 @@ func (x *PublishMatterResponse) String() string {
 func (*PublishMatterResponse) ProtoMessage() {}
 
 func (x *PublishMatterResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[8]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -851,7 +1025,7 @@ func (x *PublishMatterResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishMatterResponse.ProtoReflect.Descriptor instead.
 func (*PublishMatterResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{8}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PublishMatterResponse) GetStanding() *Standing {
@@ -913,7 +1087,7 @@ type ReportPositionRequest struct {
 
 func (x *ReportPositionRequest) Reset() {
 	*x = ReportPositionRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -925,7 +1099,7 @@ func (x *ReportPositionRequest) String() string {
 func (*ReportPositionRequest) ProtoMessage() {}
 
 func (x *ReportPositionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[9]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -938,7 +1112,7 @@ func (x *ReportPositionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPositionRequest.ProtoReflect.Descriptor instead.
 func (*ReportPositionRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{9}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ReportPositionRequest) GetRequestId() string {
@@ -991,7 +1165,7 @@ type ReportPositionResponse struct {
 
 func (x *ReportPositionResponse) Reset() {
 	*x = ReportPositionResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1003,7 +1177,7 @@ func (x *ReportPositionResponse) String() string {
 func (*ReportPositionResponse) ProtoMessage() {}
 
 func (x *ReportPositionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[10]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1016,7 +1190,7 @@ func (x *ReportPositionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPositionResponse.ProtoReflect.Descriptor instead.
 func (*ReportPositionResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{10}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ReportPositionResponse) GetStanding() *Standing {
@@ -1078,7 +1252,7 @@ type AppendRegisterRequest struct {
 
 func (x *AppendRegisterRequest) Reset() {
 	*x = AppendRegisterRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1090,7 +1264,7 @@ func (x *AppendRegisterRequest) String() string {
 func (*AppendRegisterRequest) ProtoMessage() {}
 
 func (x *AppendRegisterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[11]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1103,7 +1277,7 @@ func (x *AppendRegisterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppendRegisterRequest.ProtoReflect.Descriptor instead.
 func (*AppendRegisterRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{11}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *AppendRegisterRequest) GetRequestId() string {
@@ -1153,7 +1327,7 @@ type AppendRegisterResponse struct {
 
 func (x *AppendRegisterResponse) Reset() {
 	*x = AppendRegisterResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1165,7 +1339,7 @@ func (x *AppendRegisterResponse) String() string {
 func (*AppendRegisterResponse) ProtoMessage() {}
 
 func (x *AppendRegisterResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[12]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1178,7 +1352,7 @@ func (x *AppendRegisterResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppendRegisterResponse.ProtoReflect.Descriptor instead.
 func (*AppendRegisterResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{12}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *AppendRegisterResponse) GetStanding() *Standing {
@@ -1220,7 +1394,7 @@ type InviteRequest struct {
 
 func (x *InviteRequest) Reset() {
 	*x = InviteRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1232,7 +1406,7 @@ func (x *InviteRequest) String() string {
 func (*InviteRequest) ProtoMessage() {}
 
 func (x *InviteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[13]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1245,7 +1419,7 @@ func (x *InviteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteRequest.ProtoReflect.Descriptor instead.
 func (*InviteRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{13}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *InviteRequest) GetOffice() string {
@@ -1266,7 +1440,7 @@ type InviteResponse struct {
 
 func (x *InviteResponse) Reset() {
 	*x = InviteResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1278,7 +1452,7 @@ func (x *InviteResponse) String() string {
 func (*InviteResponse) ProtoMessage() {}
 
 func (x *InviteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[14]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1291,7 +1465,7 @@ func (x *InviteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteResponse.ProtoReflect.Descriptor instead.
 func (*InviteResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{14}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *InviteResponse) GetInvitation() string {
@@ -1310,7 +1484,7 @@ type DownloadBackupRequest struct {
 
 func (x *DownloadBackupRequest) Reset() {
 	*x = DownloadBackupRequest{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1322,7 +1496,7 @@ func (x *DownloadBackupRequest) String() string {
 func (*DownloadBackupRequest) ProtoMessage() {}
 
 func (x *DownloadBackupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[15]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1335,7 +1509,7 @@ func (x *DownloadBackupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadBackupRequest.ProtoReflect.Descriptor instead.
 func (*DownloadBackupRequest) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{15}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{17}
 }
 
 // DownloadBackupResponse is a piece of the copy, in order.
@@ -1349,7 +1523,7 @@ type DownloadBackupResponse struct {
 
 func (x *DownloadBackupResponse) Reset() {
 	*x = DownloadBackupResponse{}
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[16]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1361,7 +1535,7 @@ func (x *DownloadBackupResponse) String() string {
 func (*DownloadBackupResponse) ProtoMessage() {}
 
 func (x *DownloadBackupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_publication_proto_msgTypes[16]
+	mi := &file_lmc_node_v1_publication_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1374,7 +1548,7 @@ func (x *DownloadBackupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadBackupResponse.ProtoReflect.Descriptor instead.
 func (*DownloadBackupResponse) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{16}
+	return file_lmc_node_v1_publication_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *DownloadBackupResponse) GetData() []byte {
@@ -1388,7 +1562,7 @@ var File_lmc_node_v1_publication_proto protoreflect.FileDescriptor
 
 const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/node/v1/publication.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/register.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1clmc/ledger/v1/register.proto\"I\n" +
+	"\x1dlmc/node/v1/publication.proto\x12\vlmc.node.v1\x1a\x1dlmc/answers/v1/register.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x19lmc/ledger/v1/entry.proto\x1a\x1clmc/ledger/v1/register.proto\"I\n" +
 	"\aPreview\x12\x12\n" +
 	"\x04size\x18\x01 \x01(\x04R\x04size\x12\x12\n" +
 	"\x04root\x18\x02 \x01(\fR\x04root\x12\x16\n" +
@@ -1434,7 +1608,21 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\fconsequences\x18\x04 \x03(\v2\x1b.lmc.answers.v1.ConsequenceR\fconsequences\x12)\n" +
 	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\x12.\n" +
 	"\apreview\x18\x06 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\x12+\n" +
-	"\x05names\x18\a \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\"\xbb\x01\n" +
+	"\x05names\x18\a \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\"\xb3\x01\n" +
+	"\x0fTakeDownRequest\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x14\n" +
+	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12#\n" +
+	"\rvalidate_only\x18\x04 \x01(\bR\fvalidateOnly\x12.\n" +
+	"\apreview\x18\x05 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xc8\x02\n" +
+	"\x10TakeDownResponse\x121\n" +
+	"\bstanding\x18\x01 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x120\n" +
+	"\aerasure\x18\x02 \x01(\v2\x16.lmc.ledger.v1.ErasureR\aerasure\x123\n" +
+	"\bwarnings\x18\x03 \x03(\v2\x17.lmc.answers.v1.WarningR\bwarnings\x12?\n" +
+	"\fconsequences\x18\x04 \x03(\v2\x1b.lmc.answers.v1.ConsequenceR\fconsequences\x12)\n" +
+	"\x10repeated_request\x18\x05 \x01(\bR\x0frepeatedRequest\x12.\n" +
+	"\apreview\x18\x06 \x01(\v2\x14.lmc.node.v1.PreviewR\apreview\"\xbb\x01\n" +
 	"\x14PublishMatterRequest\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12/\n" +
@@ -1496,10 +1684,11 @@ const file_lmc_node_v1_publication_proto_rawDesc = "" +
 	"\x16STANDING_STATE_CHECKED\x10\x01\x12\x18\n" +
 	"\x14STANDING_STATE_DRAFT\x10\x02\x12\x19\n" +
 	"\x15STANDING_STATE_SIGNED\x10\x03\x12\x17\n" +
-	"\x13STANDING_STATE_HELD\x10\x042\x81\x05\n" +
+	"\x13STANDING_STATE_HELD\x10\x042\xca\x05\n" +
 	"\x12PublicationService\x12\\\n" +
 	"\x0fPublishAdvisory\x12#.lmc.node.v1.PublishAdvisoryRequest\x1a$.lmc.node.v1.PublishAdvisoryResponse\x12_\n" +
-	"\x10WithdrawAdvisory\x12$.lmc.node.v1.WithdrawAdvisoryRequest\x1a%.lmc.node.v1.WithdrawAdvisoryResponse\x12V\n" +
+	"\x10WithdrawAdvisory\x12$.lmc.node.v1.WithdrawAdvisoryRequest\x1a%.lmc.node.v1.WithdrawAdvisoryResponse\x12G\n" +
+	"\bTakeDown\x12\x1c.lmc.node.v1.TakeDownRequest\x1a\x1d.lmc.node.v1.TakeDownResponse\x12V\n" +
 	"\rPublishMatter\x12!.lmc.node.v1.PublishMatterRequest\x1a\".lmc.node.v1.PublishMatterResponse\x12Y\n" +
 	"\x0eReportPosition\x12\".lmc.node.v1.ReportPositionRequest\x1a#.lmc.node.v1.ReportPositionResponse\x12Y\n" +
 	"\x0eAppendRegister\x12\".lmc.node.v1.AppendRegisterRequest\x1a#.lmc.node.v1.AppendRegisterResponse\x12A\n" +
@@ -1519,7 +1708,7 @@ func file_lmc_node_v1_publication_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_node_v1_publication_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_lmc_node_v1_publication_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_lmc_node_v1_publication_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_lmc_node_v1_publication_proto_goTypes = []any{
 	(SigningState)(0),                // 0: lmc.node.v1.SigningState
 	(StandingState)(0),               // 1: lmc.node.v1.StandingState
@@ -1530,84 +1719,95 @@ var file_lmc_node_v1_publication_proto_goTypes = []any{
 	(*PublishAdvisoryResponse)(nil),  // 6: lmc.node.v1.PublishAdvisoryResponse
 	(*WithdrawAdvisoryRequest)(nil),  // 7: lmc.node.v1.WithdrawAdvisoryRequest
 	(*WithdrawAdvisoryResponse)(nil), // 8: lmc.node.v1.WithdrawAdvisoryResponse
-	(*PublishMatterRequest)(nil),     // 9: lmc.node.v1.PublishMatterRequest
-	(*PublishMatterResponse)(nil),    // 10: lmc.node.v1.PublishMatterResponse
-	(*ReportPositionRequest)(nil),    // 11: lmc.node.v1.ReportPositionRequest
-	(*ReportPositionResponse)(nil),   // 12: lmc.node.v1.ReportPositionResponse
-	(*AppendRegisterRequest)(nil),    // 13: lmc.node.v1.AppendRegisterRequest
-	(*AppendRegisterResponse)(nil),   // 14: lmc.node.v1.AppendRegisterResponse
-	(*InviteRequest)(nil),            // 15: lmc.node.v1.InviteRequest
-	(*InviteResponse)(nil),           // 16: lmc.node.v1.InviteResponse
-	(*DownloadBackupRequest)(nil),    // 17: lmc.node.v1.DownloadBackupRequest
-	(*DownloadBackupResponse)(nil),   // 18: lmc.node.v1.DownloadBackupResponse
-	(*v1.Advisory)(nil),              // 19: lmc.guidance.v1.Advisory
-	(*v11.Warning)(nil),              // 20: lmc.answers.v1.Warning
-	(*v11.Consequence)(nil),          // 21: lmc.answers.v1.Consequence
-	(*v11.Names)(nil),                // 22: lmc.answers.v1.Names
-	(*v1.Withdrawal)(nil),            // 23: lmc.guidance.v1.Withdrawal
-	(*v1.Matter)(nil),                // 24: lmc.guidance.v1.Matter
-	(*v1.ReportedPosition)(nil),      // 25: lmc.guidance.v1.ReportedPosition
-	(*v12.RegisterRecord)(nil),       // 26: lmc.ledger.v1.RegisterRecord
-	(*v11.RegisterChange)(nil),       // 27: lmc.answers.v1.RegisterChange
+	(*TakeDownRequest)(nil),          // 9: lmc.node.v1.TakeDownRequest
+	(*TakeDownResponse)(nil),         // 10: lmc.node.v1.TakeDownResponse
+	(*PublishMatterRequest)(nil),     // 11: lmc.node.v1.PublishMatterRequest
+	(*PublishMatterResponse)(nil),    // 12: lmc.node.v1.PublishMatterResponse
+	(*ReportPositionRequest)(nil),    // 13: lmc.node.v1.ReportPositionRequest
+	(*ReportPositionResponse)(nil),   // 14: lmc.node.v1.ReportPositionResponse
+	(*AppendRegisterRequest)(nil),    // 15: lmc.node.v1.AppendRegisterRequest
+	(*AppendRegisterResponse)(nil),   // 16: lmc.node.v1.AppendRegisterResponse
+	(*InviteRequest)(nil),            // 17: lmc.node.v1.InviteRequest
+	(*InviteResponse)(nil),           // 18: lmc.node.v1.InviteResponse
+	(*DownloadBackupRequest)(nil),    // 19: lmc.node.v1.DownloadBackupRequest
+	(*DownloadBackupResponse)(nil),   // 20: lmc.node.v1.DownloadBackupResponse
+	(*v1.Advisory)(nil),              // 21: lmc.guidance.v1.Advisory
+	(*v11.Warning)(nil),              // 22: lmc.answers.v1.Warning
+	(*v11.Consequence)(nil),          // 23: lmc.answers.v1.Consequence
+	(*v11.Names)(nil),                // 24: lmc.answers.v1.Names
+	(*v1.Withdrawal)(nil),            // 25: lmc.guidance.v1.Withdrawal
+	(*v12.Erasure)(nil),              // 26: lmc.ledger.v1.Erasure
+	(*v1.Matter)(nil),                // 27: lmc.guidance.v1.Matter
+	(*v1.ReportedPosition)(nil),      // 28: lmc.guidance.v1.ReportedPosition
+	(*v12.RegisterRecord)(nil),       // 29: lmc.ledger.v1.RegisterRecord
+	(*v11.RegisterChange)(nil),       // 30: lmc.answers.v1.RegisterChange
 }
 var file_lmc_node_v1_publication_proto_depIdxs = []int32{
 	1,  // 0: lmc.node.v1.Standing.state:type_name -> lmc.node.v1.StandingState
 	4,  // 1: lmc.node.v1.Standing.signing:type_name -> lmc.node.v1.Signing
 	0,  // 2: lmc.node.v1.Signing.state:type_name -> lmc.node.v1.SigningState
-	19, // 3: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
+	21, // 3: lmc.node.v1.PublishAdvisoryRequest.advisory:type_name -> lmc.guidance.v1.Advisory
 	2,  // 4: lmc.node.v1.PublishAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
 	3,  // 5: lmc.node.v1.PublishAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	19, // 6: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
-	20, // 7: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
-	21, // 8: lmc.node.v1.PublishAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	21, // 6: lmc.node.v1.PublishAdvisoryResponse.advisory:type_name -> lmc.guidance.v1.Advisory
+	22, // 7: lmc.node.v1.PublishAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
+	23, // 8: lmc.node.v1.PublishAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
 	2,  // 9: lmc.node.v1.PublishAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
-	22, // 10: lmc.node.v1.PublishAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
-	23, // 11: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	24, // 10: lmc.node.v1.PublishAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
+	25, // 11: lmc.node.v1.WithdrawAdvisoryRequest.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
 	2,  // 12: lmc.node.v1.WithdrawAdvisoryRequest.preview:type_name -> lmc.node.v1.Preview
 	3,  // 13: lmc.node.v1.WithdrawAdvisoryResponse.standing:type_name -> lmc.node.v1.Standing
-	23, // 14: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
-	20, // 15: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
-	21, // 16: lmc.node.v1.WithdrawAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	25, // 14: lmc.node.v1.WithdrawAdvisoryResponse.withdrawal:type_name -> lmc.guidance.v1.Withdrawal
+	22, // 15: lmc.node.v1.WithdrawAdvisoryResponse.warnings:type_name -> lmc.answers.v1.Warning
+	23, // 16: lmc.node.v1.WithdrawAdvisoryResponse.consequences:type_name -> lmc.answers.v1.Consequence
 	2,  // 17: lmc.node.v1.WithdrawAdvisoryResponse.preview:type_name -> lmc.node.v1.Preview
-	22, // 18: lmc.node.v1.WithdrawAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
-	24, // 19: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
-	2,  // 20: lmc.node.v1.PublishMatterRequest.preview:type_name -> lmc.node.v1.Preview
-	3,  // 21: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
-	24, // 22: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	21, // 23: lmc.node.v1.PublishMatterResponse.consequences:type_name -> lmc.answers.v1.Consequence
-	2,  // 24: lmc.node.v1.PublishMatterResponse.preview:type_name -> lmc.node.v1.Preview
-	20, // 25: lmc.node.v1.PublishMatterResponse.warnings:type_name -> lmc.answers.v1.Warning
-	25, // 26: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
-	2,  // 27: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
-	3,  // 28: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
-	25, // 29: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
-	20, // 30: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
-	2,  // 31: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
-	22, // 32: lmc.node.v1.ReportPositionResponse.names:type_name -> lmc.answers.v1.Names
-	26, // 33: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
-	2,  // 34: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
-	3,  // 35: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
-	2,  // 36: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
-	27, // 37: lmc.node.v1.AppendRegisterResponse.changes:type_name -> lmc.answers.v1.RegisterChange
-	5,  // 38: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
-	7,  // 39: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
-	9,  // 40: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
-	11, // 41: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
-	13, // 42: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
-	15, // 43: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
-	17, // 44: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
-	6,  // 45: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
-	8,  // 46: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
-	10, // 47: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
-	12, // 48: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
-	14, // 49: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
-	16, // 50: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
-	18, // 51: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
-	45, // [45:52] is the sub-list for method output_type
-	38, // [38:45] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	24, // 18: lmc.node.v1.WithdrawAdvisoryResponse.names:type_name -> lmc.answers.v1.Names
+	2,  // 19: lmc.node.v1.TakeDownRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 20: lmc.node.v1.TakeDownResponse.standing:type_name -> lmc.node.v1.Standing
+	26, // 21: lmc.node.v1.TakeDownResponse.erasure:type_name -> lmc.ledger.v1.Erasure
+	22, // 22: lmc.node.v1.TakeDownResponse.warnings:type_name -> lmc.answers.v1.Warning
+	23, // 23: lmc.node.v1.TakeDownResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	2,  // 24: lmc.node.v1.TakeDownResponse.preview:type_name -> lmc.node.v1.Preview
+	27, // 25: lmc.node.v1.PublishMatterRequest.matter:type_name -> lmc.guidance.v1.Matter
+	2,  // 26: lmc.node.v1.PublishMatterRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 27: lmc.node.v1.PublishMatterResponse.standing:type_name -> lmc.node.v1.Standing
+	27, // 28: lmc.node.v1.PublishMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	23, // 29: lmc.node.v1.PublishMatterResponse.consequences:type_name -> lmc.answers.v1.Consequence
+	2,  // 30: lmc.node.v1.PublishMatterResponse.preview:type_name -> lmc.node.v1.Preview
+	22, // 31: lmc.node.v1.PublishMatterResponse.warnings:type_name -> lmc.answers.v1.Warning
+	28, // 32: lmc.node.v1.ReportPositionRequest.report:type_name -> lmc.guidance.v1.ReportedPosition
+	2,  // 33: lmc.node.v1.ReportPositionRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 34: lmc.node.v1.ReportPositionResponse.standing:type_name -> lmc.node.v1.Standing
+	28, // 35: lmc.node.v1.ReportPositionResponse.report:type_name -> lmc.guidance.v1.ReportedPosition
+	22, // 36: lmc.node.v1.ReportPositionResponse.warnings:type_name -> lmc.answers.v1.Warning
+	2,  // 37: lmc.node.v1.ReportPositionResponse.preview:type_name -> lmc.node.v1.Preview
+	24, // 38: lmc.node.v1.ReportPositionResponse.names:type_name -> lmc.answers.v1.Names
+	29, // 39: lmc.node.v1.AppendRegisterRequest.records:type_name -> lmc.ledger.v1.RegisterRecord
+	2,  // 40: lmc.node.v1.AppendRegisterRequest.preview:type_name -> lmc.node.v1.Preview
+	3,  // 41: lmc.node.v1.AppendRegisterResponse.standing:type_name -> lmc.node.v1.Standing
+	2,  // 42: lmc.node.v1.AppendRegisterResponse.preview:type_name -> lmc.node.v1.Preview
+	30, // 43: lmc.node.v1.AppendRegisterResponse.changes:type_name -> lmc.answers.v1.RegisterChange
+	5,  // 44: lmc.node.v1.PublicationService.PublishAdvisory:input_type -> lmc.node.v1.PublishAdvisoryRequest
+	7,  // 45: lmc.node.v1.PublicationService.WithdrawAdvisory:input_type -> lmc.node.v1.WithdrawAdvisoryRequest
+	9,  // 46: lmc.node.v1.PublicationService.TakeDown:input_type -> lmc.node.v1.TakeDownRequest
+	11, // 47: lmc.node.v1.PublicationService.PublishMatter:input_type -> lmc.node.v1.PublishMatterRequest
+	13, // 48: lmc.node.v1.PublicationService.ReportPosition:input_type -> lmc.node.v1.ReportPositionRequest
+	15, // 49: lmc.node.v1.PublicationService.AppendRegister:input_type -> lmc.node.v1.AppendRegisterRequest
+	17, // 50: lmc.node.v1.PublicationService.Invite:input_type -> lmc.node.v1.InviteRequest
+	19, // 51: lmc.node.v1.PublicationService.DownloadBackup:input_type -> lmc.node.v1.DownloadBackupRequest
+	6,  // 52: lmc.node.v1.PublicationService.PublishAdvisory:output_type -> lmc.node.v1.PublishAdvisoryResponse
+	8,  // 53: lmc.node.v1.PublicationService.WithdrawAdvisory:output_type -> lmc.node.v1.WithdrawAdvisoryResponse
+	10, // 54: lmc.node.v1.PublicationService.TakeDown:output_type -> lmc.node.v1.TakeDownResponse
+	12, // 55: lmc.node.v1.PublicationService.PublishMatter:output_type -> lmc.node.v1.PublishMatterResponse
+	14, // 56: lmc.node.v1.PublicationService.ReportPosition:output_type -> lmc.node.v1.ReportPositionResponse
+	16, // 57: lmc.node.v1.PublicationService.AppendRegister:output_type -> lmc.node.v1.AppendRegisterResponse
+	18, // 58: lmc.node.v1.PublicationService.Invite:output_type -> lmc.node.v1.InviteResponse
+	20, // 59: lmc.node.v1.PublicationService.DownloadBackup:output_type -> lmc.node.v1.DownloadBackupResponse
+	52, // [52:60] is the sub-list for method output_type
+	44, // [44:52] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_publication_proto_init() }
@@ -1621,7 +1821,7 @@ func file_lmc_node_v1_publication_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_publication_proto_rawDesc), len(file_lmc_node_v1_publication_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   17,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	PublicationService_PublishAdvisory_FullMethodName  = "/lmc.node.v1.PublicationService/PublishAdvisory"
 	PublicationService_WithdrawAdvisory_FullMethodName = "/lmc.node.v1.PublicationService/WithdrawAdvisory"
+	PublicationService_TakeDown_FullMethodName         = "/lmc.node.v1.PublicationService/TakeDown"
 	PublicationService_PublishMatter_FullMethodName    = "/lmc.node.v1.PublicationService/PublishMatter"
 	PublicationService_ReportPosition_FullMethodName   = "/lmc.node.v1.PublicationService/ReportPosition"
 	PublicationService_AppendRegister_FullMethodName   = "/lmc.node.v1.PublicationService/AppendRegister"
@@ -40,6 +41,8 @@ type PublicationServiceClient interface {
 	PublishAdvisory(ctx context.Context, in *PublishAdvisoryRequest, opts ...grpc.CallOption) (*PublishAdvisoryResponse, error)
 	// WithdrawAdvisory withdraws an advisory.
 	WithdrawAdvisory(ctx context.Context, in *WithdrawAdvisoryRequest, opts ...grpc.CallOption) (*WithdrawAdvisoryResponse, error)
+	// TakeDown takes down an advisory or report of this office that no longer stands: every node drops its words.
+	TakeDown(ctx context.Context, in *TakeDownRequest, opts ...grpc.CallOption) (*TakeDownResponse, error)
 	// PublishMatter opens a matter, or amends one of this office.
 	PublishMatter(ctx context.Context, in *PublishMatterRequest, opts ...grpc.CallOption) (*PublishMatterResponse, error)
 	// ReportPosition records what a committee is reported to have said.
@@ -74,6 +77,16 @@ func (c *publicationServiceClient) WithdrawAdvisory(ctx context.Context, in *Wit
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(WithdrawAdvisoryResponse)
 	err := c.cc.Invoke(ctx, PublicationService_WithdrawAdvisory_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *publicationServiceClient) TakeDown(ctx context.Context, in *TakeDownRequest, opts ...grpc.CallOption) (*TakeDownResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TakeDownResponse)
+	err := c.cc.Invoke(ctx, PublicationService_TakeDown_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +164,8 @@ type PublicationServiceServer interface {
 	PublishAdvisory(context.Context, *PublishAdvisoryRequest) (*PublishAdvisoryResponse, error)
 	// WithdrawAdvisory withdraws an advisory.
 	WithdrawAdvisory(context.Context, *WithdrawAdvisoryRequest) (*WithdrawAdvisoryResponse, error)
+	// TakeDown takes down an advisory or report of this office that no longer stands: every node drops its words.
+	TakeDown(context.Context, *TakeDownRequest) (*TakeDownResponse, error)
 	// PublishMatter opens a matter, or amends one of this office.
 	PublishMatter(context.Context, *PublishMatterRequest) (*PublishMatterResponse, error)
 	// ReportPosition records what a committee is reported to have said.
@@ -176,6 +191,9 @@ func (UnimplementedPublicationServiceServer) PublishAdvisory(context.Context, *P
 }
 func (UnimplementedPublicationServiceServer) WithdrawAdvisory(context.Context, *WithdrawAdvisoryRequest) (*WithdrawAdvisoryResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method WithdrawAdvisory not implemented")
+}
+func (UnimplementedPublicationServiceServer) TakeDown(context.Context, *TakeDownRequest) (*TakeDownResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method TakeDown not implemented")
 }
 func (UnimplementedPublicationServiceServer) PublishMatter(context.Context, *PublishMatterRequest) (*PublishMatterResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method PublishMatter not implemented")
@@ -245,6 +263,24 @@ func _PublicationService_WithdrawAdvisory_Handler(srv interface{}, ctx context.C
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(PublicationServiceServer).WithdrawAdvisory(ctx, req.(*WithdrawAdvisoryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PublicationService_TakeDown_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TakeDownRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PublicationServiceServer).TakeDown(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PublicationService_TakeDown_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PublicationServiceServer).TakeDown(ctx, req.(*TakeDownRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -346,6 +382,10 @@ var PublicationService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "WithdrawAdvisory",
 			Handler:    _PublicationService_WithdrawAdvisory_Handler,
+		},
+		{
+			MethodName: "TakeDown",
+			Handler:    _PublicationService_TakeDown_Handler,
 		},
 		{
 			MethodName: "PublishMatter",
