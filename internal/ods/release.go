@@ -197,12 +197,12 @@ func (r *reader) settle() (err error) {
 	once(r, &err, &r.patients, func(c count) string { return c.practice }, nil, equal[count])
 	once(r, &err, &r.areas, func(a Area) string { return a.ID.String() }, compareAreas, equal[Area])
 	once(r, &err, &r.successions, func(s Succession) string { return s.Code + " to " + s.Successor + " on " + s.Day }, Succession.compare, equal[Succession])
-	once(r, &err, &r.lists.mergers, func(g Merger) string { return g.From + " into " + g.Into }, Merger.compare, equal[Merger])
+	once(r, &err, &r.lists.mergers, func(g Merger) string { return g.From + " into " + g.Into + " on " + g.Day }, Merger.compare, equal[Merger])
 	once(r, &err, &r.lists.memberships, func(m Membership) string {
 		return strings.Join([]string{m.List, m.what(), m.Committee, m.From}, " ")
 	}, Membership.compare, func(a, b *Membership) bool { return a.compare(*b) == 0 })
 	if err == nil {
-		err = overlapping(r.lists.memberships)
+		err = cmp.Or(overlapping(r.lists.memberships), mergedTwice(r.lists.mergers))
 	}
 	return err
 }
@@ -263,6 +263,30 @@ func overlapping(all []found[Membership]) error {
 		a, b := all[i-1].it, all[i].it
 		if a.sameWhere(b) == 0 && (a.Until == "" || b.From <= a.Until) {
 			return &Error{File: all[i].file.Name, Row: all[i].row, Problem: fmt.Sprintf("%s is in %s from row %d already%s: end that row the day before", b.what(), b.Committee, all[i-1].row, since(a))}
+		}
+	}
+	return nil
+}
+
+// mergedTwice complains of a practice that two rows have merged, into others or on other days.
+func mergedTwice(all []found[Merger]) error {
+	first := map[string]found[Merger]{}
+	for _, g := range all {
+		a, again := first[g.it.From]
+		if !again {
+			first[g.it.From] = g
+			continue
+		}
+		if a.file.Name == g.file.Name && a.row > g.row {
+			a, g = g, a
+		}
+		where := fmt.Sprintf("row %d", a.row)
+		if a.file.Name != g.file.Name {
+			where = a.file.Name + ", " + where
+		}
+		return &Error{
+			File: g.file.Name, Row: g.row, Column: len(listColumns), Field: listColumns[len(listColumns)-1],
+			Problem: fmt.Sprintf("%s took over from %s on %s by %s: a practice merges once, so leave it in the row that is right", a.it.Into, a.it.From, a.it.Day, where),
 		}
 	}
 	return nil
