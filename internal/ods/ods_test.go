@@ -116,8 +116,10 @@ func TestAReleaseIsReadFromTheFilesAsPublished(t *testing.T) {
 	if s := (ods.Succession{Code: "QJG", Successor: "T6Y0W", Reason: "R", Day: "2026-04-01", Indicator: "S"}); len(r.Successions) != 4 || r.Successions[3] != s {
 		t.Errorf("successions %v", r.Successions)
 	}
+	if len(r.Authorities) != 1 || r.Authorities[0].ID.Scheme != "" {
+		t.Errorf("authorities that nothing lies in: %v", r.Authorities)
+	}
 	notes := []string{
-		"1 row left out of authorities that no practice and no sub-ICB location lies in",
 		"eccg.csv: 1 row left out that are no sub-ICB locations and were no CCGs",
 		"gp-reg-pat-prac-all.csv: 1 practice that the file of practices does not have: X10099",
 	}

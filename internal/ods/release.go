@@ -20,8 +20,10 @@ type Release struct {
 	Files []Source
 	// Practices by code: those that are closed, and what prescribes and is no practice, too.
 	Practices []Practice
-	// Areas by scheme and code; Networks by code.
+	// Areas by scheme and code; Networks by code. Authorities are those that these files do not say what they are, for
+	// they have no role there and nothing lies in them, as in an ICB that ended: their scheme is empty.
 	Areas       []Area
+	Authorities []Area
 	Networks    []Network
 	Successions []Succession
 	Memberships []Membership
@@ -328,16 +330,12 @@ func (r *reader) join() {
 		slices.SortFunc(r.Practices[i].Networks, func(a, b Stay) int { return cmp.Or(cmp.Compare(a.From, b.From), a.compare(b)) })
 	}
 	join(r, r.patients, func(c count) string { return c.practice }, func(p *Practice, c count) { p.Patients, p.Counted = c.patients, true })
-	unknown := 0
 	for _, a := range r.areas {
 		if a.it.ID.Scheme == "" {
-			unknown++
-			continue
+			r.Authorities = append(r.Authorities, a.it)
+		} else {
+			r.Areas = append(r.Areas, a.it)
 		}
-		r.Areas = append(r.Areas, a.it)
-	}
-	if unknown > 0 {
-		r.note("%s left out of authorities that no practice and no sub-ICB location lies in", rowsOf(unknown))
 	}
 	r.Networks = items(r.networks.networks)
 	r.Successions, r.Mergers, r.Memberships = items(r.successions), items(r.lists.mergers), items(r.lists.memberships)
