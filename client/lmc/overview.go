@@ -137,7 +137,7 @@ func (a *app) silent(ctx context.Context, c *client.Client, sel *answersv1.Selec
 		b, err := picture.SilentCSV(list)
 		return a.csv("who is silent", b, err)
 	}
-	return a.answer(list, func(p *plain.Page) { p.Silent(list) })
+	return a.answer(list, func(p *plain.Page) { p.Silent(list, pic) })
 }
 
 // byArea tells how lines stand to the national one in each area of a scheme.
@@ -151,7 +151,7 @@ func (a *app) byArea(ctx context.Context, c *client.Client, sel *answersv1.Selec
 		b, err := picture.AreaCSV(list)
 		return a.csv("how lines stand by area", b, err)
 	}
-	return a.answer(list, func(p *plain.Page) { p.ByArea(list) })
+	return a.answer(list, func(p *plain.Page) { p.ByArea(list, pic) })
 }
 
 // textsInUse tells which texts to send stand, and who issued them.

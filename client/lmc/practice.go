@@ -45,6 +45,10 @@ func newPractice(a *app) *cobra.Command {
 			return nil
 		},
 		RunE: a.does(func(ctx context.Context, args []string) error {
+			if code := strings.Join(args, ""); !notation.IsPractice(notation.PracticeCode(code)) {
+				text := strings.Join(args, " ")
+				return usage(fmt.Sprintf("a practice code is one letter and five digits, for example F81001; lmc register practice %q finds it by its name or postcode", text), "%q is no practice's code", text)
+			}
 			req, err := s.ofPractice(strings.Join(args, ""))
 			if err != nil {
 				return err

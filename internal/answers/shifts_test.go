@@ -21,11 +21,13 @@ func TestAComparisonTellsOfPracticesThatBecameAnothers(t *testing.T) {
 		p.LiesIn = []*guidancev1.PracticeMembership{{Area: area(from), ValidUntil: "2021-10-20"}, {Area: area(to), ValidFrom: "2021-10-21"}}
 		return p
 	}
-	lists, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices", Day: "2021-10-15"}, []*guidancev1.Practice{moves("F81001", "06Q", "06Q"), moves("F81002", "91Q", "06Q"), moves("F81003", "91Q", "91Q")})
+	tookOver, merged := moves("F81004", "91Q", "91Q"), moves("F81005", "06Q", "06Q")
+	tookOver.TookOverFrom, merged.ValidUntil = []string{"F81005"}, "2021-10-20"
+	lists, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices", Day: "2021-10-15"}, []*guidancev1.Practice{moves("F81001", "06Q", "06Q"), moves("F81002", "91Q", "06Q"), moves("F81003", "91Q", "91Q"), tookOver, merged})
 	if err != nil {
 		t.Fatal(err)
 	}
-	patients, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients", Day: "2021-10-15"}, map[string]uint32{"F81001": 9876, "F81002": 4321, "F81003": 100})
+	patients, err := register.PackPatients(&ledgerv1.PatientList{Release: "patients", Day: "2021-10-15"}, map[string]uint32{"F81001": 9876, "F81002": 4321, "F81003": 100, "F81004": 10, "F81005": 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +42,13 @@ func TestAComparisonTellsOfPracticesThatBecameAnothers(t *testing.T) {
 	)
 	for unit, want := range map[answersv1.Unit][]string{
 		answersv1.Unit_UNIT_COMMITTEES: nil,
-		answersv1.Unit_UNIT_PRACTICES:  {"Kent LMC: 2 -> 1 practices, as 1 practice went to North Essex LMC", "North Essex LMC: 1 -> 2 practices, as 1 practice came from Kent LMC"},
+		answersv1.Unit_UNIT_PRACTICES: {
+			"Kent LMC: 3 -> 2 practices, as 1 practice went to North Essex LMC",
+			"North Essex LMC: 2 -> 2 practices, as 1 practice came from Kent LMC; 1 practice merged into those of Kent LMC",
+		},
 		answersv1.Unit_UNIT_PATIENTS: {
-			"Kent LMC: 4,421 -> 100 patients by the lists nearest to each day, as 1 practice went to North Essex LMC",
-			"North Essex LMC: 9,876 -> 14,197 patients by the lists nearest to each day, as 1 practice came from Kent LMC",
+			"Kent LMC: 4,431 -> 113 patients by the lists nearest to each day, as 1 practice of North Essex LMC merged into its own; 1 practice went to North Essex LMC",
+			"North Essex LMC: 9,879 -> 14,197 patients by the lists nearest to each day, as 1 practice came from Kent LMC; 1 practice merged into those of Kent LMC",
 		},
 	} {
 		resp, err := w.GetNationalPicture(context.Background(), Public(), &answersv1.GetNationalPictureRequest{Selector: onPlan(), Unit: unit, Compare: sinceDay("2021-10-20")})

@@ -180,15 +180,21 @@ func (m *moment) shifts(then, now *question, unit answersv1.Unit, nation string)
 		if unit == answersv1.Unit_UNIT_PATIENTS {
 			shift.Before, shift.After = one.PatientsBefore, one.PatientsAfter
 		}
+		var moves []string
 		for _, moved := range one.Moved {
+			if moved.Merged && moved.Came && unit == answersv1.Unit_UNIT_PRACTICES {
+				continue // it has as many as before
+			}
 			to := &answersv1.PracticesMoved{Committees: moved.Committees, Came: moved.Came, Practices: int32(moved.Practices)}
 			for _, c := range moved.Committees {
 				to.CommitteeNames = append(to.CommitteeNames, name(c))
 			}
-			shift.Moved = append(shift.Moved, to)
+			shift.Moved, moves = append(shift.Moved, to), append(moves, picture.MoveWords(shift, to, moved.Merged))
 		}
-		shift.Words = picture.ShiftWords(unit, shift)
-		all = append(all, shift)
+		if len(moves) > 0 {
+			shift.Words = picture.ShiftWords(unit, shift, moves)
+			all = append(all, shift)
+		}
 	}
 	return all
 }

@@ -52,3 +52,12 @@ func RangeWords(r *v1.DayRange) string {
 	}
 	return DayWords(first) + " to " + DayWords(last)
 }
+
+// OpenedWords is when something was opened, as it follows that word: "on 14 October 2021", or, where only the days
+// between which it was are known, "(1 April 2024 to 31 March 2025)".
+func OpenedWords(r *v1.DayRange) string {
+	if r.GetEarliest() == r.GetLatest() {
+		return "on " + RangeWords(r)
+	}
+	return "(" + RangeWords(r) + ")"
+}

@@ -86,8 +86,8 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		}
 	}
 	for _, matter := range MattersOf(Entry{Advisory: a}) {
-		if opened := p.findMatter(matter).GetOpened().GetEarliest(); opened > a.GetIssued().GetLatest() {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened, Issued: a.GetIssued()})
+		if opened := p.findMatter(matter).GetOpened(); opened.GetEarliest() > a.GetIssued().GetLatest() {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, Matter: matter, From: opened.GetEarliest(), Until: opened.GetLatest(), Issued: a.GetIssued()})
 		}
 		if closed := p.findMatter(matter).GetClosed().GetLatest(); closed != "" && closed < p.Today {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_MATTER_CLOSED, Matter: matter, From: closed})

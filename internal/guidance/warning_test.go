@@ -413,6 +413,18 @@ func closedMatter(day string) *v1.Matter {
 	return m
 }
 
+// Of a matter opened within a range of days, a letter of before was told that it was opened on the first of them.
+func TestALetterOfBeforeAMatterNamesTheDaysThatWasOpenedWithin(t *testing.T) {
+	m := goodMatter()
+	m.Opened = &v1.DayRange{Earliest: "2021-04-01", Latest: "2021-04-30"}
+	early := draft(on("north", "engage", refuse))
+	early.Issued = days("2020-11-10")
+	all := warned(answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER, publishAmong(m, early))
+	if len(all) != 1 || !strings.Contains(all[0].GetWords(), "before gpc/plan was opened (April 2021): check") {
+		t.Errorf("%v", all)
+	}
+}
+
 // A letter on a closed matter was taken without a word; one on a matter closed from tomorrow on is on an open one.
 func TestALetterOnAMatterOpenTodayIsNotLookedAtTwice(t *testing.T) {
 	for _, day := range []string{"", essexToday().Today} {

@@ -223,7 +223,7 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_REQUIRED_NOT_CONTRACTUAL:
 		return "It says “required”, and of the contract that it does not require it" + spanWords(w) + ": readers are told both. Say in the letter which law requires it, or correct one of them."
 	case answersv1.WarningCode_WARNING_CODE_ISSUED_BEFORE_MATTER:
-		return "It is dated " + RangeWords(w.GetIssued()) + ", before " + w.GetMatter() + " was opened on " + DayWords(w.GetFrom()) + ": check the day of the letter, and its year."
+		return "It is dated " + RangeWords(w.GetIssued()) + ", before " + w.GetMatter() + " was opened " + OpenedWords(&v1.DayRange{Earliest: w.GetFrom(), Latest: cmp.Or(w.GetUntil(), w.GetFrom())}) + ": check the day of the letter, and its year."
 	case answersv1.WarningCode_WARNING_CODE_MATTER_CLOSED:
 		return w.GetMatter() + " was closed on " + DayWords(w.GetFrom()) + ": no practice's page and no list of what falls due has it since. Ask " +
 			MatterName(w.GetMatter()).Office() + ", which opened it, to open it again, or write on the matter that goes on from it."

@@ -116,8 +116,10 @@ func TestAReleaseIsReadFromTheFilesAsPublished(t *testing.T) {
 	if s := (ods.Succession{Code: "QJG", Successor: "T6Y0W", Reason: "R", Day: "2026-04-01", Indicator: "S"}); len(r.Successions) != 4 || r.Successions[3] != s {
 		t.Errorf("successions %v", r.Successions)
 	}
+	if len(r.Authorities) != 1 || r.Authorities[0].ID.Scheme != "" {
+		t.Errorf("authorities that nothing lies in: %v", r.Authorities)
+	}
 	notes := []string{
-		"1 row left out of authorities that no practice and no sub-ICB location lies in",
 		"eccg.csv: 1 row left out that are no sub-ICB locations and were no CCGs",
 		"gp-reg-pat-prac-all.csv: 1 practice that the file of practices does not have: X10099",
 	}
@@ -287,6 +289,18 @@ essex.csv, row 10, column 3 (from): "2022-07-99" is no day: write it as 2022-07-
 		{"a list that says it twice", "essex.csv", func(s string) string { return s + "X10002,suffolk,2023-01-01,,\n" }, `essex.csv, row 7: X10002 is in suffolk from row 6 already, from 2022-01-01: end that row the day before`},
 		{"a merger without a day", "essex.csv", func(s string) string { return s + "X10006,gwent,,,X10007\n" }, `essex.csv, row 7, column 3 (from): the day on which it took over from X10007 is missing`},
 		{"a merger with itself", "essex.csv", func(s string) string { return s + "X10006,gwent,2022-07-01,,X10006\n" }, `essex.csv, row 7, column 5 (took_over_from): "X10006" is not the code of another practice: one has a letter and five digits, as X10001`},
+		{
+			"two mergers of one practice", "essex.csv",
+			func(s string) string { return s + "X10006,gwent,2022-07-01,,X10007\nX10005,gwent,2022-07-01,,X10007\n" },
+			`essex.csv, row 8, column 5 (took_over_from): X10006 took over from X10007 on 2022-07-01 by row 7: a practice merges once, so leave it in the row that is right`,
+		},
+		{
+			"a merger on two days", "essex.csv",
+			func(s string) string {
+				return s + "X10006,gwent,2022-07-01,2022-07-31,X10007\nX10006,essex,2022-08-01,,X10007\n"
+			},
+			`essex.csv, row 8, column 5 (took_over_from): X10006 took over from X10007 on 2022-07-01 by row 7: a practice merges once, so leave it in the row that is right`,
+		},
 		{"a merger of an area", "essex.csv", func(s string) string { return s + "icb:QH8,gwent,2022-07-01,,X10006\n" }, `essex.csv, row 7, column 5 (took_over_from): an area takes over from no practice: write it in the row of the practice`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

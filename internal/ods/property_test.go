@@ -51,7 +51,7 @@ func drawRelease(t *rapid.T, day string) []ods.File {
 		}
 		patients += fmt.Sprintf("%s,GP,%s,ALL,ALL,%d\n", day, code, rapid.IntRange(0, 3).Draw(t, "patients"))
 		if rapid.Bool().Draw(t, "listed") {
-			list += fmt.Sprintf("%s,%s,2022-01-01,,%s\n", code, rapid.SampledFrom([]string{"north", "south"}).Draw(t, "committee"), rapid.SampledFrom([]string{"", "X10099", "X10098 X10097"}).Draw(t, "merger"))
+			list += fmt.Sprintf("%s,%s,2022-01-01,,%s\n", code, rapid.SampledFrom([]string{"north", "south"}).Draw(t, "committee"), rapid.SampledFrom([]string{"", fmt.Sprintf("X1009%d", n), fmt.Sprintf("X1008%d X1007%d", n, n)}).Draw(t, "merger")) // each merges once
 		}
 	}
 	areas := [][]string{drawRow(t, "06Q"), drawRow(t, "06T")}

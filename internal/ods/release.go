@@ -20,8 +20,10 @@ type Release struct {
 	Files []Source
 	// Practices by code: those that are closed, and what prescribes and is no practice, too.
 	Practices []Practice
-	// Areas by scheme and code; Networks by code.
+	// Areas by scheme and code; Networks by code. Authorities are those that these files do not say what they are, for
+	// they have no role there and nothing lies in them, as in an ICB that ended: their scheme is empty.
 	Areas       []Area
+	Authorities []Area
 	Networks    []Network
 	Successions []Succession
 	Memberships []Membership
@@ -197,12 +199,12 @@ func (r *reader) settle() (err error) {
 	once(r, &err, &r.patients, func(c count) string { return c.practice }, nil, equal[count])
 	once(r, &err, &r.areas, func(a Area) string { return a.ID.String() }, compareAreas, equal[Area])
 	once(r, &err, &r.successions, func(s Succession) string { return s.Code + " to " + s.Successor + " on " + s.Day }, Succession.compare, equal[Succession])
-	once(r, &err, &r.lists.mergers, func(g Merger) string { return g.From + " into " + g.Into }, Merger.compare, equal[Merger])
+	once(r, &err, &r.lists.mergers, func(g Merger) string { return g.From + " into " + g.Into + " on " + g.Day }, Merger.compare, equal[Merger])
 	once(r, &err, &r.lists.memberships, func(m Membership) string {
 		return strings.Join([]string{m.List, m.what(), m.Committee, m.From}, " ")
 	}, Membership.compare, func(a, b *Membership) bool { return a.compare(*b) == 0 })
 	if err == nil {
-		err = overlapping(r.lists.memberships)
+		err = cmp.Or(overlapping(r.lists.memberships), mergedTwice(r.lists.mergers))
 	}
 	return err
 }
@@ -268,6 +270,30 @@ func overlapping(all []found[Membership]) error {
 	return nil
 }
 
+// mergedTwice complains of a practice that two rows have merged, into others or on other days.
+func mergedTwice(all []found[Merger]) error {
+	first := map[string]found[Merger]{}
+	for _, g := range all {
+		a, again := first[g.it.From]
+		if !again {
+			first[g.it.From] = g
+			continue
+		}
+		if a.file.Name == g.file.Name && a.row > g.row {
+			a, g = g, a
+		}
+		where := fmt.Sprintf("row %d", a.row)
+		if a.file.Name != g.file.Name {
+			where = a.file.Name + ", " + where
+		}
+		return &Error{
+			File: g.file.Name, Row: g.row, Column: len(listColumns), Field: listColumns[len(listColumns)-1],
+			Problem: fmt.Sprintf("%s took over from %s on %s by %s: a practice merges once, so leave it in the row that is right", a.it.Into, a.it.From, a.it.Day, where),
+		}
+	}
+	return nil
+}
+
 func since(m Membership) string {
 	if words := notation.PeriodWords(m.From, m.Until); words != "" {
 		return ", " + words
@@ -304,16 +330,12 @@ func (r *reader) join() {
 		slices.SortFunc(r.Practices[i].Networks, func(a, b Stay) int { return cmp.Or(cmp.Compare(a.From, b.From), a.compare(b)) })
 	}
 	join(r, r.patients, func(c count) string { return c.practice }, func(p *Practice, c count) { p.Patients, p.Counted = c.patients, true })
-	unknown := 0
 	for _, a := range r.areas {
 		if a.it.ID.Scheme == "" {
-			unknown++
-			continue
+			r.Authorities = append(r.Authorities, a.it)
+		} else {
+			r.Areas = append(r.Areas, a.it)
 		}
-		r.Areas = append(r.Areas, a.it)
-	}
-	if unknown > 0 {
-		r.note("%s left out of authorities that no practice and no sub-ICB location lies in", rowsOf(unknown))
 	}
 	r.Networks = items(r.networks.networks)
 	r.Successions, r.Mergers, r.Memberships = items(r.successions), items(r.lists.mergers), items(r.lists.memberships)

@@ -24,12 +24,19 @@ var splitColumn = column{kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}
 func (c column) with(other column) column {
 	const silence, notJoined = answersv1.ColumnKind_COLUMN_KIND_NO_LINE, answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED
 	switch {
-	case c == other, c.kind == silence && other.kind == notJoined:
+	case c.tells(other), c.kind == silence && other.kind == notJoined:
 		return c
-	case c.kind == notJoined && other.kind == silence:
+	case other.tells(c), c.kind == notJoined && other.kind == silence:
 		return other
 	}
 	return splitColumn
+}
+
+// tells: whoever is told what counts in another column is told what counts in this: it is the same, or the same stance
+// by a line on the whole matter where this is one on the measure itself.
+func (c column) tells(other column) bool {
+	const onMeasure, byWhole = answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER
+	return c == other || c.kind == onMeasure && other.kind == byWhole && c.stance == other.stance
 }
 
 // columnOf is the column of a committee's line. Who has not joined is never counted with who

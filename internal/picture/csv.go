@@ -215,7 +215,6 @@ func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answer
 // lines that are counted there, or all of them where they differ. Members are committees, or
 // offices where those are counted.
 func RestsOn(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Column, member string) []string {
-	in := column{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}
 	var practices []string
 	for _, of := range c.GetPracticesRestOn() {
 		if of.GetCommittee() == member {
@@ -227,10 +226,20 @@ func RestsOn(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Colum
 		if unit == answersv1.Unit_UNIT_OFFICES {
 			of = t.GetOffices()[of]
 		}
-		return of == member && (in == splitColumn || columnOf(line) == in)
+		return of == member && (c.GetKind() == splitColumn.kind || CountsIn(unit, line, c))
 	})...)
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// CountsIn: a line counts in a column of its committee's or its office's. Practices and patients count by the lines of
+// each area, those by what all of these tell.
+func CountsIn(unit answersv1.Unit, line *answersv1.Line, c *answersv1.Column) bool {
+	in, of := column{kind: c.GetKind(), stance: c.GetStance(), reason: c.GetReason()}, columnOf(line)
+	if unit == answersv1.Unit_UNIT_PRACTICES || unit == answersv1.Unit_UNIT_PATIENTS {
+		return in == of
+	}
+	return in.tells(of)
 }
 
 // advisories are the entries that some lines rest on, by name.

@@ -90,7 +90,7 @@ type committeeLines struct {
 
 // counting are the lines by which a committee is counted where it is.
 func (c committeeLines) counting() []*answersv1.Line {
-	return slices.DeleteFunc(slices.Clone(undivided(c.lines)), func(line *answersv1.Line) bool { return c.columnOf(line) != c.column })
+	return slices.DeleteFunc(slices.Clone(undivided(c.lines)), func(line *answersv1.Line) bool { return !c.column.tells(c.columnOf(line)) })
 }
 
 // table counts one measure. Lines of other bodies stand apart.
@@ -178,7 +178,7 @@ func (r *resolver) countOffices(counted []committeeLines) *totals {
 		t.add(column, 1, office)
 	}
 	for _, c := range counted {
-		if column := offices[c.Office]; column == c.column {
+		if column := offices[c.Office]; column.tells(c.column) {
 			t.mark(column, c.Office, c.counting()...)
 		}
 	}

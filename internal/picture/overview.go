@@ -31,9 +31,11 @@ func Silent(pic *answersv1.NationalPicture) *answersv1.SilentList {
 				NotJoined: isNotJoined(t, line), Reason: no.GetReason(), Since: no.GetSince(), By: no.GetBy(), Ended: no.GetEnded(), UnknownEntries: no.GetUnknownEntries(),
 			}
 			if no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT && !one.NotJoined {
-				one.Since = pic.GetMatter().GetOpened().GetLatest()
+				if opened := pic.GetMatter().GetOpened(); opened.GetEarliest() == opened.GetLatest() {
+					one.Since = opened.GetLatest()
+				}
 			}
-			one.Words = silentWords(one)
+			one.Words = silentWords(one, pic.GetMatter())
 			all = append(all, one)
 		}
 		slices.SortStableFunc(all, func(a, b *answersv1.SilentLine) int { return cmp.Compare(a.Reason, b.Reason) })
@@ -52,14 +54,14 @@ func isNotJoined(t *answersv1.NationalTable, line *answersv1.Line) bool {
 	})
 }
 
-func silentWords(one *answersv1.SilentLine) string {
+func silentWords(one *answersv1.SilentLine, m *guidancev1.Matter) string {
 	words := ReasonWords(one.GetReason())
 	switch since := guidance.DayWords(one.GetSince()); {
 	case one.GetNotJoined():
 		return "not joined yet: no office that speaks for it has published anything"
+	case one.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT && m.GetOpened() != nil:
+		words += " since the matter was opened " + guidance.OpenedWords(m.GetOpened())
 	case one.GetSince() == "":
-	case one.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_SILENT:
-		words += " since the matter was opened on " + since
 	default:
 		words += ", since " + since
 	}

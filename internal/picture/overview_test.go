@@ -66,6 +66,17 @@ func TestSilenceIsToldByWhyAndSinceWhen(t *testing.T) {
 	}
 }
 
+// A matter of which only is known between which days it was opened was said to have been opened on the last of them.
+func TestSilenceIsToldSinceTheDaysAMatterWasOpenedWithin(t *testing.T) {
+	w := newWorld()
+	w.in.Matter.Opened = &v1.DayRange{Earliest: "2020-04-01", Latest: "2021-03-31"}
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	one := Silent(pictureOf(t, w, "2021-10-28")).Lines[0]
+	if one.Words != "nothing published here since the matter was opened (1 April 2020 to 31 March 2021)" || one.Since != "" {
+		t.Errorf("%q, since %q", one.Words, one.Since)
+	}
+}
+
 // What falls due is told once for all whom one letter asks, from the first day to the last and not a day beside.
 func TestWhatFallsDueIsToldOnceByItsLetter(t *testing.T) {
 	w := newWorld()

@@ -236,14 +236,17 @@ func (t *totals) addShare(one share, covers []cover, known bool) {
 		return
 	}
 	for _, c := range covers {
-		if where == c.column || where == splitColumn {
+		if where.tells(c.column) || where == splitColumn {
 			members = append(members, c.committee)
 		}
 	}
 	t.add(where, one.n, members...)
 	for _, c := range covers {
-		if where == c.column && one.n > 0 {
+		if where.tells(c.column) && one.n > 0 {
 			t.mark(where, c.committee, c.line)
+		}
+		if where != c.column && where.tells(c.column) {
+			c.letters = LettersOf(c.line) // of no line that counts there
 		}
 		if len(c.letters) > 0 {
 			if t.apart[where] == nil {

@@ -283,6 +283,15 @@ func (c *country) oneByOne(input Input, measure string) map[counted]int64 {
 		if len(columns) == 0 {
 			continue
 		}
+		byWhole := func(c counted) bool { return c.kind == answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER }
+		if !slices.ContainsFunc(columns, func(c counted) bool { return !byWhole(c) }) {
+			byWhole = func(counted) bool { return false } // all of them: that stays its own column
+		}
+		for i := range columns { // domain.md 5, SPLIT: the same stance, for one of them on the measure itself
+			if byWhole(columns[i]) {
+				columns[i].kind = answersv1.ColumnKind_COLUMN_KIND_STANCE
+			}
+		}
 		if slices.ContainsFunc(columns, func(other counted) bool { return other != columns[0] }) {
 			columns[0] = counted{kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}
 		}
@@ -361,6 +370,66 @@ func TestAPracticeOfTwoCommitteesIsSplitOnlyWhereTheyDiffer(t *testing.T) {
 	w.says("east", "east", "2021-10-20", refuse)
 	w.says("west", "west", "2021-10-20", refuse)
 	wantColumns(t, w, byPractice, "4 refuse: east west")
+}
+
+// A practice whose LMCs advise the same, one on the measure and the other by its line on the whole matter, was counted
+// as split, and so was an office of two such; what is only reported is another thing than its own word.
+func TestTheSameAdviceByALineOnTheWholeMatterIsNotSplit(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 2, 200, "icb:C").PracticeCodes = []string{"F81001"}
+	w.area("icb:B", 3, 300).PracticeCodes = []string{"F81001"}
+	w.area("icb:C", 2, 200)
+	w.committee("east", "East LMC", lmc, "both", "icb:A")
+	w.committee("west", "West LMC", lmc, "both", "icb:B")
+	w.says("both", "east", "2021-10-20", refuse, until("2022-03-31"))
+	w.says("both", "west", "2021-10-20", refuse, on("engage"))
+	onEngage := func(unit answersv1.Unit) *answersv1.NationalTable {
+		return nationalPicture(w.input(), unit, "").GetTables()[1]
+	}
+	column := func(c *answersv1.Column) string {
+		return fmt.Sprintf("%d %s: %s", c.GetCount(), c.GetWords(), strings.Join(c.GetMembers(), " "))
+	}
+	var got []string
+	for _, c := range onEngage(byPractice).GetColumns() {
+		got = append(got, column(c))
+	}
+	if diff := cmp.Diff([]string{"3 refuse: east west", "1 refuse, by the line on the whole matter: east"}, got); diff != "" {
+		t.Errorf("practices (-want +got):\n%s", diff)
+	}
+	table := onEngage(byPractice)
+	if letters := RestsOn(byPractice, table, table.GetColumns()[0], "east"); !slices.Equal(letters, []string{"both/0"}) {
+		t.Errorf("the share of East in what is said on the measure rests on %v", letters)
+	}
+	table = onEngage(answersv1.Unit_UNIT_OFFICES)
+	if got := column(table.GetColumns()[0]); got != "1 refuse: both" || len(table.GetColumns()) != 1 {
+		t.Errorf("offices: %q of %d columns", got, len(table.GetColumns()))
+	}
+	if letters := RestsOn(answersv1.Unit_UNIT_OFFICES, table, table.GetColumns()[0], "both"); !slices.Equal(letters, []string{"both/0", "both/1"}) {
+		t.Errorf("the figure of the office rests on %v", letters)
+	}
+	w.committee("south", "South LMC", lmc, "", "icb:C") // around East's
+	w.reports("both", "south", "2021-10-21", refuse)
+	if got := column(onEngage(byPractice).GetColumns()[1]); got != "2 split: east south west" {
+		t.Errorf("beside what is only reported: %q", got)
+	}
+}
+
+// Two LMCs of one area, of which one says it of the whole matter alone: its letter is named with the figure.
+func TestAnAreaOfTwoLMCsThatAdviseTheSameCitesBoth(t *testing.T) {
+	w := newWorld()
+	w.area("icb:A", 2, 200)
+	w.committee("east", "East LMC", lmc, "east", "icb:A")
+	w.committee("west", "West LMC", lmc, "west", "icb:A")
+	w.says("east", "east", "2021-10-20", refuse, func(a *v1.Advisory) { a.Positions[0].Provisional = true })
+	w.says("west", "west", "2021-10-20", refuse, on("engage"))
+	for _, unit := range []answersv1.Unit{byPractice, byPatient} {
+		table := nationalPicture(w.input(), unit, "").GetTables()[1]
+		c := table.GetColumns()[0]
+		if got := columnAdvisories(unit, table, c); len(table.GetColumns()) != 1 || c.GetWords() != "refuse" ||
+			!slices.Equal(got, []string{"east/0", "west/0"}) || !slices.Equal(c.GetProvisional(), []string{"east"}) {
+			t.Errorf("%d columns, %v, rests on %v", len(table.GetColumns()), c, got)
+		}
+	}
 }
 
 // A practice of an LMC that says nothing and of one that has not joined was counted as split, as if it was told two

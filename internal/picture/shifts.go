@@ -2,6 +2,7 @@ package picture
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -9,19 +10,34 @@ import (
 )
 
 // ShiftWords says how the practices of an LMC became others: "North Essex LMC: 9,876 -> 14,197 patients, as 3
-// practices came from Suffolk LMC".
-func ShiftWords(unit answersv1.Unit, shift *answersv1.PracticesShift) string {
-	var moves []string
-	for _, m := range shift.GetMoved() {
-		way := map[bool]string{true: "came from ", false: "went to "}[m.GetCame()] + notation.List(m.GetCommitteeNames())
-		if len(m.GetCommittees()) == 0 {
-			way = map[bool]string{true: "opened, or came from no LMC's area", false: "closed, or are in no LMC's area"}[m.GetCame()]
-		}
-		moves = append(moves, notation.Counted(int64(m.GetPractices()), "practice", "practices")+" "+way)
-	}
+// practices came from Suffolk LMC". Each of its moves is told by MoveWords.
+func ShiftWords(unit answersv1.Unit, shift *answersv1.PracticesShift, moves []string) string {
 	of := "practices"
 	if unit == answersv1.Unit_UNIT_PATIENTS {
 		of = "patients by the lists nearest to each day"
 	}
 	return fmt.Sprintf("%s: %s -> %s %s, as %s", shift.GetCommitteeName(), notation.Thousands(int64(shift.GetBefore())), notation.Thousands(int64(shift.GetAfter())), of, strings.Join(moves, "; "))
+}
+
+// MoveWords says whose practices came to an LMC, or went from it: "3 practices came from Suffolk LMC"; or, of those that
+// merged into others, whose these are: "1 practice merged into those of Suffolk LMC".
+func MoveWords(shift *answersv1.PracticesShift, m *answersv1.PracticesMoved, merged bool) string {
+	practices, whose := notation.Counted(int64(m.GetPractices()), "practice", "practices"), notation.List(m.GetCommitteeNames())
+	switch own := slices.Equal(m.GetCommittees(), []string{shift.GetCommittee()}); {
+	case merged && m.GetCame():
+		return practices + " of " + whose + " merged into its own"
+	case merged && own:
+		return practices + " merged into others of its own"
+	case merged && whose == "":
+		return practices + " merged into others, in no LMC's area"
+	case merged:
+		return practices + " merged into those of " + whose
+	case whose == "" && m.GetCame():
+		return practices + " opened, or came from no LMC's area"
+	case whose == "":
+		return practices + " closed, or are in no LMC's area"
+	case m.GetCame():
+		return practices + " came from " + whose
+	}
+	return practices + " went to " + whose
 }

@@ -48,6 +48,18 @@ func areaOf(line *answersv1.Line) string {
 	return guidance.AreaWords(line.GetArea(), line.GetAreaName())
 }
 
+// partOf is the area of some line of a picture.
+func partOf(pic *answersv1.NationalPicture, id *guidancev1.AreaId) string {
+	for _, t := range pic.GetTables() {
+		for _, line := range t.GetLines() {
+			if notation.AreaOf(line.GetArea()) == notation.AreaOf(id) {
+				return areaOf(line)
+			}
+		}
+	}
+	return areaName(nil, id)
+}
+
 // quotedMeasure is a measure's title within a sentence.
 func quotedMeasure(m *guidancev1.Matter, id string) string {
 	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {

@@ -141,7 +141,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		whose := map[string][]string{} // by what stands beside their line
 		for _, line := range t.GetLines() {
 			words := besideFigure(line)
-			if words == "" || !slices.Contains(col.GetMembers(), line.GetCommittee()) || picture.LineColumn(line) != picture.ColumnWords(col) {
+			if words == "" || !slices.Contains(col.GetMembers(), line.GetCommittee()) || !picture.CountsIn(pic.GetUnit(), line, col) {
 				continue
 			}
 			if whose[words] == nil {
@@ -260,7 +260,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
 	for _, line := range t.GetLines() {
 		id := line.GetCommittee()
-		here, whole := picture.LineColumn(line) == picture.ColumnWords(col), line.GetArea() == nil
+		here, whole := picture.CountsIn(pic.GetUnit(), line, col), line.GetArea() == nil
 		switch {
 		case !slices.Contains(col.GetMembers(), id):
 			continue

@@ -10,8 +10,8 @@ import (
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
-// Silent writes who has no line, by why and since when, and apart who has not joined.
-func (p *Page) Silent(list *answersv1.SilentList) {
+// Silent writes who has no line in a picture, by why and since when, and apart who has not joined.
+func (p *Page) Silent(list *answersv1.SilentList, pic *answersv1.NationalPicture) {
 	p.matterHead(list.GetMatter())
 	p.Para(0, "Who has no line as of "+guidance.DayWords(list.GetAsOf())+". Silence is not a stance.")
 	if len(list.GetLines()) == 0 {
@@ -44,7 +44,7 @@ func (p *Page) Silent(list *answersv1.SilentList) {
 		head, words = on, one.GetWords()
 		name := one.GetCommitteeName()
 		if one.GetArea() != nil {
-			name += " in " + notation.AreaOf(one.GetArea()).String()
+			name += " in " + partOf(pic, one.GetArea())
 		}
 		whose = append(whose, name)
 	}
@@ -100,7 +100,7 @@ func (p *Page) TextsInUse(list *answersv1.TextList) {
 }
 
 // ByArea writes how lines stand to the national one in each region, or each ICB, and why.
-func (p *Page) ByArea(list *answersv1.AreaList) {
+func (p *Page) ByArea(list *answersv1.AreaList, pic *answersv1.NationalPicture) {
 	p.matterHead(list.GetMatter())
 	what := "ICB"
 	if list.GetScheme() != "icb" {
@@ -131,7 +131,7 @@ func (p *Page) ByArea(list *answersv1.AreaList) {
 		area, measure, relation = in, one.GetMeasure(), one.GetRelation()
 		who := one.GetCommitteeName()
 		if one.GetPart() != nil {
-			who += " in " + notation.AreaOf(one.GetPart()).String()
+			who += " in " + partOf(pic, one.GetPart())
 		}
 		words := who + ": " + one.GetSays()
 		if also := one.GetAlsoIn(); len(also) > 0 {

@@ -38,7 +38,11 @@ func TestAComparisonSaysWhosePracticesHaveChanged(t *testing.T) {
 	shift := &answersv1.PracticesShift{Committee: "north-essex", CommitteeName: "North Essex LMC", Before: 9876, After: 14197, Moved: []*answersv1.PracticesMoved{
 		{Committees: []string{"suffolk"}, CommitteeNames: []string{"Suffolk LMC"}, Came: true, Practices: 3}, {Came: true, Practices: 1}, {Practices: 2},
 	}}
-	shift.Words = picture.ShiftWords(answersv1.Unit_UNIT_PATIENTS, shift)
+	var moves []string
+	for _, m := range shift.GetMoved() {
+		moves = append(moves, picture.MoveWords(shift, m, false))
+	}
+	shift.Words = picture.ShiftWords(answersv1.Unit_UNIT_PATIENTS, shift, moves)
 	pic := &answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2022-07-01"}
 	said := func(shifts ...*answersv1.PracticesShift) string {
 		p := New(200)

@@ -83,6 +83,20 @@ func readPatientList(list patientList) (readPatients, error) {
 
 func (p readPatients) codeAt(i int) string { return p.GetCodes()[i*codeLength:][:codeLength] }
 
+// patientsAt is how many patients a list has at a practice on a day, with those of the practices that had merged into
+// it by then and were open as the list was made, or that the list has in its place: they are registered there until a
+// newer one counts them.
+func (r *Register) patientsAt(list readPatients, code, day string) (n uint32, known bool) {
+	n, known = list.at(code)
+	itself := known
+	for _, old := range r.lists().merged(code, day) {
+		if patients, listed := list.at(old); listed && (!itself || list.GetDay() <= r.lists().of[old].until) {
+			n, known = n+patients, true
+		}
+	}
+	return n, known
+}
+
 // at is how many patients a list has at a practice.
 func (p readPatients) at(code string) (n uint32, listed bool) {
 	i, listed := sort.Find(len(p.GetPatients()), func(i int) int { return strings.Compare(code, p.codeAt(i)) })

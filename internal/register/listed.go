@@ -110,7 +110,9 @@ func (l *listed) read() {
 	for _, code := range slices.Sorted(maps.Keys(l.of)) {
 		one := l.of[code]
 		for _, old := range one.tookOver {
-			l.mergedIn[old] = append(l.mergedIn[old], code)
+			if !slices.Contains(l.mergedIn[old], code) {
+				l.mergedIn[old] = append(l.mergedIn[old], code)
+			}
 		}
 		if !one.isPractice {
 			continue
@@ -215,6 +217,20 @@ func (l *listed) members(area notation.Area) []member {
 		return nil
 	}
 	return l.in[area]
+}
+
+// merged are the GP practices that had merged into one by a day, and those that had into these; none of a practice that
+// two took over from, for its patients are of both.
+func (l *listed) merged(code, day string) []string {
+	return reach(code, func(code string) (before []string) {
+		for _, old := range l.of[code].tookOver {
+			one := l.of[old]
+			if one != nil && one.isPractice && one.until != "" && one.until < day && len(l.mergedIn[old]) == 1 {
+				before = append(before, old)
+			}
+		}
+		return before
+	})[1:]
 }
 
 // entry is what is recorded of a practice; nil: nothing.

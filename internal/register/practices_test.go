@@ -142,6 +142,53 @@ func TestPatientsComeFromTheNearestList(t *testing.T) {
 	}
 }
 
+// The patients of a practice that had merged into another since the nearest list were counted nowhere: until a list
+// that was made after it counts the other, they are registered there.
+func TestPatientsOfAMergedPracticeAreCountedWhereTheyAreRegisteredNow(t *testing.T) {
+	mergedOn := func(code, last string, liesIn ...string) *guidancev1.Practice {
+		p := practice(code, liesIn...)
+		p.ValidUntil = last
+		return p
+	}
+	tookOver := func(p *guidancev1.Practice, from ...string) *guidancev1.Practice {
+		p.TookOverFrom = from
+		return p
+	}
+	r := fold(putArea("sub-icb:06Q"), putArea("sub-icb:06T"), putArea("sub-icb:07H"), listOf("2021-12-31",
+		tookOver(practice("F81001", "sub-icb:06Q"), "F81002", "F81003"),
+		mergedOn("F81002", "2021-10-05", "sub-icb:06T"),
+		tookOver(mergedOn("F81003", "2021-10-08", "sub-icb:06Q"), "F81004"),
+		mergedOn("F81004", "2021-09-20", "sub-icb:06T"), // before the first list was made, though that has it still
+		practice("F81005", "sub-icb:06T"),
+		tookOver(practice("F81006", "sub-icb:07H"), "F81007"), // a new code, which no list has yet
+		mergedOn("F81007", "2021-10-05", "sub-icb:07H"),
+		tookOver(practice("F81008", "sub-icb:06Q"), "F81009"), tookOver(practice("F81010", "sub-icb:06T"), "F81009"),
+		mergedOn("F81009", "2021-10-05", "sub-icb:06T"), // which of the two has how many of its patients, nobody knows
+	),
+		patientsOf("2021-10-01", map[string]uint32{"F81001": 1000, "F81002": 200, "F81003": 30, "F81004": 4, "F81005": 5000, "F81007": 70, "F81008": 8, "F81009": 900, "F81010": 1}),
+		patientsOf("2021-11-01", map[string]uint32{"F81001": 1234, "F81002": 2, "F81005": 5001, "F81007": 71, "F81008": 8, "F81010": 901}))
+	wantProblems(t, r)
+	for of, want := range map[string]string{
+		"sub-icb:06Q 2021-10-05": "1038 of 3, 0 not known",
+		"sub-icb:06Q 2021-10-06": "1238 of 3, 0 not known",
+		"sub-icb:06Q 2021-10-09": "1238 of 2, 0 not known",
+		"sub-icb:06Q 2021-10-20": "1242 of 2, 0 not known",
+		"sub-icb:06T 2021-10-06": "5001 of 2, 0 not known",
+		"sub-icb:07H 2021-10-05": "70 of 2, 1 not known",
+		"sub-icb:07H 2021-10-06": "70 of 1, 0 not known",
+		"sub-icb:07H 2021-10-20": "71 of 1, 0 not known",
+	} {
+		area, day, _ := strings.Cut(of, " ")
+		a := r.Area(areaID(area), day)
+		if got := fmt.Sprintf("%d of %d, %d not known", a.GetPatients(), a.GetPractices(), r.LacksPatients(areaID(area), day)); got != want {
+			t.Errorf("%s: %s, want %s", of, got, want)
+		}
+	}
+	if n, known := r.PatientsOf("F81001", "2021-10-09"); n != 1230 || !known {
+		t.Errorf("of the one practice: %d, %v", n, known)
+	}
+}
+
 func TestAReleaseCountsWhenItsLastPartIsHereAndNotBefore(t *testing.T) {
 	areas := []*ledgerv1.RegisterRecord{putArea("sub-icb:06Q")}
 	three := parts("nhs", "2021-10-31", []*guidancev1.Practice{practice("F81001", "sub-icb:06Q")}, []*guidancev1.Practice{practice("F81002", "sub-icb:06Q")}, []*guidancev1.Practice{practice("F81003", "sub-icb:06Q")})

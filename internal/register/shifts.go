@@ -4,6 +4,10 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // Shift is how the practices of an LMC became others from one day to another.
@@ -15,10 +19,12 @@ type Shift struct {
 }
 
 // Moved are so many practices that came to an LMC from others, or went to others; Committees is empty
-// where they were in none's area, or closed.
+// where they were in none's area, or closed. Merged are those that are none any more, for they merged into practices of
+// these, which may be the LMC's own.
 type Moved struct {
 	Committees []string
 	Came       bool
+	Merged     bool
 	Practices  int
 }
 
@@ -33,11 +39,13 @@ func Shifts(before, after *Register, then, now string) []Shift {
 		}
 		return of[committee]
 	}
-	note := func(committee string, came bool, others []string) {
+	note := func(committee string, came, merged bool, others []string) {
 		shift := at(committee)
-		i := slices.IndexFunc(shift.Moved, func(m Moved) bool { return m.Came == came && slices.Equal(m.Committees, others) })
+		i := slices.IndexFunc(shift.Moved, func(m Moved) bool {
+			return m.Came == came && m.Merged == merged && slices.Equal(m.Committees, others)
+		})
 		if i < 0 {
-			i, shift.Moved = len(shift.Moved), append(shift.Moved, Moved{Committees: others, Came: came})
+			i, shift.Moved = len(shift.Moved), append(shift.Moved, Moved{Committees: others, Came: came, Merged: merged})
 		}
 		shift.Moved[i].Practices++
 	}
@@ -46,18 +54,29 @@ func Shifts(before, after *Register, then, now string) []Shift {
 	for code := range codes {
 		had, _ := before.PatientsOf(code, then)
 		has, _ := after.PatientsOf(code, now)
+		into, merged := is[code], false
+		if len(into) == 0 && len(was[code]) > 0 {
+			into, merged = after.mergedInto(code, now, is)
+		}
 		for _, c := range was[code] {
 			at(c).PracticesBefore++
 			at(c).PatientsBefore += had
 			if !slices.Contains(is[code], c) {
-				note(c, false, is[code])
+				note(c, false, merged, into)
+			}
+		}
+		if merged {
+			for _, c := range into {
+				if !slices.Contains(was[code], c) {
+					note(c, true, true, was[code])
+				}
 			}
 		}
 		for _, c := range is[code] {
 			at(c).PracticesAfter++
 			at(c).PatientsAfter += has
 			if !slices.Contains(was[code], c) {
-				note(c, true, was[code])
+				note(c, true, false, was[code])
 			}
 		}
 	}
@@ -71,11 +90,34 @@ func Shifts(before, after *Register, then, now string) []Shift {
 			case b.Came && !a.Came:
 				return 1
 			}
-			return cmp.Or(cmp.Compare(b.Practices, a.Practices), slices.Compare(a.Committees, b.Committees))
+			return cmp.Or(cmp.Compare(b.Practices, a.Practices), slices.Compare(a.Committees, b.Committees), strings.Compare(strconv.FormatBool(a.Merged), strconv.FormatBool(b.Merged)))
 		})
 		if len(shift.Moved) > 0 {
 			all = append(all, *shift)
 		}
 	}
 	return all
+}
+
+// mergedInto are the LMCs of the practices that a practice, which is closed on a day, had merged into by then, and those
+// into others since; not merged: none of these is open. of are the LMCs of each practice that is.
+func (r *Register) mergedInto(code, day string, of map[string][]string) (committees []string, merged bool) {
+	l := r.lists()
+	day = asked(day)
+	isOpen := func(code string) bool {
+		one := l.entry(code)
+		return one == nil || notation.IsWithin(day, one.from, one.until)
+	}
+	for _, into := range reach(code, func(code string) []string {
+		if isOpen(code) {
+			return nil
+		}
+		return l.mergedIn[code]
+	}) {
+		if isOpen(into) && into != code {
+			committees, merged = append(committees, of[into]...), true
+		}
+	}
+	slices.Sort(committees)
+	return slices.Compact(committees), merged
 }

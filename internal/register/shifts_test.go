@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Over a reorganisation practices become another LMC's though nobody says another word: whose, from whom, to
@@ -33,5 +35,26 @@ func TestPracticesThatBecameAnotherLMCsAreTold(t *testing.T) {
 	}
 	if again := Shifts(before, before, "2022-06-01", "2022-06-30"); len(again) > 0 {
 		t.Errorf("nothing changed: %v", again)
+	}
+}
+
+// A practice that merged into one of another LMC, or of its own, was told as one that closed, or is in no LMC's area.
+func TestPracticesThatMergedAreToldAsMerged(t *testing.T) {
+	merged := func(code, area string) *guidancev1.Practice {
+		p := practice(code, area)
+		p.ValidUntil = "2022-06-30"
+		return p
+	}
+	tookOver := practice("F81001", "sub-icb:06Q")
+	tookOver.TookOverFrom = []string{"F81002", "F81003"}
+	r := fold(putArea("sub-icb:06Q"), putArea("sub-icb:06T"), putCommittee("north-essex", covers("sub-icb:06Q", "", "")), putCommittee("suffolk", covers("sub-icb:06T", "", "")),
+		listOf("2022-06-30", tookOver, merged("F81002", "sub-icb:06T"), merged("F81003", "sub-icb:06Q"), merged("F81004", "sub-icb:06T"), practice("F81005", "sub-icb:06T")),
+		patientsOf("2022-06-30", map[string]uint32{"F81001": 5000, "F81002": 200, "F81003": 30, "F81004": 4, "F81005": 1}))
+	wantProblems(t, r)
+	if diff := cmp.Diff([]Shift{
+		{"north-essex", 2, 1, 5030, 5230, []Moved{{[]string{"suffolk"}, true, true, 1}, {[]string{"north-essex"}, false, true, 1}}},
+		{"suffolk", 3, 1, 205, 1, []Moved{{nil, false, false, 1}, {[]string{"north-essex"}, false, true, 1}}},
+	}, Shifts(r, r, "2022-06-30", "2022-07-01")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -90,6 +90,9 @@ func (r *Register) turnsOf(key notation.Area) []string {
 		}
 		for _, m := range l.members(inner) {
 			days = append(days, m.from, notation.DayAfter(m.until))
+			for _, old := range l.merged(m.code, forever) {
+				days = append(days, notation.DayAfter(l.of[old].until))
+			}
 		}
 	}
 	slices.Sort(days)
@@ -120,7 +123,7 @@ func (r *Register) hold(key notation.Area, day string, list int) *held {
 	}
 	all := int32(0)
 	for _, code := range h.codes {
-		n, ok := r.counts()[list].at(code)
+		n, ok := r.patientsAt(r.counts()[list], code, day)
 		if all += int32(n); !ok {
 			h.unknown++
 		}
@@ -173,7 +176,7 @@ func (r *Register) areaOn(key notation.Area, day string) *guidancev1.Area {
 	return on
 }
 
-// PatientsOf is how many patients a practice has by the list that is nearest to the day; not known: it
+// PatientsOf is how many patients a practice has on the day by the list that is nearest to it; not known: it
 // lies in no area then by any list, or the list does not have it.
 func (r *Register) PatientsOf(code, day string) (n int32, known bool) {
 	code, day = notation.PracticeCode(code), asked(day)
@@ -181,7 +184,7 @@ func (r *Register) PatientsOf(code, day string) (n int32, known bool) {
 	if list < 0 || len(r.lists().on(code, day)) == 0 {
 		return 0, false
 	}
-	patients, known := r.counts()[list].at(code)
+	patients, known := r.patientsAt(r.counts()[list], code, day)
 	return int32(patients), known
 }
 

@@ -37,8 +37,9 @@ const (
 	muchOftener = 4
 	// othersWorth is what a thing is worth in other places of an entry than the best.
 	othersWorth = 0.1
-	// nearWorth is what a word written nearly alike is worth.
-	nearWorth = 0.5
+	// nearWorth is what a word written nearly alike is worth. Where there is what was typed, a word or a name, one that
+	// is nearly so is worth nearToWorth of that: it comes after it wherever it stands.
+	nearWorth, nearToWorth = 0.5, 0.001
 )
 
 // Find finds entries, the best first. An index that is not ready finds what it has. Errors:
@@ -151,6 +152,7 @@ type builder struct {
 // query is nil where nothing is looked for that an entry could have.
 func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 	var should, must []query.Query
+	limits := limits(q)
 	for _, c := range clauses {
 		ways, err := b.clause(c)
 		switch {
@@ -161,6 +163,9 @@ func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 		case len(ways) == 0:
 		case c.quoted:
 			must = append(must, best(ways))
+			asItStands := query.NewMatchPhraseQuery(c.ways[0].words)
+			asItStands.SetField(asWritten)
+			limits = append(limits, asItStands)
 		default:
 			should = append(should, best(ways))
 		}
@@ -173,7 +178,7 @@ func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 		must = append(must, disjunction(should, (len(should)+1)/2)) // half of what was typed
 	}
 	asked.AddMust(must...)
-	if limits := limits(q); len(limits) > 0 {
+	if len(limits) > 0 {
 		asked.AddFilter(query.NewConjunctionQuery(limits))
 	}
 	return asked, nil
@@ -234,19 +239,37 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 		if c.quoted || !w.typed {
 			continue
 		}
+		named, nameIsNear := b.names.namedBy(w.words)
+		isThere, typed := false, 0.0 // as it was typed, and what that is worth
 		if len(tokens) == 1 && !strings.Contains(w.words, " ") {
-			near, err := b.near(string(tokens[0].Term), fuzziness(w.words))
+			near, times, err := b.near(string(tokens[0].Term), fuzziness(w.words))
 			if err != nil {
 				return nil, err
 			}
+			if typed, err = b.rarity(times); err != nil {
+				return nil, err
+			}
+			isThere = times > 0
 			for _, term := range near {
 				b.words[term] = true
 				for _, f := range wordFields {
-					add(has(f.name, term), f.worth*w.worth*nearWorth)
+					one, worth := has(f.name, term), nearWorth
+					if isThere || len(named) > 0 && !nameIsNear {
+						common, err := b.common(one)
+						if err != nil {
+							return nil, err
+						}
+						worth = nearToWorth * typed / common
+					}
+					add(one, f.worth*w.worth*worth)
 				}
 			}
 		}
-		for _, named := range b.names.namedBy(w.words) {
+		worth := float64(nameWorth)
+		if nameIsNear && isThere {
+			worth = nearToWorth * typed
+		}
+		for _, named := range named {
 			one := has(committeeField, named.ID)
 			if named.Office {
 				one = has(officeField, named.ID)
@@ -255,7 +278,7 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 			if err != nil {
 				return nil, err
 			}
-			add(one, nameWorth/common)
+			add(one, worth/common)
 		}
 	}
 	return all, nil
@@ -264,37 +287,43 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 // common is what the index takes a term for less by because many have it: whoever names an office means it,
 // however much it has written.
 func (b *builder) common(term *query.TermQuery) (float64, error) {
-	all, err := b.reader.DocCount()
-	if err != nil {
-		return 0, err
-	}
 	rows, err := b.reader.TermFieldReader(b.ctx, []byte(term.Term), term.Field(), false, false, false)
 	if err != nil {
 		return 0, err
 	}
-	n := float64(rows.Count())
+	rare, err := b.rarity(rows.Count())
+	return max(rare, 0.01), errors.Join(err, rows.Close())
+}
+
+// rarity is what the index takes a term for that so many have.
+func (b *builder) rarity(times uint64) (float64, error) {
+	all, err := b.reader.DocCount()
+	if err != nil {
+		return 0, err
+	}
+	n := float64(min(times, all))
 	idf := math.Log(1 + (float64(all)-n+0.5)/(n+0.5)) // as bleve has it, which takes it twice
-	return max(idf*idf, 0.01), rows.Close()
+	return idf * idf, nil
 }
 
 // near are the words of the index that are written nearly as one is, where it has not got that, or
-// these much oftener.
-func (b *builder) near(term string, distance int) ([]string, error) {
+// these much oftener; and how many times it has that.
+func (b *builder) near(term string, distance int) (others []string, times uint64, err error) {
 	fuzzy, ok := b.reader.(index.IndexReaderFuzzy)
 	if !ok || distance == 0 {
-		return nil, nil
+		return nil, 0, nil
 	}
 	away := map[string]int{}
 	for _, f := range wordFields {
 		first := string([]rune(term)[:1])
 		dict, err := fuzzy.FieldDictFuzzy(f.name, term, distance, first)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		for range lookedAt {
 			entry, err := dict.Next()
 			if err != nil {
-				return nil, errors.Join(err, dict.Close())
+				return nil, 0, errors.Join(err, dict.Close())
 			}
 			if entry == nil {
 				break
@@ -302,11 +331,11 @@ func (b *builder) near(term string, distance int) ([]string, error) {
 			away[entry.Term] = notation.Distance(term, entry.Term)
 		}
 		if err := dict.Close(); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
 	delete(away, term)
-	others := slices.Collect(maps.Keys(away))
+	others = slices.Collect(maps.Keys(away))
 	slices.SortFunc(others, func(a, c string) int { return cmp.Or(cmp.Compare(away[a], away[c]), strings.Compare(a, c)) })
 	counts := map[string]uint64{}
 	others = slices.Clip(others[:min(len(others), countedLimit)])
@@ -314,11 +343,11 @@ func (b *builder) near(term string, distance int) ([]string, error) {
 		for _, f := range wordFields {
 			rows, err := b.reader.TermFieldReader(b.ctx, []byte(other), f.name, false, false, false)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			counts[other] += rows.Count()
 			if err := rows.Close(); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 		}
 	}
@@ -326,7 +355,7 @@ func (b *builder) near(term string, distance int) ([]string, error) {
 	slices.SortStableFunc(others, func(a, c string) int {
 		return cmp.Or(cmp.Compare(away[a], away[c]), cmp.Compare(counts[c], counts[a]))
 	})
-	return others[:min(len(others), nearLimit)], nil
+	return others[:min(len(others), nearLimit)], counts[term], nil
 }
 
 // limits are the conditions of a query that say nothing of what is better.

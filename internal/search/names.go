@@ -37,13 +37,15 @@ func NamesOf(all []Named) *Names {
 	return n
 }
 
-// namedBy are those that a word names; none where it names so many that it tells nothing ("LMC").
-func (n *Names) namedBy(word string) []Named {
+// namedBy are those that a word names, or nearly, where it names none; none where it names so many that it tells
+// nothing ("LMC").
+func (n *Names) namedBy(word string) (found []Named, nearly bool) {
 	if n == nil {
-		return nil
+		return nil, false
 	}
-	found := n.byWord[word]
-	if found == nil && fuzziness(word) > 0 {
+	found = n.byWord[word]
+	nearly = found == nil
+	if nearly && fuzziness(word) > 0 {
 		for other, those := range n.byWord {
 			if other[0] == word[0] && notation.Distance(word, other) <= fuzziness(word) {
 				found = append(found, those...)
@@ -52,9 +54,9 @@ func (n *Names) namedBy(word string) []Named {
 		slices.SortFunc(found, func(a, b Named) int { return strings.Compare(a.ID, b.ID) })
 	}
 	if len(found) > max(2, min(n.all/3, 16)) {
-		return nil
+		return nil, false
 	}
-	return found
+	return found, nearly
 }
 
 // fuzziness is how many letters a word may be mistyped in.

@@ -42,6 +42,44 @@ func TestWordsAreFoundHoweverTheyAreWritten(t *testing.T) {
 	x.finds("“”")
 }
 
+// A phrase lost its "not", and found what says the opposite, first; so did one with any other of the commonest words.
+func TestAPhraseIsFoundAsItStands(t *testing.T) {
+	x := run(t, filepath.Join(t.TempDir(), "search"), newMemory("one",
+		letter("essex/0", "The plan is contractual", "It is contractual. You may opt in before 1 May."),
+		letter("essex/1", "On the plan", "Whatever you were told, this is not contractual. You may opt out after 1 May."),
+	))
+	for text, want := range map[string]string{
+		`"not contractual"`: "essex/1", `“is not contractual”`: "essex/1", `"is contractual"`: "essex/0", `"opt out"`: "essex/1", `"opt in"`: "essex/0",
+		`"after 1 May"`: "essex/1", `"before 1 May"`: "essex/0",
+	} {
+		x.finds(text, want)
+	}
+	x.finds(`"plan not contractual"`)
+	x.finds(`"plan whatever"`) // the title goes on into no text
+}
+
+// Whoever typed the name of an office found first what has another word in it that is written nearly alike, and whoever
+// typed that word, the office's letters.
+func TestWhatIsWrittenSoComesBeforeWhatIsWrittenNearlySo(t *testing.T) {
+	m := newMemory("one",
+		letter("londonwide/0", "Survey of practices", "The survey of surveys."), letter("essex/0", "A survey", "Take part in the survey."), letter("kent/0", "Survey", "Survey."),
+		letter("surrey/0", "On the plan", "Nothing more."), letter("essex/1", "Practices of the border", "Those near Surrey too."), letter("wales/0", "The survey", "Survey."),
+	)
+	m.feed[3].Office = "surrey"
+	x := run(t, filepath.Join(t.TempDir(), "search"), m)
+	names := NamesOf([]Named{{ID: "surrey", Office: true, Names: []string{"Surrey LMCs"}}, {ID: "essex", Office: true, Names: []string{"Essex LMCs"}}, {ID: "kent", Office: true}})
+	for _, c := range []struct {
+		text  string
+		all   int
+		first []string
+	}{{"surrey", 6, []string{"essex/1", "surrey/0"}}, {"survey", 5, []string{"essex/0", "kent/0", "londonwide/0", "wales/0"}}, {"surey", 6, []string{"surrey/0"}}} {
+		got := x.found(Query{Text: c.text, Names: names})
+		if len(got) != c.all || !slices.Equal(slices.Sorted(slices.Values(got[:len(c.first)])), c.first) {
+			t.Errorf("%q finds %v, want %v first, of %d", c.text, got, c.first, c.all)
+		}
+	}
+}
+
 func TestAnOfficeIsFoundByItsNames(t *testing.T) {
 	m := newMemory("one", letter("essex/0", "On the plan", "One."), letter("kent/0", "On the plan", "Two."))
 	m.feed[1].Office, m.feed[1].Committees = "kent", []string{"kent-medway"}

@@ -20,8 +20,10 @@ import (
 )
 
 // english is how words are read, of entries and of queries alike: "A&G" is one word, a word is known
-// by its stem, and the commonest are left out.
-const english, ampersand = "english", "ampersand"
+// by its stem, and the commonest are left out. asWritten is how a phrase is read that must be there as it
+// stands, with these ("not contractual"); and the field of all that an entry says, read so, in which nothing is worth
+// more than anywhere else.
+const english, asWritten, ampersand = "english", "written", "ampersand"
 
 // Fields an entry is limited by.
 const (
@@ -34,16 +36,24 @@ func newMapping() *mapping.IndexMappingImpl {
 	m := mapping.NewIndexMapping()
 	m.ScoringModel = index.BM25Scoring
 	must(m.AddCustomCharFilter(ampersand, map[string]any{"type": charregexp.Name, "regexp": `\b([A-Za-z])&([A-Za-z])\b`, "replace": "${1}_${2}"})) // as long as before
-	must(m.AddCustomAnalyzer(english, map[string]any{
-		"type": custom.Name, "char_filters": []any{ampersand}, "tokenizer": unicodewords.Name,
-		"token_filters": []any{en.PossessiveName, lowercase.Name, en.StopName, porter.Name},
-	}))
-	doc := mapping.NewDocumentStaticMapping()
-	for _, f := range wordFields {
-		field := mapping.NewTextFieldMapping()
-		field.Analyzer, field.Store, field.IncludeInAll, field.DocValues = english, false, false, false
-		doc.AddFieldMappingsAt(f.name, field)
+	for how, filters := range map[string][]any{
+		english:   {en.PossessiveName, lowercase.Name, en.StopName, porter.Name},
+		asWritten: {en.PossessiveName, lowercase.Name, porter.Name},
+	} {
+		must(m.AddCustomAnalyzer(how, map[string]any{
+			"type": custom.Name, "char_filters": []any{ampersand}, "tokenizer": unicodewords.Name, "token_filters": filters,
+		}))
 	}
+	doc := mapping.NewDocumentStaticMapping()
+	words := func(name, how string) {
+		field := mapping.NewTextFieldMapping()
+		field.Analyzer, field.Store, field.IncludeInAll, field.DocValues = how, false, false, false
+		doc.AddFieldMappingsAt(name, field)
+	}
+	for _, f := range wordFields {
+		words(f.name, english)
+	}
+	words(asWritten, asWritten)
 	for _, name := range []string{officeField, committeeField, matterField, stanceField, audienceField} {
 		field := mapping.NewTextFieldMapping()
 		field.Analyzer, field.Store, field.IncludeInAll, field.DocValues, field.IncludeTermVectors = keyword.Name, false, false, false, false
@@ -71,9 +81,12 @@ func (d *Document) fields() map[string]any {
 		officeField: d.Office, committeeField: d.Committees, matterField: d.Matters, stanceField: d.Stances, audienceField: d.Audiences,
 		earliestField: dayNumber(d.Earliest), latestField: dayNumber(d.Latest),
 	}
+	var texts []string // no phrase goes from one into the next
 	for _, f := range wordFields {
 		all[f.name] = f.of(d)
+		texts = append(texts, f.of(d))
 	}
+	all[asWritten] = texts
 	return all
 }
 

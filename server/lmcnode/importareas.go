@@ -58,6 +58,7 @@ func (i *importing) putAreas() {
 			}
 		}
 	}
+	i.placeAuthorities()
 	described := map[notation.Area]bool{}
 	schemes := map[string]string{} // of each code
 	for key := range i.areas {
@@ -99,6 +100,28 @@ func (i *importing) putAreas() {
 			i.putWithin(a, notation.Area{Scheme: ods.ICB, Code: icb})
 		}
 		i.putArea(a)
+	}
+}
+
+// placeAuthorities has those of which the files do not say whether they are ICBs or regions as what the register has
+// them for: one that ended lies around nothing any more.
+func (i *importing) placeAuthorities() {
+	unknown := 0
+	for _, a := range i.release.Authorities {
+		for _, a.ID.Scheme = range []string{ods.ICB, ods.Region, ""} {
+			if i.areas[a.ID] != nil {
+				break
+			}
+		}
+		if a.ID.Scheme == "" {
+			unknown++
+		} else {
+			i.release.Areas = append(i.release.Areas, a)
+		}
+	}
+	slices.SortFunc(i.release.Areas, func(a, b ods.Area) int { return a.ID.Compare(b.ID) }) // what lies in one asks when it ended
+	if unknown > 0 {
+		i.notes = append(i.notes, notation.Counted(int64(unknown), "row", "rows")+" left out of authorities that no practice and no sub-ICB location lies in, and the register does not have")
 	}
 }
 

@@ -96,7 +96,7 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 		}
 		changed = append(changed, i.practices[code])
 	}
-	if len(changed) > 0 {
+	if len(changed) > 0 || i.isNewer() { // a month without changes is known to be so
 		list := &ledgerv1.PracticeList{Source: nhsSource, Release: "NHS organisation data, " + plain.Day(i.release.Day), Day: i.release.Day}
 		for _, file := range i.release.Files {
 			if file.Kind != ods.PatientsFile {
@@ -118,6 +118,17 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}})
 	}
 	return records, nil
+}
+
+// isNewer: the register has a release of the NHS's files, and these are of a later day.
+func (i *importing) isNewer() bool {
+	newest := ""
+	for _, had := range i.releases {
+		if had.GetSource() == nhsSource {
+			newest = max(newest, had.GetDay())
+		}
+	}
+	return newest != "" && newest < i.release.Day
 }
 
 // putPractices are the practices of the files. What prescribes beside them and is closed is left out

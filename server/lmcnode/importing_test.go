@@ -343,36 +343,91 @@ func TestFilesOfAnOlderReleaseUnderANewDayAreRefused(t *testing.T) {
 	}
 }
 
+// areaRow is a row of areas: of an ICB where none is around it.
+func areaRow(code, name, icb, from, until string) []string {
+	row := make([]string, 27)
+	if row[13] = "RO319"; icb == "" {
+		row[13] = "RO318"
+	}
+	row[0], row[1], row[2], row[3], row[10], row[11], row[12] = code, name, "Y59", icb, from, until, "A"
+	return row
+}
+
+// frimley are the files of a day on which Frimley, with its one practice, lies in an ICB; QNQ ends as given.
+func frimley(day, icb, until string) []ods.File {
+	practice := []string{"X10001", "SURGERY", "Y59", icb, "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", "D4U1Y", "20200401", "", "", "", "", "", "0", "", "D4U1Y", "", "4", ""}
+	return []ods.File{
+		{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: day, Bytes: corpus.CSV([][]string{practice})},
+		{Kind: ods.SubICBsFile, Name: "eccg.csv", Day: day, Bytes: corpus.CSV([][]string{areaRow("D4U1Y", "FRIMLEY", icb, "20220701", "")})},
+		{Kind: ods.AuthoritiesFile, Name: "eauth.csv", Day: day, Bytes: corpus.CSV([][]string{areaRow("QNQ", "FRIMLEY ICB", "", "20220701", until), areaRow("QRL", "HAMPSHIRE ICB", "", "20220701", "")})},
+	}
+}
+
+// A release that differs in nothing from the one before was not recorded: figures told of an older one, and files that
+// were older than it were taken after it.
+func TestAMonthWithoutChangesIsARelease(t *testing.T) {
+	k := &kept{}
+	k.record()
+	k.imports(t, frimley("2026-01-31", "QNQ", "")...)
+	if n := len(k.imports(t, frimley("2026-02-28", "QNQ", "")...)); n != 1 {
+		t.Errorf("%d records of a month without changes", n)
+	}
+	if n := len(k.imports(t, frimley("2026-02-28", "QNQ", "")...)); n != 0 {
+		t.Errorf("%d records of the same month again", n)
+	}
+	if got := k.reg.Area(&guidancev1.AreaId{Scheme: ods.ICB, Code: "QNQ"}, "2026-03-01"); got.GetPractices() != 1 || got.GetRelease() != "NHS organisation data, 28 February 2026 (the day before)" {
+		t.Errorf("%v", got)
+	}
+	release, err := ods.Read(frimley("2026-02-14", "QRL", "")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, known := k.asked()
+	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "these files are of 14 February 2026") {
+		t.Errorf("files of before: %v", err)
+	}
+}
+
+// An ICB that ended, whose row gives no role and that no practice names any more, stayed open without a successor.
+func TestAnICBThatNothingLiesInAnyMoreIsClosed(t *testing.T) {
+	k := &kept{}
+	k.record()
+	k.imports(t, frimley("2026-01-31", "QNQ", "")...)
+	files := frimley("2026-04-30", "QRL", "")
+	ended, unknown := areaRow("QNQ", "FRIMLEY ICB", "", "20220701", "20260331"), areaRow("QZZ", "NOWHERE ICB", "", "20220701", "20260331")
+	ended[13], unknown[13] = "", ""
+	files[2].Bytes = corpus.CSV([][]string{ended, unknown, areaRow("QRL", "HAMPSHIRE ICB", "", "20220701", "")})
+	files = append(files, ods.File{Kind: ods.SuccessionsFile, Name: "succ.csv", Day: "2026-04-30", Bytes: corpus.CSV([][]string{{"QNQ", "QRL", "", "20260401", ""}})})
+	k.imports(t, files...)
+	var was *guidancev1.Area
+	for _, a := range k.reg.EveryArea() {
+		if a.GetId().GetCode() == "QNQ" {
+			was = a
+		}
+		if a.GetId().GetCode() == "QZZ" {
+			t.Errorf("what the register never had was taken in: %v", a)
+		}
+	}
+	if sub := (&guidancev1.AreaId{Scheme: ods.SubICB, Code: "D4U1Y"}); !k.reg.Contains(was.GetId(), sub, "2026-03-31") || k.reg.Contains(&guidancev1.AreaId{Scheme: ods.ICB, Code: "QRL"}, sub, "2026-03-31") {
+		t.Error("what lay in it came into the other before that took over")
+	}
+	if was.GetValidUntil() != "2026-03-31" || len(was.GetSuccessors()) != 1 || was.GetSuccessors()[0].GetCode() != "QRL" {
+		t.Errorf("%v", was)
+	}
+}
+
 // In April 2026 part of an ICB that ended came into one that was there before, and a sub-ICB location may go from
 // one that goes on to another: neither lies in its new one before.
 func TestASubICBLocationThatComesIntoAnotherICBLiesThereFromThatDayOn(t *testing.T) {
-	area := func(code, name, icb, from, until string) []string {
-		row := make([]string, 27)
-		if row[13] = "RO319"; icb == "" {
-			row[13] = "RO318"
-		}
-		row[0], row[1], row[2], row[3], row[10], row[11], row[12] = code, name, "Y59", icb, from, until, "A"
-		return row
-	}
-	practice := func(icb string) []string {
-		return []string{"X10001", "SURGERY", "Y59", icb, "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", "D4U1Y", "20200401", "", "", "", "", "", "0", "", "D4U1Y", "", "4", ""}
-	}
-	files := func(day, icb, until string) []ods.File {
-		return []ods.File{
-			{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: day, Bytes: corpus.CSV([][]string{practice(icb)})},
-			{Kind: ods.SubICBsFile, Name: "eccg.csv", Day: day, Bytes: corpus.CSV([][]string{area("D4U1Y", "FRIMLEY", icb, "20220701", "")})},
-			{Kind: ods.AuthoritiesFile, Name: "eauth.csv", Day: day, Bytes: corpus.CSV([][]string{area("QNQ", "FRIMLEY ICB", "", "20220701", until), area("QRL", "HAMPSHIRE ICB", "", "20220701", "")})},
-		}
-	}
 	for name, c := range map[string]struct{ ends, last string }{
 		"of one that ended":   {"20260331", "2026-03-31"},
 		"of one that goes on": {"", "2026-04-29"},
 	} {
 		k := &kept{}
 		k.record()
-		k.imports(t, files("2026-01-31", "QNQ", "")...)
-		k.imports(t, files("2026-04-30", "QRL", c.ends)...)
-		if again := k.imports(t, files("2026-04-30", "QRL", c.ends)...); len(again) > 0 {
+		k.imports(t, frimley("2026-01-31", "QNQ", "")...)
+		k.imports(t, frimley("2026-04-30", "QRL", c.ends)...)
+		if again := k.imports(t, frimley("2026-04-30", "QRL", c.ends)...); len(again) > 0 {
 			t.Errorf("%s: recorded twice: %v", name, again)
 		}
 		sub := &guidancev1.AreaId{Scheme: ods.SubICB, Code: "D4U1Y"}
