@@ -326,7 +326,14 @@ func TestNothingIsToldByARegisterThatLostTheWordsOfARecord(t *testing.T) {
 }
 
 // One record whose words the keeper had lost before anybody else had them silenced every office for good.
-func TestARecordWhoseWordsNobodyHasSilencesNoOtherOffice(t *testing.T) {
+func TestARecordWhoseWordsNobodyHasSilencesNoOtherOffice(t *testing.T) { recordOfNobody(t, false) }
+
+// One that had lost a letter's words once, and had them back, was.
+func TestARecordWhoseWordsNobodyHasSilencesNoOfficeThatWasMendedBefore(t *testing.T) {
+	recordOfNobody(t, true)
+}
+
+func recordOfNobody(t *testing.T, mended bool) {
 	k := newKeeper(t)
 	dir, invitation := k.admitted("essex", true, "north-essex")
 	essex := serve(t, Config{Dir: dir, Invitation: invitation})
@@ -335,6 +342,16 @@ func TestARecordWhoseWordsNobodyHasSilencesNoOtherOffice(t *testing.T) {
 	k.awaitSame(essex)
 	if err := essex.stop(); err != nil { // it is off while the register grows
 		t.Fatal(err)
+	}
+	if mended {
+		hurtWords(t, dir, "Our advice.", "Our advise.")
+		node := run(t, Config{Dir: dir})
+		await(t, "it has its letter's words back", func() bool {
+			got, err := node.guidance().GetEntry(testContext(t), &answersv1.GetEntryRequest{Name: "essex/0"}, grpc.WaitForReady(true))
+			status, statusErr := node.status(testContext(t))
+			return err == nil && got.GetEntry().GetAdvisory() != nil && statusErr == nil && status.GetMended().GetBodies() == 1
+		})
+		node.stop()
 	}
 	record := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "zebra", Name: "Zebra LMC", Nation: "england", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC}}}
 	if _, err := k.publication().AppendRegister(testContext(t), &nodev1.AppendRegisterRequest{RequestId: "zebra", Records: []*ledgerv1.RegisterRecord{record}}); err != nil {

@@ -235,10 +235,12 @@ func (n *Node) foldHeld() (grown bool, err error) {
 	}
 	// The newest records that came here without their words have not arrived yet, as if their headers had not: nobody
 	// else may have the words any more. Where words were here and are lost, what they said is needed.
-	mended := n.store.Mended()
-	lost := n.settings.Keeper || mended != nil && mended.Bodies > 0
-	for !lost && len(records) > 0 && records[len(records)-1].Body == nil {
-		records = records[:len(records)-1]
+	was := uint64(0) // how many records were here before a mend lost their headers too
+	if mended := n.store.Mended(); mended != nil {
+		was = mended.Cut[n.keeperLog().String()]
+	}
+	for i := len(rows) - 1; i >= 0 && !n.settings.Keeper && rows[i].Body == nil && !rows[i].Lost && rows[i].ID.Index >= was; i-- {
+		records = records[:i]
 	}
 	state.Register = last.With(records)
 	state.records, state.growth = slices.Concat(last.records, records), slices.Concat(last.growth, growth)

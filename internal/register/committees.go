@@ -184,7 +184,7 @@ func (r *Register) PlacesOf(committee, scheme, day string) []*guidancev1.AreaId 
 	return places
 }
 
-// placesOf are the areas of a scheme that a committee's areas, or the practices of these, lie in on a day.
+// placesOf are the areas of a scheme that a committee's areas lie in on a day; of its lists, the practices on them.
 func (r *Register) placesOf(committee, scheme, day string) map[notation.Area]bool {
 	places := map[notation.Area]bool{}
 	add := func(key notation.Area) {
@@ -196,8 +196,8 @@ func (r *Register) placesOf(committee, scheme, day string) map[notation.Area]boo
 	}
 	for _, own := range r.CommitteeAreas(committee, day) {
 		key := notation.AreaOf(own)
-		add(key)
 		if key.Scheme != ListScheme {
+			add(key)
 			continue
 		}
 		near := map[notation.Area]bool{}

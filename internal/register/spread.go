@@ -128,7 +128,7 @@ func (r *Register) hold(key notation.Area, day string, list int) *held {
 			h.unknown++
 		}
 	}
-	if h.unknown < len(h.codes) {
+	if h.unknown < len(h.codes) || len(h.codes) == 0 { // where there is no practice any more, nobody is registered
 		h.patients = &all
 	}
 	return h

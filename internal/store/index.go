@@ -304,4 +304,6 @@ type Row struct {
 	Logged time.Time
 	// Body is the message as published, of an advisory without text and attachments.
 	Body []byte
+	// Lost: a body that is not here was, before a mend.
+	Lost bool
 }

@@ -261,7 +261,7 @@ func (s *Store) Register(keeper ledger.LogID, from, end uint64) ([]Row, error) {
 		}
 		arrived := arrivals{tx: r.tx}
 		public := class(guidancev1.Visibility_VISIBILITY_PUBLIC)
-		err = tableAbsent.scan(r.tx, append([]byte{public}, logKey(keeper)...), absentKey(public, keeper, from), func(key, _ []byte) error {
+		err = tableAbsent.scan(r.tx, append([]byte{public}, logKey(keeper)...), absentKey(public, keeper, from), func(key, value []byte) error {
 			at, _, ok := cutEntry(r.federation, key[1:])
 			if !ok {
 				return tableAbsent.damaged(key)
@@ -276,7 +276,7 @@ func (s *Store) Register(keeper ledger.LogID, from, end uint64) ([]Row, error) {
 			came, err := arrived.of(keeper, at.index)
 			rows = append(rows, Row{
 				ID: keeper.Entry(at.index), Kind: h.GetKind(), Visibility: h.GetVisibility(),
-				Feed: came.feed, Recorded: came.at, Logged: fromMillis(h.GetClaimedMs()),
+				Feed: came.feed, Recorded: came.at, Logged: fromMillis(h.GetClaimedMs()), Lost: bytes.Equal(value, lostBody),
 			})
 			return err
 		})
