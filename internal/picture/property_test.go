@@ -489,6 +489,30 @@ func TestWhatAPredecessorSaidCountsItsPractices(t *testing.T) {
 	wantColumns(t, unioned(), byPractice, "3 refuse: union", "2 no line: said to others only: union")
 }
 
+// What one LMC said of an area that it shared with another was counted of the other's practices, once the two had
+// merged.
+func TestWhatAPredecessorSaidOfASharedAreaCountsItsOwnPractices(t *testing.T) {
+	for _, byList := range []bool{false, true} {
+		w := newWorld()
+		w.area("icb:P", 5, 500).PracticeCodes = []string{"F81001", "F81002", "F81003", "F81004", "F81005"}
+		w.area("lmc:east", 3, 300, "icb:P").PracticeCodes = []string{"F81001", "F81002", "F81003"}
+		w.area("lmc:west", 2, 200, "icb:P").PracticeCodes = []string{"F81004", "F81005"}
+		w.committee("east", "East LMC", lmc, "east", "lmc:east")
+		w.committee("west", "West LMC", lmc, "west", "lmc:west")
+		if byList {
+			w.area("lmc:union", 5, 500, "icb:P").PracticeCodes = []string{"F81001", "F81002", "F81003", "F81004", "F81005"}
+			w.committee("union", "Union LMC", lmc, "east", "lmc:union")
+		} else {
+			w.committee("union", "Union LMC", lmc, "east", "lmc:east", "lmc:west")
+		}
+		w.in.Committees = slices.Delete(w.in.Committees, 1, 3) // they are no more
+		w.in.Committees[1].Predecessors = []string{"east", "west"}
+		w.says("east", "east", "2021-10-19", caution)
+		w.says("west", "west", "2021-10-20", refuse, in("icb:P"))
+		wantColumns(t, w, byPractice, "2 refuse: union", "3 caution: union")
+	}
+}
+
 // A figure of practices that are told something else than any line of their committee says named
 // no letter.
 func TestAFigureOfPracticesToldApartCitesTheirLetters(t *testing.T) {
