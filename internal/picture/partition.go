@@ -246,10 +246,7 @@ func (t *totals) addShare(one share, covers []cover, known bool) {
 			t.mark(where, c.committee, c.line)
 		}
 		if len(c.letters) > 0 {
-			if t.apart[where] == nil {
-				t.apart[where] = map[string][]string{}
-			}
-			t.apart[where][c.committee] = append(t.apart[where][c.committee], c.letters...)
+			t.cite(where, c.committee, c.letters)
 		}
 	}
 	if one.area != nil {
