@@ -215,13 +215,42 @@ func lookUpPractice(reg *register.Register, practice, day string) *answersv1.Loo
 		}
 		return resp
 	}
+	own := " Ask your own LMC."
 	if last, until := reg.LastCommitteesOfPractice(practice, day); len(last) > 0 {
-		asked(resp, last)
 		resp.Words += fmt.Sprintf(" It belonged to %s until %s, and since %s to no LMC of this register.",
 			notation.List(namesOf(last)), guidance.DayWords(until), guidance.DayWords(notation.DayAfter(until)))
+		if merged := askLast(reg, resp, last, day); merged != "" {
+			own = merged
+		}
 	}
-	resp.Words += " Ask your own LMC."
+	resp.Words += own
 	return resp
+}
+
+// askLast has those asked that a practice belonged to last, or that they were merged into since, and says so.
+func askLast(reg *register.Register, resp *answersv1.LookUpPracticeResponse, last []*guidancev1.Committee, day string) (merged string) {
+	for _, c := range last {
+		into := mergedInto(reg, c, day)
+		if len(into) == 0 {
+			asked(resp, []*guidancev1.Committee{c})
+			continue
+		}
+		asked(resp, into)
+		merged += fmt.Sprintf(" %s was merged into %s: ask there.", c.Name, notation.List(namesOf(into)))
+	}
+	return merged
+}
+
+// mergedInto are the committees of a day that one which is over by then was merged into.
+func mergedInto(reg *register.Register, c *guidancev1.Committee, day string) (into []*guidancev1.Committee) {
+	if reg.IsOver(c.GetId(), day) {
+		for _, id := range reg.Successors(c.GetId()) {
+			if now := reg.Committee(id); notation.IsWithin(day, now.GetValidFrom(), now.GetValidUntil()) {
+				into = append(into, now)
+			}
+		}
+	}
+	return into
 }
 
 // outOfPractice says of what is closed, not yet open or no GP practice what stands in its place, and whose
@@ -274,8 +303,12 @@ func outOfPractice(reg *register.Register, resp *answersv1.LookUpPracticeRespons
 		return
 	}
 	if last, _ := reg.LastCommitteesOfPractice(p.Code, day); len(last) > 0 {
-		asked(resp, last)
-		resp.Words += fmt.Sprintf(" It belonged to %s, and nothing is recorded in its place: ask them.", notation.List(namesOf(last)))
+		resp.Words += fmt.Sprintf(" It belonged to %s, and nothing is recorded in its place", notation.List(namesOf(last)))
+		if merged := askLast(reg, resp, last, day); merged != "" {
+			resp.Words += "." + merged
+		} else {
+			resp.Words += ": ask them."
+		}
 	}
 }
 

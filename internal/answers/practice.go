@@ -96,7 +96,11 @@ func (m *moment) whose(resp *answersv1.GetPracticePageResponse, q *question) {
 	spokenFor := len(all) > 0 && until == ""
 	for _, c := range all {
 		one := &answersv1.PracticeCommittee{Committee: c, Until: until}
-		if office, ok := reg.OfficeFor(c.Id, q.asOf); ok {
+		speaks := c
+		if into := mergedInto(reg, c, q.asOf); len(into) > 0 {
+			speaks = into[0] // which is rung in its place
+		}
+		if office, ok := reg.OfficeFor(speaks.Id, q.asOf); ok {
 			one.Office, one.OfficeName, one.Contact = office, reg.OfficeName(office), reg.Office(office).GetContact()
 		}
 		spokenFor = spokenFor && one.Office != ""

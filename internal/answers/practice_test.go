@@ -114,6 +114,15 @@ func TestWhoseAPracticeIsAndWhomToRing(t *testing.T) {
 			a.GetArea().ValidUntil = "2021-10-20"
 			return a
 		}()}, "F81001", "", "north-essex by essex until 2021-10-20", "It belonged to North Essex LMC until 20 October 2021", true},
+		"merged": {[]*ledgerv1.RegisterRecord{
+			coversArea("GONE", "", ""), func() *ledgerv1.RegisterRecord {
+				c := covers("kent", "Kent LMC", "", "2021-10-20", "QH8")
+				c.GetCommittee().ValidUntil = "2021-10-20"
+				return c
+			}(),
+			committeeOf(&guidancev1.Committee{Id: "union", Name: "Union LMC", Kind: lmc, Nation: "england", ValidFrom: "2021-10-21", Predecessors: []string{"kent"}}),
+			{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "union", Office: "essex", ValidFrom: "2021-10-21"}}},
+		}, "F81001", "", "kent by essex until 2021-10-20", "Kent LMC was merged into Union LMC: ask there.", true},
 		"nobody speaks for it": {[]*ledgerv1.RegisterRecord{covers("town", "Town LMC", "", "", "QH8"), coversArea("GONE", "", "")}, "F81001", "", "town by ", "belongs to Town LMC", true},
 	} {
 		w.records = w.records[:8]

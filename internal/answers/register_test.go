@@ -70,6 +70,13 @@ func TestAPracticeWithoutACommitteeIsToldWhatIsInTheRegisterAndSinceWhen(t *test
 			}}}, committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: lmc, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "sub-icb", Code: "91Q"}}}})},
 			"Practice F81001 is in Kent and Medway, and in which part of it is not in the register. Of parts of it there are: Kent LMC (--committee kent). Ask one of them whether it is yours, and ask here with it.",
 		},
+		"the committee was merged": {
+			[]*ledgerv1.RegisterRecord{
+				area(""), func() *ledgerv1.RegisterRecord { c := covers(""); c.GetCommittee().ValidUntil = "2021-10-20"; return c }(),
+				committeeOf(&guidancev1.Committee{Id: "kent-surrey", Name: "Kent and Surrey LMC", Kind: lmc, Nation: "england", ValidFrom: "2021-10-21", Predecessors: []string{"kent"}}),
+			},
+			"Practice F81001 is in Kent and Medway, but no LMC of that area is in this federation. It belonged to Kent LMC until 20 October 2021, and since 21 October 2021 to no LMC of this register. Kent LMC was merged into Kent and Surrey LMC: ask there.",
+		},
 		"no committee ever":      {[]*ledgerv1.RegisterRecord{area("2021-10-20")}, "Practice F81001 is in this register, in Kent and Medway (icb:QKS until 20 October 2021), and in no area of it on 1 November 2021. Ask your own LMC."},
 		"not in the register":    {nil, "Practice F81001 is not in this register, so your LMC is not known here. Check the code, or name your committee."},
 		"the committee has gone": {[]*ledgerv1.RegisterRecord{area(""), func() *ledgerv1.RegisterRecord { c := covers(""); c.GetCommittee().ValidUntil = "2021-10-20"; return c }()}, "Practice F81001 is in Kent and Medway, but no LMC of that area is in this federation." + since},

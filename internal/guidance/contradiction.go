@@ -93,7 +93,7 @@ func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all
 // position has not ended.
 func (p *publishing) sharedPractice(asked query, fresh, s *assertion, crossed []*v1.AreaId) []query {
 	var codes []string
-	for _, area := range crossed {
+	for _, area := range slices.Concat(crossed, s.both[0]) {
 		then, _ := p.standing.listed(area, s.issued.latest)
 		today, _ := p.standing.listed(area, asked.day)
 		codes = slices.Concat(codes, then, today)
@@ -137,6 +137,8 @@ func (p *publishing) sharedAreas(fresh, s *assertion) (areas, crossed []*v1.Area
 	}
 	for _, y := range s.extent {
 		switch {
+		case s.both[0] != nil && !p.standing.holdsIn(s, y):
+			continue // it is for practices alone
 		case x == nil || p.standing.contains(x, y, fresh.issued.latest):
 			areas = append(areas, y)
 			continue

@@ -255,14 +255,36 @@ func (p *Prepared) questionsAmong(s *assertion, committee, day string, matters f
 	var out []query
 	for _, measure := range measures {
 		for _, all.audience = range audiences {
-			if all.area != nil {
-				out = append(out, p.toldApart(all.onMeasure(measure), s, limited)...)
-			} else {
+			if all.area == nil {
 				out = append(out, p.inEach(all.onMeasure(measure), s, places)...)
+				continue
+			}
+			told, in := s, all.onMeasure(measure)
+			if p.reg.IsOver(committee, day) {
+				told = p.readSince(s, committee)
+			}
+			areas := told.extent
+			if named := told.both[0]; named != nil {
+				if codes, complete := p.listed(all.area, s.issued.latest); complete && len(codes) > 0 {
+					areas = named // of which those are asked who are in both
+				}
+			}
+			for _, in.area = range areas {
+				out = append(out, p.toldApart(in, told, limited)...)
 			}
 		}
 	}
 	return out
+}
+
+// readSince is an assertion as it is read of those that its committee was merged into: limited to what that covered, as
+// far as it is recorded (domain.md 4.9).
+func (p *Prepared) readSince(s *assertion, committee string) *assertion {
+	told := *s
+	if covered := p.reg.CommitteeAreas(committee, s.issued.latest); len(covered) > 0 && len(p.reg.Successors(committee)) > 0 {
+		p.limit(&told, covered)
+	}
+	return &told
 }
 
 // everyQuestion are those among which another line than an amendment can tell too: of each of its readers, and

@@ -18,13 +18,16 @@ func (p *Prepared) covers(q query, s *assertion) bool {
 	case q.area != nil:
 		return p.holdsIn(s, q.area)
 	case q.practice != "":
-		listed := func(outer *v1.AreaId) bool {
+		now := p.reg.PracticeIn(q.practice, q.day)
+		today := func(outer *v1.AreaId) bool {
+			return slices.ContainsFunc(now, func(in *v1.AreaId) bool { return p.cameFrom(in, outer, s.issued.latest) })
+		}
+		then := func(outer *v1.AreaId) bool {
 			return slices.ContainsFunc(p.reg.PracticeIn(q.practice, s.issued.latest), func(in *v1.AreaId) bool {
 				return p.contains(outer, in, s.issued.latest)
 			})
 		}
-		return slices.ContainsFunc(p.reg.PracticeIn(q.practice, q.day), func(in *v1.AreaId) bool { return p.holdsIn(s, in) }) ||
-			slices.ContainsFunc(s.extent, func(outer *v1.AreaId) bool { return p.reg.HasArea(outer) && listed(outer) })
+		return p.limitedTo(s, today) || p.limitedTo(s, then)
 	}
 	own := p.ownAreas(q)
 	return len(own) > 0 && !slices.ContainsFunc(own, func(in *v1.AreaId) bool { return !p.holdsIn(s, in) })
@@ -80,10 +83,57 @@ func (p *Prepared) holdsIn(s *assertion, in *v1.AreaId) bool {
 	if s.extent == nil {
 		return true
 	}
-	origin := p.reg.Origin(in, s.issued.latest)
-	return origin != nil && slices.ContainsFunc(s.extent, func(outer *v1.AreaId) bool {
-		return p.reg.HasArea(outer) && p.contains(outer, origin, s.issued.latest)
-	})
+	return p.limitedTo(s, func(outer *v1.AreaId) bool { return p.cameFrom(in, outer, s.issued.latest) })
+}
+
+// cameFrom: an area's whole came from what lay in another on a day.
+func (p *Prepared) cameFrom(in, outer *v1.AreaId, day string) bool {
+	origin := p.reg.Origin(in, day)
+	return origin != nil && p.contains(outer, origin, day)
+}
+
+// limitedTo: something is so of an area that an assertion is limited to, and of one of each of two that it is.
+func (p *Prepared) limitedTo(s *assertion, is func(*v1.AreaId) bool) bool {
+	among := func(areas []*v1.AreaId) bool {
+		return slices.ContainsFunc(areas, func(outer *v1.AreaId) bool { return p.reg.HasArea(outer) && is(outer) })
+	}
+	if s.both[0] == nil {
+		return among(s.extent)
+	}
+	return among(s.both[0]) && among(s.both[1])
+}
+
+// limit limits an assertion to what its committee covered on the day of issue, and where it is limited to areas, to
+// what is in both: the areas within both, and the practices in both that are in none of these.
+func (p *Prepared) limit(s *assertion, covered []*v1.AreaId) {
+	day := s.issued.latest
+	within := func(outers []*v1.AreaId) func(*v1.AreaId) bool {
+		return func(in *v1.AreaId) bool {
+			return slices.ContainsFunc(outers, func(outer *v1.AreaId) bool { return p.contains(outer, in, day) })
+		}
+	}
+	without := func(areas []*v1.AreaId, has func(*v1.AreaId) bool) bool {
+		return slices.ContainsFunc(areas, func(area *v1.AreaId) bool { return !has(area) })
+	}
+	named := s.extent
+	switch {
+	case named == nil || len(covered) == 0 || !without(covered, within(named)):
+		s.extent = append([]*v1.AreaId{}, covered...)
+		return
+	case slices.ContainsFunc(named, func(area *v1.AreaId) bool { return !p.reg.HasArea(area) }) || !without(named, within(covered)):
+		return
+	}
+	var common []*v1.AreaId
+	for _, outer := range named {
+		for _, area := range append([]*v1.AreaId{outer}, p.reg.Within(outer, day)...) {
+			if within(covered)(area) && !within(common)(area) {
+				common = append(slices.DeleteFunc(common, within([]*v1.AreaId{area})), area)
+			}
+		}
+	}
+	if s.both = [2][]*v1.AreaId{named, covered}; common != nil {
+		s.extent = common
+	}
 }
 
 // contains: one area contains another on a day; every area contains itself.

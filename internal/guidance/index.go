@@ -152,8 +152,8 @@ func (p *Prepared) restOn(committee string) {
 func (p *Prepared) saidWithin(t topic, scope string) []*assertion { return p.parted(t, scope).said }
 
 // said is everything said for a committee on a matter, by its predecessors too: limited to
-// what those covered on the day of issue, or to the areas they named (domain.md 4.9). Where it
-// is not recorded what one covered, what all of them said together is limited to nothing, and
+// what those covered on the day of issue, and of that to the areas they named (domain.md 4.9). Where it
+// is not recorded what one covered, what all of them said together is not limited by it, and
 // what that one said alone is of an area nobody knows.
 func (p *Prepared) said(t topic) []*assertion {
 	p.restOn(t.committee)
@@ -178,8 +178,8 @@ func (p *Prepared) said(t topic) []*assertion {
 			as := *s
 			as.owner = committee
 			as.owners = slices.DeleteFunc(slices.Clone(before), func(c string) bool { return !slices.Contains(s.position.GetCommittees(), c) })
-			if covered := p.reg.CommitteeAreas(committee, s.issued.latest); as.extent == nil && (len(covered) > 0 || len(as.owners) < len(before)) {
-				as.extent = append([]*v1.AreaId{}, covered...)
+			if covered := p.reg.CommitteeAreas(committee, s.issued.latest); len(covered) > 0 || len(as.owners) < len(before) {
+				p.limit(&as, covered)
 			}
 			all = append(all, &as)
 		}
@@ -209,9 +209,10 @@ type assertion struct {
 	waits      bool   // STARTS_WHEN: never current (domain.md 4.1)
 	scope      string // the id of its scope (domain.md 4.10)
 
-	extent []*v1.AreaId // the areas it is limited to; nil: everywhere
-	owner  string       // the predecessor that said it; empty: whoever is asked about
-	owners []string     // and all that it was said for of those merged
+	extent []*v1.AreaId    // the areas it is limited to; nil: everywhere
+	both   [2][]*v1.AreaId // what a predecessor's is limited to, if no area of the two has in it all that is in both
+	owner  string          // the predecessor that said it; empty: whoever is asked about
+	owners []string        // and all that it was said for of those merged
 }
 
 // ending is one entry that says another one ends.

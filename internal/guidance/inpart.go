@@ -228,10 +228,7 @@ func (p *Prepared) partsFor(e *Entry, committee, day string, matters func(string
 		if out.kept = out.kept || stands; !stands {
 			continue
 		}
-		told := &assertion{issued: s.issued, extent: s.extent}
-		if told.extent == nil && len(p.reg.Successors(committee)) > 0 { // it is read so since
-			told.extent = p.reg.CommitteeAreas(committee, s.issued.latest)
-		}
+		told := p.readSince(s, committee)
 		for _, area := range told.extent {
 			now := p.reg.InPlaceOf(area, day)
 			into := slices.DeleteFunc(slices.Clone(now), func(area *v1.AreaId) bool { return p.holdsIn(told, area) })

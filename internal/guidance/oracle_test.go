@@ -244,27 +244,37 @@ func (o oracle) addressed(f oracleSaid) bool {
 // 4.10: lines are compared within the same scope.
 func (o oracle) inScope(f oracleSaid) bool { return f.p.GetScope().GetId() == o.scope }
 
-// limits are the areas a position is limited to; limited is false for none.
+// limits are what a position is limited to: each is some areas, and it is told of what lies in every one of
+// these. None: it is limited to nothing.
 // 4.9, committees that merged: a predecessor's are read as limited to what it covered on
-// their day of issue, or to their own where they name one.
-// Of one whose areas are not recorded, what all of C's said together is limited to nothing, and
+// their day of issue, and where they name an area, to what is in both.
+// Of one whose areas are not recorded, what all of C's said together is not limited by that, and
 // what it said alone holds nowhere.
-func (o oracle) limits(f oracleSaid) (areas []*v1.AreaId, limited bool) {
-	switch {
-	case f.p.GetArea() != nil:
-		return []*v1.AreaId{f.p.GetArea()}, true
-	case f.as != o.q.Committee.GetId() && len(o.reg.CommitteeAreas(f.as, f.last())) == 0 && o.ofAllPredecessors(f):
-		return nil, false
-	case f.as != o.q.Committee.GetId():
-		return o.reg.CommitteeAreas(f.as, f.last()), true
+func (o oracle) limits(f oracleSaid) (all [][]*v1.AreaId) {
+	if f.p.GetArea() != nil {
+		all = append(all, []*v1.AreaId{f.p.GetArea()})
 	}
-	return nil, false
+	if f.as != o.q.Committee.GetId() {
+		if covered := o.reg.CommitteeAreas(f.as, f.last()); len(covered) > 0 || !o.ofAllPredecessors(f) {
+			all = append(all, covered)
+		}
+	}
+	return all
+}
+
+// inLimits: something is so of an area of each of the limits.
+func (o oracle) inLimits(f oracleSaid, is func(*v1.AreaId) bool) bool {
+	for _, areas := range o.limits(f) {
+		if !slices.ContainsFunc(areas, is) {
+			return false
+		}
+	}
+	return true
 }
 
 // forUnknown: a predecessor said it, and for whom is not known.
 func (o oracle) forUnknown(f oracleSaid) bool {
-	areas, limited := o.limits(f)
-	return limited && len(areas) == 0
+	return slices.ContainsFunc(o.limits(f), func(areas []*v1.AreaId) bool { return len(areas) == 0 })
 }
 
 func (o oracle) ofAllPredecessors(f oracleSaid) bool {
@@ -301,28 +311,22 @@ func (o oracle) holdsIn(area, r *v1.AreaId, issued string) bool {
 
 // 4.1 with 4.9: its area holds where it is asked about, or it names none. For a practice:
 // where it holds in an area that lists P on T, or contained on the day of issue one that
-// listed P. For all of C's area: in each of C's own areas on T.
+// listed P; of two limits, P must have been in both then, or be in both now. For all of C's area: in each
+// of C's own areas on T.
 func (o oracle) holds(f oracleSaid) bool {
-	areas, limited := o.limits(f)
-	if !limited {
-		return true
-	}
 	in := func(r *v1.AreaId) bool {
-		return slices.ContainsFunc(areas, func(a *v1.AreaId) bool { return o.holdsIn(a, r, f.last()) })
+		return o.inLimits(f, func(a *v1.AreaId) bool { return o.holdsIn(a, r, f.last()) })
 	}
 	switch {
+	case len(o.limits(f)) == 0:
+		return true
 	case o.q.Practice != "":
-		if slices.ContainsFunc(o.reg.PracticeIn(o.q.Practice, o.q.AsOf), in) {
-			return true
-		}
-		for _, listed := range o.reg.PracticeIn(o.q.Practice, f.last()) {
-			for _, a := range areas {
-				if o.reg.Contains(a, listed, f.last()) {
-					return true
-				}
-			}
-		}
-		return false
+		today := o.inLimits(f, func(a *v1.AreaId) bool {
+			return slices.ContainsFunc(o.reg.PracticeIn(o.q.Practice, o.q.AsOf), func(r *v1.AreaId) bool { return o.holdsIn(a, r, f.last()) })
+		})
+		return today || o.inLimits(f, func(a *v1.AreaId) bool {
+			return slices.ContainsFunc(o.reg.PracticeIn(o.q.Practice, f.last()), func(r *v1.AreaId) bool { return o.reg.Contains(a, r, f.last()) })
+		})
 	case o.q.Area != nil:
 		return in(o.q.Area)
 	}
@@ -596,12 +600,10 @@ func (o oracle) toTheVery(f oracleSaid) bool {
 // the same for both.
 // The text leaves open how a position without an area compares with one for an area around
 // all of C's: the one that names an area is the smaller.
+// It leaves open, too, when what is in two limits is contained: when for each of those around, one of
+// its own lies in that.
 func (o oracle) smaller(x, y oracleSaid) bool {
-	xs, xLimited := o.limits(x)
-	ys, yLimited := o.limits(y)
-	if !xLimited || !yLimited {
-		return xLimited && !yLimited
-	}
+	xs, ys := o.limits(x), o.limits(y)
 	contained := func(in, out []*v1.AreaId) bool {
 		for _, i := range in {
 			if !slices.ContainsFunc(out, func(a *v1.AreaId) bool { return o.reg.Contains(a, i, x.last()) }) {
@@ -610,7 +612,15 @@ func (o oracle) smaller(x, y oracleSaid) bool {
 		}
 		return true
 	}
-	return contained(xs, ys) && !contained(ys, xs)
+	inside := func(ins, outs [][]*v1.AreaId) bool {
+		for _, out := range outs {
+			if !slices.ContainsFunc(ins, func(in []*v1.AreaId) bool { return contained(in, out) }) {
+				return false
+			}
+		}
+		return true
+	}
+	return inside(xs, ys) && !inside(ys, xs)
 }
 
 // --- 4.7 ---
@@ -1073,7 +1083,8 @@ func (o oracle) listFormer(line *oracleLine, f oracleSaid, sure bool) {
 	if o.reg.exists(bookName(f.p.GetArea()), o.q.AsOf) {
 		return
 	}
-	there := o // what has ended for whoever was in it is said of it no more
+	sure = sure && f.as == o.q.Committee.GetId() // what was in both need not have been in that
+	there := o                                   // what has ended for whoever was in it is said of it no more
 	there.q.Area, there.q.Practice = f.p.GetArea(), ""
 	if !there.stands(f) {
 		return
@@ -1380,12 +1391,12 @@ func oracleLines(q Question, entries []Entry, reg *book) []oracleLine {
 	// of those, only an area of C, or one in which, or around which, a position is limited
 	limited := func(a *v1.AreaId) bool {
 		return slices.ContainsFunc(o.said(), func(f oracleSaid) bool {
-			areas, _ := o.limits(f)
-			for _, to := range areas {
-				for _, b := range parts {
-					if (o.onMeasure(f) || o.q.Measure == "") && o.addressed(f) && o.holdsIn(to, b, f.last()) && reg.Contains(b, a, q.AsOf) {
-						return true
-					}
+			if len(o.limits(f)) == 0 || !o.onMeasure(f) && o.q.Measure != "" || !o.addressed(f) {
+				return false
+			}
+			for _, b := range parts {
+				if o.inLimits(f, func(to *v1.AreaId) bool { return o.holdsIn(to, b, f.last()) }) && reg.Contains(b, a, q.AsOf) {
+					return true
 				}
 			}
 			return false

@@ -111,9 +111,6 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 	// the smaller area, where one contains the other on the day they share and is not
 	// contained by it; no area is all of the committee's
 	var limits []*assertion // one for each set of areas
-	sameExtent := func(x, y *assertion) bool {
-		return (x.extent == nil) == (y.extent == nil) && slices.EqualFunc(x.extent, y.extent, sameArea)
-	}
 	for i, s := range left {
 		if i%checkEvery == 0 && p.stopped() {
 			return left
@@ -141,6 +138,12 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 	return slices.DeleteFunc(left, func(s *assertion) bool { return compare(newest[s.entry.Office], s) < 0 })
 }
 
+// sameExtent: two assertions are limited to the same.
+func sameExtent(x, y *assertion) bool {
+	return (x.extent == nil) == (y.extent == nil) && slices.EqualFunc(x.extent, y.extent, sameArea) &&
+		slices.EqualFunc(x.both[0], y.both[0], sameArea) && slices.EqualFunc(x.both[1], y.both[1], sameArea)
+}
+
 // smaller: one assertion is for a smaller area than another of the same day.
 func (p *Prepared) smaller(x, y *assertion) bool {
 	around := func(outer, inner []*v1.AreaId) bool {
@@ -148,7 +151,23 @@ func (p *Prepared) smaller(x, y *assertion) bool {
 			return !slices.ContainsFunc(outer, func(out *v1.AreaId) bool { return p.contains(out, in, y.issued.latest) })
 		})
 	}
-	return x.extent != nil && (y.extent == nil || around(y.extent, x.extent) && !around(x.extent, y.extent))
+	inside := func(x, y *assertion) bool { // of each that y is limited to, in something that x is
+		for _, outer := range y.limits() {
+			if !slices.ContainsFunc(x.limits(), func(inner []*v1.AreaId) bool { return around(outer, inner) }) {
+				return false
+			}
+		}
+		return true
+	}
+	return x.extent != nil && (y.extent == nil || inside(x, y) && !inside(y, x))
+}
+
+// limits are what an assertion that is limited is limited to, all of which what it is told of lies in.
+func (s *assertion) limits() [][]*v1.AreaId {
+	if s.both[0] == nil {
+		return [][]*v1.AreaId{s.extent}
+	}
+	return s.both[:]
 }
 
 // lowest keeps what compares lowest, in place.

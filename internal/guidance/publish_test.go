@@ -916,6 +916,24 @@ func TestASuccessorIsAskedWhatBecomesOfItsPredecessorsLines(t *testing.T) {
 	}
 }
 
+// A successor was asked about what its predecessor had said of an area, where its own letter is for practices alone that
+// the predecessor did not cover.
+func TestASuccessorIsAskedAboutWhatItsOwnPracticesWereToldOfASharedArea(t *testing.T) {
+	known := essexToday(say("essex/1", "2021-10-03", on("south", "engage", refuse, in("W"))))
+	book := sharedUnionBook()
+	book.mandates = append(register().mandates, tenure{office: "essex", committee: "union", from: "2021-10-10"})
+	known.Register, known.Committees = book, committees("north", "south", "union")
+	for area, want := range map[string]bool{"": true, "W": true, "L": true, "Y": false, "T": false} {
+		letter := draft(on("union", "engage", support))
+		if area != "" {
+			letter = draft(on("union", "engage", support, in(area)))
+		}
+		if _, _, _, err := checkPublish(letter, known); (err != nil) != want {
+			t.Errorf("in %q: %v", area, err)
+		}
+	}
+}
+
 // What corrects a letter is found where that is: on its matters.
 func TestACorrectionIsOnTheMattersOfWhatItCorrects(t *testing.T) {
 	standing := say("essex/1", "2021-10-20", on("north", "engage", refuse))

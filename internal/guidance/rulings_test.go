@@ -116,6 +116,22 @@ func unrecordedUnionBook() *book {
 	return b
 }
 
+// sharedUnionBook: the committees that became Union shared the county Q and met in W, and South went by a list.
+// North covered T in Q, and Y, of which V lies in W; South the list L. F00001 and F00002 lie in T, F00003 and F00004
+// in L and in the part S of Q, F00005 in L and W, F00006 in W alone. F00007 was in W, and is in L since 9 October;
+// F00008 has been in L and W since then.
+func sharedUnionBook() *book {
+	b := unionBook()
+	b.areas = map[string][]tenure{"north": {{committee: "T"}, {committee: "Y"}}, "south": {{committee: "L"}}, "union": {{committee: "T"}, {committee: "Y"}, {committee: "L"}}}
+	b.inside = map[string][]tenure{"T": {{committee: "Q"}}, "S": {{committee: "Q"}}, "V": {{committee: "Y"}, {committee: "W"}}, "T1": {{committee: "T"}}}
+	b.lists = map[string][]string{"T": {"F00001", "F00002"}, "T1": {"F00002"}, "L": {"F00003", "F00004", "F00005"}, "S": {"F00003", "F00004"}, "W": {"F00005", "F00006"}}
+	b.moves = map[string][]tenure{
+		"F00007": {{committee: "W", until: "2021-10-08"}, {committee: "L", from: "2021-10-09"}},
+		"F00008": {{committee: "S", until: "2021-10-08"}, {committee: "L", from: "2021-10-09"}, {committee: "W", from: "2021-10-09"}},
+	}
+	return b
+}
+
 // handoverBook: Essex spoke for North up to 14 October, Kent from the 15th on.
 func handoverBook() *book {
 	b := register()
@@ -511,6 +527,64 @@ func TestWhereRulingsMeet(t *testing.T) {
 			say("kent/2", "2021-10-12", on("union west", "engage", support, in("C"))),
 		}, asks: []ask{
 			{asked("union engage 2021-10-12", code("C")), "C: contested essex/1 refuse kent/2 support"},
+		}},
+		{name: "6: what a predecessor said of an area around what it covered is told to its own there, and to nobody else's", reg: sharedUnionBook(), entries: []Entry{
+			say("essex/1", "2021-10-01", on("south", "engage", refuse)),
+			say("essex/2", "2021-10-03", on("north", "engage", support, in("Q"))),
+			say("essex/3", "2021-10-01", on("north", "list", refuse)),
+			say("essex/4", "2021-10-03", on("south", "list", support, in("Q"))),
+		}, asks: []ask{
+			{asked("union engage 2021-10-12"), "no_line said_to_others | to others essex/1 essex/2\nL: stated essex/1 refuse\nT: stated essex/2 support"},
+			{asked("union engage 2021-10-12", forPractice("F00003")), "stated essex/1 refuse"},
+			{asked("union engage 2021-10-12", forPractice("F00001")), "stated essex/2 support"},
+			{asked("union engage 2021-10-12", forPractice("F00005")), "stated essex/1 refuse"},
+			{asked("union list 2021-10-12", forPractice("F00001")), "stated essex/3 refuse"},
+			{asked("union list 2021-10-12", forPractice("F00003")), "stated essex/4 support"},
+			{asked("union list 2021-10-12", forPractice("F00005")), "no_line said_to_others | to others essex/3 essex/4"},
+			{asked("union list 2021-10-12", code("Q")), "Q: no_line said_to_others | to others essex/3 essex/4"},
+		}},
+		{name: "6: what a predecessor said of an area within what it covered is told there", reg: sharedUnionBook(), entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse)),
+			say("essex/2", "2021-10-03", on("north", "engage", support, in("T1"))),
+		}, asks: []ask{
+			{asked("union engage 2021-10-12"), "no_line said_to_others | to others essex/1 essex/2\nT: stated essex/1 refuse\nT1: stated essex/2 support\nY: stated essex/1 refuse"},
+			{asked("union engage 2021-10-12", forPractice("F00001")), "stated essex/1 refuse"},
+			{asked("union engage 2021-10-12", forPractice("F00002")), "stated essex/2 support"},
+		}},
+		{name: "6: what two predecessors said of an area that overlaps what they covered is told to whoever was in both", reg: sharedUnionBook(), entries: []Entry{
+			say("essex/1", "2021-10-03", on("north", "engage", support, in("W"))),
+			say("essex/2", "2021-10-03", on("south", "engage", refuse, in("W"))),
+		}, asks: []ask{
+			{asked("union engage 2021-10-12", code("V")), "V: stated essex/1 support"},
+			{asked("union engage 2021-10-12", code("Y")), "Y: no_line said_to_others | to others essex/1 essex/2"},
+			{asked("union engage 2021-10-12", code("W")), "W: no_line said_to_others | to others essex/1 essex/2"},
+			{asked("union engage 2021-10-12", forPractice("F00005")), "stated essex/2 refuse"},
+			{asked("union engage 2021-10-12", forPractice("F00006")), "no_line said_to_others | to others essex/1 essex/2"},
+			{asked("union engage 2021-10-12", forPractice("F00003")), "no_line said_to_others | to others essex/1 essex/2"},
+		}},
+		{name: "6: a predecessor's line is for what it covered on the day of issue", reg: func() *book {
+			b := unionBook()
+			b.areas["north"] = []tenure{{committee: "A", until: "2021-10-05"}, {committee: "B", from: "2021-10-06"}}
+			return b
+		}(), entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse)),
+			say("essex/2", "2021-10-08", on("north", "list", refuse, in("EAST"))),
+		}, asks: []ask{
+			{asked("union engage 2021-10-12"), "no_line said_to_others | to others essex/1\nA: stated essex/1 refuse"},
+			{asked("union list 2021-10-12"), "no_line said_to_others | to others essex/2\nB: stated essex/2 refuse"},
+		}},
+		{name: "6: to be told what a predecessor said of an area, a practice was in both, or is", reg: sharedUnionBook(), entries: []Entry{
+			say("essex/2", "2021-10-03", on("south", "engage", refuse, in("W"))),
+		}, asks: []ask{
+			{asked("union engage 2021-10-12", forPractice("F00007")), "no_line said_to_others | to others essex/2"},
+			{asked("union engage 2021-10-12", forPractice("F00008")), "stated essex/2 refuse"},
+		}},
+		{name: "6: what one predecessor said alone of an area holds nowhere, where it is not recorded what it covered", reg: unrecordedUnionBook(), entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A"))),
+			say("essex/2", "2021-10-01", on("north south", "list", refuse, in("A"))),
+		}, asks: []ask{
+			{asked("union engage 2021-10-12", code("A")), "A: no_line said_to_others | unknown area essex/1"},
+			{asked("union list 2021-10-12", code("A")), "A: stated essex/2 refuse"},
 		}},
 		{name: "6: what all predecessors said together holds for all, where it is not recorded what they covered", reg: unrecordedUnionBook(), entries: []Entry{
 			say("essex/1", "2021-10-01", on("north south", "engage", refuse)),

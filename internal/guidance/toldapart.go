@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -22,13 +23,14 @@ func (p *Prepared) toldApart(q query, s *assertion, others []*assertion) (all []
 		return []query{q}
 	}
 	there := slices.ContainsFunc(p.reg.InPlaceOf(area, q.day), func(now *v1.AreaId) bool { return sameArea(now, area) })
+	there = there && (s.both[0] == nil || p.holdsIn(s, area)) // else it is told to some of it alone
 	codes, complete := p.listed(area, s.issued.latest)
 	var by []*assertion
 	parts := []*v1.AreaId{area}
 	for _, t := range others {
 		known := func(o *assertion) bool {
 			otherwise := func(e *v1.AreaId) bool { return p.listsOtherwise(e, o.issued.latest, t.issued.latest) }
-			return slices.EqualFunc(o.extent, t.extent, sameArea) && !slices.ContainsFunc(t.extent, otherwise)
+			return sameExtent(o, t) && !slices.ContainsFunc(slices.Concat(t.extent, t.both[0], t.both[1]), otherwise)
 		}
 		if t.extent == nil || t.position == s.position || len(by) == apartBy || slices.ContainsFunc(by, known) {
 			continue
@@ -44,7 +46,7 @@ func (p *Prepared) toldApart(q query, s *assertion, others []*assertion) (all []
 				}
 			}
 		}
-		if within < len(t.extent) {
+		if within < len(t.extent) || t.both[0] != nil {
 			by = append(by, t)
 		}
 	}
@@ -68,11 +70,17 @@ func (p *Prepared) toldApart(q query, s *assertion, others []*assertion) (all []
 			continue // it is there no more, or is told nothing of this
 		}
 		told := ""
-		for _, t := range by {
+		for n, t := range by {
 			if its := p.covers(one, t); its != (there && p.covers(q, t)) {
-				told += notation.AreaOf(t.extent[0]).String() + t.issued.latest + "\n"
-				if one.also == nil && its && !sameArea(t.extent[0], area) {
-					one.also = t.extent[0]
+				told += strconv.Itoa(n) + "\n"
+				of := t.extent[:1]
+				if t.both[0] != nil { // of what was covered and what was named, that in which not all of the area lies
+					of = slices.DeleteFunc(slices.Concat(t.both[1], t.both[0]), func(e *v1.AreaId) bool {
+						return p.contains(e, area, q.day) || !p.covers(one, &assertion{issued: t.issued, extent: []*v1.AreaId{e}})
+					})
+				}
+				if one.also == nil && its && len(of) > 0 && !sameArea(of[0], area) {
+					one.also = of[0]
 				}
 			}
 		}

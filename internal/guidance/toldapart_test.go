@@ -205,6 +205,18 @@ func TestALetterStandsWhereThePracticesOfItsAreaAreToldIt(t *testing.T) {
 	}
 }
 
+// Of what one LMC said of an area that it shared, verify told by the other's practices there that a later line stood
+// over it, once the two had merged.
+func TestWhatAPredecessorSaidOfASharedAreaIsHeldAgainstWhatItsOwnPracticesAreTold(t *testing.T) {
+	letter := say("essex/1", "2021-10-03", on("north", "engage", support, in("Q")))
+	for where, want := range map[string]string{"L": "", "T": "a later line stands over it: kent/2"} {
+		all := []Entry{letter, say("kent/2", "2021-10-11", on("union", "engage", refuse, in(where)))}
+		if got := verified(t, letter, all, sharedUnionBook(), "2021-10-12"); want == "" && strings.Contains(got, "kent/2") || !strings.Contains(got, want) {
+			t.Errorf("%s: %s", where, got)
+		}
+	}
+}
+
 // Of what a committee that was merged since said of all its area, in areas that were merged too, verify knew nothing that stands
 // there now.
 func TestWhatAPredecessorSaidIsHeldAgainstWhatItsPracticesAreTold(t *testing.T) {

@@ -186,11 +186,17 @@ func someBook(t *rapid.T) *book {
 		"A1": {"F00001"}, "A": {"F00001", "F00006"}, "X": {"F00002"}, "C": {"F00002"}, "B": {"F00006"}, "S1": {"F00003"}, "QB": {"F00003", "F00005"}, "M1": {"F00003", "F00005", "F00007"},
 		"QA": {"F00004"}, "NA": {"F00004"}, "QC": {"F00007"}, "D1": {"F00008"}, "QD": {"F00008"},
 	}
+	// W overlaps what north and south cover: with an area within both, with one of theirs in it, or by practices alone
+	b.lists["W"] = []string{"F00012", "F00013"}
+	b.lists["C"], b.lists["B"] = append(b.lists["C"], "F00012"), append(b.lists["B"], "F00013")
+	if die(3).Draw(t, "W has C") == 0 {
+		b.inside["C"] = append(b.inside["C"], tenure{committee: "W", from: dayOf(day("W has C from"))})
+	}
 	// F00009 moves between areas of north, F00010 between those of west, F00011 comes and goes: on the days
 	// on which, and in the ranges within which, letters are issued.
 	b.moves = map[string][]tenure{}
-	for _, practice := range []string{"F00009", "F00010", "F00011"} {
-		among := map[string][]string{"F00009": {"A", "A1", "B", "X", "Y", "C"}, "F00010": {"QA", "NA", "QB", "M1", "S1", "S2", "D1", "QD"}, "F00011": {"A1", "S1", "C", "Z9"}}[practice]
+	for _, practice := range []string{"F00009", "F00010", "F00011", "F00014"} {
+		among := map[string][]string{"F00009": {"A", "A1", "B", "X", "Y", "C", "W", "EAST"}, "F00014": {"A", "C", "W", "EAST"}, "F00010": {"QA", "NA", "QB", "M1", "S1", "S2", "D1", "QD"}, "F00011": {"A1", "S1", "C", "Z9"}}[practice]
 		first := aDay.Draw(t, practice+" moves after")
 		b.moves[practice] = []tenure{
 			{committee: fairly(among).Draw(t, practice+" lay in"), until: dayOf(first)},
@@ -227,7 +233,7 @@ func someAreaOf(t *rapid.T, committee string) string {
 	return fairly(ours).Draw(t, "area")
 }
 
-var everyPractice = []string{"F00001", "F00002", "F00003", "F00004", "F00005", "F00006", "F00007", "F00008", "F00009", "F00009", "F00010", "F00010", "F00011", "F99999"}
+var everyPractice = []string{"F00001", "F00002", "F00003", "F00004", "F00005", "F00006", "F00007", "F00008", "F00009", "F00009", "F00010", "F00010", "F00011", "F00012", "F00013", "F00014", "F99999"}
 
 // speakersOf are a committee and those whose lines bear on it.
 func speakersOf(committee string) []string {

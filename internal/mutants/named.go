@@ -24,8 +24,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.9", "a position's area is read on the earliest day of issue", "internal/guidance/extent.go",
-		"origin := p.reg.Origin(in, s.issued.latest)\n\treturn origin != nil && slices.ContainsFunc(s.extent, func(outer *v1.AreaId) bool {\n\t\treturn p.reg.HasArea(outer) && p.contains(outer, origin, s.issued.latest)",
-		"origin := p.reg.Origin(in, s.issued.earliest)\n\treturn origin != nil && slices.ContainsFunc(s.extent, func(outer *v1.AreaId) bool {\n\t\treturn p.reg.HasArea(outer) && p.contains(outer, origin, s.issued.earliest)",
+		"func(outer *v1.AreaId) bool { return p.cameFrom(in, outer, s.issued.latest) })\n}", "func(outer *v1.AreaId) bool { return p.cameFrom(in, outer, s.issued.earliest) })\n}",
 	},
 	{
 		"4.9", "a practice's areas on the day of issue are read on T", "internal/guidance/extent.go",
@@ -70,7 +69,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.9", "successors are ignored: where an area came from", "internal/guidance/extent.go",
-		"	origin := p.reg.Origin(in, s.issued.latest)\n", "	origin := in\n",
+		"	origin := p.reg.Origin(in, day)\n", "	origin := in\n",
 	},
 	{
 		"4.9", "successors are ignored: where a line holds now", "internal/guidance/parts.go",
@@ -102,7 +101,15 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.9", "a predecessor's line holds in all of the successor's area", "internal/guidance/index.go",
-		"as.extent == nil && (len(covered) > 0", "false && (len(covered) > 0",
+		"len(covered) > 0 || len(as.owners) < len(before)", "false",
+	},
+	{
+		"4.9", "a predecessor's line on an area is told to others' practices there", "internal/guidance/index.go",
+		"p.limit(&as, covered)", "if as.extent == nil {\n\t\t\t\t\tp.limit(&as, covered)\n\t\t\t\t}",
+	},
+	{
+		"4.9", "a practice is in two areas on different days", "internal/guidance/extent.go",
+		"return p.limitedTo(s, today) || p.limitedTo(s, then)", "return p.limitedTo(s, func(in *v1.AreaId) bool { return today(in) || then(in) })",
 	},
 	// --- endings ---
 	{

@@ -88,12 +88,12 @@ func LineColumn(line *answersv1.Line) string {
 	return ColumnWords(&answersv1.Column{Kind: c.kind, Stance: c.stance, Reason: c.reason})
 }
 
-// columnOfCommittee is the column of a committee: that of its line for all or the rest
-// of its area, for a narrower position counts only its own area (domain.md 5). Parts that
+// columnOfCommittee is the column of a committee, by the lines that stand for the whole of it: that of its line for
+// all or the rest of its area, for a narrower position counts only its own area (domain.md 5). Parts that
 // leave no rest count together, or under SPLIT when they differ.
-func columnOfCommittee(c Committee, lines []*answersv1.Line) column {
-	first := c.columnOf(lines[0])
-	for _, line := range undivided(lines) {
+func columnOfCommittee(c Committee, whole []*answersv1.Line) column {
+	first := c.columnOf(whole[0])
+	for _, line := range whole {
 		first = first.with(c.columnOf(line))
 	}
 	return first
@@ -157,6 +157,14 @@ func (t *totals) add(c column, n int64, members ...string) {
 	for _, m := range members {
 		note(t.members, c, m)
 	}
+}
+
+// cite notes that practices of a committee, counted in a column, are told something else than its lines say.
+func (t *totals) cite(c column, committee string, letters []string) {
+	if t.apart[c] == nil {
+		t.apart[c] = map[string][]string{}
+	}
+	t.apart[c][committee] = append(t.apart[c][committee], letters...)
 }
 
 // mark notes of a member of a column what the lines it is counted by have besides their stance.

@@ -215,19 +215,17 @@ func columnAdvisories(unit answersv1.Unit, t *answersv1.NationalTable, c *answer
 // lines that are counted there, or all of them where they differ. Members are committees, or
 // offices where those are counted.
 func RestsOn(unit answersv1.Unit, t *answersv1.NationalTable, c *answersv1.Column, member string) []string {
-	var practices []string
+	isOf := func(committee string) bool {
+		return committee == member && unit != answersv1.Unit_UNIT_OFFICES || unit == answersv1.Unit_UNIT_OFFICES && t.GetOffices()[committee] == member
+	}
+	names := advisories(t, func(line *answersv1.Line) bool {
+		return isOf(line.GetCommittee()) && (c.GetKind() == splitColumn.kind || CountsIn(unit, line, c))
+	})
 	for _, of := range c.GetPracticesRestOn() {
-		if of.GetCommittee() == member {
-			practices = of.GetAdvisories()
+		if isOf(of.GetCommittee()) {
+			names = append(names, of.GetAdvisories()...)
 		}
 	}
-	names := append(slices.Clone(practices), advisories(t, func(line *answersv1.Line) bool {
-		of := line.GetCommittee()
-		if unit == answersv1.Unit_UNIT_OFFICES {
-			of = t.GetOffices()[of]
-		}
-		return of == member && (c.GetKind() == splitColumn.kind || CountsIn(unit, line, c))
-	})...)
 	slices.Sort(names)
 	return slices.Compact(names)
 }

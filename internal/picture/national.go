@@ -85,12 +85,22 @@ func (r *resolver) keptLine(line *answersv1.Line) keptLine {
 type committeeLines struct {
 	Committee
 	lines  []*answersv1.Line // for all or the rest of its area first, then for parts of it
+	whole  []*answersv1.Line // those of them that stand for the whole of it, or what its practices are told in their place
 	column column            // where the committee itself is counted
 }
 
 // counting are the lines by which a committee is counted where it is.
 func (c committeeLines) counting() []*answersv1.Line {
-	return slices.DeleteFunc(slices.Clone(undivided(c.lines)), func(line *answersv1.Line) bool { return !c.column.tells(c.columnOf(line)) })
+	return slices.DeleteFunc(slices.Clone(c.whole), func(line *answersv1.Line) bool { return !c.column.tells(c.columnOf(line)) })
+}
+
+// restsApart notes the letters that a committee is counted by and that no line of it has.
+func (t *totals) restsApart(c committeeLines, in column) {
+	for _, line := range c.whole {
+		if (in == splitColumn || in.tells(c.columnOf(line))) && !slices.Contains(c.lines, line) {
+			t.cite(in, c.GetId(), LettersOf(line))
+		}
+	}
 }
 
 // table counts one measure. Lines of other bodies stand apart.
@@ -115,7 +125,8 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		lines := r.lines(c, measure, guidancev1.Audience_AUDIENCE_UNSPECIFIED)
 		if isCounted(c) {
 			t.Lines = append(t.Lines, lines...)
-			counted = append(counted, committeeLines{c, lines, columnOfCommittee(c, lines)})
+			whole := r.whole(c, lines)
+			counted = append(counted, committeeLines{c, lines, whole, columnOfCommittee(c, whole)})
 		} else {
 			t.OtherBodies = append(t.OtherBodies, lines...)
 		}
@@ -142,6 +153,7 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 		for _, c := range counted {
 			figures.add(c.column, 1, c.GetId())
 			figures.mark(c.column, c.GetId(), c.counting()...)
+			figures.restsApart(c, c.column)
 		}
 	}
 	figures.fill(t)
@@ -178,8 +190,12 @@ func (r *resolver) countOffices(counted []committeeLines) *totals {
 		t.add(column, 1, office)
 	}
 	for _, c := range counted {
-		if column := offices[c.Office]; column.tells(c.column) {
+		column := offices[c.Office]
+		if column.tells(c.column) {
 			t.mark(column, c.Office, c.counting()...)
+		}
+		if c.Office != "" {
+			t.restsApart(c, column)
 		}
 	}
 	return t
@@ -196,15 +212,15 @@ func registerRelease(asOf string) string {
 func relations(counted []committeeLines) []*answersv1.RelationCount {
 	by, reported := map[answersv1.Relation][]string{}, map[answersv1.Relation][]string{}
 	for _, c := range counted {
-		relation := c.lines[0].GetRelation()
-		for _, line := range undivided(c.lines) {
+		relation := c.whole[0].GetRelation()
+		for _, line := range c.whole {
 			if line.GetRelation() != relation {
 				relation = answersv1.Relation_RELATION_NOT_COMPARABLE
 				break
 			}
 		}
 		by[relation] = append(by[relation], c.GetId())
-		if slices.ContainsFunc(undivided(c.lines), func(line *answersv1.Line) bool { return line.GetState() == answersv1.LineState_LINE_STATE_REPORTED }) {
+		if slices.ContainsFunc(c.whole, func(line *answersv1.Line) bool { return line.GetState() == answersv1.LineState_LINE_STATE_REPORTED }) {
 			reported[relation] = append(reported[relation], c.GetId())
 		}
 	}

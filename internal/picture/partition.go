@@ -249,10 +249,7 @@ func (t *totals) addShare(one share, covers []cover, known bool) {
 			c.letters = LettersOf(c.line) // of no line that counts there
 		}
 		if len(c.letters) > 0 {
-			if t.apart[where] == nil {
-				t.apart[where] = map[string][]string{}
-			}
-			t.apart[where][c.committee] = append(t.apart[where][c.committee], c.letters...)
+			t.cite(where, c.committee, c.letters)
 		}
 	}
 	if one.area != nil {
@@ -320,9 +317,12 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 			for _, p := range guidance.PositionsOf(*e) {
 				switch {
 				case p.GetMatter() != r.in.Matter.GetName() || !slices.Contains(p.GetCommittees(), of):
-				case p.GetArea() != nil:
+				case of == c.GetId() && p.GetArea() != nil:
 					said(p.GetArea(), day)
-				case of != c.GetId():
+				case of != c.GetId(): // of what it covered and what it named, or else of what it covered
+					if p.GetArea() != nil {
+						said(p.GetArea(), day)
+					}
 					for _, area := range r.in.Register.CommitteeAreas(of, day) {
 						said(area, day)
 					}
@@ -375,16 +375,19 @@ func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *gu
 			continue
 		}
 		day := said.GetIssued().GetLatest()
-		of := []*guidancev1.AreaId{said.GetPosition().GetArea()}
-		if of[0] == nil { // of each that it was said for, of those merged
-			of = nil
-			for _, committee := range r.in.Register.Predecessors(c.GetId()) {
-				if slices.Contains(said.GetPosition().GetCommittees(), committee) {
-					of = append(of, r.in.Register.CommitteeAreas(committee, day)...)
-				}
+		var of []*guidancev1.AreaId
+		if area := said.GetPosition().GetArea(); area != nil {
+			of = append(of, area)
+		}
+		for _, committee := range r.in.Register.Predecessors(c.GetId()) { // of each that it was said for, of those merged
+			if slices.Contains(said.GetPosition().GetCommittees(), committee) {
+				of = append(of, r.in.Register.CommitteeAreas(committee, day)...)
 			}
 		}
 		for _, gone := range of {
+			if slices.ContainsFunc(r.in.Register.InPlaceOf(gone, r.in.AsOf), func(now *guidancev1.AreaId) bool { return notation.AreaOf(now) == notation.AreaOf(gone) }) {
+				continue // it is there still
+			}
 			if then := r.in.Register.Area(gone, day); then != nil && (then.Practices == nil || int(then.GetPractices()) > len(then.GetPracticeCodes())) {
 				return true
 			}

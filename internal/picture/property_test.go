@@ -566,6 +566,92 @@ func TestWhatAPredecessorSaidCountsItsPractices(t *testing.T) {
 	wantColumns(t, unioned(), byPractice, "3 refuse: union", "2 no line: said to others only: union")
 }
 
+// What one LMC said of an area that it shared with another was counted of the other's practices, once the two had
+// merged.
+func TestWhatAPredecessorSaidOfASharedAreaCountsItsOwnPractices(t *testing.T) {
+	for _, byList := range []bool{false, true} {
+		w := mergedLists(byList)
+		w.says("east", "east", "2021-10-19", caution)
+		w.says("west", "west", "2021-10-20", refuse, in("icb:P"))
+		wantColumns(t, w, byPractice, "2 refuse: union", "3 caution: union")
+	}
+}
+
+// mergedLists is a world in which East and West, each of a list of practices in icb:P, merged into Union on 25 October:
+// of their lists, or of one of its own.
+func mergedLists(ofItsOwn bool) *world {
+	w := newWorld()
+	w.area("icb:P", 5, 500).PracticeCodes = []string{"F81001", "F81002", "F81003", "F81004", "F81005"}
+	w.area("lmc:east", 3, 300, "icb:P").PracticeCodes = []string{"F81001", "F81002", "F81003"}
+	w.area("lmc:west", 2, 200, "icb:P").PracticeCodes = []string{"F81004", "F81005"}
+	w.committee("east", "East LMC", lmc, "east", "lmc:east")
+	w.committee("west", "West LMC", lmc, "west", "lmc:west")
+	if ofItsOwn {
+		w.area("lmc:union", 5, 500, "icb:P").PracticeCodes = []string{"F81001", "F81002", "F81003", "F81004", "F81005"}
+		w.committee("union", "Union LMC", lmc, "east", "lmc:union")
+	} else {
+		w.committee("union", "Union LMC", lmc, "east", "lmc:east", "lmc:west")
+	}
+	w.in.Committees = slices.Delete(w.in.Committees, 1, 3) // they are no more
+	w.in.Committees[1].Predecessors, w.in.Committees[1].ValidFrom = []string{"east", "west"}, "2021-10-25"
+	return w
+}
+
+// A committee whose list took the place of its predecessors' had no line, where each of its practices is told theirs.
+func TestACommitteeOfANewListCountsByWhatItsPracticesAreToldOfItsPredecessors(t *testing.T) {
+	for name, c := range map[string]struct {
+		said     func(w *world)
+		columns  []string
+		letters  []string
+		relation answersv1.Relation
+	}{
+		"they differ": {func(w *world) {
+			w.says("east", "east", "2021-10-19", caution)
+			w.says("west", "west", "2021-10-20", refuse)
+		}, []string{"1 split: union"}, []string{"east/0", "west/0"}, answersv1.Relation_RELATION_NOT_COMPARABLE},
+		"they agree": {func(w *world) {
+			w.says("east", "east", "2021-10-19", refuse)
+			w.says("west", "west", "2021-10-20", refuse)
+		}, []string{"1 refuse: union"}, []string{"east/0", "west/0"}, answersv1.Relation_RELATION_STRONGER},
+		"one says nothing": {func(w *world) { w.says("east", "east", "2021-10-19", refuse) }, []string{"1 no line: said to others only: union"}, []string{"east/0"}, answersv1.Relation_RELATION_NO_LINE},
+		"one practice came since": {func(w *world) {
+			w.says("east", "east", "2021-10-19", refuse)
+			w.says("west", "west", "2021-10-20", refuse)
+			for _, record := range w.records {
+				if area := record.Body.GetArea(); area.GetName() == "icb:P" || area.GetName() == "lmc:union" {
+					area.PracticeCodes, area.Practices = append(area.PracticeCodes, "F81009"), proto.Int32(6)
+				}
+			}
+		}, []string{"1 refuse: union"}, []string{"east/0", "west/0"}, answersv1.Relation_RELATION_STRONGER},
+		"it has spoken": {func(w *world) {
+			w.says("east", "east", "2021-10-19", caution)
+			w.says("west", "west", "2021-10-20", refuse)
+			w.says("east", "union", "2021-10-26", caution)
+		}, []string{"1 caution: union"}, []string{"east/1"}, answersv1.Relation_RELATION_ALIGNED},
+	} {
+		w := mergedLists(true)
+		w.says("gpc-england", "gpc-england", "2021-10-14", caution)
+		c.said(w)
+		wantColumns(t, w, byCommittee, c.columns...)
+		wantColumns(t, w, byOffice, strings.Replace(c.columns[0], "union", "east", 1))
+		table := nationalPicture(w.input(), byCommittee, "").GetTables()[0]
+		if got := columnAdvisories(byCommittee, table, table.GetColumns()[0]); !slices.Equal(got, c.letters) {
+			t.Errorf("%s: it rests on %v", name, got)
+		}
+		table = nationalPicture(w.input(), byOffice, "").GetTables()[0]
+		if got := columnAdvisories(byOffice, table, table.GetColumns()[0]); !slices.Equal(got, c.letters) {
+			t.Errorf("%s: of the office it rests on %v", name, got)
+		}
+		silent := slices.ContainsFunc(Silent(nationalPicture(w.input(), byCommittee, "")).GetLines(), func(of *answersv1.SilentLine) bool { return of.GetMeasure() == "" })
+		if silent != (name == "one says nothing") {
+			t.Errorf("%s: it is silent: %v", name, silent)
+		}
+		if got := table.GetRelations(); len(got) != 1 || got[0].GetRelation() != c.relation {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // A figure of practices that are told something else than any line of their committee says named
 // no letter.
 func TestAFigureOfPracticesToldApartCitesTheirLetters(t *testing.T) {

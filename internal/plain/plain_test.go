@@ -1117,6 +1117,26 @@ func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
 	}
 }
 
+// Of a committee that is counted by what its practices are told of those merged into it, it was not said what that is.
+func TestAFigureSaysWhatPracticesAreToldOfThoseMerged(t *testing.T) {
+	rest := aLine(answersv1.LineState_LINE_STATE_NO_LINE, guidancev1.Stance_STANCE_UNSPECIFIED)
+	said := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT).Current
+	said.Advisory, said.Predecessor, said.PredecessorName = "suffolk/0", "suffolk", "Suffolk LMC"
+	rest.Current, rest.SaidToOthers = nil, []*answersv1.Statement{said}
+	rest.NoLine = &answersv1.NoLine{Reason: answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS}
+	column := &answersv1.Column{
+		Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_SUPPORT, Count: 1, Words: "support", Members: []string{"north-essex"},
+		PracticesRestOn: []*answersv1.PracticesRestOn{{Committee: "north-essex", Advisories: []string{"suffolk/0"}}},
+	}
+	for unit, want := range map[answersv1.Unit]bool{answersv1.Unit_UNIT_COMMITTEES: true, answersv1.Unit_UNIT_PRACTICES: false} {
+		p := New(MostWidth)
+		p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: unit, Tables: []*answersv1.NationalTable{{Lines: []*answersv1.Line{rest}, Columns: []*answersv1.Column{column}}}}, "")
+		if got := p.String(); !strings.Contains(got, "(suffolk/0)") || strings.Contains(got, "Suffolk LMC before it was merged: support (suffolk/0).") != want {
+			t.Errorf("by %v:\n%s", unit, got)
+		}
+	}
+}
+
 // Of a part of an area a figure of committees had neither the last day nor whom it is not for.
 func TestAPartOfAnAreaInAFigureHasWhatIsMarkedOfIt(t *testing.T) {
 	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)

@@ -168,6 +168,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 				words = append(words, fmt.Sprintf("%s was merged from %s, which is still there on %s: both are counted. Record the last day of %s.", s.id, id, from, id))
 			}
 		}
+		words = append(words, after.leftToNobody(c)...)
 		if c != nil && c.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY && len(after.mandates[s.id]) == 0 { // other bodies are reported on
 			words = append(words, "nobody speaks for "+s.id+" yet: record a mandate, or admit its office.")
 		}
@@ -183,6 +184,34 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 			words = append(words, fmt.Sprintf("%s, which is today: from then on %s does not speak for %s by this register, and what it published for it today counts no more.", dayWords(day), was, s.id))
 		default:
 			words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it since counts no more.", dayWords(day), was, s.id))
+		}
+	}
+	return words
+}
+
+// leftToNobody is what a committee that was merged, or those merged into it, had on their last day, and no LMC has on the
+// next: the practices there are told that they are in no LMC's area.
+func (r *Register) leftToNobody(c *guidancev1.Committee) (words []string) {
+	for _, id := range append(slices.Clone(c.GetPredecessors()), c.GetId()) {
+		old, into := r.Committee(id), r.Successors(id)
+		if old.GetValidUntil() == "" || len(into) == 0 {
+			continue
+		}
+		day := notation.DayAfter(old.GetValidUntil())
+		for _, area := range r.CommitteeAreas(id, old.GetValidUntil()) {
+			isCovered := func(of *guidancev1.Committee) bool {
+				return slices.ContainsFunc(r.CommitteeAreas(of.GetId(), day), func(own *guidancev1.AreaId) bool {
+					return r.Contains(own, area, day) || r.Contains(area, own, day)
+				})
+			}
+			codes, _ := r.PracticesOf(area, day)
+			isNobodys := func(code string) bool { return len(r.CommitteesOfPractice(code, day)) == 0 }
+			name := notation.AreaOf(area)
+			switch {
+			case r.Area(area, day) == nil, len(codes) > 0 && !slices.ContainsFunc(codes, isNobodys), len(codes) == 0 && (name.Scheme == ListScheme || slices.ContainsFunc(r.Committees(day), isCovered)):
+				continue
+			}
+			words = append(words, fmt.Sprintf("%s had %s until %s, and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record what is in its place: lmcnode register committee %s --area %s=%s..", id, name, old.GetValidUntil(), into[0], name, day))
 		}
 	}
 	return words

@@ -79,6 +79,19 @@ func TestChangesAreToldFieldByField(t *testing.T) {
 				"committee south | south was merged from kent, which is still there on 2022-04-01: both are counted. Record the last day of kent.",
 			},
 		},
+		"a merger that leaves an area to nobody": {
+			[]*ledgerv1.RegisterRecord{
+				committeeRecord(&guidancev1.Committee{Id: "south", Name: "South", Kind: lmc, Nation: "england", ValidFrom: "2022-04-01", Predecessors: []string{"east"}}), mandate("south", "kent", "", ""),
+				committeeRecord(&guidancev1.Committee{Id: "east", Name: "East", Kind: lmc, Nation: "england", ValidUntil: "2022-03-31", Areas: []*guidancev1.AreaTenure{{Area: areaID("icb:NUM")}}}), mandate("east", "kent", "", ""),
+			},
+			[]string{
+				"committee south | name: South", "committee south | kind: LMC", "committee south | nation: England", "committee south | first day: 2022-04-01", "committee south | merged from: east",
+				"committee east | name: East", "committee east | kind: LMC", "committee east | nation: England", "committee east | areas: icb:NUM", "committee east | last day: 2022-03-31",
+				"committee south | south is spoken for by: kent", "committee east | east is spoken for by: kent",
+				"committee south | east had icb:NUM until 2022-03-31, and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record what is in its place: lmcnode register committee south --area icb:NUM=2022-04-01..",
+				"committee east | east had icb:NUM until 2022-03-31, and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record what is in its place: lmcnode register committee south --area icb:NUM=2022-04-01..",
+			},
+		},
 		"an area divided into nothing": {
 			[]*ledgerv1.RegisterRecord{areaRecord(&guidancev1.Area{Id: areaID("icb:NUM"), Name: "Numbers", Practices: proto.Int32(1200), Release: "1 May 2022", PracticeCodes: []string{"G82001", "G82002"}, ValidUntil: "2022-03-31"})},
 			[]string{

@@ -53,7 +53,8 @@ known: icb:QH8=2022-07-01.. is from that day on, icb:QH8=..2026-03-31 ends it.
 Days that overlap what is recorded of that area take its place.
 
 Committees that merge: add the new one with --from and each --predecessor, then
-give each predecessor its last day with --until.`,
+give each predecessor its last day with --until. Without an --area the new one
+covers from that day on what they did on the day before.`,
 		Example: `  lmcnode register committee kent --dir gpc --name "Kent LMC" --kind lmc --yes
   lmcnode register committee kent --dir gpc --alias "LMC of Kent, and Medway"
   lmcnode register committee medway --dir gpc --name "Medway LMC" \
@@ -172,7 +173,39 @@ func (named committeeFlags) committee(id string, change *guidancev1.Committee, r
 			return nil, err
 		}
 	}
+	if len(named.predecessors) > 0 && len(named.areas)+len(named.notAreas)+len(c.Areas) == 0 {
+		c.Areas = takenOver(c, reg)
+	}
 	return c, nil
+}
+
+// takenOver is what a committee covers from its first day on that others were merged into, where nothing else is said:
+// what these covered on the day before, as far as it is there still.
+func takenOver(c *guidancev1.Committee, reg *answersv1.GetRegisterResponse) (tenures []*guidancev1.AreaTenure) {
+	for _, old := range reg.Committees {
+		if !slices.Contains(c.Predecessors, old.Id) {
+			continue
+		}
+		from := c.ValidFrom
+		if from == "" && old.ValidUntil != "" {
+			from = notation.DayAfter(old.ValidUntil)
+		}
+		for _, t := range old.Areas {
+			has := func(other *guidancev1.AreaTenure) bool { return notation.AreaOf(other.Area) == notation.AreaOf(t.Area) }
+			ended := func(a *guidancev1.Area) bool {
+				return notation.AreaOf(a.Id) == notation.AreaOf(t.Area) && a.ValidUntil != "" && a.ValidUntil < from
+			}
+			until := t.ValidUntil
+			switch {
+			case from == "" && until != "", from != "" && !notation.IsWithin(notation.DayBefore(from), t.ValidFrom, until), slices.ContainsFunc(tenures, has), slices.ContainsFunc(reg.Areas, ended):
+				continue
+			case until < from:
+				until = "" // it ended with the committee
+			}
+			tenures = append(tenures, &guidancev1.AreaTenure{Area: t.Area, ValidFrom: from, ValidUntil: until})
+		}
+	}
+	return tenures
 }
 
 // checkNotABody refuses a new committee by the id of a body, as a new body is refused by the id

@@ -167,6 +167,48 @@ func TestWhatIsNotNamedOfACommitteeStays(t *testing.T) {
 	}
 }
 
+// A merger as the documentation had it left all practices of the committees merged with nobody.
+func TestAMergedCommitteeTakesOverWhatThoseMergedIntoItCovered(t *testing.T) {
+	tenure := func(code, from, until string) *guidancev1.AreaTenure {
+		return &guidancev1.AreaTenure{Area: &guidancev1.AreaId{Scheme: "icb", Code: code}, ValidFrom: from, ValidUntil: until}
+	}
+	reg := &answersv1.GetRegisterResponse{
+		Areas: []*guidancev1.Area{{Id: tenure("A", "", "").Area}, {Id: tenure("B", "", "").Area}, {Id: tenure("C", "", "").Area}, {Id: tenure("OLD", "", "").Area, ValidUntil: "2029-03-31"}},
+		Committees: []*guidancev1.Committee{
+			{Id: "kent", Name: "Kent LMC", ValidUntil: "2030-03-31", Areas: []*guidancev1.AreaTenure{tenure("A", "", ""), tenure("B", "2020-01-01", "2030-03-31"), tenure("C", "", "2025-01-01"), tenure("OLD", "", "")}},
+			{Id: "surrey", Name: "Surrey LMC", Areas: []*guidancev1.AreaTenure{tenure("B", "", "2031-12-31"), tenure("C", "", "2031-12-31"), tenure("D", "2030-04-01", "")}},
+			{Id: "other", Name: "Other LMC", Areas: []*guidancev1.AreaTenure{tenure("E", "", "")}},
+			{Id: "has", Name: "Has LMC", Areas: []*guidancev1.AreaTenure{tenure("F", "", "")}},
+		},
+	}
+	isNew := committeeFlags{name: "Kent and Surrey LMC", kind: "lmc", from: "2030-04-01", predecessors: []string{"kent", "surrey"}}
+	undated, named := isNew, isNew
+	undated.from, undated.predecessors, named.areas = "", []string{"kent"}, []string{"icb:A=2030-04-01.."}
+	for name, c := range map[string]struct {
+		id    string
+		flags committeeFlags
+		want  string
+	}{
+		"from its first day on":                {"kent-surrey", isNew, "icb:A 2030-04-01..; icb:B 2030-04-01..; icb:C 2030-04-01..2031-12-31"},
+		"without one, from their last":         {"kent-surrey", undated, "icb:A 2030-04-01..; icb:B 2030-04-01.."},
+		"unless areas are named":               {"kent-surrey", named, "icb:A 2030-04-01.."},
+		"unless it has some":                   {"has", committeeFlags{predecessors: []string{"kent"}}, "icb:F .."},
+		"unless there is nothing to take over": {"kent-surrey", committeeFlags{name: "Kent and Surrey LMC", kind: "lmc"}, ""},
+	} {
+		got, err := changed(t, c.flags, c.id, reg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var areas []string
+		for _, a := range got.Areas {
+			areas = append(areas, notation.AreaOf(a.Area).String()+" "+a.ValidFrom+".."+a.ValidUntil)
+		}
+		if strings.Join(areas, "; ") != c.want {
+			t.Errorf("%s: %v, want %s", name, areas, c.want)
+		}
+	}
+}
+
 func TestAnIDThatIsNearOneIsRefusedUnlessItIsNew(t *testing.T) {
 	known := names{"kent": {"Kent LMC"}, "north-essex": {"North Essex LMC"}}
 	for _, c := range []struct {
