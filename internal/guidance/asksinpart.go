@@ -81,10 +81,15 @@ func (v *viewed) was(action *v1.Action, q query) bool {
 // is: a reader is asked it, by the entry, or in the same words by another.
 func (v *viewed) is(action *v1.Action, q query) bool {
 	asked, _ := v.all(q)
-	return slices.ContainsFunc(asked, func(of standing) bool {
-		onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == q.measure
-		return of.action == action || asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{q.audience}))
-	})
+	return slices.ContainsFunc(asked, func(of standing) bool { return asksStill(of.action, action, q.measure, q.audience) })
+}
+
+// asksStill: among what a reader is asked, one is what another was, or that in the same words: of that reader, or of all
+// of whom the other is asked by name, be they among the readers or not.
+func asksStill(one, other *v1.Action, measure string, reader v1.Audience) bool {
+	onIt := one.GetMeasure() == "" || one.GetMeasure() == measure
+	ofThem := len(one.GetActors()) == 0 || reachesAll(one.GetActors(), []v1.Audience{reader}) || len(other.GetActors()) > 0 && reachesAll(one.GetActors(), other.GetActors())
+	return one == other || asksNoLess(one, other) && onIt && ofThem
 }
 
 // asksNoMoreOf is of whom an action that an entry still asks for a committee, as far as endings go, is asked no more, for

@@ -61,10 +61,7 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == request.by.ID })
 		}
 		is := func(r reader, day string) bool {
-			return slices.ContainsFunc(p.asked(p.after, m, r, day), func(of standing) bool {
-				onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == r.measure
-				return asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{r.audience}))
-			})
+			return slices.ContainsFunc(p.asked(p.after, m, r, day), func(of standing) bool { return asksStill(of.action, action, r.measure, r.audience) })
 		}
 		for _, day := range days {
 			var lost, kept []reader
