@@ -88,8 +88,14 @@ func (v *viewed) is(action *v1.Action, q query) bool {
 // of whom the other is asked by name, be they among the readers or not.
 func asksStill(one, other *v1.Action, measure string, reader v1.Audience) bool {
 	onIt := one.GetMeasure() == "" || one.GetMeasure() == measure
-	ofThem := len(one.GetActors()) == 0 || reachesAll(one.GetActors(), []v1.Audience{reader}) || len(other.GetActors()) > 0 && reachesAll(one.GetActors(), other.GetActors())
-	return one == other || asksNoLess(one, other) && onIt && ofThem
+	whom, of := []v1.Audience{reader}, one.GetActors()
+	if len(other.GetActors()) > 0 && !reachesAll(other.GetActors(), whom) {
+		whom = other.GetActors()
+	}
+	if len(of) == 0 {
+		of = []v1.Audience{reader}
+	}
+	return one == other || asksNoLess(one, other) && onIt && reachesAll(of, whom)
 }
 
 // asksNoMoreOf is of whom an action that an entry still asks for a committee, as far as endings go, is asked no more, for
@@ -118,11 +124,12 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 		}
 		seen[r] = true
 	}
-	for _, s := range v.byEntry.of(v.entry.ID) {
+	for _, c := range v.carriersOf(v.entry, action, committee, matters) {
+		s := c.assertion
 		if v.stopped() {
 			return nil, nil
 		}
-		if s.position.GetMatter() != m.GetName() || !v.meetIn(action.GetArea(), s.position.GetArea(), s.issued.latest) || !v.standsWith(m, v.entry.Advisory, action, s.position, committee) {
+		if s.position.GetMatter() != m.GetName() {
 			continue
 		}
 		for _, f := range v.aboutAction(fates(s), action) {

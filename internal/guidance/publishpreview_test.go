@@ -284,7 +284,10 @@ func saysWhatIsAskedNoMore(t *rapid.T, of previewed) (told int) {
 			// Who is asked it is among the readers, or none is, and all are shown it.
 			isOthers := len(sharedAudiences(action.GetActors(), among)) == 0
 			shownTo := func(r someReader, a *v1.Action) bool {
-				return isOthers || len(a.GetActors()) == 0 || reachesAll(a.GetActors(), []v1.Audience{r.audience})
+				if isOthers { // asked of networks alone now, it is asked of commissioners no more
+					return reachesAll(a.GetActors(), action.GetActors())
+				}
+				return len(a.GetActors()) == 0 || reachesAll(a.GetActors(), []v1.Audience{r.audience})
 			}
 			named := func(words string) bool {
 				verb, _, _ := strings.Cut(strings.Split(words, ",")[0], " ")
