@@ -365,6 +365,22 @@ func (m *moment) withEndings(e guidance.Entry, feed uint64, reg *register.Regist
 			around, seen[target.ID] = append(around, target), true
 		}
 	}
+	for i := 0; i < len(around) && i < chainLimit; i++ { // what it corrects, and so ends with
+		for _, name := range around[i].Advisory.GetAmends() {
+			id, err := ledger.ParseEntryID(name)
+			if err != nil || seen[name] || !m.isHeld(id) {
+				continue
+			}
+			stored, err := m.entryFor(name)
+			if err != nil {
+				return nil, err
+			}
+			if target, ok := readEntry(rowOf(stored)); ok && stored.Body != nil && m.reader.reads(target) && stored.Feed <= feed {
+				target.Repudiated = reg.Repudiated(id.Log(m.Federation), id.Index)
+				around, seen[name] = append(around, target), true
+			}
+		}
+	}
 	mayEnd := map[string]bool{e.Office: true} // the offices whose endings may count: others can flood
 	for _, c := range guidance.CommitteesOf(e) {
 		for _, office := range reg.OfficesEver(c) {

@@ -81,10 +81,21 @@ func (v *viewed) was(action *v1.Action, q query) bool {
 // is: a reader is asked it, by the entry, or in the same words by another.
 func (v *viewed) is(action *v1.Action, q query) bool {
 	asked, _ := v.all(q)
-	return slices.ContainsFunc(asked, func(of standing) bool {
-		onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == q.measure
-		return of.action == action || asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{q.audience}))
-	})
+	return slices.ContainsFunc(asked, func(of standing) bool { return asksStill(of.action, action, q.measure, q.audience) })
+}
+
+// asksStill: among what a reader is asked, one is what another was, or that in the same words: of that reader, or of all
+// of whom the other is asked by name, be they among the readers or not.
+func asksStill(one, other *v1.Action, measure string, reader v1.Audience) bool {
+	onIt := one.GetMeasure() == "" || one.GetMeasure() == measure
+	whom, of := []v1.Audience{reader}, one.GetActors()
+	if len(other.GetActors()) > 0 && !reachesAll(other.GetActors(), whom) {
+		whom = other.GetActors()
+	}
+	if len(of) == 0 {
+		of = []v1.Audience{reader}
+	}
+	return one == other || asksNoLess(one, other) && onIt && reachesAll(of, whom)
 }
 
 // asksNoMoreOf is of whom an action that an entry still asks for a committee, as far as endings go, is asked no more, for
@@ -113,11 +124,12 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 		}
 		seen[r] = true
 	}
-	for _, s := range v.byEntry.of(v.entry.ID) {
+	for _, c := range v.carriersOf(v.entry, action, committee, matters) {
+		s := c.assertion
 		if v.stopped() {
 			return nil, nil
 		}
-		if s.position.GetMatter() != m.GetName() || !v.meetIn(action.GetArea(), s.position.GetArea(), s.issued.latest) || !v.standsWith(m, v.entry.Advisory, action, s.position, committee) {
+		if s.position.GetMatter() != m.GetName() {
 			continue
 		}
 		for _, f := range v.aboutAction(fates(s), action) {

@@ -77,3 +77,93 @@ func (p *Prepared) corrections(q query, s *assertion, actions []*v1.Action) (own
 	}
 	return own, instead
 }
+
+// carrier is what an action of an entry stands with: an assertion of its own, and itself; or one of the letter in the
+// place of whose action it is asked, and that action.
+type carrier struct {
+	*assertion
+	action  *v1.Action
+	through []*Entry // those between that correct one another
+}
+
+// carriersOf are all that an action of an entry stands with for a committee.
+func (p *Prepared) carriersOf(e *Entry, action *v1.Action, committee string, matters func(string) *v1.Matter) []carrier {
+	return p.carriersBut(e, action, []string{committee}, matters, map[string]bool{})
+}
+
+func (p *Prepared) carriersBut(e *Entry, action *v1.Action, committees []string, matters func(string) *v1.Matter, seen map[string]bool) (all []carrier) {
+	seen[e.ID] = true
+	for _, s := range p.byEntry.of(e.ID) {
+		stands := func(c string) bool {
+			return p.standsWith(matters(s.position.GetMatter()), e.Advisory, action, s.position, c)
+		}
+		if p.meetIn(action.GetArea(), s.position.GetArea(), s.issued.latest) && slices.ContainsFunc(committees, stands) {
+			all = append(all, carrier{assertion: s, action: action})
+		}
+	}
+	if theOneAlike(e.Advisory, action, e.Advisory) == nil {
+		return all
+	}
+	for _, name := range e.Advisory.GetAmends() {
+		target := p.entries.of(name)
+		if target == nil || target.Advisory == nil || seen[name] || len(seen) > correctionsFollowed || p.stopped() {
+			continue
+		}
+		old := theOneAlike(e.Advisory, action, target.Advisory)
+		by := slices.IndexFunc(p.endings.of(name), func(end ending) bool { return end.how == amended && end.by.ID == e.ID })
+		if old == nil || by < 0 {
+			continue
+		}
+		issued, _ := readRange(target.Issued())
+		q := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: committees[0]}})
+		if !p.counts(q, &assertion{entry: target, issued: issued}, p.endings.of(name)[by]) {
+			continue
+		}
+		for _, c := range p.carriersBut(target, old, append(committees, p.reg.Predecessors(committees[0])...), matters, seen) {
+			if target != c.entry {
+				c.through = append(c.through, target)
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// firstDay is a day, or the first one of an entry, where that is ahead, and an assertion is another's.
+func firstDay(e *Entry, s *assertion, day string) string {
+	if s.entry.ID == e.ID {
+		return day
+	}
+	return max(day, validFrom(e.Advisory), e.Issued().GetLatest())
+}
+
+// correctionEnds is how a letter that takes no line for a committee, and asks nothing but what takes the place of what
+// others ask, has ended with these; none: it has not.
+func (p *Prepared) correctionEnds(e *Entry, committee, day string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (ends []ended) {
+	for _, action := range Actions(e.Advisory) {
+		if of := action.GetCommittees(); len(of) > 0 && !slices.Contains(of, committee) {
+			continue
+		}
+		if still, alone := p.stillAsks(e, action, committee, matters, fates); still || alone {
+			return nil
+		}
+		for _, c := range p.carriersOf(e, action, committee, matters) {
+			for _, f := range p.aboutAction(fates(c.assertion), action) {
+				ends = append(ends, f.ends...)
+				if _, in := p.corrected(f.query, c.assertion, c.action); f.ends == nil && in != c.assertion {
+					ends = append(ends, ended{assertion: &assertion{entry: e}, how: amended, since: max(in.issued.latest, validFrom(in.entry.Advisory)), by: in.entry})
+				}
+				for _, through := range c.through {
+					as := *c.assertion
+					as.entry = through
+					for _, by := range p.endings.of(through.ID) {
+						if end, is := p.endBy(f.query, &as, by, nil); is {
+							ends = append(ends, end)
+						}
+					}
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(ends, func(end ended) bool { return end.how == lapsed || end.since > day })
+}

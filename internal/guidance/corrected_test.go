@@ -82,6 +82,92 @@ func TestALetterOfWhichADayWasCorrectedAsksTheOldDayNoMore(t *testing.T) {
 	}
 }
 
+// A correction outlived what it corrects, and one that another had taken the place of stood whole: its page, verify, search
+// and lists said that it still stands, and views that it asks something.
+func TestACorrectionEndsWithTheLetterThatItCorrects(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", against), asksFor("send", "2021-12-07", ofPlan, onMeasure("engage")), asksFor("keep", "2021-12-07", ofPlan, onMeasure("list")))
+	corrects := func(id, issued, day string, of ...string) Entry {
+		return say(id, issued, onBehalfOf("north"), asksFor("send", day, ofPlan, onMeasure("engage")), amends(of...))
+	}
+	first := corrects("essex/2", "2021-10-05", "2021-12-09", "essex/1")
+	second := corrects("essex/3", "2021-10-06", "2021-12-10", "essex/2")
+	beside := corrects("essex/2", "2021-10-05", "2021-12-09", "essex/1")
+	asksFor("ring", "2021-12-09", ofPlan)(&beside)
+	for name, c := range map[string]struct {
+		of    Entry
+		later []Entry
+		want  string // how it stands on 10 October
+	}{
+		"nothing ends it":                     {first, nil, "It still stands."},
+		"replaced":                            {first, []Entry{say("essex/4", "2021-10-07", on("north", "engage", refuse), replaces("essex/1"))}, "It no longer counts, for it only corrects essex/1: replaced by essex/4 from 7 October 2021."},
+		"replaced later":                      {first, []Entry{say("essex/4", "2021-10-07", on("north", "engage", refuse), replaces("essex/1"), validSince("2021-10-20"))}, "It still stands."},
+		"withdrawn":                           {first, []Entry{withdraw("essex/4", "essex/1", "2021-10-07")}, "It no longer counts, for it only corrects essex/1: withdrawn by essex/4 from 7 October 2021."},
+		"amended there":                       {first, []Entry{say("essex/4", "2021-10-07", on("north", "engage", support), amends("essex/1"))}, "It no longer counts, for it only corrects essex/1: amended by essex/4 from 7 October 2021."},
+		"amended elsewhere":                   {first, []Entry{say("essex/4", "2021-10-07", on("north", "list", support), amends("essex/1"))}, "It still stands."},
+		"corrected":                           {first, []Entry{second}, "It no longer counts: amended by essex/3 from 6 October 2021. essex/3 (6 October 2021) corrects it and takes no position: read that too."},
+		"corrected beside it":                 {first, []Entry{corrects("essex/3", "2021-10-06", "2021-12-10", "essex/1")}, "It no longer counts: amended by essex/3 from 6 October 2021."},
+		"the correction of one":               {second, []Entry{first}, "It still stands."},
+		"of a correction, and it is replaced": {second, []Entry{first, say("essex/4", "2021-10-07", on("north", "engage", refuse), replaces("essex/1"))}, "It no longer counts, for it only corrects essex/1: replaced by essex/4 from 7 October 2021."},
+		"of a correction that is withdrawn":   {second, []Entry{first, withdraw("essex/4", "essex/2", "2021-10-07")}, "It no longer counts, for it only corrects essex/2: withdrawn by essex/4 from 7 October 2021."},
+		"it asks something else too":          {beside, []Entry{withdraw("essex/4", "essex/1", "2021-10-07")}, "It still stands in part. It asks no more: send, by 9 December 2021."},
+		"what it amends had ended":            {first, []Entry{withdraw("essex/4", "essex/1", "2021-10-03")}, "It still stands."},
+	} {
+		p := Prepare(t.Context(), append([]Entry{letter, c.of}, c.later...), register())
+		end := p.EndOf(c.of, "2021-10-10", theMatter)
+		got := end.Words
+		if words := p.InPart(c.of, end.Committees, "2021-10-10", theMatter, func(*v1.AreaId) []string { return nil }); words != "" {
+			got = words + end.Besides
+		}
+		if got != c.want || end.Current != strings.HasPrefix(c.want, "It still stands") {
+			t.Errorf("%s: %t %q, want %q", name, end.Current, got, c.want)
+		}
+		asked := asksOn(resolve(asked("north engage 2021-10-10"), append([]Entry{letter, c.of}, c.later...), register())[0])
+		notAsked := strings.Contains(standsOf(end.Committees[0]), "not asked 0")
+		if strings.Contains(asked, c.of.ID) == notAsked && name != "what it amends had ended" {
+			t.Errorf("%s: a view asks %q, and the letter says %q", name, asked, standsOf(end.Committees[0]))
+		}
+	}
+	expired := say("essex/1", "2021-10-01", on("north", "engage", refuse, until("2021-10-08")), asksFor("send", "2021-12-07", ofPlan, onMeasure("engage")))
+	if end := Prepare(t.Context(), []Entry{expired, first}, register()).EndOf(first, "2021-10-10", theMatter); end.Current || !strings.HasPrefix(end.Words, "It no longer counts, for it only corrects essex/1: ") {
+		t.Errorf("expired: %+v", end)
+	}
+	if end := Prepare(t.Context(), []Entry{letter, first, second}, register()).EndOf(letter, "2021-10-10", theMatter); strings.Contains(end.Words, "essex/2") {
+		t.Errorf("the letter leads to a correction that another has taken the place of: %q", end.Words)
+	}
+}
+
+// Who corrected a correction was not told what that ends, and of two letters that both were amended one was said to stand
+// as it is, and what it asks to be shown no more.
+func TestThePreviewOfACorrectionOfACorrectionSaysWhatItAsksInPlaceOf(t *testing.T) {
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("reply", "2021-12-07", onMeasure("engage"), by(practices), ofPlan))
+	right := say("essex/2", "2021-10-19", onBehalfOf("north"), asksFor("reply", "2021-12-09", onMeasure("engage"), by(practices), ofPlan), amends("essex/1"))
+	ofBoth := "essex/2 “Letter essex/2” (19 October 2021) no longer counts for north. It asks no more: reply, by 9 December 2021."
+	for name, c := range map[string]struct {
+		amends []string
+		parts  []any
+		want   string
+	}{
+		"of the correction": {[]string{"essex/2"}, nil, ofBoth},
+		"of both":           {[]string{"essex/1", "essex/2"}, nil, "essex/1 “Letter essex/1” (18 October 2021) stands, but for what this asks in its place for north.\n" + ofBoth},
+	} {
+		a := draft(append(c.parts, amends(c.amends...), asksFor("reply", "2021-12-10", onMeasure("engage"), by(practices), ofPlan))...)
+		a.OnBehalfOf, a.Audiences = []string{"north"}, []v1.Audience{practices}
+		_, warnings, ends, err := checkPublish(a, essexToday(old, right))
+		if got := strings.Join(ends, "\n"); err != nil || got != c.want || len(warnings) != 0 {
+			t.Errorf("%s: %v, %q, %q, want %q", name, err, got, warningTexts(warnings), c.want)
+		}
+	}
+	line := draft(on("north", "engage", support), amends("essex/1", "essex/2"))
+	_, warnings, ends, err := checkPublish(line, essexToday(old, right))
+	if got := strings.Join(append(ends, warningTexts(warnings)...), "\n"); err != nil || !strings.Contains(got, ofBoth) || strings.Contains(got, "stands as it is") || strings.Contains(got, "shown it no more") {
+		t.Errorf("with a line: %v, %s", err, got)
+	}
+	again := draft(on("north", "engage", refuse), asksFor("reply", "2021-12-10", onMeasure("engage"), by(practices), ofPlan))
+	if _, warnings, _, err := checkPublish(again, essexToday(old, right)); err != nil || !strings.Contains(strings.Join(warningTexts(warnings), " "), "essex/2 goes on asking “reply, by 9 December 2021”") {
+		t.Errorf("the same by another day, naming none: %v, %q", err, warningTexts(warnings))
+	}
+}
+
 // The preview of a correction that works was that both days stand, that it amends nothing and that nobody sees it.
 func TestThePreviewOfACorrectionByARequestAloneSaysWhatItAsksInPlaceOf(t *testing.T) {
 	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("reply", "2021-12-07", onMeasure("engage"), by(practices), ofPlan))
@@ -176,5 +262,57 @@ func TestACorrectionChangesTheDayForEveryReaderAndNothingElse(t *testing.T) {
 	})
 	if changed < 100 {
 		t.Errorf("%d requests were corrected: the worlds test less than they should", changed)
+	}
+}
+
+// A correction is said to stand, and to ask what it asks, where some reader is asked it, and nowhere else, whatever is
+// published after it.
+func TestACorrectionStandsWhereItIsAsked(t *testing.T) {
+	over, stand := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		letters := lettersOf(t)
+		var asks []Entry
+		for _, e := range letters {
+			for _, s := range e.Advisory.Positions {
+				s.ValidFrom = ""
+			}
+			if len(e.Advisory.Actions) > 0 {
+				asks = append(asks, e)
+			}
+		}
+		if asks == nil {
+			return
+		}
+		of := fairly(asks).Draw(t, "of")
+		correction := say("essex/8", "2021-10-20", onBehalfOf("north"), amends(of.ID))
+		correction.Advisory.Actions = []*v1.Action{clone(fairly(of.Advisory.Actions).Draw(t, "which"))}
+		correction.Advisory.Actions[0].Due = &v1.Due{When: &v1.Due_Day{Day: "2021-12-09"}}
+		later := say("essex/9", "2021-10-25")
+		later.Advisory = draftOf(t, letters)
+		if later.Advisory.ValidFrom = ""; die(3).Draw(t, "corrects again") == 0 {
+			later.Advisory.Amends, later.Advisory.Actions = append(later.Advisory.Amends, correction.ID), []*v1.Action{clone(correction.Advisory.Actions[0])}
+		}
+		p := Prepare(context.Background(), append(slices.Clone(letters), correction, later), register())
+		before := Prepare(context.Background(), append(slices.Clone(letters), correction), register())
+		is := func(p *Prepared) bool {
+			return slices.ContainsFunc(everyReader(), func(r someReader) bool { return strings.Contains(asksOn(r.line(p, "2021-11-01")), correction.ID) })
+		}
+		if !is(before) {
+			return
+		}
+		standings := p.EndOf(correction, "2021-11-01", twoMatters).Committees
+		p.InPart(correction, standings, "2021-11-01", twoMatters, func(*v1.AreaId) []string { return nil })
+		asked, says := is(p), standings[0].Current && len(standings[0].NotAsked) == 0
+		if asked != says {
+			t.Fatalf("asked of some %t, and said to be %t: %v\n%s%s: %v\n%v", asked, says, standings, previewed{standing: letters}, correction.ID, correction.Advisory, later.Advisory)
+		}
+		if asked {
+			stand++
+		} else {
+			over++
+		}
+	})
+	if over < 5 || stand < 5 {
+		t.Errorf("%d corrections were over and %d stood: the worlds test less than they should", over, stand)
 	}
 }

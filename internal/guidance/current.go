@@ -110,15 +110,21 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 		end.By, end.Words = last.byID(), "It ends before it would hold, from "+DayWords(p.firstHolds(&e))+" on: "+p.endingsWords(end.Committees)+"."
 	default:
 		end.By, end.Words = last.byID(), "It no longer counts: "+p.endingsWords(end.Committees)+"."
+		if of := last.assertion.entry; of.ID != e.ID { // what has ended is not this
+			end.Words = "It no longer counts, for it only corrects " + of.ID + ": " + p.endingsWords(end.Committees) + "."
+		}
 		end.Besides = p.againWords(&e, committees, day, matters)
 	}
 	if end.Current && e.Advisory != nil {
 		end.Besides = waitsWords(e.Advisory, end.Committees) + end.Besides
 	}
 	for _, by := range p.endings.of(e.ID) { // a correction takes no position, and ends nothing
-		withdrawn := slices.ContainsFunc(p.endings.of(by.by.ID), func(w ending) bool { return w.how != amended && w.from <= day })
-		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility) && !withdrawn
-		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsHere(c, "", by.by) }) {
+		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility)
+		stands := func(c string) bool {
+			st, _ := p.standingFor(by.by, c, day, matters)
+			return st.Current
+		}
+		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsHere(c, "", by.by) }) && slices.ContainsFunc(CommitteesOf(*by.by), stands) {
 			end.Besides += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
 		}
 	}

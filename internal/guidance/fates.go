@@ -50,10 +50,15 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 	}
 	var ahead []ended // of what holds only from a later day, and will not then
 	fates := map[*assertion][]fate{}
+	fatesOf := func(s *assertion) []fate {
+		if _, again := fates[s]; !again {
+			fates[s] = p.fatesOf(s, committee, firstDay(e, s, day), matters)
+		}
+		return fates[s]
+	}
 	for _, s := range said {
 		its, never := &answersv1.PositionStanding{Place: int32(s.place)}, []ended{}
-		fates[s] = p.fatesOf(s, committee, day, matters)
-		for _, f := range fates[s] {
+		for _, f := range fatesOf(s) {
 			anothers := slices.ContainsFunc(said, func(own *assertion) bool { return p.answersBefore(f.query, own, s) })
 			switch {
 			case f.ends == nil:
@@ -87,8 +92,14 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 			add(end)
 		}
 	}
-	if len(st.Endings)+len(st.Positions) > 0 || slices.ContainsFunc(p.endings.of(e.ID), func(by ending) bool { return by.how == amended }) {
-		st.NotAsked = p.notAsked(e, st, matters, fates)
+	if st.Current && !speaksFor(e.Advisory, committee) {
+		for _, end := range p.correctionEnds(e, committee, day, matters, fatesOf) {
+			add(end)
+			st.Current = false
+		}
+	}
+	if len(st.Endings)+len(st.Positions)+len(e.Advisory.GetAmends()) > 0 || slices.ContainsFunc(p.endings.of(e.ID), func(by ending) bool { return by.how == amended }) {
+		st.NotAsked = p.notAsked(e, st, matters, fatesOf)
 	}
 	return st, last
 }
@@ -145,22 +156,22 @@ func (p *Prepared) fatesOn(questions []query, s *assertion, day string) (all []f
 }
 
 // stillAsks: something that an action of an entry stands with for a committee has not ended, and no other is asked in
-// its place; or it stands with nothing of it for that.
+// its place; or it stands with nothing for that.
 func (p *Prepared) stillAsks(e *Entry, action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (still, alone bool) {
 	alone = true
-	for _, s := range p.byEntry.of(e.ID) {
-		if !p.meetIn(action.GetArea(), s.position.GetArea(), s.issued.latest) || !p.standsWith(matters(s.position.GetMatter()), e.Advisory, action, s.position, committee) {
-			continue
+	for _, c := range p.carriersOf(e, action, committee, matters) {
+		stood := func(f fate) bool {
+			return c.entry.ID == e.ID || f.ends == nil || f.ends[0].since >= e.Issued().GetLatest()
 		}
-		alone = false
+		alone = alone && !slices.ContainsFunc(fates(c.assertion), stood) // what corrects what had ended is asked by itself
 		asks := func(f fate) bool {
 			if f.ends != nil {
 				return false
 			}
-			_, in := p.corrected(f.query, s, action)
-			return in == s
+			_, in := p.corrected(f.query, c.assertion, c.action)
+			return in.entry.ID == e.ID
 		}
-		if slices.ContainsFunc(p.aboutAction(fates(s), action), asks) {
+		if slices.ContainsFunc(p.aboutAction(fates(c.assertion), action), asks) {
 			return true, false
 		}
 	}
@@ -177,7 +188,7 @@ func narrowed(of []fate, about func(fate) bool) []fate {
 
 // notAsked are the places of those actions of an entry, of which something has ended for a committee, that
 // are not asked of its practices, or no more. What stands with no line of the letter goes on while that does.
-func (p *Prepared) notAsked(e *Entry, st *answersv1.CommitteeStanding, matters func(string) *v1.Matter, fates map[*assertion][]fate) (places []int32) {
+func (p *Prepared) notAsked(e *Entry, st *answersv1.CommitteeStanding, matters func(string) *v1.Matter, fates func(*assertion) []fate) (places []int32) {
 	for i, action := range Actions(e.Advisory) {
 		if p.stopped() {
 			break
@@ -185,7 +196,7 @@ func (p *Prepared) notAsked(e *Entry, st *answersv1.CommitteeStanding, matters f
 		if of := action.GetCommittees(); len(of) > 0 && !slices.Contains(of, st.Committee) {
 			continue
 		}
-		still, alone := p.stillAsks(e, action, st.Committee, matters, func(s *assertion) []fate { return fates[s] })
+		still, alone := p.stillAsks(e, action, st.Committee, matters, fates)
 		if alone {
 			ofOthers := func(s *assertion) bool { // and stands with a line for these
 				return slices.ContainsFunc(s.position.GetCommittees(), func(c string) bool {

@@ -59,7 +59,7 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 		read := map[*assertion][]fate{}
 		fates := func(s *assertion) []fate {
 			if _, again := read[s]; !again {
-				read[s] = p.fatesOn(p.everyQuestion(s, st.Committee, day, matters), s, day)
+				read[s] = p.fatesOn(p.everyQuestion(s, st.Committee, day, matters), s, firstDay(&e, s, day))
 			}
 			return read[s]
 		}

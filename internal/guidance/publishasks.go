@@ -61,10 +61,7 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == request.by.ID })
 		}
 		is := func(r reader, day string) bool {
-			return slices.ContainsFunc(p.asked(p.after, m, r, day), func(of standing) bool {
-				onIt := of.action.GetMeasure() == "" || of.action.GetMeasure() == r.measure
-				return asksNoLess(of.action, action) && onIt && (len(of.action.GetActors()) == 0 || reachesAll(of.action.GetActors(), []v1.Audience{r.audience}))
-			})
+			return slices.ContainsFunc(p.asked(p.after, m, r, day), func(of standing) bool { return asksStill(of.action, action, r.measure, r.audience) })
 		}
 		for _, day := range days {
 			var lost, kept []reader
@@ -117,13 +114,16 @@ type request struct {
 
 // requestsWith are what an entry asks, and what others ask in the place of that, with its lines.
 func (p *publishing) requestsWith(target *Entry, committees []string) (all []request) {
+	named := func(e *Entry) bool { // by what is published, which says of it by itself what it asks no more
+		return e != target && slices.ContainsFunc(p.after.endings.of(e.ID), func(end ending) bool { return end.by.ID == "" })
+	}
 	for _, action := range Actions(target.Advisory) {
 		all = append(all, request{target, action})
 		for _, s := range p.standing.byEntry.of(target.ID) {
 			for _, c := range p.inPlaceOf(committees) {
 				q := newQuery(Question{Matter: p.findMatter(s.position.GetMatter()), Committee: &v1.Committee{Id: c}, AsOf: p.Today})
 				by, in := p.standing.corrected(q, s, action)
-				if one := (request{in.entry, by}); in != s && s.position.GetMatter() == ActionMatter(target.Advisory, action) && !slices.Contains(all, one) {
+				if one := (request{in.entry, by}); in != s && !named(in.entry) && s.position.GetMatter() == ActionMatter(target.Advisory, action) && !slices.Contains(all, one) {
 					all = append(all, one)
 				}
 			}

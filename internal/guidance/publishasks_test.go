@@ -312,3 +312,26 @@ func TestWhoCorrectsADayByARequestAloneIsToldWhatWorks(t *testing.T) {
 		t.Errorf("what works: %s", texts)
 	}
 }
+
+// Of what a letter to practices asks of commissioners by name, every preview said that it is asked no more, or that readers
+// are shown it no more: every page, view and list went on asking it.
+func TestWhatIsAskedOfOthersByNameIsNotSaidToBeAskedNoMoreWhereItIsAskedStill(t *testing.T) {
+	ofOthers := asksFor("stop the list", "2021-12-15", by(commissioner), onMeasure("engage"), ofPlan)
+	old := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", against), ofOthers, asksFor("send", "2021-12-07", ofPlan))
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		want   bool
+	}{
+		"amended elsewhere":      {draft(on("north", "list", support), amends("essex/1")), false},
+		"for a group elsewhere":  {draft(on("north", "strike", support), amends("essex/1"), asksFor("send", "2021-12-09", ofPlan)), false},
+		"amended":                {draft(on("north", "engage", support), amends("essex/1")), true},
+		"replaced, and so again": {draft(on("north", "engage", refuse), replaces("essex/1"), ofOthers), false},
+		"replaced":               {draft(on("north", "engage", refuse), replaces("essex/1")), true},
+	} {
+		_, warnings, ends, err := checkPublish(c.letter, essexToday(old))
+		told := strings.Join(append(ends, warningTexts(warnings)...), "\n")
+		if got := strings.Contains(told, "stop the list"); err != nil || got != c.want {
+			t.Errorf("%s: %v, %s", name, err, told)
+		}
+	}
+}

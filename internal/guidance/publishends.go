@@ -162,22 +162,27 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 	}
 }
 
-// corrects: of what an entry asks for a committee, what is published asks something in its place on a day.
+// corrects: of what an entry asks for a committee, what is published asks something in its place on a day, or ends what
+// the entry corrects, so that nothing of it is left.
 func (p *publishing) corrects(target *Entry, committee, day string) bool {
-	return slices.ContainsFunc(p.after.byEntry.of(target.ID), func(s *assertion) bool {
-		q := newQuery(Question{Matter: p.findMatter(s.position.GetMatter()), Committee: &v1.Committee{Id: committee}, AsOf: day})
-		return slices.Contains(s.position.GetCommittees(), committee) && slices.ContainsFunc(Actions(s.entry.Advisory), func(action *v1.Action) bool {
-			_, in := p.after.corrected(q, s, action)
-			return in != s && in.entry.ID == ""
+	return slices.ContainsFunc(Actions(target.Advisory), func(action *v1.Action) bool {
+		return slices.ContainsFunc(p.after.carriersOf(target, action, committee, p.findMatter), func(c carrier) bool {
+			q := newQuery(Question{Matter: p.findMatter(c.position.GetMatter()), Committee: &v1.Committee{Id: committee}, AsOf: day})
+			_, in := p.after.corrected(q, c.assertion, c.action)
+			return in.entry.ID == ""
 		})
-	})
+	}) || !speaksFor(target.Advisory, committee) && slices.Contains(p.standsFor(p.standing, target, day), committee) && !slices.Contains(p.standsFor(p.after, target, day), committee)
 }
 
 // asksInPlace says what an advisory that takes no line where another one does asks in the place of what that asks.
 func (p *publishing) asksInPlace(a *v1.Advisory, target *Entry, committees []string) {
 	c := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: committees, Day: validFrom(a)}
 	c.NoLongerAsked = p.asksNoMore(target, committees, c.Day, c.Day)
-	c.Words = describe(target.ID, target.Advisory.GetTitle(), target.Issued()) + " stands, but for what this asks in its place for " + notation.Names(committeeNames(p.Register, committees))
+	does, left := " no longer counts for ", p.standsFor(p.after, target, max(c.Day, p.Today))
+	if c.Whole = !slices.ContainsFunc(committees, func(of string) bool { return slices.Contains(left, of) }); !c.Whole {
+		does = " stands, but for what this asks in its place for "
+	}
+	c.Words = describe(target.ID, target.Advisory.GetTitle(), target.Issued()) + does + notation.Names(committeeNames(p.Register, committees))
 	if c.Day > p.Today {
 		c.Words += " from " + DayWords(c.Day) + " on"
 	}

@@ -235,24 +235,25 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 					continue
 				}
 				q := newQuery(Question{Matter: m, Committee: &v1.Committee{Id: c}, AsOf: max(validFrom(a), p.Today)})
-				for _, old := range Actions(s.entry.Advisory) {
-					if instead, in := p.after.corrected(q, s, old); in != s {
-						if instead == action {
+				for _, own := range Actions(s.entry.Advisory) {
+					old, in := p.after.corrected(q, s, own)
+					if in.entry.ID == "" {
+						if old == action {
 							inPlace = append(inPlace, action)
 						}
 						continue
 					}
 					alike := old.GetDue() != nil && action.GetDue() != nil && ActionWords(old) == ActionWords(action) && old.GetMeasure() == action.GetMeasure() && old.GetScope() == action.GetScope() && proto.Equal(old.GetArea(), action.GetArea())
-					if !alike || DueWords(old.GetDue()) == DueWords(action.GetDue()) || isPast(old, p.Today) || !p.after.standsWith(m, s.entry.Advisory, old, s.position, c) {
+					if !alike || DueWords(old.GetDue()) == DueWords(action.GetDue()) || isPast(old, p.Today) || !p.after.standsWith(m, s.entry.Advisory, own, s.position, c) {
 						continue
 					}
 					told := func(w *answersv1.Warning) bool { // with what it goes on asking beside a new line
-						return w.GetEntry() == s.entry.ID && w.GetQuote() == askWords(old) && w.GetCode() == answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING
+						return w.GetEntry() == in.entry.ID && w.GetQuote() == askWords(old) && w.GetCode() == answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING
 					}
-					if !slices.ContainsFunc(p.Warnings, told) && p.goesOnAsking(s.entry, old, c, p.Today) {
-						by[matter] = s.entry.ID
+					if !slices.ContainsFunc(p.Warnings, told) && p.goesOnAsking(in.entry, old, c, p.Today) {
+						by[matter] = in.entry.ID
 						p.warnOn(matter, &answersv1.Warning{
-							Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: s.position.GetMeasure(), Entry: s.entry.ID, Quote: askWords(old), Title: DueWords(action.GetDue()),
+							Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: s.position.GetMeasure(), Entry: in.entry.ID, Quote: askWords(old), Title: DueWords(action.GetDue()),
 						})
 					}
 				}

@@ -61,12 +61,19 @@ func (r someReader) line(p *Prepared, day string) *answersv1.Line {
 
 // isAsked is what a line asks a reader, and not only some who are among it.
 func (r someReader) isAsked(line *answersv1.Line, verb string) bool {
+	return r.isShown(line, verb, func(a *v1.Action) bool {
+		return len(a.GetActors()) == 0 || reachesAll(a.GetActors(), []v1.Audience{r.audience})
+	})
+}
+
+// isShown is what a line asks where a reader is, of whom it is to be.
+func (r someReader) isShown(line *answersv1.Line, verb string, of func(*v1.Action) bool) bool {
 	asks := line.GetActions()
 	for _, also := range line.GetAlsoAsked() {
 		asks = append(asks, also.GetAction())
 	}
 	return slices.ContainsFunc(asks, func(a *v1.Action) bool {
-		return a.GetVerb() == verb && (a.GetMeasure() == "" || a.GetMeasure() == r.measure) && (len(a.GetActors()) == 0 || reachesAll(a.GetActors(), []v1.Audience{r.audience})) &&
+		return a.GetVerb() == verb && (a.GetMeasure() == "" || a.GetMeasure() == r.measure) && of(a) &&
 			(a.GetScope() == "" || a.GetScope() == GeneralScope || a.GetScope() == r.scope) &&
 			(a.GetArea() == nil || register().Contains(a.GetArea(), code(r.area), "2021-11-01"))
 	})
@@ -202,10 +209,13 @@ type previewed struct {
 
 // previewsOfDraws checks what is drawn and may be published; check tells how much there was to say,
 // of which there must be so much at least that the test tests something.
-func previewsOfDraws(t *testing.T, least int, check func(*rapid.T, previewed) (told int)) {
+func previewsOfDraws(t *testing.T, least int, check func(*rapid.T, previewed) (told int), turns ...func(*rapid.T, []Entry)) {
 	published, told := 0, 0
 	draw := func(t *rapid.T) {
 		of := previewed{standing: lettersOf(t)}
+		for _, turn := range turns {
+			turn(t, of.standing)
+		}
 		known := essexToday(of.standing...)
 		known.Matters = twoMatters
 		var err error
@@ -244,65 +254,94 @@ func (of previewed) String() string {
 	return b.String()
 }
 
-func TestAPreviewSaysWhatIsAskedNoMoreAndNothingElse(t *testing.T) {
-	previewsOfDraws(t, 100, func(t *rapid.T, of previewed) (told int) {
-		days := []string{"2021-11-01", "2021-11-05", "2021-11-10"}
-		if slices.ContainsFunc(of.letter.GetPositions(), func(p *v1.Position) bool { return p.GetValidUntil() != "" }) {
-			days = days[:1] // what it asks again ends with it
-		}
-		for _, target := range of.standing {
-			if !slices.Contains(slices.Concat(of.letter.GetAmends(), of.letter.GetReplaces()), target.ID) {
-				continue
+// The same of what is asked of others by name than the letter's readers, who are shown it.
+func TestAPreviewSaysWhatIsAskedNoMoreOfOthersAndNothingElse(t *testing.T) {
+	previewsOfDraws(t, 100, saysWhatIsAskedNoMore, func(t *rapid.T, standing []Entry) {
+		for _, e := range standing {
+			for _, action := range e.Advisory.GetActions() {
+				action.Actors = fairly([][]v1.Audience{{commissioner}, {commissioner}, {pcns}, {commissioner, pcns}}).Draw(t, "of others")
 			}
-			among := union(target.Advisory.GetPositions(), (*v1.Position).GetAudiences)
-			for _, action := range target.Advisory.GetActions() {
-				for _, r := range everyReader() {
-					if r.matter != action.GetMatter() || action.GetMeasure() != "" && action.GetMeasure() != r.measure || !reachesAll(among, []v1.Audience{r.audience}) || !reachesAll(action.GetActors(), []v1.Audience{r.audience}) {
-						continue
+		}
+	})
+}
+
+func TestAPreviewSaysWhatIsAskedNoMoreAndNothingElse(t *testing.T) {
+	previewsOfDraws(t, 100, saysWhatIsAskedNoMore)
+}
+
+// saysWhatIsAskedNoMore tells how many readers are asked something no more, as the preview says.
+func saysWhatIsAskedNoMore(t *rapid.T, of previewed) (told int) {
+	days := []string{"2021-11-01", "2021-11-05", "2021-11-10"}
+	if slices.ContainsFunc(of.letter.GetPositions(), func(p *v1.Position) bool { return p.GetValidUntil() != "" }) {
+		days = days[:1] // what it asks again ends with it
+	}
+	for _, target := range of.standing {
+		if !slices.Contains(slices.Concat(of.letter.GetAmends(), of.letter.GetReplaces()), target.ID) {
+			continue
+		}
+		among := union(target.Advisory.GetPositions(), (*v1.Position).GetAudiences)
+		for _, action := range target.Advisory.GetActions() {
+			// Who is asked it is among the readers, or none is, and all are shown it.
+			isOthers := len(sharedAudiences(action.GetActors(), among)) == 0
+			shownTo := func(r someReader, a *v1.Action) bool {
+				if isOthers { // asked of networks alone now, it is asked of commissioners no more
+					return reachesAll(a.GetActors(), action.GetActors())
+				}
+				return len(a.GetActors()) == 0 || reachesAll(a.GetActors(), []v1.Audience{r.audience})
+			}
+			named := func(words string) bool {
+				verb, _, _ := strings.Cut(strings.Split(words, ",")[0], " ")
+				return verb == action.GetVerb()
+			}
+			for _, r := range everyReader() {
+				isAskedIn := func(line *answersv1.Line) bool {
+					return r.isShown(line, action.GetVerb(), func(a *v1.Action) bool { return shownTo(r, a) })
+				}
+				if r.matter != action.GetMatter() || action.GetMeasure() != "" && action.GetMeasure() != r.measure || !reachesAll(among, []v1.Audience{r.audience}) || !shownTo(r, action) {
+					continue
+				}
+				lost := ""
+				for _, day := range days {
+					was, is := r.line(of.before, day), r.line(of.after, day)
+					if lost == "" && isAskedIn(was) && !isAskedIn(is) {
+						lost = day
 					}
-					lost := ""
-					for _, day := range days {
-						was, is := r.line(of.before, day), r.line(of.after, day)
-						if lost == "" && r.isAsked(was, action.GetVerb()) && !r.isAsked(is, action.GetVerb()) {
-							lost = day
+				}
+				said, saidAtAll := "", false
+				for _, w := range warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, of.shown.Warnings) {
+					if w.GetEntry() == target.ID && slices.Contains(w.GetCommittees(), r.committee) && named(w.GetQuote()) && r.isOf(w.GetQuote()) {
+						said, saidAtAll = lost, true
+					}
+				}
+				for _, c := range of.shown.Consequences {
+					for _, words := range c.GetNoLongerAsked() {
+						if c.GetEntry() != target.ID || !slices.Contains(c.GetCommittees(), r.committee) || !named(words) || !r.isOf(words) {
+							continue
+						}
+						saidAtAll = true
+						from := max(c.GetDay(), "2021-11-01")
+						if c.GetDay() == "" {
+							from = lost // it never holds, and no day is given
+						} else if strings.Contains(words, ", from ") {
+							from = days[slices.IndexFunc(days, func(day string) bool { return strings.Contains(words, DayWords(day)) })]
+						}
+						if said == "" || from < said {
+							said = from
 						}
 					}
-					said, saidAtAll := "", false
-					for _, w := range warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, of.shown.Warnings) {
-						if w.GetEntry() == target.ID && slices.Contains(w.GetCommittees(), r.committee) && strings.Split(w.GetQuote(), ",")[0] == action.GetVerb() && r.isOf(w.GetQuote()) {
-							said, saidAtAll = lost, true
-						}
-					}
-					for _, c := range of.shown.Consequences {
-						for _, words := range c.GetNoLongerAsked() {
-							if c.GetEntry() != target.ID || !slices.Contains(c.GetCommittees(), r.committee) || strings.Split(words, ",")[0] != action.GetVerb() || !r.isOf(words) {
-								continue
-							}
-							saidAtAll = true
-							from := max(c.GetDay(), "2021-11-01")
-							if c.GetDay() == "" {
-								from = lost // it never holds, and no day is given
-							} else if strings.Contains(words, ", from ") {
-								from = days[slices.IndexFunc(days, func(day string) bool { return strings.Contains(words, DayWords(day)) })]
-							}
-							if said == "" || from < said {
-								said = from
-							}
-						}
-					}
-					if lost != "" {
-						told++
-					}
-					isAsked := func(day string) bool { return r.isAsked(r.line(of.before, day), action.GetVerb()) }
-					wrong := said != "" && isAsked(said) || said == "" && saidAtAll && slices.ContainsFunc(days, isAsked) // of whom it goes on being asked
-					if lost != "" && (said == "" || said > lost || isAsked(said) && said < lost) || lost == "" && wrong {
-						t.Fatalf("%+v loses %s on %q, and is said to on %q\n%s", r, action.GetVerb(), lost, said, of)
-					}
+				}
+				if lost != "" {
+					told++
+				}
+				isAsked := func(day string) bool { return isAskedIn(r.line(of.before, day)) }
+				wrong := said != "" && isAsked(said) || said == "" && saidAtAll && slices.ContainsFunc(days, isAsked) // of whom it goes on being asked
+				if lost != "" && (said == "" || said > lost || isAsked(said) && said < lost) || lost == "" && wrong {
+					t.Fatalf("%+v loses %s on %q, and is said to on %q\n%s", r, action.GetVerb(), lost, said, of)
 				}
 			}
 		}
-		return told
-	})
+	}
+	return told
 }
 
 func TestAPreviewSaysWhoseLineAnswersAfterALastDay(t *testing.T) {

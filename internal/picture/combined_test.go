@@ -471,6 +471,28 @@ func TestALetterThatAsksWithoutALineIsNamed(t *testing.T) {
 	}
 }
 
+// A correction of a letter that was replaced since was named as if it asked something still.
+func TestACorrectionOfALetterThatHasEndedIsNotNamed(t *testing.T) {
+	w := kent()
+	asks := func(day string) func(*v1.Advisory) {
+		return func(a *v1.Advisory) {
+			a.Actions = []*v1.Action{{Verb: "send", Matter: plan, Due: &v1.Due{When: &v1.Due_Day{Day: day}}}}
+		}
+	}
+	first := w.says("kent", "kent", "2021-10-20", refuse, asks("2021-12-07"))
+	w.says("kent", "kent", "2021-10-21", refuse, asks("2021-12-09"), func(a *v1.Advisory) {
+		a.Positions, a.OnBehalfOf, a.Amends = nil, []string{"kent"}, []string{first}
+	})
+	w.in.Own = []string{"kent"}
+	if got := combined(w.input()).GetWords(); !strings.Contains(got, "kent/1 (21 October 2021) asks something on this") {
+		t.Errorf("while it stands: %q", got)
+	}
+	w.says("kent", "kent", "2021-10-22", refuse, func(a *v1.Advisory) { a.Replaces = []string{first} })
+	if got := combined(w.input()).GetWords(); strings.Contains(got, "kent/1") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // A page that shows a letter on a measure left out what it must be shown with.
 func TestAViewHasTheNoticesOfAllThatItShows(t *testing.T) {
 	w := kent()
