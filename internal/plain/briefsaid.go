@@ -90,12 +90,13 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 	}
 	// tell adds one of several things that are said, on something, which place may call shorter.
 	tell := func(on, place string, weight int, one beside) {
-		says := notation.Joined(": ", cutWords(one.lead, mostOfLead), one.says+one.onWhole)
+		lead := notation.Joined(", ", cutWords(one.whom, mostOfLead), cutWords(one.when, mostOfLead)) // a day stands whatever whom it is for
+		says := notation.Joined(": ", lead, one.says+one.onWhole)
 		if len(one.letters) > 0 {
 			says += " [" + strings.Join(one.letters, ", ") + "]"
 		}
 		between := ": "
-		if one.lead != "" {
+		if lead != "" {
 			between = ", "
 		}
 		add(on+says, item{whole: notation.Capital(shortDays(notation.Joined(between, place, says), nil)) + ".", weight: weight})

@@ -258,3 +258,24 @@ func TestInBriefAMustIsNotToldAsLeftOpen(t *testing.T) {
 		}
 	}
 }
+
+// The words for a group were cut with the day behind them, so that its line ahead, or one that waits, stood as in force.
+func TestInBriefAGroupsLineAheadKeepsItsDay(t *testing.T) {
+	w := newSmall()
+	rural := &guidancev1.Scope{Id: "rural", Words: "practices in rural areas with one site and no dispensary of their own"}
+	once := []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the fund is paid"}}
+	w.says("2026-11-02", []*guidancev1.Position{
+		{Measure: "hub", Stance: caution, Rationale: long},
+		{Measure: "hub", Stance: supports, Scope: rural},
+	})
+	w.says("2026-11-20", []*guidancev1.Position{
+		{Measure: "hub", Stance: refuse, Scope: rural, ValidFrom: "2026-12-15"},
+		{Measure: "feed", Stance: refuse, Scope: &guidancev1.Scope{Id: "far", Words: "practices that are far away from any hospital and its laboratory"}, ValidFrom: "2026-12-16"},
+		{Measure: "act", Stance: supports, Scope: &guidancev1.Scope{Id: "paid", Words: "practices whose ICB pays for the work of the return each month"}, Conditions: once},
+	})
+	w.once(t, []string{
+		"for practices in rural areas with one site and no …, from 15 Dec 2026: refuse [tri/1].",
+		"far away from any hospital and its …, from 16 Dec 2026: refuse [tri/1].",
+		"whose ICB pays for the work of the return …, once the fund is paid: support [tri/1].",
+	})
+}
