@@ -77,7 +77,7 @@ func TestInBriefWhatHasADayOfOthersIsStillAsked(t *testing.T) {
 	w := newSmall()
 	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}},
 		&guidancev1.Action{Verb: "publish", Object: "the figures", Due: dueBy("2026-12-04"), Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}, Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED})
-	w.once(t, []string{"Your LMC asks: publish the figures, by 4 December 2026", "By when: no date for practices"})
+	w.once(t, []string{"Your LMC asks, of commissioners: publish the figures, by 4 December 2026", "By when: no date for practices"})
 }
 
 // Where nobody had said anything on a matter the page said so once for each.
@@ -278,4 +278,19 @@ func TestInBriefAGroupsLineAheadKeepsItsDay(t *testing.T) {
 		"far away from any hospital and its …, from 16 Dec 2026: refuse [tri/1].",
 		"whose ICB pays for the work of the return …, once the fund is paid: support [tri/1].",
 	})
+}
+
+// Whom something is asked of stood at the end of words that were cut: practices were told to do what others are asked.
+func TestInBriefWhomSomethingIsAskedOfIsNeverCut(t *testing.T) {
+	w := newSmall()
+	const asked, may = guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, guidancev1.ActionStrength_ACTION_STRENGTH_MAY
+	ask := func(verb string, strength guidancev1.ActionStrength, who ...guidancev1.Audience) *guidancev1.Action {
+		return &guidancev1.Action{Verb: verb, Object: "the list of all those that have not sent the return, with their reasons" + strings.Repeat(" again", 30), Strength: strength, Actors: who}
+	}
+	paid := &guidancev1.Scope{Id: "paid", Words: "practices whose ICB pays"}
+	ofGroup := ask("keep", asked)
+	ofGroup.Scope = paid.Id
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}, {Stance: caution, Scope: paid}},
+		ask("publish", asked, guidancev1.Audience_AUDIENCE_COMMISSIONERS), ask("read", may, guidancev1.Audience_AUDIENCE_COMMISSIONERS), ask("print", asked, managers), ofGroup)
+	w.once(t, []string{"Your LMC asks, of commissioners: publish the list", "leaves open to commissioners: read the list", "(practice managers)", "(practices whose ICB pays)"}, "Your LMC asks: publish", "to you")
 }
