@@ -1,7 +1,9 @@
 package plain
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -293,4 +295,63 @@ func TestInBriefWhomSomethingIsAskedOfIsNeverCut(t *testing.T) {
 	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}, {Stance: caution, Scope: paid}},
 		ask("publish", asked, guidancev1.Audience_AUDIENCE_COMMISSIONERS), ask("read", may, guidancev1.Audience_AUDIENCE_COMMISSIONERS), ask("print", asked, managers), ofGroup)
 	w.once(t, []string{"Your LMC asks, of commissioners: publish the list", "leaves open to commissioners: read the list", "(practice managers)", "(practices whose ICB pays)"}, "Your LMC asks: publish", "to you")
+}
+
+// A practice's own days were left out where the national committee's line, and what follows, stood whatever room there was.
+func TestInBriefNoOwnDayIsLeftOutForTheNationalLineOrWhatFollows(t *testing.T) {
+	for n := 1; n < 16; n++ {
+		w := newSmall()
+		w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse, Rationale: long})
+		var asks []*guidancev1.Action
+		for i := range n {
+			asks = append(asks, &guidancev1.Action{Verb: "tell", Object: fmt.Sprintf("us of agreement %d that you have signed", i), Due: dueBy(fmt.Sprintf("2026-12-%02d", 10+i))})
+		}
+		w.says("2026-11-02", []*guidancev1.Position{
+			{Stance: caution, Rationale: long, Consequences: []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: "a notice may follow"}}},
+			{Measure: "hub", Stance: refuse},
+			{Measure: "feed", Stance: refuse, Scope: w.groups[0]},
+		}, asks...)
+		page := practiceText(w.ownPage(t, 5), 100)
+		for _, matter := range mattersOf(page) {
+			if days := strings.Count(matter, "tell us of agreement"); days < n && (strings.Contains(matter, "GPC England, on") || strings.Contains(matter, "a notice")) {
+				t.Fatalf("%d of %d days on\n%s", days, n, page)
+			}
+		}
+	}
+}
+
+// What a committee of the practice says follows stood as if the national one said it.
+func TestInBriefWhatFollowsIsItsCommittees(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse})
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long, Consequences: []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: "a notice may follow"}}}})
+	w.once(t, []string{"Your LMC says: for money: a notice may"}, "It says")
+}
+
+// A line of the national committee that ends on a day ahead stood on the practice's page without it.
+func TestANationalLineThatEndsLaterSaysSoOnAPracticesPage(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse})
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution}})
+	w.withdraws("2026-11-03", "gpc-england/0")
+	last := &w.in.Entries[len(w.in.Entries)-1]
+	last.ID, last.Office, last.Withdrawal.Office, last.Withdrawal.OnBehalfOf, last.Withdrawal.Effective = "gpc-england/2", "gpc-england", "gpc-england", []string{"gpc-england"}, "2026-12-06"
+	w.mustPrint(t, "6 December 2026")
+	w.in.Entries[1].Advisory.Positions[0].Rationale = long
+	w.once(t, []string{"GPC England, on “The action”: refuse [gpc-england/0]; gpc-england/0 ends on 6 Dec 2026."})
+}
+
+// How the national committee reads the contract on measures was neither told nor counted.
+func TestInBriefTheNationalCommitteesReadingsOnMeasuresAreTold(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse, ContractEffects: []*guidancev1.DatedEffect{
+		{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2026-12-31"}, {Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2027-01-01"},
+	}})
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}})
+	_, national := briefSaid(w.ownPage(t, 5).Matters[0])
+	if !slices.ContainsFunc(national, func(one item) bool {
+		return one.whole == "By its reading, on “The action”: no breach to do it until 31 Dec 2026, then a breach."
+	}) {
+		t.Error(national)
+	}
 }
