@@ -355,3 +355,11 @@ func TestInBriefTheNationalCommitteesReadingsOnMeasuresAreTold(t *testing.T) {
 		t.Error(national)
 	}
 }
+
+// A letter was told to be not yet in force, where only its line on another measure waits.
+func TestInBriefWhatToLookAtTwiceSaysOfWhichMeasure(t *testing.T) {
+	w := newSmall()
+	once := []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "half of practices agree"}}
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}, {Measure: "feed", Stance: supports, Conditions: once}})
+	w.once(t, []string{"on “The feed”, tri/0 is not yet in force"})
+}
