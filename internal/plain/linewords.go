@@ -121,11 +121,7 @@ func besideOf(line *answersv1.Line, own bool) (all []beside) {
 		add(strings.TrimSpace("also "+whom), when, st, "")
 	}
 	for _, st := range guidance.WillAnswer(line) {
-		whom := ""
-		if len(line.GetGroups()) > 0 && st.GetPosition().GetScope() == nil {
-			whom = "in general"
-		}
-		add(whom, "from "+guidance.DayWords(st.GetValidFrom()), st, guidance.OnceWords(st.GetPosition()))
+		add(guidance.AheadTo(line, st), "from "+guidance.DayWords(st.GetValidFrom()), st, guidance.OnceWords(st.GetPosition()))
 	}
 	for _, st := range line.GetWaiting() {
 		once := ""
