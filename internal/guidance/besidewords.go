@@ -150,20 +150,23 @@ func ReadersOf(part *answersv1.Line) []v1.Audience {
 // when or on what it waits, where it did not hold when it was issued: "to GP partners, in Alpha ICB
 // (icb:QXX)", "in Alpha ICB (icb:QXX), from 5 December 2026".
 func ToWhom(line *answersv1.Line, s *answersv1.Statement) string {
-	var when []string
+	whom, when := WhomAndWhen(line, s)
+	return notation.Joined(", ", whom, when)
+}
+
+// WhomAndWhen are the two that ToWhom is of.
+func WhomAndWhen(line *answersv1.Line, s *answersv1.Statement) (whom, when string) {
 	if from := s.GetValidFrom(); from > s.GetIssued().GetLatest() {
-		when = append(when, "from "+DayWords(from))
+		when = "from " + DayWords(from)
 	}
 	if condition := waitsFor(s.GetPosition()); condition != "" {
-		when = append(when, "once "+condition)
+		when = notation.Joined(", ", when, "once "+condition)
 	}
-	where, to := whereWords(s), SaidTo(s)
-	switch {
-	case !IsToAll(line, s):
-	case len(where) > 0: // which is all that differs
-		return strings.Join(append(where, when...), ", ")
+	where := whereWords(s)
+	if !IsToAll(line, s) || len(where) == 0 { // else that is all that differs
+		where = append([]string{"to " + AudiencesWords(SaidTo(s))}, where...)
 	}
-	return strings.Join(append(append([]string{"to " + AudiencesWords(to)}, where...), when...), ", ")
+	return strings.Join(where, ", "), when
 }
 
 // ToOthersWords is ToWhom of a mention that is not to all that a line is for; empty: it is.

@@ -247,13 +247,24 @@ func Ahead(line *answersv1.Line) []string { return append(ahead(line), waiting(l
 
 func ahead(line *answersv1.Line) (said []string) {
 	for _, s := range WillAnswer(line) {
-		from := "From " + DayWords(s.GetValidFrom())
-		if len(line.GetGroups()) > 0 && s.GetPosition().GetScope() == nil {
-			from = "In general, from " + DayWords(s.GetValidFrom())
-		}
-		said = append(said, aside(line, s, from+": "+saidNoun(s)+OnceWords(s.GetPosition())))
+		from := notation.Joined(", ", AheadTo(line, s), "from "+DayWords(s.GetValidFrom()))
+		said = append(said, aside(line, s, notation.Capital(from)+": "+saidNoun(s)+OnceWords(s.GetPosition())))
 	}
 	return said
+}
+
+// AheadTo is whether what will hold does in general or for the group that was asked about, where what will hold beside it
+// does the other.
+func AheadTo(line *answersv1.Line, s *answersv1.Statement) string {
+	group := s.GetPosition().GetScope()
+	both := slices.ContainsFunc(WillAnswer(line), func(o *answersv1.Statement) bool { return (o.GetPosition().GetScope() == nil) != (group == nil) })
+	switch {
+	case group == nil && (len(line.GetGroups()) > 0 || both):
+		return "in general"
+	case both:
+		return "for " + ScopeWords(group)
+	}
+	return ""
 }
 
 func waiting(line *answersv1.Line) (said []string) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -191,6 +192,25 @@ func TestOfTwoLinesAheadTheSoonerIsFirst(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got, want := combined(w.input()).GetCommittees()[0].GetHeadline().GetWords(), "From 12 December 2021: caution (kent/1). From 20 December 2021: support (kent/2)."; !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Of lines ahead for a group and in general, that in general had its day twice, and did not say that it is not the group's.
+func TestOfLinesAheadForAGroupAndInGeneralEachSaysWhich(t *testing.T) {
+	started := &v1.Scope{Id: "started", Words: "patients already started"}
+	ahead := func(scope *v1.Scope) *answersv1.Statement {
+		return &answersv1.Statement{
+			Advisory: "kent/1", Issued: &v1.DayRange{Earliest: "2021-10-21", Latest: "2021-10-21"}, ValidFrom: "2021-12-12",
+			Position: &v1.Position{Stance: caution, Scope: scope, Audiences: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES}},
+		}
+	}
+	line := &answersv1.Line{Audience: v1.Audience_AUDIENCE_PRACTICES, Scope: started, NotYet: []*answersv1.Statement{ahead(started), ahead(nil)}}
+	want := []string{
+		"not in force yet, from 12 December 2021: caution (kent/1, 21 October 2021)",
+		"not in force yet in general, from 12 December 2021: caution (kent/1, 21 October 2021)",
+	}
+	if got := besideOf(line, nil); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

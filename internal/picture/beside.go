@@ -241,6 +241,11 @@ func besideOf(line, otherwise *answersv1.Line) (words []string) {
 			switch shown.name {
 			case "unknown-area", "former-area":
 				whom = guidance.ToWhom(line, s)
+			case "not-yet": // whose day stands behind it
+				if whom != "" {
+					whom, _ = guidance.WhomAndWhen(line, s)
+					whom = cmp.Or(guidance.AheadTo(line, s), whom)
+				}
 			case "said-to-others":
 				whom = ""
 				isToReaders := func(a guidancev1.Audience) bool { return guidance.Related(a, line.GetAudience()) }

@@ -14,11 +14,12 @@ import (
 
 // What is asked, by when and with which text, on a page in brief (practicebrief.go).
 
-// briefAsked is what is asked by no day, most strongly first, what one asks as strongly and on one condition together.
+// briefAsked is what is asked by no day, most strongly first, what one asks as strongly, of the same and on one
+// condition together. Of whom it is asked is not cut: of others than practices it stands first.
 func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 	type group struct {
-		who, condition string
-		strength       guidancev1.ActionStrength
+		who, others, condition string
+		strength               guidancev1.ActionStrength
 	}
 	var groups []group
 	asked := map[group][]item{}
@@ -28,19 +29,27 @@ func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 			return act.isAhead(v) && picture.ForPractices(act.GetActors()) && (inWords || hasDay(act.GetDue())) // which stands with by when
 		})
 	}) {
-		of := group{one.who, one.condition, cmp.Or(one.act.GetStrength(), guidancev1.ActionStrength_ACTION_STRENGTH_ASKED)}
+		act, of := &one.act, group{one.who, "", one.condition, cmp.Or(one.act.GetStrength(), guidancev1.ActionStrength_ACTION_STRENGTH_ASKED)}
+		if !picture.ForPractices(act.GetActors()) {
+			of.others = cutWords(guidance.AudiencesWords(act.GetActors()), mostOfLead)
+		}
 		if asked[of] == nil {
 			groups = append(groups, of)
 		}
-		asked[of] = append(asked[of], item{words: strings.TrimSuffix(notation.Joined(": ", one.act.place(v), one.act.what(v)), ".")})
+		asked[of] = append(asked[of], askedInBrief(v, act, of.others == ""))
 	}
 	slices.SortStableFunc(groups, func(a, b group) int {
 		return cmp.Or(cmp.Compare(a.strength, b.strength), cmp.Compare(min(len(a.condition), 1), min(len(b.condition), 1)))
 	})
 	for i, of := range groups {
 		items, asks := asked[of], strengthWords(of.who, &guidancev1.Action{Strength: of.strength})
+		if open, is := strings.CutSuffix(asks, " to you"); is && of.others != "" {
+			asks = open + " to " + of.others
+		} else if of.others != "" {
+			asks += ", of " + of.others
+		}
 		lead := notation.Capital(notation.Joined(", ", asks, notation.Small(cutWords(of.condition, mostOfLead))))
-		if of.condition != "" && i > 0 && groups[i-1].who == of.who { // who asks it stands before
+		if of.condition != "" && i > 0 && groups[i-1].who == of.who && groups[i-1].others == of.others { // who asks it of whom stands before
 			if lead = cutWords(of.condition, mostOfLead); strengthInBrief(of.strength) != "" {
 				lead += " (" + strengthInBrief(of.strength) + ")"
 			}
@@ -51,11 +60,40 @@ func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 		}
 		last := labels[asksShown-1]
 		for i := range items { // each says whose it is, whatever has room before it
-			items[i].whole = notation.Small(lead) + ":"
+			items[i].whole = notation.Joined(" ", notation.Small(lead)+":", items[i].whole)
 		}
 		labels[asksShown-1] = labelled(last.lead, last.between, ofAsked, append(last.items, items...))
 	}
 	return labels
+}
+
+// askedInBrief is what is asked, of whom, where the page does not lead it with that, and with what line.
+func askedInBrief(v *answersv1.CombinedView, act *request, named bool) item {
+	one := item{whole: cutWords(act.whom.lead(), mostOfLead), words: notation.Joined(", ", guidance.ActionWords(act.Action), guidance.DueWords(act.GetDue()))}
+	if act.on != nil {
+		one.whole = notation.Joined(": ", one.whole, onInBrief(v, act.on))
+	}
+	if one.whole != "" {
+		one.whole += ":"
+	}
+	var marks []string
+	if named && !slices.Contains(act.GetActors(), act.reader(v)) {
+		marks = append(marks, guidance.AudiencesWords(act.GetActors()))
+	}
+	marks = append(append(marks, act.where(v)...), guidance.WhenAskedWords(act.also))
+	for i := range marks {
+		marks[i] = cutWords(shortDays(marks[i], nil), mostOfLead)
+	}
+	if of := notation.Joined(", ", marks...); of != "" {
+		one.end = "(" + of + ")"
+	}
+	if act.isPast(v) {
+		one.end = notation.Joined("; ", one.end, "that day has passed")
+	}
+	if letters := act.letters(); letters != nil {
+		one.end = notation.Joined(" ", one.end, "["+strings.Join(letters, ", ")+"]")
+	}
+	return one
 }
 
 // briefDue are what has its place by when: a practice's own days, soonest first, and, where it has none, what is due

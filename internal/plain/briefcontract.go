@@ -160,35 +160,63 @@ func briefWarnings(v *answersv1.CombinedView, c *answersv1.CommitteeView, line *
 	})...)
 }
 
-// briefTwice is what to look at twice, most weighty first; what is of the contract on measures stands with that.
+// briefTwice is what to look at twice, most weighty first, and on which measure or for which group, where that is not
+// all of a letter; what is of the contract on measures stands with that.
 func briefTwice(v *answersv1.CombinedView, late bool) (items []item) {
-	var all []*answersv1.Warning
-	for _, c := range v.GetCommittees() {
-		for _, of := range voicesOf(c) {
-			all = append(all, of.GetWarnings()...)
-		}
-		for _, line := range c.GetMeasures() {
-			for _, of := range voices(line) {
-				all = append(all, slices.DeleteFunc(slices.Clone(of.GetWarnings()), isOfContract)...)
+	type twice struct {
+		*answersv1.Warning
+		words, of string
+		on        []string // nil: the whole matter
+	}
+	var all []twice
+	add := func(of voice, on ...string) {
+		for _, w := range of.GetWarnings() {
+			one := twice{w, cmp.Or(shortDays(guidance.WarningInBrief(w), nil), w.GetWords()), strings.TrimSuffix(of.of, ": "), on}
+			if guidance.IsOfLetter(w) {
+				one.of, one.on = "", nil
+			}
+			i := slices.IndexFunc(all, func(o twice) bool { return o.of == one.of && o.words == one.words })
+			switch {
+			case on != nil && isOfContract(w):
+			case i < 0:
+				all = append(all, one)
+			case all[i].on != nil && !slices.Contains(all[i].on, on[0]):
+				all[i].on = append(all[i].on, on[0])
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *answersv1.Warning) int {
-		return cmp.Compare(guidance.WarningRank(a), guidance.WarningRank(b))
+	for _, c := range v.GetCommittees() {
+		for _, of := range voicesOf(c) {
+			add(of)
+		}
+		for _, line := range c.GetMeasures() {
+			for _, of := range voices(line) {
+				add(of, line.GetMeasure())
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b twice) int {
+		return cmp.Compare(guidance.WarningRank(a.Warning), guidance.WarningRank(b.Warning))
 	})
 	for _, w := range all {
-		one := item{whole: shortDays(guidance.WarningInBrief(w), nil)}
-		if one.whole == "" {
-			one = item{words: w.GetWords()}
+		if late && w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
+			continue
 		}
-		if !isOfContract(w) {
+		on := cutWords(w.of, mostOfLead)
+		if w.on != nil {
+			on = notation.Joined(", ", onInBrief(v, w.on), notation.Small(on))
+		}
+		one := item{whole: notation.Joined(", ", notation.Small(on), w.words)}
+		if guidance.WarningInBrief(w.Warning) == "" {
+			one.whole, one.words = notation.Small(on), w.words
+		}
+		if !isOfContract(w.Warning) {
 			one.weight = ofContract
 		}
-		if guidance.IsOfLetter(w) {
+		if guidance.IsOfLetter(w.Warning) {
 			one.weight = ofRest
 		}
-		told := late && w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE
-		if !told && !slices.Contains(items, one) {
+		if !slices.Contains(items, one) {
 			items = append(items, one)
 		}
 	}

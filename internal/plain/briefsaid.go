@@ -42,7 +42,7 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 	if c := v.GetNational(); c.GetHeadline() != nil {
 		national = add(nil, c, false)
 		for i := range national {
-			if national[i].weight != stands {
+			if national[i].yields = ofNational; national[i].weight != stands {
 				national[i].weight = ofNational
 			}
 		}
@@ -51,9 +51,7 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 				national = append(national, item{whole: notation.Capital(words), weight: ofReasons})
 			}
 		}
-		if reads := guidance.EffectsInBrief(c.GetHeadline().GetEffects(), v.GetAsOf()); reads != "" {
-			national = append(national, item{whole: "By its reading " + shortDays(reads, nil) + ".", weight: ofReasons})
-		}
+		national = append(national, nationalReadings(v, c)...)
 	}
 	if len(national) == 1 && slices.Contains(silent, v.GetNational().GetHeadline().GetCommitteeName()) {
 		national[0].weight = ofNational // which tells less than what a committee of the practice says
@@ -88,14 +86,24 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 			items, told[key] = append(items, one), true
 		}
 	}
+	ends := func(one beside) (words string) { // which stands with what to look at twice, of the practice's own
+		if !own {
+			for _, w := range endingsOf(c, one) {
+				words = notation.Joined(", ", words, shortDays(guidance.WarningInBrief(w), nil))
+			}
+		}
+		return words
+	}
 	// tell adds one of several things that are said, on something, which place may call shorter.
 	tell := func(on, place string, weight int, one beside) {
-		says := notation.Joined(": ", cutWords(one.lead, mostOfLead), one.says+one.onWhole)
+		lead := notation.Joined(", ", cutWords(one.whom, mostOfLead), cutWords(one.when, mostOfLead)) // a day stands whatever whom it is for
+		says := notation.Joined(": ", lead, one.says+one.onWhole)
 		if len(one.letters) > 0 {
 			says += " [" + strings.Join(one.letters, ", ") + "]"
 		}
+		says = notation.Joined("; ", says, ends(one))
 		between := ": "
-		if one.lead != "" {
+		if lead != "" {
 			between = ", "
 		}
 		add(on+says, item{whole: notation.Capital(shortDays(notation.Joined(between, place, says), nil)) + ".", weight: weight})
@@ -117,7 +125,7 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		says := placed(v.GetMatter(), v.GetMeasure(), line, wording)
 		wording.Alone = false
 		rest := strings.TrimSpace(strings.TrimPrefix(placed(v.GetMatter(), v.GetMeasure(), line, wording), says))
-		items = append(items, item{whole: shortDays(says, nil)})
+		items = append(items, item{whole: notation.Joined(" ", shortDays(says, nil), sentence(ends(beside{Statement: line.GetCurrent()})))})
 		conditions := guidance.ConditionWords(line.GetCurrent().GetPosition())
 		add(line.GetCurrent().GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})
 		add(rest, item{words: strings.TrimSpace(strings.TrimPrefix(rest, conditions)), weight: ofReasons})
@@ -147,6 +155,50 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		}
 	}
 	return items, reasons
+}
+
+// nationalReadings are how the national committee reads the contract, on the whole matter and, where that is another
+// reading, on measures.
+func nationalReadings(v *answersv1.CombinedView, c *answersv1.CommitteeView) (items []item) {
+	reads := func(said []voice) string {
+		return notation.Joined(", ", saidBy(said, func(of *answersv1.Line) []string {
+			return []string{shortDays(guidance.EffectsInBrief(of.GetEffects(), v.GetAsOf()), nil)}
+		})...)
+	}
+	whole := reads(voicesOf(c))
+	if whole != "" {
+		items = append(items, item{whole: "By its reading " + whole + ".", weight: ofReasons})
+	}
+	said, on := groupedOn(c.GetMeasures(), func(line *answersv1.Line) string {
+		if one := reads(voices(line)); !isToOthers(v, line) && (one != whole || !guidance.SharesProposer(v.GetMatter(), line.GetMeasure())) {
+			return one
+		}
+		return ""
+	})
+	for _, one := range said {
+		items = append(items, item{whole: "By its reading, " + onInBrief(v, on[one]) + ": " + one + ".", weight: ofReasons})
+	}
+	return items
+}
+
+// endingsOf are the warnings that what a committee says ends on a day ahead.
+func endingsOf(c *answersv1.CommitteeView, said beside) (all []*answersv1.Warning) {
+	of := voicesOf(c)
+	for _, line := range c.GetMeasures() {
+		of = append(of, voices(line)...)
+	}
+	for _, one := range of {
+		if said.Statement == nil || !said.isSame(beside{Statement: one.GetCurrent()}) {
+			continue
+		}
+		for _, w := range one.GetWarnings() {
+			told := func(o *answersv1.Warning) bool { return o.GetWords() == w.GetWords() }
+			if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == said.GetAdvisory() && !slices.ContainsFunc(all, told) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
 }
 
 // onInBrief is on which measure something is said, by its id too where another is shortened to the same words, or on

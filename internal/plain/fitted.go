@@ -18,6 +18,7 @@ import (
 type item struct {
 	whole, words, end string
 	weight            int  // what has less goes before what has more; stands: whatever room there is
+	yields            int  // its weight where a day that something is due by has no room
 	few               bool // a few of the words will do
 }
 
@@ -135,11 +136,13 @@ func (f *fitting) fitted(of inBrief) (best *fitting) {
 	most := -1
 	for joined := range 3 {
 		one := *f
-		one.rows, one.shown = of.rows(joined), map[*item]int{}
-		one.choose()
+		one.rows = of.rows(joined)
+		if !one.choose(false) {
+			one.choose(true)
+		}
 		weighty := 0
 		for it := range one.shown {
-			if it.weight <= ofAsked {
+			if max(it.weight, it.yields) <= ofAsked {
 				weighty++
 			}
 		}
@@ -151,12 +154,21 @@ func (f *fitting) fitted(of inBrief) (best *fitting) {
 	return best
 }
 
-// choose shows what has room, its words cut short. Of a label nothing is shown behind what has none.
-func (f *fitting) choose() {
+// choose shows what has room, its words cut short, and tells whether each day that something is due by is there. Of a
+// label nothing is shown behind what has none.
+func (f *fitting) choose(yielding bool) (days bool) {
+	f.shown, days = map[*item]int{}, true
+	weight := func(one *item) int {
+		if yielding {
+			return max(one.weight, one.yields)
+		}
+		return one.weight
+	}
+	all := slices.SortedStableFunc(slices.Values(f.all), func(a, b *item) int { return cmp.Compare(weight(a), weight(b)) })
 	for tells := tellsShown; ; tells-- {
-		for _, one := range f.all {
+		for _, one := range all {
 			switch {
-			case one.weight != stands:
+			case weight(one) != stands:
 			case one.few && len(f.rows) == 1:
 				f.shown[one] = min(one.size(), tells, fewWords)
 			default:
@@ -168,15 +180,19 @@ func (f *fitting) choose() {
 		}
 	}
 	full := map[*item]bool{}
-	for _, one := range f.all {
-		if one.weight == stands || full[f.first[one]] || one.size() > tellsShown && utf8.RuneCountInString(cutWords(one.words, tellsShown)) < tellsShown/2 {
+	for _, one := range all {
+		if yielding && !days && weight(one) > ofAsked {
+			break
+		}
+		if weight(one) == stands || full[f.first[one]] || one.size() > tellsShown && utf8.RuneCountInString(cutWords(one.words, tellsShown)) < tellsShown/2 {
 			continue // so short it would tell nothing
 		}
 		if f.shown[one] = min(one.size(), tellsShown); !f.has() {
 			delete(f.shown, one)
-			full[f.first[one]] = true
+			full[f.first[one]], days = true, days && one.weight != ofDays
 		}
 	}
+	return days
 }
 
 // grow shows more of the words, as much as has room.

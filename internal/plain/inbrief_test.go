@@ -1,7 +1,9 @@
 package plain
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -77,7 +79,7 @@ func TestInBriefWhatHasADayOfOthersIsStillAsked(t *testing.T) {
 	w := newSmall()
 	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}},
 		&guidancev1.Action{Verb: "publish", Object: "the figures", Due: dueBy("2026-12-04"), Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}, Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED})
-	w.once(t, []string{"Your LMC asks: publish the figures, by 4 December 2026", "By when: no date for practices"})
+	w.once(t, []string{"Your LMC asks, of commissioners: publish the figures, by 4 December 2026", "By when: no date for practices"})
 }
 
 // Where nobody had said anything on a matter the page said so once for each.
@@ -257,4 +259,107 @@ func TestInBriefAMustIsNotToldAsLeftOpen(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The words for a group were cut with the day behind them, so that its line ahead, or one that waits, stood as in force.
+func TestInBriefAGroupsLineAheadKeepsItsDay(t *testing.T) {
+	w := newSmall()
+	rural := &guidancev1.Scope{Id: "rural", Words: "practices in rural areas with one site and no dispensary of their own"}
+	once := []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the fund is paid"}}
+	w.says("2026-11-02", []*guidancev1.Position{
+		{Measure: "hub", Stance: caution, Rationale: long},
+		{Measure: "hub", Stance: supports, Scope: rural},
+	})
+	w.says("2026-11-20", []*guidancev1.Position{
+		{Measure: "hub", Stance: refuse, Scope: rural, ValidFrom: "2026-12-15"},
+		{Measure: "feed", Stance: refuse, Scope: &guidancev1.Scope{Id: "far", Words: "practices that are far away from any hospital and its laboratory"}, ValidFrom: "2026-12-16"},
+		{Measure: "act", Stance: supports, Scope: &guidancev1.Scope{Id: "paid", Words: "practices whose ICB pays for the work of the return each month"}, Conditions: once},
+	})
+	w.once(t, []string{
+		"for practices in rural areas with one site and no …, from 15 Dec 2026: refuse [tri/1].",
+		"far away from any hospital and its …, from 16 Dec 2026: refuse [tri/1].",
+		"whose ICB pays for the work of the return …, once the fund is paid: support [tri/1].",
+	})
+}
+
+// Whom something is asked of stood at the end of words that were cut: practices were told to do what others are asked.
+func TestInBriefWhomSomethingIsAskedOfIsNeverCut(t *testing.T) {
+	w := newSmall()
+	const asked, may = guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, guidancev1.ActionStrength_ACTION_STRENGTH_MAY
+	ask := func(verb string, strength guidancev1.ActionStrength, who ...guidancev1.Audience) *guidancev1.Action {
+		return &guidancev1.Action{Verb: verb, Object: "the list of all those that have not sent the return, with their reasons" + strings.Repeat(" again", 30), Strength: strength, Actors: who}
+	}
+	paid := &guidancev1.Scope{Id: "paid", Words: "practices whose ICB pays"}
+	ofGroup := ask("keep", asked)
+	ofGroup.Scope = paid.Id
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}, {Stance: caution, Scope: paid}},
+		ask("publish", asked, guidancev1.Audience_AUDIENCE_COMMISSIONERS), ask("read", may, guidancev1.Audience_AUDIENCE_COMMISSIONERS), ask("print", asked, managers), ofGroup)
+	w.once(t, []string{"Your LMC asks, of commissioners: publish the list", "leaves open to commissioners: read the list", "(practice managers)", "(practices whose ICB pays)"}, "Your LMC asks: publish", "to you")
+}
+
+// A practice's own days were left out where the national committee's line, and what follows, stood whatever room there was.
+func TestInBriefNoOwnDayIsLeftOutForTheNationalLineOrWhatFollows(t *testing.T) {
+	for n := 1; n < 16; n++ {
+		w := newSmall()
+		w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse, Rationale: long})
+		var asks []*guidancev1.Action
+		for i := range n {
+			asks = append(asks, &guidancev1.Action{Verb: "tell", Object: fmt.Sprintf("us of agreement %d that you have signed", i), Due: dueBy(fmt.Sprintf("2026-12-%02d", 10+i))})
+		}
+		w.says("2026-11-02", []*guidancev1.Position{
+			{Stance: caution, Rationale: long, Consequences: []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: "a notice may follow"}}},
+			{Measure: "hub", Stance: refuse},
+			{Measure: "feed", Stance: refuse, Scope: w.groups[0]},
+		}, asks...)
+		page := practiceText(w.ownPage(t, 5), 100)
+		for _, matter := range mattersOf(page) {
+			if days := strings.Count(matter, "tell us of agreement"); days < n && (strings.Contains(matter, "GPC England, on") || strings.Contains(matter, "a notice")) {
+				t.Fatalf("%d of %d days on\n%s", days, n, page)
+			}
+		}
+	}
+}
+
+// What a committee of the practice says follows stood as if the national one said it.
+func TestInBriefWhatFollowsIsItsCommittees(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse})
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long, Consequences: []*guidancev1.StatedConsequence{{Topic: guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_MONEY, Words: "a notice may follow"}}}})
+	w.once(t, []string{"Your LMC says: for money: a notice may"}, "It says")
+}
+
+// A line of the national committee that ends on a day ahead stood on the practice's page without it.
+func TestANationalLineThatEndsLaterSaysSoOnAPracticesPage(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse})
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution}})
+	w.withdraws("2026-11-03", "gpc-england/0")
+	last := &w.in.Entries[len(w.in.Entries)-1]
+	last.ID, last.Office, last.Withdrawal.Office, last.Withdrawal.OnBehalfOf, last.Withdrawal.Effective = "gpc-england/2", "gpc-england", "gpc-england", []string{"gpc-england"}, "2026-12-06"
+	w.mustPrint(t, "6 December 2026")
+	w.in.Entries[1].Advisory.Positions[0].Rationale = long
+	w.once(t, []string{"GPC England, on “The action”: refuse [gpc-england/0]; gpc-england/0 ends on 6 Dec 2026."})
+}
+
+// How the national committee reads the contract on measures was neither told nor counted.
+func TestInBriefTheNationalCommitteesReadingsOnMeasuresAreTold(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Measure: "act", Stance: refuse, ContractEffects: []*guidancev1.DatedEffect{
+		{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH, ValidUntil: "2026-12-31"}, {Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2027-01-01"},
+	}})
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}})
+	_, national := briefSaid(w.ownPage(t, 5).Matters[0])
+	if !slices.ContainsFunc(national, func(one item) bool {
+		return one.whole == "By its reading, on “The action”: no breach to do it until 31 Dec 2026, then a breach."
+	}) {
+		t.Error(national)
+	}
+}
+
+// A letter was told to be not yet in force, where only its line on another measure waits.
+func TestInBriefWhatToLookAtTwiceSaysOfWhichMeasure(t *testing.T) {
+	w := newSmall()
+	once := []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "half of practices agree"}}
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}, {Measure: "feed", Stance: supports, Conditions: once}})
+	w.once(t, []string{"on “The feed”, tri/0 is not yet in force"})
 }

@@ -82,16 +82,19 @@ func besideWords(line *answersv1.Line, own bool) (words string) {
 	return words
 }
 
-// beside is a line of a group, or something else that stands beside a line: of whom or from when it is, what it
-// says, what it waits for, whether on the whole matter, and by which letters.
+// beside is a line of a group, or something else that stands beside a line: of whom it is, from when or why it does
+// not hold, what it says, what it waits for, whether on the whole matter, and by which letters.
 type beside struct {
-	lead, says, once, onWhole string
-	letters                   []string
+	whom, when, says, once, onWhole string
+	letters                         []string
 	*answersv1.Statement
 }
 
+// lead is what stands before what it says.
+func (b beside) lead() string { return notation.Joined(", ", b.whom, b.when) }
+
 func (b beside) words() string {
-	words := notation.Joined(": ", b.lead, b.says+b.once+b.onWhole)
+	words := notation.Joined(": ", b.lead(), b.says+b.once+b.onWhole)
 	if len(b.letters) > 0 {
 		words += " [" + strings.Join(b.letters, ", ") + "]"
 	}
@@ -105,44 +108,45 @@ func besideOf(line *answersv1.Line, own bool) (all []beside) {
 		said = stateWords
 	}
 	for _, group := range line.GetGroups() {
-		all = append(all, beside{"for " + guidance.ScopeWords(group.GetScope()), said(group), "", "", entriesOf(group), group.GetCurrent()})
+		all = append(all, beside{"for " + guidance.ScopeWords(group.GetScope()), "", said(group), "", "", entriesOf(group), group.GetCurrent()})
 	}
-	add := func(lead string, st *answersv1.Statement, once string) {
-		all = append(all, beside{lead, guidance.SaidNoun(st), once, guidance.OnWhole(line, st), []string{st.GetAdvisory()}, st})
+	add := func(whom, when string, st *answersv1.Statement, once string) {
+		all = append(all, beside{whom, when, guidance.SaidNoun(st), once, guidance.OnWhole(line, st), []string{st.GetAdvisory()}, st})
 	}
 	for _, st := range line.GetMentions() {
-		add(strings.TrimSpace("also "+guidance.ToOthersWords(line, st)), st, "")
+		whom, when := "", ""
+		if guidance.ToOthersWords(line, st) != "" {
+			whom, when = guidance.WhomAndWhen(line, st)
+		}
+		add(strings.TrimSpace("also "+whom), when, st, "")
 	}
 	for _, st := range guidance.WillAnswer(line) {
-		from := "from " + guidance.DayWords(st.GetValidFrom())
-		if len(line.GetGroups()) > 0 && st.GetPosition().GetScope() == nil {
-			from = "in general, " + from
-		}
-		add(from, st, guidance.OnceWords(st.GetPosition()))
+		add(guidance.AheadTo(line, st), "from "+guidance.DayWords(st.GetValidFrom()), st, guidance.OnceWords(st.GetPosition()))
 	}
 	for _, st := range line.GetWaiting() {
 		once := ""
 		if own {
 			once = guidance.OnceWords(st.GetPosition())
 		}
-		add("waiting", st, once)
+		add("", "waiting", st, once)
 	}
 	for _, st := range line.GetReportedSince() {
-		add("since", st, "")
+		add("", "since", st, "")
 	}
 	for _, st := range guidance.WouldAnswer(line.GetMayHaveBeenIssued()) {
-		add("perhaps already", st, "")
+		add("", "perhaps already", st, "")
 	}
 	for _, part := range line.GetPartLines() {
 		if st := part.GetCurrent(); st == nil || !isByName(part, st) { // it lapsed, is contested, or the line does not reach them
-			all = append(all, beside{"to " + partWords(part), said(part), "", "", entriesOf(part), st})
+			all = append(all, beside{"to " + partWords(part), "", said(part), "", "", entriesOf(part), st})
 		}
 	}
 	for _, st := range guidance.SaidToOthers(line) {
-		add(guidance.ToWhom(line, st), st, "")
+		whom, when := guidance.WhomAndWhen(line, st)
+		add(whom, when, st, "")
 	}
 	for _, st := range saidNowhere(line) {
-		add(st.of, st.Statement, guidance.OnceWords(st.GetPosition()))
+		add("", st.of, st.Statement, guidance.OnceWords(st.GetPosition()))
 	}
 	return all
 }

@@ -135,10 +135,10 @@ func TestFiveMattersFitOnFortyLines(t *testing.T) {
 func wholePage(t interface{ Fatalf(string, ...any) }, text string, matters int) {
 	for i, rest := range regexp.MustCompile(`(?m)^[1-5]\. `).Split(text, -1)[1:] {
 		matters--
-		said := strings.NewReplacer("Kent ICB claims: contractual", "Others claim: contractual (Kent ICB", "For money", "for money", "GPC England: refuse, on conditions (", "GPC England: refuse (").Replace(strings.Join(strings.Fields(rest), " "))
+		said := strings.NewReplacer("Kent ICB claims: contractual", "Others claim: contractual (Kent ICB", "For money", "for money", "It says: ", "Your LMC says: ", "Your LMCs say: ", "Your LMC says: ", "GPC England: refuse, on conditions (", "GPC England: refuse (").Replace(strings.Join(strings.Fields(rest), " "))
 		for _, want := range []string{
 			"advises you to refuse", "The ", "Contract: ", "breach", "31 Oct", "Others claim: contractual (Kent ICB", " send", "f you are targeted", "f somebody rings",
-			"By when: by 5 Nov", "To send: ", "essex/0", "It says: for money: ", "GPC England: refuse (",
+			"By when: by 5 Nov", "To send: ", "essex/0", "Your LMC says: for money: ", "GPC England: refuse (",
 		} {
 			if !strings.Contains(said, want) {
 				t.Fatalf("matter %d has no %q:\n%s", i+1, want, text)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -57,7 +58,7 @@ func briefOf(v *answersv1.CombinedView, late bool) (of inBrief) {
 	if len(of.asked) == 1 {
 		of.when, of.asked = append(of.when, of.asked...), nil
 	}
-	of.rest = []label{{between: " ", items: national}, labelled("It says", "; ", ofRest, briefConsequences(v))}
+	of.rest = []label{{between: " ", items: national}, briefConsequences(v)}
 	return of
 }
 
@@ -69,25 +70,41 @@ func whose(v *answersv1.CombinedView, c *answersv1.CommitteeView) string {
 	return cutWords(c.GetHeadline().GetCommitteeName(), mostOfName)
 }
 
-// briefConsequences are what letters say follows. What they say follows for the contract is not cut in two.
-func briefConsequences(v *answersv1.CombinedView) (items []item) {
+// briefConsequences are what the practice's committees say follows, behind whose it is, for what the national one says
+// stands before it. What they say follows for the contract is not cut in two.
+func briefConsequences(v *answersv1.CombinedView) label {
+	follows, whos := label{lead: "Your LMC says", between: "; "}, map[item][]string{}
+	if len(v.GetCommittees()) > 1 {
+		follows.lead = "Your LMCs say"
+	}
 	for _, c := range v.GetCommittees() {
 		for _, topic := range topicsOf(v, c) {
 			for _, of := range topic.voices {
 				for _, one := range of.GetCurrent().GetPosition().GetConsequences() {
-					said := item{whole: "for " + guidance.ConsequenceTopicWords(one.GetTopic()) + ":", words: OneLine(one.GetWords()), few: true}
+					said := item{whole: "for " + guidance.ConsequenceTopicWords(one.GetTopic()) + ":", words: OneLine(one.GetWords()), few: true, weight: ofRest}
 					if one.GetTopic() == guidancev1.ConsequenceTopic_CONSEQUENCE_TOPIC_CONTRACT {
-						said = item{whole: "for the contract: read " + of.GetCurrent().GetAdvisory()}
+						said = item{whole: "for the contract: read " + of.GetCurrent().GetAdvisory(), weight: ofRest}
 					}
 					if as := asReported(of.Line); as != "" {
 						said.whole = as + said.whole
 					}
-					if !slices.Contains(items, said) {
-						items = append(items, said)
+					if whos[said] == nil {
+						follows.items = append(follows.items, said)
+					}
+					if !slices.Contains(whos[said], whose(v, c)) {
+						whos[said] = append(whos[said], whose(v, c))
 					}
 				}
 			}
 		}
 	}
-	return items
+	for i, said := range follows.items {
+		if len(whos[said]) < len(v.GetCommittees()) {
+			follows.items[i].whole = notation.List(whos[said]) + ", " + said.whole
+		}
+		if i == 0 {
+			follows.items[i].weight, follows.items[i].yields = stands, ofRest
+		}
+	}
+	return follows
 }

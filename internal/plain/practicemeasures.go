@@ -55,7 +55,7 @@ func (b beside) why() string {
 	if reasons == "" {
 		return ""
 	}
-	return sentence(notation.Joined(": ", b.lead, reportLead(b.Statement)+reasons))
+	return sentence(notation.Joined(": ", b.lead(), reportLead(b.Statement)+reasons))
 }
 
 // isSame: two are one statement, or, of none, are told in the same words.
@@ -72,7 +72,7 @@ func wholeLine(m *guidancev1.Matter, asked string, line *answersv1.Line, own, to
 	all := append([]beside{{says: saysWords(m, asked, line, toReader), letters: entriesOf(line), Statement: line.GetCurrent()}}, besideOf(line, own)...)
 	add := func(whose string, of *answersv1.Line) {
 		for _, one := range besideOf(of, own) {
-			one.lead = notation.Joined(", ", whose, one.lead)
+			one.whom = notation.Joined(", ", whose, one.whom)
 			told := slices.ContainsFunc(all, one.isSame) || slices.ContainsFunc(line.GetContested(), func(st *answersv1.Statement) bool { return one.isSame(beside{Statement: st}) })
 			if !told {
 				all = append(all, one)

@@ -308,13 +308,21 @@ func nationalRow(v *answersv1.CombinedView, reasons bool) row {
 	if reasons {
 		words = notation.Joined(" ", append([]string{words}, saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })...)...)
 	}
-	of := row{words: words}
+	ends := func(said ...beside) (words string) {
+		for _, one := range said {
+			for _, w := range endingsOf(c, one) {
+				words = notation.Joined(" ", words, sentence(w.GetWords()))
+			}
+		}
+		return words
+	}
+	of := row{words: notation.Joined(" ", words, ends(beside{Statement: c.GetHeadline().GetCurrent()}))}
 	for _, said := range saidOnMeasures(v, c, false, true, reasons) {
 		names, why := onMeasures(v.GetMatter(), said.measures), []string(nil)
 		if reasons {
 			names, why = namesOf(v.GetMatter(), said.measures), said.why
 		}
-		of.behind = append(of.behind, notation.Joined(" ", append([]string{said.words(names, reasons), said.contract}, why...)...))
+		of.behind = append(of.behind, notation.Joined(" ", append([]string{said.words(names, reasons), ends(said.all...), said.contract}, why...)...))
 	}
 	for _, own := range v.GetCommittees() {
 		if words := unspokenOn(v, own, own.GetHeadline().GetCommitteeName(), func(ids []string) string { return onMeasures(v.GetMatter(), ids) }); words != "" {
