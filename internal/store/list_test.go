@@ -24,8 +24,9 @@ func (m *machine) plainList(of Listing) []ListPlace {
 		if len(of.Offices) > 0 && !slices.Contains(of.Offices, a.log.Office) {
 			continue
 		}
+		erased := m.erased(a)
 		for i := range m.model.held[a.log] {
-			day, matters := m.says(a, i)
+			day, matters := m.says(a, i, erased[i])
 			if of.Matter == "" || slices.Contains(matters, of.Matter) {
 				all = append(all, ListPlace{day, a.log.Entry(i)})
 			}
@@ -36,12 +37,12 @@ func (m *machine) plainList(of Listing) []ListPlace {
 }
 
 // says is the day an entry is listed under and the matters it is about, by reading it.
-func (m *machine) says(a *author, i uint64) (day string, matters []string) {
+func (m *machine) says(a *author, i uint64, erased bool) (day string, matters []string) {
 	h, err := ledger.ParseHeader(a.entries[i].Header)
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	if message := messages[h.GetKind()]; message != nil && m.model.bodies[entryPlace{a.log, i}] && !m.erased(a)[i] {
+	if message := messages[h.GetKind()]; message != nil && m.model.bodies[entryPlace{a.log, i}] && !erased {
 		read := message.ProtoReflect().New().Interface()
 		if err := proto.Unmarshal(a.entries[i].Body, read); err != nil {
 			m.t.Fatal(err)
