@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -82,6 +83,23 @@ func (a *Answers) GetEntry(ctx context.Context, reader Reader, req *answersv1.Ge
 		return names.entry(resp.Entry)
 	})
 	return only(resp, err)
+}
+
+// removedWords say by whom, when and why the words of an entry were taken down; empty: they were not, or that may not
+// be read.
+func (m *moment) removedWords(stored store.StoredEntry) (string, error) {
+	if stored.Absent.GetReason() != ledgerv1.AbsentReason_ABSENT_REASON_ERASED {
+		return "", nil
+	}
+	by, err := m.Entry(stored.ID.Log(m.Federation).Entry(stored.Absent.GetErasedBy()))
+	if err != nil {
+		return "", err
+	}
+	e, ok := readEntry(rowOf(m.forReader(by)))
+	if !ok || e.Erasure == nil {
+		return "", nil
+	}
+	return guidance.RemovedWords(&e, cmp.Or(m.reg.OfficeName(e.Office), e.Office)), nil
 }
 
 // entryFor reads an entry by its name as the reader may: words not for them are withheld.

@@ -13,7 +13,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // standingToday is a stored entry as it is answered, with all that may be said of where it
@@ -100,23 +99,6 @@ func (m *moment) standsToday(e guidance.Entry, entry *answersv1.Entry) error {
 		}
 	}
 	return m.ctx.Err()
-}
-
-// removedWords say by whom, when and why the words of an entry were taken down; empty: they were not, or that may not
-// be read.
-func (m *moment) removedWords(stored store.StoredEntry) (string, error) {
-	if stored.Absent.GetReason() != ledgerv1.AbsentReason_ABSENT_REASON_ERASED {
-		return "", nil
-	}
-	by, err := m.Entry(stored.ID.Log(m.Federation).Entry(stored.Absent.GetErasedBy()))
-	if err != nil {
-		return "", err
-	}
-	e, ok := readEntry(rowOf(m.forReader(by)))
-	if !ok || e.Erasure == nil {
-		return "", nil
-	}
-	return guidance.RemovedWords(&e, cmp.Or(m.reg.OfficeName(e.Office), e.Office)), nil
 }
 
 // areasOf are the areas of which an entry spoke: those it names, and those of its committees.

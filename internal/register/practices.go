@@ -41,7 +41,8 @@ const (
 	PatientsLimit = 140_000_000
 )
 
-// ListScheme is the scheme of areas that are an LMC's list of practices; their code is its id.
+// ListScheme is the scheme of areas that are an LMC's list of practices: their code is its id, and behind a full stop
+// where the practices are that do not lie where most do.
 // What else lies around such an area, the list does not say.
 const ListScheme = "lmc"
 

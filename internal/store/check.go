@@ -132,7 +132,7 @@ func (c *checker) checkLog(st *logState) error {
 	var tree ledger.Tree
 	var counts, partial tally
 	erased := map[uint64]bool{}
-	err := eachErasure(c.tx, st.log, 0, st.held.Size, func(_, target uint64) error {
+	err := eachErasure(c.tx, st.log, 0, st.held.Size, func(target uint64) error {
 		erased[target] = true
 		return nil
 	})

@@ -27,7 +27,7 @@ func erasable(kind ledgerv1.EntryKind) bool {
 // applyErasures applies those that lie in a log from an index up to another, which is held, and returns which entries
 // had not been erased before.
 func (w *writer) applyErasures(st *logState, from, end uint64) (erased []uint64, err error) {
-	err = eachErasure(w.tx, st.log, from, end, func(_, target uint64) error {
+	err = eachErasure(w.tx, st.log, from, end, func(target uint64) error {
 		is, err := erase(w.tx, st, target)
 		if is {
 			erased = append(erased, target)
@@ -88,7 +88,7 @@ func (w *writer) feedErased(log ledger.LogID, erased []uint64) error {
 }
 
 // eachErasure visits the ERASURE entries of a log from an index up to another, with what each erases.
-func eachErasure(tx *txn, log ledger.LogID, from, end uint64, visit func(by, target uint64) error) error {
+func eachErasure(tx *txn, log ledger.LogID, from, end uint64, visit func(target uint64) error) error {
 	kind := kindKey(ledgerv1.EntryKind_ENTRY_KIND_ERASURE)
 	var all []uint64
 	err := tableIndex.scan(tx, slices.Concat(kind, logKey(log)), slices.Concat(kind, entryKey(log, from)), func(key, _ []byte) error {
@@ -109,7 +109,7 @@ func eachErasure(tx *txn, log ledger.LogID, from, end uint64, visit func(by, tar
 		}
 		var erasure ledgerv1.Erasure
 		if proto.Unmarshal(e.Body, &erasure) == nil && erasure.GetIndex() < by {
-			err = visit(by, erasure.GetIndex())
+			err = visit(erasure.GetIndex())
 		}
 	}
 	return err

@@ -266,7 +266,7 @@ func (m *mender) feed(w *writer, rows []FeedRow, states map[ledger.LogID]*logSta
 		}
 		if err == nil {
 			erased := map[uint64]bool{}
-			err = eachErasure(w.tx, log, 0, st.held.Size, func(_, target uint64) error {
+			err = eachErasure(w.tx, log, 0, st.held.Size, func(target uint64) error {
 				if _, h, err := readHeader(w.tx, log, target); err != nil || erased[target] || !erasable(h.GetKind()) {
 					return err
 				}
