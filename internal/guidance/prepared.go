@@ -156,11 +156,7 @@ func Prepare(ctx context.Context, entries []Entry, reg Register) *Prepared {
 	if reg == nil {
 		reg = nobody{}
 	}
-	p := &Prepared{ctx: ctx, reading: &reading{
-		reg: reg, byTopic: growing[topic, []*assertion]{}.grown(), byEntry: growing[string, []*assertion]{}.grown(),
-		endings: growing[string, []ending]{}.grown(), entries: growing[string, *Entry]{}.grown(), issued: growing[span, []*Entry]{}.grown(), removed: growing[topic, []*Entry]{}.grown(),
-		inherited: map[topic][]*assertion{}, scoped: map[topic]map[string]*parted{},
-	}}
+	p := (&Prepared{reading: &reading{reg: reg}}).copied(ctx)
 	for i := range entries {
 		if i%checkEvery == 0 && p.stopped() {
 			break

@@ -63,7 +63,7 @@ func (p *publishing) endsAhead(target *Entry) (names []string) {
 	if from <= p.Today {
 		return nil
 	}
-	for _, name := range slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends()) {
+	for _, name := range Ends(*target) {
 		if ended := p.standing.Entry(name); ended != nil && ended.Advisory != nil && len(p.standsFor(p.standing, ended, notation.DayBefore(from))) > 0 {
 			names = append(names, name)
 		}

@@ -80,7 +80,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 
 // restores checks what is to stand again: only what the withdrawn advisory ended.
 func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
-	endedByIt := slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends())
+	endedByIt := Ends(*target)
 	for i, name := range w.GetRestores() {
 		switch again := p.standing.Entry(name); {
 		case !notation.IsEntryName(name):
