@@ -65,7 +65,7 @@ func (m *moment) find(look *roll, req *answersv1.LookUpPracticeRequest, day stri
 	if code := notation.PracticeCode(text); notation.IsPractice(code) {
 		return look.lookUp(m.reg, code, day)
 	}
-	if branch := notation.PracticeCode(text); register.IsBranch(branch) && m.reg.BranchOf(branch) == "" {
+	if branch := notation.PracticeCode(text); notation.IsBranch(branch) && m.reg.BranchOf(branch) == "" {
 		// only those that are open are recorded, each under its practice's code
 		if of := branch[:len(branch)-3]; m.reg.Practice(of) != nil {
 			found := proto.CloneOf(look.lookUp(m.reg, of, day))

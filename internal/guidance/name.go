@@ -90,8 +90,8 @@ func ParsePractice(s string) error {
 	if notation.IsPractice(s) {
 		return nil
 	}
-	if n := len(s) - len("001"); n > 0 && notation.IsPractice(s[:n]) && notation.Number(s[n:]) >= 0 {
-		return fmt.Errorf("reading practice %q: the code of a branch: write that of its practice, which should be %s (lmc register practice %s says whose it is)", s, s[:n], s)
+	if notation.IsBranch(s) {
+		return fmt.Errorf("reading practice %q: the code of a branch: write that of its practice, which should be %s (lmc register practice %s says whose it is)", s, s[:len(s)-len("001")], s)
 	}
 	return fmt.Errorf("reading practice %q: not a practice's code: write one letter and five digits, for example F81001", clip(s))
 }

@@ -2,7 +2,6 @@ package guidance
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 
@@ -64,7 +63,7 @@ func (p *publishing) endsAhead(target *Entry) (names []string) {
 	if from <= p.Today {
 		return nil
 	}
-	for _, name := range slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends()) {
+	for _, name := range Ends(*target) {
 		if ended := p.standing.Entry(name); ended != nil && ended.Advisory != nil && len(p.standsFor(p.standing, ended, notation.DayBefore(from))) > 0 {
 			names = append(names, name)
 		}
@@ -303,139 +302,4 @@ func describe(entry, title string, issued *v1.DayRange) string {
 		entry += " “" + title + "”"
 	}
 	return entry + " (" + RangeWords(issued) + ")"
-}
-
-// CheckWithdraw says whether a withdrawal may be published here and now; results as
-// CheckPublish.
-func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) (normalised *v1.Withdrawal, shown Preview, err error) {
-	p, err := known.begin(ctx, "withdrawal", w, "")
-	if err != nil {
-		return nil, shown, err
-	}
-	w = p.fillWithdrawal(w, p.standing.Entry(w.GetAdvisory()))
-	p.onSeveral = len(w.GetMatters()) > 1
-	p.structure(ValidateWithdrawal(w))
-	p.publisher(w.GetOffice(), w.GetVisibility(), w.GetIssued())
-	target := p.standing.Entry(w.GetAdvisory())
-	ownReport := target != nil && target.Report != nil && target.Office == p.Office
-	if !ownReport {
-		if len(w.GetOnBehalfOf()) == 0 && target == nil { // else whose it is says why
-			p.add("on_behalf_of", "is empty: name the committees it speaks for")
-		}
-		p.speaksFor("on_behalf_of", w.GetOnBehalfOf(), w.GetIssued())
-	}
-	p.patients(w)
-	if target, committees := p.ending("advisory", w.GetAdvisory(), w.GetVisibility(), w.GetIssued(), w.GetOnBehalfOf()); target != nil {
-		p.withdraws(w, target, committees)
-	}
-	if err := p.done("withdrawal"); err != nil {
-		return nil, shown, err
-	}
-	return w, p.Preview, nil
-}
-
-// withdraws checks a withdrawal against what it withdraws.
-func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []string) {
-	for i, c := range w.GetOnBehalfOf() {
-		if !slices.ContainsFunc(committees, func(of string) bool { return p.endsIt(c, of, w.GetIssued()) }) {
-			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
-		}
-	}
-	p.after = p.with(Entry{Visibility: w.GetVisibility(), Withdrawal: w})
-	day := max(w.GetEffective(), target.Issued().GetLatest()) // named before its own day, it ends on that
-	end := p.standing.EndOf(*target, day, p.findMatter)
-	var left, over []string
-	for _, st := range end.Committees {
-		switch {
-		case !slices.Contains(committees, st.Committee):
-		case st.Current:
-			left = append(left, st.Committee)
-		case st.NotCounted == counts:
-			over = append(over, st.Committee)
-		}
-	}
-	if len(left) > 0 {
-		goesOn := p.goesOn(target, left)
-		p.endsOn(target, day, left, func(day string, of []string) {
-			p.consequence(&answersv1.Consequence{
-				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn,
-				NoLongerAsked: p.asksNoMore(target, of, day, w.GetEffective()),
-			}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
-		})
-	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
-		why := p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) }))
-		if from := p.standing.againFrom(target, over[0], day, p.findMatter); from != "" {
-			why += "; it counts again from " + DayWords(from) + " on: withdraw it from that day on"
-		}
-		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)), why)
-	}
-	p.restores(w, target)
-	p.withdrawsOddly(w, target)
-	p.warnOfGaps(target, w.GetEffective(), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
-}
-
-// restores checks what is to stand again: only what the withdrawn advisory ended.
-func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
-	endedByIt := slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends())
-	for i, name := range w.GetRestores() {
-		switch again := p.standing.Entry(name); {
-		case !notation.IsEntryName(name):
-		case !slices.Contains(endedByIt, name):
-			p.add(at("restores", i), "%s was neither replaced nor amended by %s: publish what it said again as a new advisory", name, target.ID)
-		case again == nil:
-			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
-		default:
-			end := p.after.EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter)
-			if by, over := end.lastFor(CommitteesOf(*again)); over {
-				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: by, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
-				continue
-			}
-			restored := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: w.GetEffective()}
-			if of := w.GetOnBehalfOf(); len(of) > 0 && slices.ContainsFunc(CommitteesOf(*again), func(c string) bool { return !slices.Contains(of, c) }) {
-				restored.Committees = of // and for nobody else of those it was for
-			}
-			p.consequence(restored, again.Advisory.GetTitle(), again.Issued(), MattersOf(*again)...)
-		}
-	}
-	for _, name := range endedByIt {
-		ended := p.standing.Entry(name)
-		if ended == nil || slices.Contains(w.GetRestores(), name) {
-			continue
-		}
-		var again grouped[string, string] // from which day on; empty: never
-		for _, st := range p.standing.EndOf(*ended, max(p.Today, validFrom(target.Advisory)), p.findMatter).Committees {
-			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
-			isFor := func(c string) bool { return p.endsIt(c, st.Committee, w.GetIssued()) }
-			if slices.ContainsFunc(st.Endings, by) && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) {
-				again.add(p.after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter), st.Committee)
-			}
-		}
-		for _, from := range again.keys {
-			stays := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, Entry: name, By: target.ID, From: from}
-			if len(again.keys) > 1 {
-				stays.Committees = again.members[from]
-			}
-			p.warn(stays)
-		}
-	}
-}
-
-// withdrawsOddly warns of a withdrawal that reaches back, and of a second one.
-func (p *publishing) withdrawsOddly(w *v1.Withdrawal, target *Entry) {
-	if w.GetEffective() < w.GetIssued().GetEarliest() {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REACHES_BACK, From: w.GetEffective()})
-	}
-	var before []*Entry
-	for _, end := range p.standing.endings.of(target.ID) {
-		if end.how == withdrawn {
-			before = append(before, end.by)
-		}
-	}
-	for _, e := range slices.SortedFunc(slices.Values(before), byArrival) {
-		other := e.Withdrawal
-		isForOthers := len(other.GetOnBehalfOf()) > 0 && len(w.GetOnBehalfOf()) > 0 && !slices.ContainsFunc(w.GetOnBehalfOf(), func(c string) bool { return slices.Contains(other.GetOnBehalfOf(), c) })
-		if !isForOthers {
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE, Entry: target.ID, By: e.ID})
-		}
-	}
 }

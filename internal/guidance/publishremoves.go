@@ -2,7 +2,6 @@ package guidance
 
 import (
 	"context"
-	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -37,7 +36,7 @@ func CheckTakeDown(ctx context.Context, request proto.Message, entry, reason str
 		p.add("entry", "%s still stands: publish a letter that replaces it, or withdraw it (lmc withdraw %s --reason …), and take it down then, so that readers are told what holds in its place", entry, entry)
 	}
 	without := p.standing.Without(ctx, entry)
-	for _, name := range slices.Concat(target.Advisory.GetReplaces(), target.Advisory.GetAmends()) {
+	for _, name := range Ends(*target) {
 		if ended := p.standing.Entry(name); ended != nil && without.EndOf(*ended, p.Today, p.findMatter).Current && !p.standing.EndOf(*ended, p.Today, p.findMatter).Current {
 			p.add("entry", "%s, which it ended, would stand again without it: withdraw that first (lmc withdraw %s --reason …), or publish a letter that replaces both", name, name)
 		}

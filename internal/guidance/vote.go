@@ -125,7 +125,6 @@ func (f *faults) practiceCodes(path string, v *v1.Vote) {
 	for i, o := range v.GetOptions() {
 		fields, words = append(fields, at(".options", i)+".words"), append(words, o.GetWords())
 	}
-	const digits = len("001") // of a branch, after its practice's code
 	for i, field := range fields {
 		all := strings.FieldsFunc(words[i], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		for j, word := range all {
@@ -133,7 +132,7 @@ func (f *faults) practiceCodes(path string, v *v1.Vote) {
 			if len(code) == 1 && j+1 < len(all) { // "F 81001", "F-81001"
 				code += all[j+1]
 			}
-			if n := len(code) - digits; notation.IsPractice(code) || n > 0 && notation.IsPractice(code[:n]) && notation.Number(code[n:]) >= 0 {
+			if notation.IsPractice(code) || notation.IsBranch(code) {
 				f.add(path+field, "%s is a practice's code, and "+oneAnswers, code)
 				break
 			}

@@ -51,6 +51,11 @@ func IsPractice(s string) bool {
 	return len(s) == 6 && s[0] >= 'A' && s[0] <= 'Z' && Number(s[1:]) >= 0
 }
 
+// IsBranch says whether s is a branch's code: its practice's, and three digits.
+func IsBranch(s string) bool {
+	return len(s) == 9 && IsPractice(s[:6]) && Number(s[6:]) >= 0
+}
+
 // IsEntryName says whether s names an entry as its printer would: "essex/7", or
 // "essex@1/7" in an epoch other than 0.
 func IsEntryName(s string) bool {

@@ -287,7 +287,7 @@ func (r *Register) TookOver(code string) []string {
 // BranchOf is the code of the practice that a branch is one of; empty: it is in no list.
 func (r *Register) BranchOf(code string) string {
 	code = notation.PracticeCode(code)
-	if !IsBranch(code) || !slices.ContainsFunc(r.Practice(code[:codeLength]).GetBranches(), func(b *guidancev1.PracticeBranch) bool { return b.GetCode() == code }) {
+	if !notation.IsBranch(code) || !slices.ContainsFunc(r.Practice(code[:codeLength]).GetBranches(), func(b *guidancev1.PracticeBranch) bool { return b.GetCode() == code }) {
 		return ""
 	}
 	return code[:codeLength]

@@ -306,7 +306,7 @@ func CheckPractice(p *guidancev1.Practice) error {
 		}
 	}
 	for _, b := range p.GetBranches() {
-		if code := b.GetCode(); !IsBranch(code) || code[:codeLength] != p.GetCode() {
+		if code := b.GetCode(); !notation.IsBranch(code) || code[:codeLength] != p.GetCode() {
 			return wrong(fmt.Errorf("%.20q is no code of a branch of it: its own, and three digits", code))
 		}
 		if err := errors.Join(checkLine("branch's name", b.GetName()), checkLine("branch's postcode", b.GetPostcode())); err != nil {
@@ -314,9 +314,4 @@ func CheckPractice(p *guidancev1.Practice) error {
 		}
 	}
 	return nil
-}
-
-// IsBranch says whether s is a branch's code: a practice's, and three digits.
-func IsBranch(s string) bool {
-	return len(s) == codeLength+3 && notation.IsPractice(s[:codeLength]) && notation.Number(s[codeLength:]) >= 0
 }

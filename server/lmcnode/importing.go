@@ -201,7 +201,7 @@ func (i *importing) practice(had *guidancev1.Practice, file *ods.Practice) *guid
 	if i.has[ods.BranchesFile] {
 		p.Branches = nil
 		for _, b := range file.Branches {
-			if b.Closed == "" && register.IsBranch(b.Code) && strings.HasPrefix(b.Code, p.Code) {
+			if b.Closed == "" && notation.IsBranch(b.Code) && strings.HasPrefix(b.Code, p.Code) {
 				p.Branches = append(p.Branches, &guidancev1.PracticeBranch{Code: b.Code, Name: b.Name, Postcode: b.Postcode})
 			}
 		}
