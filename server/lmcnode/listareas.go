@@ -85,7 +85,7 @@ func (i *importing) placeLists(listings map[string][]listing) {
 	for id := range i.lists {
 		mains[id] = i.mainOf(id, found[id])
 	}
-	areas := map[notation.Area]place{} // of lists, but for the main ones: where they lie
+	areas := map[notation.Area]notation.Area{} // of lists, but for the main ones: where they lie
 	for code := range i.practices {
 		var now []*guidancev1.PracticeMembership
 		for _, one := range listings[code] {
@@ -107,7 +107,7 @@ func (i *importing) placeLists(listings map[string][]listing) {
 		i.cover(id, main.Id, "", "")
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(areas), notation.Area.Compare) {
-		id, in := committeeOf(idOf(key)), areas[key].area
+		id, in := committeeOf(idOf(key)), areas[key]
 		a := i.areaOr(key, i.committees[id].Name+": the practices of its list in "+cmp.Or(i.areas[in].GetName(), in.String()))
 		a.Within = []*guidancev1.AreaId{idOf(in)}
 		i.putArea(a)
@@ -178,7 +178,7 @@ func (i *importing) mainOf(committee string, found map[notation.Area]int) (all [
 
 // inAreas is in which areas of a committee's list a practice lies, by where it lay on its days. The days on which that
 // is not known go with the others.
-func (i *importing) inAreas(code string, of listing, mains []place, areas map[notation.Area]place) (all []*guidancev1.PracticeMembership) {
+func (i *importing) inAreas(code string, of listing, mains []place, areas map[notation.Area]notation.Area) (all []*guidancev1.PracticeMembership) {
 	inMain, left := false, []span{of.span} // the days on which it lies in no other
 	without := func(from []span, s span) (rest []span) {
 		for _, one := range from {
@@ -199,7 +199,7 @@ func (i *importing) inAreas(code string, of listing, mains []place, areas map[no
 		}
 		for _, s := range others {
 			other := listArea(of.committee, at.area)
-			areas[notation.AreaOf(other)], left = at, without(left, s)
+			areas[notation.AreaOf(other)], left = at.area, without(left, s)
 			all = append(all, &guidancev1.PracticeMembership{Area: other, ValidFrom: s.from, ValidUntil: s.until})
 		}
 	}
