@@ -141,9 +141,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		whose := map[string][]string{} // by what stands beside their line
 		for _, line := range t.GetLines() {
 			words := besideFigure(line)
-			byPractices := func(of *answersv1.PracticesRestOn) bool { return of.GetCommittee() == line.GetCommittee() }
-			apart := pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && line.GetNoLine() != nil && slices.ContainsFunc(col.GetPracticesRestOn(), byPractices) // whose words these are
-			if words == "" || !slices.Contains(col.GetMembers(), line.GetCommittee()) || !picture.CountsIn(pic.GetUnit(), line, col) && !apart {
+			if words == "" || !slices.Contains(col.GetMembers(), line.GetCommittee()) || !picture.CountsIn(pic.GetUnit(), line, col) && !picture.IsToldApart(pic.GetUnit(), line, col) {
 				continue
 			}
 			if whose[words] == nil {
