@@ -240,6 +240,12 @@ func CountsIn(unit answersv1.Unit, line *answersv1.Line, c *answersv1.Column) bo
 	return in.tells(of)
 }
 
+// IsToldApart: a line says nothing, and its committee counts in a column by what its practices are told in its place.
+func IsToldApart(unit answersv1.Unit, line *answersv1.Line, c *answersv1.Column) bool {
+	return unit <= answersv1.Unit_UNIT_COMMITTEES && line.GetNoLine() != nil &&
+		slices.ContainsFunc(c.GetPracticesRestOn(), func(of *answersv1.PracticesRestOn) bool { return of.GetCommittee() == line.GetCommittee() })
+}
+
 // advisories are the entries that some lines rest on, by name.
 func advisories(t *answersv1.NationalTable, of func(*answersv1.Line) bool) []string {
 	var names []string

@@ -22,7 +22,7 @@ func Silent(pic *answersv1.NationalPicture) *answersv1.SilentList {
 	for _, t := range pic.GetTables() {
 		var all []*answersv1.SilentLine
 		for _, line := range t.GetLines() {
-			if columnOf(line).kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE || pic.GetUnit() == answersv1.Unit_UNIT_COMMITTEES && line.GetArea() == nil && isToldApart(t, line) {
+			if columnOf(line).kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE || line.GetArea() == nil && slices.ContainsFunc(t.GetColumns(), func(c *answersv1.Column) bool { return IsToldApart(pic.GetUnit(), line, c) }) {
 				continue
 			}
 			no := line.GetNoLine()
@@ -45,13 +45,6 @@ func Silent(pic *answersv1.NationalPicture) *answersv1.SilentList {
 		return cmp.Compare(strconv.FormatBool(a.NotJoined), strconv.FormatBool(b.NotJoined))
 	})
 	return list
-}
-
-// isToldApart: a line is of a committee that is counted by what its practices are told instead.
-func isToldApart(t *answersv1.NationalTable, line *answersv1.Line) bool {
-	return slices.ContainsFunc(t.GetColumns(), func(c *answersv1.Column) bool {
-		return slices.ContainsFunc(c.GetPracticesRestOn(), func(of *answersv1.PracticesRestOn) bool { return of.GetCommittee() == line.GetCommittee() })
-	})
 }
 
 // isNotJoined: a line is counted as that of a committee of which nobody has published anything.

@@ -93,16 +93,12 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 	default:
 		one.among = r.inArea()
 	}
-	one.among = append(one.among, r.ofGroup(m, by)...)
+	addNew(&one.among, r.ofGroup(m, by))
 	if !toAll && r.GetScope() == "" {
 		slices.Sort(some)
 		one.among = append(one.among, strings.Join(slices.Compact(some), " or "))
 	}
-	for _, words := range append(besideAll(tables, measures), also...) {
-		if !slices.Contains(one.among, words) {
-			one.among = append(one.among, words)
-		}
-	}
+	addNew(&one.among, append(besideAll(tables, measures), also...)...)
 	one.when, one.ends = r.whenAsked(by)
 	return one, true
 }
@@ -221,8 +217,8 @@ func (r *request) inArea() []string {
 	return []string{"in " + guidance.AreaWords(r.GetArea(), name)}
 }
 
-// ofGroup is the group that it names, as a matter, a letter or one of the rows that ask it has words for that.
-func (r *request) ofGroup(m *guidancev1.Matter, by []*answersv1.Line) []string {
+// ofGroup is the group that it names, as a matter, a letter or one of the rows that ask it has words for that; empty: none.
+func (r *request) ofGroup(m *guidancev1.Matter, by []*answersv1.Line) string {
 	var groups, listed []*guidancev1.Scope
 	for _, measure := range m.GetMeasures() {
 		listed = append(listed, measure.GetScopes()...)
@@ -235,7 +231,7 @@ func (r *request) ofGroup(m *guidancev1.Matter, by []*answersv1.Line) []string {
 			groups = append(groups, a.GetScope())
 		}
 	}
-	return slices.DeleteFunc([]string{guidance.OfWhichGroup(r.Action, groups, listed...)}, func(s string) bool { return s == "" })
+	return guidance.OfWhichGroup(r.Action, groups, listed...)
 }
 
 // whenAsked is with which line that does not hold yet some rows ask it, empty where one does with a line that holds;

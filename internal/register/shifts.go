@@ -84,13 +84,10 @@ func Shifts(before, after *Register, then, now string) []Shift {
 	for _, committee := range slices.Sorted(maps.Keys(of)) {
 		shift := of[committee]
 		slices.SortFunc(shift.Moved, func(a, b Moved) int {
-			switch {
-			case a.Came && !b.Came:
-				return -1
-			case b.Came && !a.Came:
-				return 1
-			}
-			return cmp.Or(cmp.Compare(b.Practices, a.Practices), slices.Compare(a.Committees, b.Committees), strings.Compare(strconv.FormatBool(a.Merged), strconv.FormatBool(b.Merged)))
+			return cmp.Or(
+				strings.Compare(strconv.FormatBool(b.Came), strconv.FormatBool(a.Came)), cmp.Compare(b.Practices, a.Practices),
+				slices.Compare(a.Committees, b.Committees), strings.Compare(strconv.FormatBool(a.Merged), strconv.FormatBool(b.Merged)),
+			)
 		})
 		if len(shift.Moved) > 0 {
 			all = append(all, *shift)

@@ -68,10 +68,14 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 	if i.release.Day > i.today { // a slip of the year would shut out every release until then
 		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("--day is %s, which lies after today, %s", plain.Day(i.release.Day), plain.Day(i.today)), "give the day that the files are of; once a release is recorded, none of a day before it is taken any more")
 	}
+	newest := ""
 	for _, had := range i.releases {
-		if had.GetSource() == nhsSource && had.GetDay() > i.release.Day {
-			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the register has the release of %s, and these files are of %s", plain.Day(had.GetDay()), plain.Day(i.release.Day)), "take the newest files; an older release is never recorded after a newer one")
+		if had.GetSource() == nhsSource {
+			newest = max(newest, had.GetDay())
 		}
+	}
+	if newest > i.release.Day {
+		return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("the register has the release of %s, and these files are of %s", plain.Day(newest), plain.Day(i.release.Day)), "take the newest files; an older release is never recorded after a newer one")
 	}
 	i.putAreas()
 	i.putPractices()
@@ -96,7 +100,7 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 		}
 		changed = append(changed, i.practices[code])
 	}
-	if len(changed) > 0 || i.isNewer() { // a month without changes is known to be so
+	if len(changed) > 0 || newest != "" && newest < i.release.Day { // a month without changes is known to be so
 		list := &ledgerv1.PracticeList{Source: nhsSource, Release: "NHS organisation data, " + plain.Day(i.release.Day), Day: i.release.Day}
 		for _, file := range i.release.Files {
 			if file.Kind != ods.PatientsFile {
@@ -118,17 +122,6 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}})
 	}
 	return records, nil
-}
-
-// isNewer: the register has a release of the NHS's files, and these are of a later day.
-func (i *importing) isNewer() bool {
-	newest := ""
-	for _, had := range i.releases {
-		if had.GetSource() == nhsSource {
-			newest = max(newest, had.GetDay())
-		}
-	}
-	return newest != "" && newest < i.release.Day
 }
 
 // putPractices are the practices of the files. What prescribes beside them and is closed is left out

@@ -237,37 +237,37 @@ func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
 	}
 }
 
+// areaRow is a row of areas: of an ICB where none is around it.
+func areaRow(code, name, icb, from, until string) []string {
+	row := make([]string, 27)
+	if row[13] = "RO319"; icb == "" {
+		row[13] = "RO318"
+	}
+	row[0], row[1], row[2], row[3], row[10], row[11], row[12] = code, name, "Y59", icb, from, until, "A"
+	return row
+}
+
 // An LMC whose practices lie in two sub-ICB locations was in no area for whoever asked about an ICB: it was missing
 // from all counts there, and its letters on the ICB were refused.
 func TestAListInSeveralSubICBLocationsIsInEachOfTheirICBs(t *testing.T) {
-	area := func(code, icb, from, until, status string) []string {
-		row := make([]string, 27)
-		row[0], row[1], row[2], row[3], row[10], row[11], row[12], row[13] = code, code, "Y56", icb, from, until, status, "RO319"
-		return row
-	}
-	board := func(code string) []string {
-		row := make([]string, 27)
-		row[0], row[1], row[2], row[10], row[12], row[13] = code, code, "Y56", "20220701", "A", "RO318"
-		return row
-	}
 	row := func(code, in, icb string) []string {
-		return []string{code, "SURGERY " + code, "Y56", icb, "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", in, "20200401", "", "", "", "", "", "0", "", in, "", "4", ""}
+		return []string{code, "SURGERY " + code, "Y59", icb, "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", in, "20200401", "", "", "", "", "", "0", "", in, "", "4", ""}
 	}
 	files := func(day, list string, areas, practices [][]string) []ods.File {
 		return []ods.File{
 			{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: day, Bytes: corpus.CSV(practices)},
 			{Kind: ods.SubICBsFile, Name: "eccg.csv", Day: day, Bytes: corpus.CSV(areas)},
-			{Kind: ods.AuthoritiesFile, Name: "eauth.csv", Day: day, Bytes: corpus.CSV([][]string{board("QJG"), board("QH8")})},
+			{Kind: ods.AuthoritiesFile, Name: "eauth.csv", Day: day, Bytes: corpus.CSV([][]string{areaRow("QJG", "QJG", "", "20220701", ""), areaRow("QH8", "QH8", "", "20220701", "")})},
 			{Kind: ods.CommitteesFile, Name: "list.csv", Day: day, Bytes: []byte("practice,committee,from,until,took_over_from\n" + list)},
 		}
 	}
 	k := &kept{}
 	k.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "suffolk", Name: "Suffolk LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england"}}})
 	const all = "X10001,suffolk,,,\nX10002,suffolk,,,\nX10003,suffolk,,,\nX10004,suffolk,,,\n"
-	three := [][]string{area("07K", "QJG", "20200401", "", "A"), area("06T", "QJG", "20200401", "", "A"), area("06Q", "QH8", "20200401", "", "A")}
+	three := [][]string{areaRow("07K", "07K", "QJG", "20200401", ""), areaRow("06T", "06T", "QJG", "20200401", ""), areaRow("06Q", "06Q", "QH8", "20200401", "")}
 	k.imports(t, files("2026-01-31", all, three, [][]string{row("X10001", "07K", "QJG"), row("X10002", "07K", "QJG"), row("X10003", "06T", "QJG"), row("X10004", "06Q", "QH8")})...)
 	// 07K becomes 9ZZ, of the same ICB
-	merged := [][]string{area("07K", "QJG", "20200401", "20260331", "C"), area("9ZZ", "QJG", "20260401", "", "A"), area("06T", "QJG", "20200401", "", "A"), area("06Q", "QH8", "20200401", "", "A")}
+	merged := [][]string{areaRow("07K", "07K", "QJG", "20200401", "20260331"), areaRow("9ZZ", "9ZZ", "QJG", "20260401", ""), areaRow("06T", "06T", "QJG", "20200401", ""), areaRow("06Q", "06Q", "QH8", "20200401", "")}
 	now := files("2026-04-30", all, merged, [][]string{row("X10001", "9ZZ", "QJG"), row("X10002", "9ZZ", "QJG"), row("X10003", "06T", "QJG"), row("X10004", "06Q", "QH8")})
 	k.imports(t, now...)
 	if again := k.imports(t, now...); len(again) > 0 {
@@ -344,16 +344,6 @@ func TestFilesOfAnOlderReleaseUnderANewDayAreRefused(t *testing.T) {
 	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "older release") {
 		t.Errorf("the second month's files under a later day: %v", err)
 	}
-}
-
-// areaRow is a row of areas: of an ICB where none is around it.
-func areaRow(code, name, icb, from, until string) []string {
-	row := make([]string, 27)
-	if row[13] = "RO319"; icb == "" {
-		row[13] = "RO318"
-	}
-	row[0], row[1], row[2], row[3], row[10], row[11], row[12] = code, name, "Y59", icb, from, until, "A"
-	return row
 }
 
 // frimley are the files of a day on which Frimley, with its one practice, lies in an ICB; QNQ ends as given.
