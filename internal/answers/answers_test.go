@@ -162,6 +162,8 @@ func kindOf(m proto.Message) ledgerv1.EntryKind {
 		return ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION
 	case *ledgerv1.RegisterRecord:
 		return ledgerv1.EntryKind_ENTRY_KIND_REGISTER
+	case *ledgerv1.Erasure:
+		return ledgerv1.EntryKind_ENTRY_KIND_ERASURE
 	}
 	return ledgerv1.EntryKind_ENTRY_KIND_ADVISORY
 }

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -17,7 +18,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
-	"github.com/lmcfed/lmcfed/internal/register"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -38,6 +38,7 @@ func TestWhatIsReadOnAnswersAsWhatIsReadAnew(t *testing.T) {
 				h.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: &guidancev1.AreaId{Scheme: "icb", Code: area}, Name: area}}},
 					committeeOf(&guidancev1.Committee{Id: id, Name: id, Kind: lmc, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: &guidancev1.AreaId{Scheme: "icb", Code: area}}}}))
 			}
+			h.record(admissionOf(t, "kent", "Kent LMC", kentKey))
 			h.put("gpc", public_, h.planned("The plan"))
 			for range 40 {
 				was, day, reg := h.digest(), h.now, h.reg
@@ -52,6 +53,8 @@ func TestWhatIsReadOnAnswersAsWhatIsReadAnew(t *testing.T) {
 	}
 }
 
+var kentKey = []byte(strings.Repeat("k", ed25519.PublicKeySize))
+
 // history is a world to which anything may happen.
 type history struct {
 	*world
@@ -60,20 +63,19 @@ type history struct {
 	cursors []*answersv1.Cursor
 }
 
-func (h *history) record(changes ...*ledgerv1.RegisterRecord) {
-	for _, change := range changes {
-		h.records = append(h.records, register.Record{Entry: ledger.EntryID{Office: "gpc", Index: uint64(len(h.records))}, Body: change})
-	}
-	h.reg = register.Fold("trial", "gpc", nil, h.records)
-}
-
 func oneOf[T any](random *rand.Rand, of ...T) T { return of[random.IntN(len(of))] }
 
 // step lets one thing happen.
 func (h *history) step() {
 	day := h.now.AddDate(0, 0, -h.random.IntN(9)).Format(time.DateOnly)
 	office := oneOf(h.random, essexOffice, "kent", "kent", "gpc")
-	switch h.random.IntN(13) {
+	switch h.random.IntN(15) {
+	case 14: // Kent's key is revoked, through a size its log may have come past
+		h.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Revocation{Revocation: &ledgerv1.Revocation{
+			Office: "kent", Key: kentKey, ValidThroughSize: 2 + h.random.Uint64N(12),
+		}}})
+	case 13:
+		h.erase(office, day)
 	case 12: // a practice moves, or goes back
 		lay, lies := inAreas("F81001", "A surgery", "", oneOf(h.random, "icb:K", "icb:E")), inAreas("", "", "", oneOf(h.random, "icb:K", "icb:E")).LiesIn[0]
 		lay.LiesIn[0].ValidUntil, lies.ValidFrom = day, notation.DayAfter(day)
@@ -105,6 +107,21 @@ func (h *history) step() {
 		})
 	default:
 		h.put(office, oneOf(h.random, public_, public_, public_, guidancev1.Visibility_VISIBILITY_COMMITTEES), h.letter(office, day))
+	}
+}
+
+// erase takes down a letter, or what was none, or is gone already.
+func (h *history) erase(office, day string) {
+	h.t.Helper()
+	tree, err := h.Store.Progress(ledger.LogID{Federation: "trial", Office: office})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if tree.Size() > 0 {
+		h.put(office, public_, &ledgerv1.Erasure{
+			Index: h.random.Uint64N(tree.Size()), Reason: "It named a patient.", Matters: []string{thePlan}, Committees: h.committees(office),
+			Issued: &guidancev1.DayRange{Earliest: day, Latest: day}, Visibility: public_,
+		})
 	}
 }
 
