@@ -54,7 +54,7 @@ the node first.`,
 				fmt.Fprintf(out, "Damaged: %s\n", p)
 			}
 			if err := report.Err(); err != nil {
-				return fault.New(fault.ErrInternal, err.Error(), "start the node (lmcnode serve): it mends its data, and fetches what is lost from its peers; the damaged file stays beside it")
+				return fault.New(fault.ErrInternal, err.Error(), "start the node (lmcnode serve): it mends its data as soon as it reads what is damaged, and fetches what is lost from its peers; the damaged file stays beside it; ask it for each entry named (lmc advisory ENTRY), and it does so at once")
 			}
 			if older {
 				return err
