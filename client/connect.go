@@ -62,6 +62,9 @@ func (p *pinned) ClientHandshake(ctx context.Context, authority string, raw net.
 		conn = &begun{Conn: conn, first: first}
 	}
 	if err != nil {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) { // grpc closed the connection under it
+			err = ctx.Err()
+		}
 		p.last.Store(&err)
 		return nil, nil, err
 	}

@@ -204,7 +204,7 @@ func (q *question) canonical(sel *answersv1.Selector) *answersv1.Selector {
 }
 
 // restsOn are the entries that a picture rests on: what bears on its matter and had arrived, for this
-// reader; the matter's versions; and the records of the register.
+// reader (true: a row may rest on it); the matter's versions; and the records of the register.
 func (m *moment) restsOn(q *question, keeper ledger.LogID) (map[ledger.EntryID]bool, error) {
 	rests := map[ledger.EntryID]bool{}
 	rows, err := m.Candidates(q.matter.GetName())
@@ -224,12 +224,12 @@ func (m *moment) restsOn(q *question, keeper ledger.LogID) (map[ledger.EntryID]b
 	}
 	for _, row := range slices.DeleteFunc(versions, func(row store.Row) bool { return !m.reader.mayRead(row.Visibility, row.ID.Office, nil) }) {
 		if cmp.Or(cmp.Compare(row.ID.Epoch, q.version.Epoch), cmp.Compare(row.ID.Index, q.version.Index)) <= 0 {
-			rests[row.ID] = true
+			rests[row.ID] = false
 		}
 	}
 	records, err := m.OfKind(keeper, ledgerv1.EntryKind_ENTRY_KIND_REGISTER)
 	for _, id := range records {
-		rests[id] = true
+		rests[id] = false
 	}
 	return rests, err
 }

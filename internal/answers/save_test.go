@@ -141,3 +141,35 @@ func TestASavedPictureCountsUpToWhatWasAnswered(t *testing.T) {
 		})
 	}
 }
+
+// Once a letter was taken down, nothing that was saved with all logs was proved any more: its words were said to be
+// missing from the file.
+func TestASavedPictureIsProvedThoughALetterWasTakenDown(t *testing.T) {
+	l := newLogged(t, 1)
+	l.world.put("gpc", public_, l.planned("The plan"))
+	gone := l.world.put("kent", public_, advisory("kent", "2021-10-19", refuse, "kent"))
+	letter := advisory("kent", "2021-10-20", guidancev1.Stance_STANCE_ADVISE_AGAINST, "kent")
+	letter.Replaces = []string{gone}
+	l.world.put("kent", public_, letter)
+	of, err := ledger.ParseEntryID(gone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.world.put("kent", public_, &ledgerv1.Erasure{
+		Index: of.Index, Reason: "It named a patient.", Matters: []string{thePlan}, Committees: []string{"kent"},
+		Issued: &guidancev1.DayRange{Earliest: "2021-10-22", Latest: "2021-10-22"}, Visibility: public_,
+	})
+	if e, err := l.Store.Entry(of); err != nil || e.Body != nil {
+		t.Fatalf("it is not taken down: %v", err)
+	}
+	for _, whole := range []bool{false, true} {
+		file, err := l.saves(&answersv1.SaveNationalPictureRequest{Selector: &answersv1.Selector{Matter: "plan", AsOf: "2021-10-28"}, WholeLogs: whole})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := recount.Check(t.Context(), bytes.NewReader(file), ledger.VKey(ledger.LogID{Federation: "trial", Office: "gpc"}, l.keys["gpc"].Public().(ed25519.PublicKey)), "v1")
+		if err != nil || got.Outcome != answersv1.RecountOutcome_RECOUNT_OUTCOME_SAME {
+			t.Errorf("whole logs %v: %v %v %q %q", whole, err, got.GetOutcome(), got.GetNotProved(), got.GetDifferences())
+		}
+	}
+}

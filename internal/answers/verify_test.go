@@ -485,10 +485,10 @@ func TestAReportIsVerifiedAsAReport(t *testing.T) {
 // asked with what it passed on: no view asked that any more.
 func TestALetterOfWhichARequestGaveWayStandsInPartWhereverItIsTold(t *testing.T) {
 	w := newWorld(t)
-	searching(w)
 	w.put("gpc", public_, plan(thePlan, "The plan"))
 	w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: &guidancev1.Committee{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE, Nation: "england"}}},
 		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "gpc-england", Office: "gpc"}}})
+	searching(w)
 	national := w.put("gpc", public_, advisory("gpc", "2021-10-19", refuse, "gpc-england"))
 	passes := told("Zebras")
 	passes.Issued = &guidancev1.DayRange{Earliest: "2021-10-20", Latest: "2021-10-20"}

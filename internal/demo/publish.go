@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/durable"
+	"github.com/lmcfed/lmcfed/internal/fault"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	nodev1 "github.com/lmcfed/lmcfed/proto/lmc/node/v1"
 )
@@ -129,8 +130,8 @@ func (f *Federation) publishFile(ctx context.Context, file File, now bool) (bool
 		replaceEarlier(m, before.Entry)
 	}
 	entry, err := o.send(ctx, request, m)
-	// On a busy machine a node may answer too late: what is asked again is not published twice.
-	for try := 1; try < sendTries && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded); try++ {
+	// On a busy machine a node may answer or take a connection too late: what is asked again is not published twice.
+	for try := 1; try < sendTries && ctx.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, fault.ErrUnavailable)); try++ {
 		entry, err = o.send(ctx, request, m)
 	}
 	if err != nil {

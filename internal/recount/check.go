@@ -66,7 +66,7 @@ type checker struct {
 	ofLog   *answersv1.RecountedLog
 	last    uint64 // the index behind the last entry read
 	matters int
-	absent  int32
+	absent  map[uint64]bool // whose words are not in the file, and were not taken down
 
 	logs     map[ledger.LogID]bool // begun
 	faults   int                   // how many things are not proved
@@ -168,7 +168,7 @@ func (c *checker) beginLog(saved *answersv1.SavedLog) error {
 	case c.logs[log]:
 		return fmt.Errorf("%w: the log %s is there twice", ErrCut, log)
 	}
-	c.log, c.tree, c.last, c.matters, c.absent = log, ledger.Tree{}, 0, 0, 0
+	c.log, c.tree, c.last, c.matters, c.absent = log, ledger.Tree{}, 0, 0, map[uint64]bool{}
 	c.logs[log] = true
 	c.ofLog = &answersv1.RecountedLog{Log: log.String()}
 	c.result.Logs = append(c.result.Logs, c.ofLog)
@@ -261,7 +261,7 @@ func (c *checker) proves(proof [][]byte, index uint64, leaf tlog.Hash) error {
 func (c *checker) keep(id ledger.EntryID, header *ledgerv1.EntryHeader, saved *answersv1.SavedEntry, leaf tlog.Hash) error {
 	kind := header.GetKind()
 	if saved.GetBody() == nil {
-		c.absent++
+		c.absent[id.Index] = true
 		return nil
 	}
 	if len(content.Unknown(header.GetCritical())) > 0 {
@@ -290,6 +290,11 @@ func (c *checker) keep(id ledger.EntryID, header *ledgerv1.EntryHeader, saved *a
 		}
 	default:
 		e, ok := Read(e, kind, saved.GetBody())
+		if e.Erasure != nil { // the node did not count it among those it lacks
+			if of, err := ledger.ParseEntryID(e.Erasure.Of); err == nil {
+				delete(c.absent, of.Index)
+			}
+		}
 		if !ok || len(guidance.Ends(e)) > content.LinkLimit || len(matters(e)) > content.LinkLimit {
 			return nil
 		}
@@ -315,7 +320,7 @@ func (c *checker) endLog() {
 	if c.head.GetWholeLogs() && c.isOpen && (c.tree.Size() != c.cp.Size || c.tree.Root() != c.cp.Root) {
 		c.notProved("The log of %s is not whole: its signed head has %d entries, and those that are there, %d, do not lead to it.", c.log.Office, c.cp.Size, c.tree.Size())
 	}
-	c.without[c.log.Office] += c.absent
+	c.without[c.log.Office] += int32(len(c.absent))
 	if c.log != c.keeper {
 		return
 	}
