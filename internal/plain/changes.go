@@ -33,8 +33,7 @@ func (p *Page) Changes(resp *answersv1.GetChangesResponse, next string) {
 		head := changeHead(resp, c)
 		if resp.GetMatter() == nil && c.GetMatter() != matter {
 			matter, under = c.GetMatter(), ""
-			p.Gap()
-			p.Para(0, "On "+matterName(resp.GetNames(), matter))
+			p.Head("On " + matterName(resp.GetNames(), matter))
 		}
 		if head != under {
 			under = head

@@ -104,8 +104,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	if t.GetMeasure() != "" {
 		title = t.GetTitle() + " (" + t.GetMeasure() + ")"
 	}
-	p.Gap()
-	p.Para(0, notation.Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
+	p.Head(notation.Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
 	p.Hang("  ", t.GetCeased().GetWords())
 	if line := t.GetNational(); line != nil {
 		p.Hang("  ", lineWords(m, t.GetMeasure(), line))

@@ -95,7 +95,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.rows("  By when      ", byWhen(v, ofReaders(v, asks), datesOf(v, topics)))
 	p.rows("  It says      ", saidBy(said, consequenceWords))
 	p.rows("  Letter       ", letters)
-	p.rows("  To send      ", toSend(v, head))
+	p.rows("  To send      ", toSend(v, head, false))
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
@@ -209,8 +209,9 @@ func contractOf(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string 
 	return append(contractWords(v, line, true), saidBy(inParts, says)...)
 }
 
-// toSend says which texts to send the letters that ask something come with, and how to get them.
-func toSend(v *answersv1.CombinedView, asks []request) []string {
+// toSend says which texts to send the letters that ask something come with, and how to get them, unless these
+// stand below in whole.
+func toSend(v *answersv1.CombinedView, asks []request, below bool) []string {
 	var texts, letters []string
 	for _, act := range asks {
 		var with []string
@@ -225,7 +226,7 @@ func toSend(v *answersv1.CombinedView, asks []request) []string {
 			if !slices.Contains(texts, text) {
 				texts = append(texts, text)
 			}
-			if letter := one.letter(); letter != "" && !slices.Contains(letters, letter) {
+			if letter := one.letter(); letter != "" && !below && !slices.Contains(letters, letter) {
 				letters = append(letters, letter)
 			}
 		}

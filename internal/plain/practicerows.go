@@ -25,7 +25,7 @@ func (r row) text() string {
 }
 
 // practiceRows are the rows of a matter in full. The first is what the practice's committees advise. reasons: those
-// of the national committee are among it.
+// of the national committee are among it, and texts to send stand below in whole.
 func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	of := func(rows func(*answersv1.CommitteeView) []string) string { return ofEach(v, rows) }
 	line := notation.Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
@@ -54,7 +54,7 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 			return []string{strings.Join(dueRows(v, c), "; ")}
 		}), "no date for practices") + dates + "."
 		send.words = cmp.Or(of(func(c *answersv1.CommitteeView) []string {
-			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c))), "; ")}
+			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c)), reasons), "; ")}
 		}), "none issued") + "."
 	}
 	follows := row{lead: "It says", words: of(func(c *answersv1.CommitteeView) []string {
