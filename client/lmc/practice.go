@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -95,13 +94,9 @@ const inFull = 20
 // deadlines are a practice's own, for a calendar.
 func deadlines(practice string, all []plain.Due) (events []calendar.Event) {
 	for _, due := range all {
-		events = append(events, calendar.Event{
-			Day: due.Day, Summary: notation.Capital(due.Words), Same: []string{practice, due.Matter, due.Day, due.Words},
-			Description: notation.Joined("\n",
-				due.Notice, due.Title+" ("+due.Matter+")", "Letter: "+cmp.Or(strings.Join(due.Letters, "; "), "none: a date of the matter"),
-				"Practice "+practice+". Each practice decides for itself. This is not legal advice.",
-			),
-		})
+		one := calendar.Event{Day: due.Day}
+		one.Summary, one.Description, one.Same = due.Event(practice)
+		events = append(events, one)
 	}
 	return events
 }

@@ -31,6 +31,7 @@ type Block struct {
 	Indent int    // how deep it stands, in characters
 	Lead   string // of a row; of a text: what it is for
 	Words  string
+	More   string     // what goes on behind the words: reasons
 	Matter string     // the matter that a heading is of, by its name
 	Entry  string     // the letter that a text comes from
 	Head   []string   // of cells
@@ -40,12 +41,32 @@ type Block struct {
 // Unlaid is a page that is not laid out: what is written to it is kept as blocks.
 func Unlaid() *Page { return &Page{width: MostWidth, unlaid: true} }
 
+// Neutral is an Unlaid page for everybody: it does not tell who is silent.
+func Neutral() *Page { return &Page{width: MostWidth, unlaid: true, neutral: true} }
+
 // Blocks are what was written to a page that is not laid out, what the reader must know first before all else.
 func (p *Page) Blocks() []Block { return p.blocks }
 
+// typed is what a reader types for more, on a page that is laid out for a terminal; else nothing.
+func (p *Page) typed(words string) string {
+	if p.unlaid {
+		return ""
+	}
+	return words
+}
+
+// first writes what is said first under a heading.
+func (p *Page) first(words string) {
+	if p.unlaid {
+		p.put(Block{Kind: Row, Words: words})
+		return
+	}
+	p.Hang("  ", words)
+}
+
 // put keeps a block, unless it says nothing.
 func (p *Page) put(b Block) {
-	if b.Words != "" || len(b.Rows) > 0 || b.Kind == Rule {
+	if b.Words+b.More != "" || len(b.Rows) > 0 || b.Kind == Rule {
 		p.blocks = append(p.blocks, b)
 	}
 }

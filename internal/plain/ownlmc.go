@@ -75,7 +75,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 			if asReported(of.Line) != "" {
 				title = "reported" + strings.TrimPrefix(guidance.ReportedBy(st), ",")
 			}
-			words := fmt.Sprintf("%s, %s (read it: lmc advisory %s)", title, guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
+			words := fmt.Sprintf("%s, %s (%s)", title, guidance.RangeWords(st.GetIssued()), notation.Joined(" ", p.typed("read it: lmc advisory"), st.GetAdvisory()))
 			if !slices.Contains(letters, words) {
 				letters = append(letters, words)
 			}
@@ -95,7 +95,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.rows("  By when      ", byWhen(v, ofReaders(v, asks), datesOf(v, topics)))
 	p.rows("  It says      ", saidBy(said, consequenceWords))
 	p.rows("  Letter       ", letters)
-	p.rows("  To send      ", toSend(v, head, false))
+	p.rows("  To send      ", toSend(v, head, p.unlaid))
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
@@ -113,6 +113,9 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	p.rows("  Look twice   ", late)
 	p.ownMeasures(v, c, head, how)
+	if p.unlaid {
+		p.texts(v, c)
+	}
 }
 
 // contractWords is what each says of the contract, by name and dated: the committee, to its

@@ -17,8 +17,9 @@ type Page struct {
 	top   string // what the reader must know first
 	width int
 
-	unlaid bool // it is kept as blocks
-	blocks []Block
+	unlaid  bool // it is kept as blocks
+	neutral bool // it does not tell who is silent
+	blocks  []Block
 }
 
 // New begins a page of so many characters a line, within LeastWidth and MostWidth.

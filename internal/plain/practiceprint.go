@@ -70,9 +70,9 @@ type document struct {
 
 // block writes a block, its words as text.
 func (d *document) block(b Block) {
-	switch b.Kind {
+	switch words := AsText(notation.Joined(" ", b.Words, b.More)); b.Kind {
 	case Warning, Para:
-		d.para(AsText(b.Words))
+		d.para(words)
 	case Notice:
 		d.para("**" + AsText(b.Words) + "**")
 	case Title:
@@ -82,11 +82,10 @@ func (d *document) block(b Block) {
 	case Subheading:
 		d.para("**" + AsText(b.Words) + ":**")
 	case Row:
-		if b.Lead == "" {
-			d.para(AsText(b.Words))
-		} else {
-			d.para("**" + AsText(b.Lead) + ":** " + AsText(b.Words))
+		if b.Lead != "" {
+			words = "**" + AsText(b.Lead) + ":** " + words
 		}
+		d.para(words)
 	case Item:
 		d.item(b.Words)
 	case Text:
@@ -136,8 +135,12 @@ func (p *Page) matterWhole(v *answersv1.CombinedView) {
 	p.put(Block{Kind: Heading, Words: m.GetTitle(), Matter: m.GetName()})
 	p.Para(0, notation.Joined(", ", m.GetName(), "proposed by "+m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened())))
 	p.ceased(v.GetCeased())
-	for _, r := range practiceRows(v, false, true) {
-		p.put(Block{Kind: Row, Lead: r.lead, Words: r.words})
+	for i, r := range practiceRows(v, false, true) {
+		b := Block{Kind: Row, Lead: r.lead, Words: r.words, More: r.more}
+		if i > 0 && r.lead == "" {
+			b.Kind = Para
+		}
+		p.put(b)
 		for _, one := range r.behind {
 			p.Item(0, one)
 		}

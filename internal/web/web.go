@@ -1,0 +1,325 @@
+// Package web knows pages: how answers look in a browser, whole without script, for a practice manager with
+// five minutes on an old PC and a partner on a phone.
+//
+// What a page says comes from package plain, block by block, and what it says it of from a Source: no rule,
+// no count and hardly a sentence is its own. It knows addresses, HTML, what may be cached, and what a
+// browser may do with it all. It does not know how answers are had, nor gRPC.
+//
+// A page's address is a name that can be cited: /practice/X10001, /matters/gpc-england/access-plan-2021,
+// /letters/essex/7. With .json behind it, it is the answer itself, in the bytes that the service gives.
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/notation"
+)
+
+// Limits of what a browser sends.
+const (
+	// UploadLimit is how many bytes a letter that is to be checked has at most, in its form.
+	UploadLimit = 1 << 20
+	// AddressLimit is how many bytes an address has at most.
+	AddressLimit = 2 << 10
+	zippedFrom   = 1 << 10 // bytes from which an answer is compressed
+)
+
+// Source answers what the read services of a node answer: a node from its data, a client by asking its node.
+type Source interface {
+	// Ask answers req into resp, by the method of the read services that takes such a request.
+	Ask(ctx context.Context, req, resp proto.Message) error
+}
+
+// Config is what pages are made of.
+type Config struct {
+	// Source answers. Required.
+	Source Source
+	// Private: whoever asks sits at this machine, and is shown who is silent, too.
+	Private bool
+	// Now is the wall clock, for the day of today alone. Default: time.Now.
+	Now func() time.Time
+	// Software is the version that every page names.
+	Software string
+}
+
+//go:embed pages/*.html
+var pagesFS embed.FS
+
+//go:embed static
+var staticFS embed.FS
+
+// site is all pages of one source.
+type site struct {
+	Config
+	pages map[string]*template.Template
+	style string // the address of the stylesheet, with its digest
+}
+
+// New makes the handler of all pages.
+func New(cfg Config) http.Handler {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	s := &site{Config: cfg, pages: map[string]*template.Template{}}
+	mux := http.NewServeMux()
+	files, _ := fs.Sub(staticFS, "static")
+	for _, name := range []string{"style.css", "page.js"} {
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic(err) // it is built in
+		}
+		address := "/" + digest(b)[:12] + "/" + name
+		if name == "style.css" {
+			s.style = address
+		}
+		mux.HandleFunc("GET "+address, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			s.send(w, r, http.StatusOK, map[string]string{"style.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}[name], b)
+		})
+	}
+	script := "/" + digest(must(fs.ReadFile(files, "page.js")))[:12] + "/page.js"
+	base := template.Must(template.New("").Funcs(template.FuncMap{
+		"style": func() string { return s.style }, "script": func() string { return script }, "day": dayWords, "lower": strings.ToLower,
+	}).ParseFS(pagesFS, "pages/base.html"))
+	for _, name := range []string{"home", "found", "blocks", "letter", "search", "verify", "error"} {
+		s.pages[name] = template.Must(template.Must(base.Clone()).ParseFS(pagesFS, "pages/"+name+".html"))
+	}
+	for pattern, page := range map[string]func(*http.Request) (answer, error){
+		"GET /{$}":                             s.home,
+		"GET /practice":                        s.find,
+		"GET /practice/{code}":                 s.practice,
+		"GET /matters":                         s.matters,
+		"GET /matters/{office}/{slug}":         s.matter,
+		"GET /letters/{office}/{index}":        s.letter,
+		"GET /letters/{office}/{index}/{text}": s.text,
+		"GET /offices":                         s.offices,
+		"GET /offices/{office}":                s.office,
+		"GET /search":                          s.search,
+		"GET /verify":                          s.verify,
+		"POST /verify":                         s.verify,
+		"GET /national/{office}/{slug}":        s.national,
+		"/":                                    s.nowhere,
+	} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, page) })
+	}
+	return mux
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err) // of what is built in
+	}
+	return v
+}
+
+// answer is what a page's handler makes of its answer.
+type answer struct {
+	page  string // the template; empty: it is a file
+	data  page
+	json  proto.Message // what the page is made of
+	file  []byte        // in its place
+	kind  string        // of the file
+	save  string        // the name that a file is saved under; empty: it is shown
+	goTo  string        // another address
+	ofOne bool          // it is for one practice: no cache between may keep it
+}
+
+// page is what every template has.
+type page struct {
+	Title    string
+	Warnings []string // what a reader must know before anything else
+	Notices  []string // what the page must be shown with
+	Sections []section
+	Formats  []link // the same as a file
+	Back     string // the address of this page, for forms that come back to it
+	Practice string // the reader's practice, where it is known
+	Day      string // the day asked about; empty: today
+	Private  bool
+	Software string
+	Of       any // what the template has besides
+}
+
+// link is a name with an address.
+type link struct{ Name, Address string }
+
+// serve answers one request.
+func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Request) (answer, error)) {
+	if len(r.URL.RequestURI()) > AddressLimit {
+		s.fails(w, r, fault.New(fault.ErrTooLarge, fmt.Sprintf("the address has over %d characters", AddressLimit), "ask for less"))
+		return
+	}
+	a, err := make(r)
+	if err != nil {
+		s.fails(w, r, err)
+		return
+	}
+	switch {
+	case a.goTo != "":
+		http.Redirect(w, r, a.goTo, http.StatusSeeOther)
+		return
+	case a.file != nil:
+		if a.save != "" {
+			w.Header().Set("Content-Disposition", "attachment; filename="+a.save)
+		}
+		s.send(w, r, http.StatusOK, a.kind, a.file)
+		return
+	case a.json != nil && asksJSON(r):
+		b, err := protojson.Marshal(a.json)
+		if err != nil {
+			s.fails(w, r, err)
+			return
+		}
+		s.send(w, r, http.StatusOK, "application/json", b)
+		return
+	}
+	cache := "no-cache"
+	if a.ofOne {
+		cache = "private, no-cache"
+	}
+	w.Header().Set("Cache-Control", cache)
+	s.write(w, r, http.StatusOK, a.page, a.data)
+}
+
+// write writes a page.
+func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name string, data page) {
+	data.Private, data.Software = s.Private, s.Software
+	if data.Practice == "" {
+		data.Practice = practiceOf(r)
+	}
+	var b bytes.Buffer
+	if err := s.pages[name].ExecuteTemplate(&b, "base.html", data); err != nil {
+		http.Error(w, "this page cannot be made: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	s.send(w, r, status, "text/html; charset=utf-8", b.Bytes())
+}
+
+// send sends bytes with their digest, compressed where that is worth it, or says that they are the same as before.
+func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind string, b []byte) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Robots-Tag", "noindex, nofollow")
+	h.Add("Vary", "Accept-Encoding, Cookie")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
+	if status == http.StatusOK {
+		tag := `W/"` + digest(b)[:27] + `"`
+		h.Set("ETag", tag)
+		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+			h.Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	if len(b) >= zippedFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		w.WriteHeader(status)
+		if r.Method == http.MethodHead {
+			return
+		}
+		z := gzip.NewWriter(w)
+		if _, err := z.Write(b); err == nil {
+			_ = z.Close() // whoever asked has gone
+		}
+		return
+	}
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b)
+	}
+}
+
+// fails tells what went wrong and what to do, with the status that says the same to a program.
+func (s *site) fails(w http.ResponseWriter, r *http.Request, err error) {
+	status := http.StatusInternalServerError
+	for _, of := range statuses {
+		if errors.Is(err, of.reason) {
+			status = of.status
+			break
+		}
+	}
+	said := struct{ Words, Hint string }{notation.Capital(fault.Headline(err)), fault.Hint(err)}
+	for _, v := range fault.Violations(err) {
+		said.Words += "; " + v.Reason
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "60")
+	}
+	s.write(w, r, status, "error", page{Title: "This cannot be shown", Of: said})
+}
+
+// statuses are what reasons come to for a browser, the first that fits.
+var statuses = []struct {
+	reason error
+	status int
+}{
+	{fault.ErrTooLarge, http.StatusRequestEntityTooLarge},
+	{fault.ErrNotFound, http.StatusNotFound},
+	{fault.ErrUnknownMatter, http.StatusNotFound},
+	{fault.ErrUnknownMeasure, http.StatusNotFound},
+	{fault.ErrUnknownScope, http.StatusNotFound},
+	{fault.ErrUnknownCommittee, http.StatusNotFound},
+	{fault.ErrUnknownPractice, http.StatusNotFound},
+	{fault.ErrUnknownArea, http.StatusNotFound},
+	{fault.ErrUnknownOffice, http.StatusNotFound},
+	{fault.ErrUnknownEntry, http.StatusNotFound},
+	{fault.ErrFutureDay, http.StatusBadRequest},
+	{fault.ErrInvalid, http.StatusBadRequest},
+	{fault.ErrNotEntitled, http.StatusForbidden},
+	{fault.ErrAbsent, http.StatusNotFound},
+	{fault.ErrNotJoined, http.StatusServiceUnavailable},
+	{fault.ErrRecovering, http.StatusServiceUnavailable},
+	{fault.ErrBusy, http.StatusServiceUnavailable},
+	{fault.ErrStopping, http.StatusServiceUnavailable},
+	{fault.ErrUnavailable, http.StatusServiceUnavailable},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable},
+}
+
+func (s *site) nowhere(r *http.Request) (answer, error) {
+	return answer{}, fault.New(fault.ErrNotFound, "there is no page at "+notation.Clip(r.URL.Path, 100), "begin at the first page, or search")
+}
+
+// digest is a short name for some bytes.
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// Local keeps pages to whoever asks for this machine by one of its own names: a page of somebody else's, under a
+// name that is made to lead here, reads nothing.
+func Local(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		ip := net.ParseIP(strings.Trim(host, "[]"))
+		if host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, "These pages are at http://localhost alone: open them by that name.", http.StatusMisdirectedRequest)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
