@@ -75,7 +75,7 @@ var mayImport = map[string][]string{
 	},
 	"internal/web": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
-		"internal/calendar", "internal/fault", "internal/guidance", "internal/notation", "internal/plain",
+		"internal/calendar", "internal/fault", "internal/guidance", "internal/notation", "internal/picture", "internal/plain",
 	},
 	"internal/search":     {"proto/lmc/guidance/v1", "internal/durable", "internal/guidance", "internal/notation"},
 	"internal/mutants":    {},

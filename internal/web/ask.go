@@ -32,6 +32,7 @@ const (
 	asJSON     = ".json"
 	asMarkdown = ".md"
 	asCalendar = ".ics"
+	asCSV      = ".csv"
 )
 
 // asksJSON: an address asks for the answer itself.
@@ -39,7 +40,7 @@ func asksJSON(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, asJSO
 
 // cut takes the form that is asked for off the last part of an address.
 func cut(last string) (name, form string) {
-	for _, form := range []string{asJSON, asMarkdown, asCalendar} {
+	for _, form := range []string{asJSON, asMarkdown, asCalendar, asCSV} {
 		if name, is := strings.CutSuffix(last, form); is {
 			return name, form
 		}
@@ -52,14 +53,18 @@ const practiceCookie = "practice"
 
 // practiceOf is the practice that a request names, or that was to be remembered; empty: neither.
 func practiceOf(r *http.Request) string {
-	code := r.URL.Query().Get("practice")
-	if c, err := r.Cookie(practiceCookie); code == "" && err == nil {
-		code = c.Value
+	if code := notation.PracticeCode(r.URL.Query().Get("practice")); notation.IsPractice(code) {
+		return code
 	}
-	if code = notation.PracticeCode(code); !notation.IsPractice(code) {
-		return ""
+	return remembered(r)
+}
+
+// remembered is the practice that was to be remembered; empty: none was.
+func remembered(r *http.Request) string {
+	if c, err := r.Cookie(practiceCookie); err == nil && notation.IsPractice(c.Value) {
+		return c.Value
 	}
-	return code
+	return ""
 }
 
 // asked reads the day of an address: a form sends it as 2021-10-28, and people write it as they like.

@@ -28,13 +28,15 @@ const (
 type listing struct {
 	Find    bool // the field for a practice is on it
 	Rows    []row
+	Mine    []mine
 	Matters []matterLine
 	More    bool // there are more matters
 	Letters []letterLine
 	Next    string // where earlier ones are
 }
 
-// home is the first page: a field for the reader's practice, the open matters, and what was written last.
+// home is the first page: a field for the reader's practice, what the one remembered is advised, the matters, and
+// what was written last.
 func (s *site) home(r *http.Request) (answer, error) {
 	matters, err := ask[answersv1.ListMattersResponse](r, s, &answersv1.ListMattersRequest{PageSize: homeMatters})
 	if err != nil {
@@ -45,7 +47,37 @@ func (s *site) home(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	of := listing{Find: true, Matters: mattersOf(matters.GetMatters()), More: matters.GetNextPageToken() != "", Letters: lettersOf(list)}
-	return answer{page: "home", data: page{Title: "What does your LMC advise?", Warnings: warnings(matters.GetCompleteness()), Notices: noticesOf(list.GetEntries()), Of: of}}, nil
+	code := remembered(r)
+	if code != "" {
+		if mine, err := ask[answersv1.GetPracticePageResponse](r, s, &answersv1.GetPracticePageRequest{Practice: code}); err == nil {
+			of.Mine = mineOf(mine)
+		}
+	}
+	return answer{page: "home", ofOne: code != "", data: page{Title: "What does your LMC advise?", Warnings: warnings(matters.GetCompleteness()), Notices: noticesOf(list.GetEntries()), Of: of}}, nil
+}
+
+// mine is what a practice is advised on a matter, in a line.
+type mine struct{ Title, Address, Words, Due string }
+
+func mineOf(r *answersv1.GetPracticePageResponse) (all []mine) {
+	for _, v := range r.GetMatters() {
+		one := mine{Title: v.GetMatter().GetTitle(), Address: "/practice/" + r.GetPractice()}
+		for _, c := range v.GetCommittees() {
+			one.Words = notation.Joined(" ", one.Words, c.GetHeadline().GetWords())
+		}
+		if due := plain.DueOf(v); len(due) > 0 && due[0].Day != "" {
+			one.Due = "By " + guidance.DayWords(due[0].Day) + ": " + due[0].Words
+		}
+		all = append(all, one)
+	}
+	for _, m := range r.GetOthers() {
+		one := mine{Title: m.GetTitle(), Address: "/practice/" + r.GetPractice()}
+		for _, line := range m.GetLines() {
+			one.Words = notation.Joined(" ", one.Words, line.GetWords())
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 // find answers the field for a practice: the practice's page, or those that may be meant.
@@ -127,7 +159,7 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	return answer{page: "blocks", json: resp, ofOne: true, data: page{
 		Title: title, Warnings: warned, Notices: notices, Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
 		Formats: []link{{"To take to the partners (Markdown)", self + asMarkdown + onDay(day)}, {"Deadlines for a calendar", self + asCalendar + onDay(day)}, {"JSON", self + asJSON + onDay(day)}},
-		Of:      blocksOf{AsOf: resp.GetAsOf(), Asks: "on", Since: since},
+		Of:      blocksOf{AsOf: resp.GetAsOf(), Asks: "on", Since: since, Of: code, Kept: remembered(r) == code},
 	}}, nil
 }
 
@@ -136,13 +168,35 @@ type blocksOf struct {
 	AsOf  string
 	Asks  string // the name of the field of its day
 	Since string // of a practice's page
+	Of    string // the practice whose page it is
+	Kept  bool   // it is remembered
 	Intro string
 	Bar   *bar
 	Links []link
+	// Compares: there is a field for an earlier day to compare with; Compare is that.
+	Compares bool
+	Compare  string
 	// Measures are the whole of a matter and each measure; Whose: there is a field for whose line goes first.
 	Measures []link
 	Whose    bool
 }
+
+// remember keeps a practice on the reader's device, and forgets the one before.
+func (s *site) remember(r *http.Request) (answer, error) {
+	c := &http.Cookie{Name: practiceCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1}
+	code := notation.PracticeCode(r.PathValue("code"))
+	if code == "" {
+		return answer{cookie: c, goTo: "/"}, nil
+	}
+	if !notation.IsPractice(code) {
+		return answer{}, fault.New(fault.ErrInvalid, "“"+notation.Clip(r.PathValue("code"), 40)+"” is no practice's code", "a practice code is one letter and five digits")
+	}
+	c.Value, c.MaxAge = code, rememberedFor
+	return answer{cookie: c, goTo: "/practice/" + code}, nil
+}
+
+// rememberedFor is how long a practice is remembered, in seconds.
+const rememberedFor = 400 * 24 * 60 * 60
 
 // matters lists every matter.
 func (s *site) matters(r *http.Request) (answer, error) {
@@ -179,47 +233,12 @@ func (s *site) matter(r *http.Request) (answer, error) {
 	sections, warned, notices := l.sections(p.Blocks())
 	self := "/matters/" + v.GetMatter().GetName()
 	of := blocksOf{AsOf: v.GetAsOf(), Asks: "on", Measures: measureLinks(self, v.GetMatter(), r), Whose: true}
+	of.Links = append(of.Links, link{"Everything that was said on it, the newest first", self + "/history"}, link{"Votes", self + "/votes"})
 	if s.Private {
-		of.Links = append(of.Links, link{"The national picture", "/national/" + v.GetMatter().GetName() + l.query})
+		of.Links = append(of.Links, link{"The national picture", "/national/" + v.GetMatter().GetName() + strings.Replace(l.query, "?on=", "?as-of=", 1)})
 	}
 	return answer{page: "blocks", json: resp, ofOne: sel.GetPractice() != "", data: page{
 		Title: v.GetMatter().GetTitle(), Warnings: warned, Notices: notices, Sections: headless(sections, v.GetMatter().GetTitle()), Back: self, Day: cmp.Or(sel.GetOnDay(), v.GetAsOf()), Practice: sel.GetPractice(),
-		Formats: []link{{"JSON", self + asJSON + asking(r)}}, Of: of,
-	}}, nil
-}
-
-// national is the count of who says what on a matter, for who sits at the machine.
-func (s *site) national(r *http.Request) (answer, error) {
-	if !s.Private {
-		return answer{}, fault.New(fault.ErrNotEntitled, "the national picture is shown at the office's own machine alone", "whoever may see it runs: lmc open")
-	}
-	slug, form := cut(r.PathValue("slug"))
-	sel, err := selector(r, r.PathValue("office")+"/"+slug)
-	if err != nil {
-		return answer{}, err
-	}
-	sel.Practice, sel.Committee = "", ""
-	unit := answersv1.Unit(answersv1.Unit_value["UNIT_"+strings.ToUpper(r.URL.Query().Get("unit"))])
-	resp, err := ask[answersv1.GetNationalPictureResponse](r, s, &answersv1.GetNationalPictureRequest{Selector: sel, Unit: unit, Nation: r.URL.Query().Get("nation")})
-	if err != nil {
-		return answer{}, err
-	}
-	if form == asJSON {
-		return answer{json: resp}, nil
-	}
-	pic := resp.GetPicture()
-	p := plain.Unlaid()
-	p.National(pic, "")
-	name := pic.GetMatter().GetName()
-	l := linker{query: onDay(sel.GetOnDay()), matters: []string{name}}
-	sections, warned, notices := l.sections(p.Blocks())
-	self := "/national/" + name
-	of := blocksOf{AsOf: pic.GetAsOf(), Asks: "on", Bar: barOf(pic), Links: []link{{"Side by side, committee by committee", "/matters/" + name + l.query}}}
-	for _, unit := range []string{"committees", "offices", "practices", "patients"} {
-		of.Links = append(of.Links, link{"Count " + unit, self + "?unit=" + unit + strings.Replace(l.query, "?", "&", 1)})
-	}
-	return answer{page: "blocks", json: resp, data: page{
-		Title: "The national picture: " + pic.GetMatter().GetTitle(), Warnings: warned, Notices: notices, Sections: headless(sections, pic.GetMatter().GetTitle()), Back: self, Day: cmp.Or(sel.GetOnDay(), pic.GetAsOf()),
 		Formats: []link{{"JSON", self + asJSON + asking(r)}}, Of: of,
 	}}, nil
 }

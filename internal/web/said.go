@@ -135,7 +135,10 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 		case plain.Cells:
 			p := piece{Kind: "table"}
 			for _, h := range b.Head {
-				p.Head = append(p.Head, strings.Replace(notation.Capital(strings.ToLower(h)), "Lmc", "LMC", 1))
+				if h == strings.ToUpper(h) && h != "LMC" {
+					h = notation.Capital(strings.ToLower(h))
+				}
+				p.Head = append(p.Head, h)
 			}
 			for _, cells := range b.Rows {
 				var line []template.HTML

@@ -105,8 +105,12 @@ func New(cfg Config) http.Handler {
 		"GET /{$}":                             s.home,
 		"GET /practice":                        s.find,
 		"GET /practice/{code}":                 s.practice,
+		"POST /practice/{code}/remember":       s.remember,
+		"POST /forget":                         s.remember,
 		"GET /matters":                         s.matters,
 		"GET /matters/{office}/{slug}":         s.matter,
+		"GET /matters/{office}/{slug}/history": s.history,
+		"GET /matters/{office}/{slug}/votes":   s.votes,
 		"GET /letters/{office}/{index}":        s.letter,
 		"GET /letters/{office}/{index}/{text}": s.text,
 		"GET /offices":                         s.offices,
@@ -119,7 +123,7 @@ func New(cfg Config) http.Handler {
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, page) })
 	}
-	return mux
+	return http.NewCrossOriginProtection().Handler(mux)
 }
 
 func must[T any](v T, err error) T {
@@ -131,14 +135,15 @@ func must[T any](v T, err error) T {
 
 // answer is what a page's handler makes of its answer.
 type answer struct {
-	page  string // the template; empty: it is a file
-	data  page
-	json  proto.Message // what the page is made of
-	file  []byte        // in its place
-	kind  string        // of the file
-	save  string        // the name that a file is saved under; empty: it is shown
-	goTo  string        // another address
-	ofOne bool          // it is for one practice: no cache between may keep it
+	page   string // the template; empty: it is a file
+	data   page
+	json   proto.Message // what the page is made of
+	file   []byte        // in its place
+	kind   string        // of the file
+	save   string        // the name that a file is saved under; empty: it is shown
+	goTo   string        // another address
+	cookie *http.Cookie
+	ofOne  bool // it is for one practice: no cache between may keep it
 }
 
 // page is what every template has.
@@ -169,6 +174,9 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Req
 	if err != nil {
 		s.fails(w, r, err)
 		return
+	}
+	if a.cookie != nil {
+		http.SetCookie(w, a.cookie)
 	}
 	switch {
 	case a.goTo != "":

@@ -82,6 +82,7 @@ func trial(words string) *fake {
 		"GetProofRequest":           &answersv1.GetProofResponse{Body: []byte("signed"), Proof: []byte("proof")},
 		"GetNationalPictureRequest": &answersv1.GetNationalPictureResponse{Picture: &answersv1.NationalPicture{Matter: m, AsOf: "2021-10-28", Tables: []*answersv1.NationalTable{table}, Names: names}},
 		"VerifyRequest":             &answersv1.VerifyResponse{Genuine: true, Current: true, Words: "exactly as Essex LMCs published it", Entry: &answersv1.Entry{Name: "essex/7"}},
+		"ListVotesRequest":          &answersv1.ListVotesResponse{Matter: m},
 		"SearchRequest": &answersv1.SearchResponse{Found: 1, Names: names, Hits: []*answersv1.Hit{{
 			Entry: "essex/7", Title: letter.Title, Office: "essex", Committees: []string{"north-essex"}, Issued: day, Stands: true,
 			Fragments: []*answersv1.Fragment{{Pieces: []*answersv1.Piece{{Text: "refuse "}, {Text: words, Matched: true}}}},
@@ -117,6 +118,7 @@ func get(t *testing.T, h http.Handler, address string, with ...string) *httptest
 var addresses = []string{
 	"/", "/matters", "/matters/" + plan, "/matters/" + plan + "?practice=F81001&measure=fund", "/letters/essex/7", "/offices", "/offices/essex", "/search", "/search?q=refuse", "/verify",
 	"/practice?q=surgery", "/practice/F81001", "/practice/F81001?on=2021-10-28&since=2021-10-20", "/national/" + plan,
+	"/national/" + plan + "?compare=2021-10-20", "/national/" + plan + "?list=silent", "/national/" + plan + "?list=icb&unit=practices", "/matters/" + plan + "/history", "/matters/" + plan + "/votes",
 }
 
 // Whatever stands in letters and names, a page runs none of it, loads nothing from elsewhere, and is whole.
@@ -222,6 +224,44 @@ func TestAPracticesPageIsKeptByNobodyElse(t *testing.T) {
 	}
 }
 
+// A practice is remembered where its reader asks for that, on their device alone, and forgotten when they do; a page of
+// another site can do neither.
+func TestAPracticeIsRememberedUntilItIsForgotten(t *testing.T) {
+	h := site0(trial("today"), false)
+	post := func(address string, with ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodPost, address, nil)
+		for i := 0; i+1 < len(with); i += 2 {
+			r.Header.Set(with[i], with[i+1])
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	w := post("/practice/f81001/remember")
+	set := w.Result().Cookies()
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/practice/F81001" || len(set) != 1 || set[0].Value != "F81001" || !set[0].HttpOnly || set[0].SameSite != http.SameSiteLaxMode {
+		t.Fatalf("%d %v", w.Code, w.Header())
+	}
+	home := get(t, h, "/", "Cookie", "practice=F81001")
+	if page := home.Body.String(); !strings.Contains(page, "Practice F81001, today") || home.Header().Get("Cache-Control") != "private, no-cache" {
+		t.Error(page)
+	}
+	if page := get(t, h, "/", "Cookie", "practice=<script>").Body.String(); strings.Contains(page, ", today</a>") {
+		t.Error("what is no practice is remembered")
+	}
+	if w := post("/forget"); len(w.Result().Cookies()) != 1 || w.Result().Cookies()[0].MaxAge >= 0 {
+		t.Errorf("forgotten: %v", w.Header())
+	}
+	for _, address := range []string{"/practice/F81001/remember", "/forget", "/verify"} {
+		if w := post(address, "Sec-Fetch-Site", "cross-site"); w.Code != http.StatusForbidden || len(w.Result().Cookies()) > 0 {
+			t.Errorf("%s from another site: %d", address, w.Code)
+		}
+	}
+	if w := post("/practice/nothing/remember"); w.Code != http.StatusBadRequest {
+		t.Errorf("what is no practice: %d", w.Code)
+	}
+}
+
 // Who is silent is told nobody but who sits at the machine.
 func TestWhoIsSilentIsNotToldEverybody(t *testing.T) {
 	f := trial("today")
@@ -255,7 +295,7 @@ func TestWhatGoesWrongSaysWhatToDoWithTheRightStatus(t *testing.T) {
 	for address, want := range map[string]int{
 		"/nothing": 404, "/practice/F81001?on=30+February+2026": 400, "/matters/" + plan + "?as-of=soon": 400, "/letters/essex/7/text-2.txt": 404, "/letters/essex/7/text-x": 404,
 		"/letters/essex/7/text-1.txt": 200, "/letters/essex/7.letter": 200, "/letters/essex/7.proof": 200, "/letters/essex/7.md": 200, "/practice/F81001.md": 200, "/practice/F81001.ics": 200,
-		"/offices/nobody": 404, "/practice/%3Cscript%3E": 200, "/practice/f81%20001": 303, "/practice?q=f81+001": 303, "/practice?q=": 303,
+		"/offices/nobody": 404, "/national/" + plan + ".csv": 200, "/national/" + plan + ".csv?list=silent": 200, "/national/" + plan + "?list=x": 400, "/national/" + plan + "?unit=x": 400, "/national/" + plan + "?unit=unspecified": 400, "/practice/%3Cscript%3E": 200, "/practice/f81%20001": 303, "/practice?q=f81+001": 303, "/practice?q=": 303,
 		"/?" + strings.Repeat("x", AddressLimit-len("/?")): 200, "/?" + strings.Repeat("x", AddressLimit-len("/?")+1): 413,
 	} {
 		if w := get(t, h, address); w.Code != want {
