@@ -25,15 +25,6 @@ type Due struct {
 	Notice string
 }
 
-// Event is a deadline of a practice as calendars have it: in a line, what else is to be known of it, and what the same
-// deadline has each time.
-func (due Due) Event(practice string) (summary, description string, same []string) {
-	return notation.Capital(due.Words), notation.Joined("\n",
-		due.Notice, due.Title+" ("+due.Matter+")", "Letter: "+cmp.Or(strings.Join(due.Letters, "; "), "none: a date of the matter"),
-		"Practice "+practice+". Each practice decides for itself. This is not legal advice.",
-	), []string{practice, due.Matter, due.Day, due.Words}
-}
-
 // undated is put in order as what has no day that is known here: last.
 const undated = "9999-99-99"
 

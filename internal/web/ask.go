@@ -33,6 +33,7 @@ const (
 	asMarkdown = ".md"
 	asCalendar = ".ics"
 	asCSV      = ".csv"
+	asAtom     = ".atom"
 )
 
 // asksJSON: an address asks for the answer itself.
@@ -40,7 +41,7 @@ func asksJSON(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, asJSO
 
 // cut takes the form that is asked for off the last part of an address.
 func cut(last string) (name, form string) {
-	for _, form := range []string{asJSON, asMarkdown, asCalendar, asCSV} {
+	for _, form := range []string{asJSON, asMarkdown, asCalendar, asCSV, asAtom} {
 		if name, is := strings.CutSuffix(last, form); is {
 			return name, form
 		}

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/atom"
 	"github.com/lmcfed/lmcfed/internal/calendar"
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/feeds"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -22,6 +23,7 @@ const (
 	homeMatters = 20 // how many matters the first page lists
 	homeLetters = 8  // and letters
 	officeShown = 100
+	fedLetters  = 30 // how many letters a feed has: each is asked for by itself
 )
 
 // listing is a page of matters and letters, and what stands before them.
@@ -42,7 +44,7 @@ func (s *site) home(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list, err := ask[answersv1.ListEntriesResponse](r, s, &answersv1.ListEntriesRequest{PageSize: homeLetters, Kinds: letterKinds})
+	list, err := ask[answersv1.ListEntriesResponse](r, s, &answersv1.ListEntriesRequest{PageSize: homeLetters, Kinds: feeds.LetterKinds})
 	if err != nil {
 		return answer{}, err
 	}
@@ -136,18 +138,10 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	case asMarkdown:
 		return answer{file: []byte(notation.Clean(plain.PracticeMarkdown(resp, ""))), kind: "text/markdown; charset=utf-8", save: "practice-" + code + asMarkdown, ofOne: true}, nil
 	case asCalendar:
-		var all []calendar.Event
-		for _, v := range resp.GetMatters() {
-			for _, due := range plain.DueOf(v) {
-				if due.Day != "" {
-					one := calendar.Event{Day: due.Day}
-					one.Summary, one.Description, one.Same = due.Event(code)
-					all = append(all, one)
-				}
-			}
-		}
-		slices.SortStableFunc(all, func(x, y calendar.Event) int { return cmp.Compare(x.Day, y.Day) })
-		return answer{file: calendar.Write("lmc practice", "Practice "+code, all, s.Now()), kind: "text/calendar; charset=utf-8", save: "practice-" + code + asCalendar, ofOne: true}, nil
+		events, _, err := feeds.Deadlines(r.Context(), s.Source, resp, day)
+		return answer{file: calendar.Write("lmc practice", "Practice "+code, events, s.Now()), kind: "text/calendar; charset=utf-8", save: "practice-" + code + asCalendar, ofOne: true}, err
+	case asAtom:
+		return s.feed(r, feeds.Of{Practice: code}, "practice-"+code)
 	}
 	l := linker{query: onDay(day), matters: matterNames(resp)}
 	sections, warned, notices := l.sections(plain.PracticeBlocks(resp, ""))
@@ -158,7 +152,7 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	self := "/practice/" + code
 	return answer{page: "blocks", json: resp, ofOne: true, data: page{
 		Title: title, Warnings: warned, Notices: notices, Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
-		Formats: []link{{"To take to the partners (Markdown)", self + asMarkdown + onDay(day)}, {"Deadlines for a calendar", self + asCalendar + onDay(day)}, {"JSON", self + asJSON + onDay(day)}},
+		Formats: []link{{"To take to the partners (Markdown)", self + asMarkdown + onDay(day)}, {"Letters for a feed reader", self + asAtom}, {"Deadlines for a calendar", self + asCalendar + onDay(day)}, {"JSON", self + asJSON + onDay(day)}},
 		Of:      blocksOf{AsOf: resp.GetAsOf(), Asks: "on", Since: since, Of: code, Kept: remembered(r) == code},
 	}}, nil
 }
@@ -221,8 +215,11 @@ func (s *site) matter(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	v := resp.GetView()
-	if form == asJSON {
+	switch form {
+	case asJSON:
 		return answer{json: resp}, nil
+	case asAtom:
+		return s.feed(r, feeds.Of{Matter: v.GetMatter().GetName()}, guidance.MatterName(v.GetMatter().GetName()).Slug())
 	}
 	p := plain.Neutral()
 	if s.Private {
@@ -239,7 +236,7 @@ func (s *site) matter(r *http.Request) (answer, error) {
 	}
 	return answer{page: "blocks", json: resp, ofOne: sel.GetPractice() != "", data: page{
 		Title: v.GetMatter().GetTitle(), Warnings: warned, Notices: notices, Sections: headless(sections, v.GetMatter().GetTitle()), Back: self, Day: cmp.Or(sel.GetOnDay(), v.GetAsOf()), Practice: sel.GetPractice(),
-		Formats: []link{{"JSON", self + asJSON + asking(r)}}, Of: of,
+		Formats: []link{{"Letters for a feed reader", self + asAtom}, {"JSON", self + asJSON + asking(r)}}, Of: of,
 	}}, nil
 }
 
@@ -319,6 +316,12 @@ func mattersOf(matters []*guidancev1.Matter) (all []matterLine) {
 		all = append(all, one)
 	}
 	return all
+}
+
+// feed is the newest letters of something for a feed reader.
+func (s *site) feed(r *http.Request, of feeds.Of, name string) (answer, error) {
+	feed, _, err := feeds.Letters(r.Context(), s.Source, of, fedLetters, s.Software)
+	return answer{file: atom.Write(feed, s.Now()), kind: "application/atom+xml; charset=utf-8", save: name + asAtom, ofOne: of.Practice != ""}, err
 }
 
 // text is a text to send, as a file.

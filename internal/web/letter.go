@@ -20,6 +20,7 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/feeds"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -27,11 +28,6 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
-
-// letterKinds are the kinds of entries that people call letters.
-var letterKinds = []ledgerv1.EntryKind{
-	ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION,
-}
 
 // letterLine is a letter in a list.
 type letterLine struct {
@@ -277,12 +273,15 @@ func (s *site) office(r *http.Request) (answer, error) {
 		return answer{}, fault.New(fault.ErrUnknownOffice, fmt.Sprintf("no office %q is in the register", notation.Clip(id, 64)), "the page of offices lists them")
 	}
 	o := resp.GetOffices()[i]
-	list, err := ask[answersv1.ListEntriesResponse](r, s, &answersv1.ListEntriesRequest{Office: id, PageSize: officeShown, Kinds: letterKinds, PageToken: r.URL.Query().Get("from")})
+	list, err := ask[answersv1.ListEntriesResponse](r, s, &answersv1.ListEntriesRequest{Office: id, PageSize: officeShown, Kinds: feeds.LetterKinds, PageToken: r.URL.Query().Get("from")})
 	if err != nil {
 		return answer{}, err
 	}
-	if form == asJSON {
+	switch form {
+	case asJSON:
 		return answer{json: list}, nil
+	case asAtom:
+		return s.feed(r, feeds.Of{Office: id}, id)
 	}
 	of := listing{Letters: lettersOf(list), Next: list.GetNextPageToken()}
 	add := func(lead string, words ...string) {
@@ -302,7 +301,7 @@ func (s *site) office(r *http.Request) (answer, error) {
 	add("The keys of its log", o.GetVkeys()...)
 	return answer{page: "home", json: list, data: page{
 		Title: o.GetOffice().GetName(), Warnings: warnings(list.GetCompleteness()), Notices: noticesOf(list.GetEntries()), Back: "/offices/" + id,
-		Formats: []link{{"JSON", "/offices/" + id + asJSON}}, Of: of,
+		Formats: []link{{"Letters for a feed reader", "/offices/" + id + asAtom}, {"JSON", "/offices/" + id + asJSON}}, Of: of,
 	}}, nil
 }
 

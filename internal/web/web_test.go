@@ -294,7 +294,7 @@ func TestWhatGoesWrongSaysWhatToDoWithTheRightStatus(t *testing.T) {
 	h := site0(trial("today"), true)
 	for address, want := range map[string]int{
 		"/nothing": 404, "/practice/F81001?on=30+February+2026": 400, "/matters/" + plan + "?as-of=soon": 400, "/letters/essex/7/text-2.txt": 404, "/letters/essex/7/text-x": 404,
-		"/letters/essex/7/text-1.txt": 200, "/letters/essex/7.letter": 200, "/letters/essex/7.proof": 200, "/letters/essex/7.md": 200, "/practice/F81001.md": 200, "/practice/F81001.ics": 200,
+		"/letters/essex/7/text-1.txt": 200, "/letters/essex/7.letter": 200, "/letters/essex/7.proof": 200, "/letters/essex/7.md": 200, "/practice/F81001.md": 200, "/practice/F81001.ics": 200, "/practice/F81001.atom": 200, "/offices/essex.atom": 200, "/matters/" + plan + ".atom": 200,
 		"/offices/nobody": 404, "/national/" + plan + ".csv": 200, "/national/" + plan + ".csv?list=silent": 200, "/national/" + plan + "?list=x": 400, "/national/" + plan + "?unit=x": 400, "/national/" + plan + "?unit=unspecified": 400, "/practice/%3Cscript%3E": 200, "/practice/f81%20001": 303, "/practice?q=f81+001": 303, "/practice?q=": 303,
 		"/?" + strings.Repeat("x", AddressLimit-len("/?")): 200, "/?" + strings.Repeat("x", AddressLimit-len("/?")+1): 413,
 	} {
