@@ -49,7 +49,7 @@ func read(decode func(any) error, message any) error {
 	case err != nil: // the caller has gone, or its deadline has come
 		return wire.FromStatus(err)
 	case a.err != nil:
-		return fault.New(fault.ErrInvalid, "the request cannot be read: "+a.err.Error(), "send a message of this node's own schema: it tells it by reflection")
+		return fault.New(fault.ErrInvalid, "the request cannot be read: "+a.err.Error(), "send a message of this node's own schema: see proto/lmc, or ask for it by gRPC's reflection")
 	}
 	return nil
 }

@@ -107,6 +107,13 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	conn := from.line.web
 	conn.busy.Store(true)
 	defer conn.busy.Store(false)
+	var failed error
+	defer func() {
+		if failed != nil {
+			panic(http.ErrAbortHandler) // whoever asked must not take what there is for all
+		}
+	}()
+	defer s.n.recoverInto(r.Method+" "+r.URL.Path, &failed)
 	for name, value := range map[string]string{
 		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 		"Cross-Origin-Resource-Policy": "same-origin",

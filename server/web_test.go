@@ -17,6 +17,7 @@ import (
 
 	"connectrpc.com/connect/v2"
 	"connectrpc.com/connect/v2/connecthttp"
+	"google.golang.org/grpc/peer"
 
 	"github.com/lmcfed/lmcfed/internal/fair"
 	"github.com/lmcfed/lmcfed/internal/fault"
@@ -429,6 +430,23 @@ func TestWhatIsSentEndsSoonAfterItsCall(t *testing.T) {
 		}
 		c.Close()
 	})
+}
+
+func TestAPageThatPanicsIsLoggedAndCutOff(t *testing.T) {
+	c, _ := pipedWeb(t)
+	var log said
+	s := &site{
+		n: &Node{cfg: Config{Logger: slog.New(slog.NewTextHandler(&log, nil))}}, rpc: http.NewServeMux(),
+		public: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "half"); panic("a page") }),
+	}
+	r := httptest.NewRequest(http.MethodGet, "/matters", nil)
+	r.Host, c.line.party.Address = "localhost", fair.AddressOf(r.RemoteAddr)
+	defer func() {
+		if v := recover(); v != http.ErrAbortHandler || log.times("panic in a handler") != 1 || log.times("GET /matters") != 1 {
+			t.Errorf("it panics with %v, the log says %s", v, log.buf.String())
+		}
+	}()
+	s.ServeHTTP(httptest.NewRecorder(), r.WithContext(peer.NewContext(r.Context(), &peer.Peer{AuthInfo: caller{line: c.line}})))
 }
 
 func TestFewOpenFilesAreSharedWithTheWeb(t *testing.T) {
