@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -266,6 +269,27 @@ func TestOnlyWhatAnybodyMayReadIsServedOverHTTP(t *testing.T) {
 	resp := w.post("/lmc.node.v1.GuidanceService/PublishEverything", "application/json", "{}")
 	if _ = json.Unmarshal(resp.body, &e); e.Code != "unimplemented" {
 		t.Errorf("a method there is not is answered %s %s", resp.Status, resp.body)
+	}
+}
+
+func TestTheOpenAPIHasEveryReadMethodOfOneAnswer(t *testing.T) {
+	b, err := os.ReadFile("../docs/openapi/read.swagger.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var has struct{ Paths map[string]any }
+	if err := json.Unmarshal(b, &has); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	readMethods(t, func(m protoreflect.MethodDescriptor, name string, read bool) {
+		if read && !m.IsStreamingServer() {
+			want = append(want, name)
+		}
+	})
+	slices.Sort(want)
+	if got := slices.Sorted(maps.Keys(has.Paths)); !slices.Equal(got, want) {
+		t.Errorf("it has %q, want %q", got, want)
 	}
 }
 
