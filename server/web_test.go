@@ -216,7 +216,8 @@ func TestConnectionsOfOneAddressDoNotKeepAnotherOut(t *testing.T) {
 	for range 20 {
 		flood = append(flood, w.dialWeb("127.0.0.1"))
 	}
-	for _, conn := range flood[:16] { // the first have given way
+	for _, conn := range flood[:16] { // the first have given way, long before their silence would end them
+		_ = conn.SetReadDeadline(time.Now().Add(handshakeTimeout / 4))
 		if _, err := conn.Read(make([]byte, 1)); hungUp(err) != nil {
 			t.Errorf("one of the flood: %v", err)
 		}
@@ -235,23 +236,23 @@ func TestConnectionsOfOneAddressDoNotKeepAnotherOut(t *testing.T) {
 func TestWhoeverTakesNoAnswersOfTheWebIsHungUpOn(t *testing.T) {
 	w := lessWeb(t, func(b *budgets) { b.webUnread = 4 << 10 })
 	var slow []net.Conn
+	come := make(chan struct{})
 	for range 4 {
 		conn := w.dialWeb("127.0.0.2")
 		_ = conn.(*net.TCPConn).SetReadBuffer(4 << 10)
 		slow = append(slow, conn)
 		go func() { // asks and never reads: what is sent lies in the kernel, until it takes no more
-			for {
+			for <-come; ; {
 				if _, err := io.WriteString(conn, strings.Repeat(plainView, 100)); err != nil {
 					return
 				}
 			}
 		}()
 	}
-	closed := func() (n int) {
-		_, there := w.doors.web.connections.Taken("127.0.0.2")
-		return len(slow) - there
-	}
-	await(t, "those who take nothing are hung up on", func() bool { return closed() > 0 })
+	there := func() int { _, n := w.doors.web.connections.Taken("127.0.0.2"); return n }
+	await(t, "all have come", func() bool { return there() == len(slow) })
+	close(come)
+	await(t, "those who take nothing are hung up on", func() bool { return there() < len(slow) })
 	for range 20 {
 		if got := says(w.dialWeb("127.0.0.3"), plainView); !strings.HasPrefix(got, "HTTP/1.1 200") {
 			t.Errorf("whoever takes what it asks for: %s", got)
@@ -273,9 +274,27 @@ func TestABodyThatNeverEndsIsGivenUp(t *testing.T) {
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	all, _ := w.doors.visitors.streams.Taken("")
-	if all != 0 {
-		t.Errorf("%d calls are open", all)
+	await(t, "no call is open", func() bool { all, _ := w.doors.visitors.streams.Taken(""); return all == 0 })
+}
+
+// Connect reads on to the end of a message that is too long, as long as the length that it was said to have.
+func TestAMessageThatIsSaidToBeVeryLongIsNotReadToItsEnd(t *testing.T) {
+	w := lessWeb(t, func(*budgets) {})
+	conn := w.dialWeb("")
+	began := time.Now()
+	got := says(conn, "POST /lmc.node.v1.GuidanceService/WatchView HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/connect+json\r\nContent-Length: 1000000000\r\n\r\n\x00\x3b\x00\x00\x00"+
+		strings.Repeat(" ", w.budgets.visitorMessage+1))
+	if took := time.Since(began); !strings.Contains(got, "TOO_LARGE") || took > 5*time.Second {
+		t.Errorf("after %v: %s", took, got)
+	}
+}
+
+func TestHeadersOfTheWebAreBounded(t *testing.T) {
+	w := lessWeb(t, func(*budgets) {})
+	for length, want := range map[int]string{maxHeaderList: "HTTP/1.1 404", maxHeaderList + 8<<10: "HTTP/1.1 431"} {
+		if got := says(w.dialWeb(""), "GET /nothing HTTP/1.1\r\nHost: localhost\r\nX-Long: "+strings.Repeat("x", length)+"\r\n\r\n"); !strings.HasPrefix(got, want) {
+			t.Errorf("%d bytes: %.200s", length, got)
+		}
 	}
 }
 
