@@ -100,7 +100,7 @@ var mayImport = map[string][]string{
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/answers", "internal/content", "internal/durable", "internal/fair", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
-		"internal/register", "internal/replica", "internal/search", "internal/signing", "internal/store", "internal/version", "internal/wire",
+		"internal/register", "internal/replica", "internal/search", "internal/signing", "internal/store", "internal/version", "internal/web", "internal/wire",
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
@@ -153,6 +153,9 @@ func TestPackagesImportOnlyWhatTheHouseAllows(t *testing.T) {
 			// Which brings a bbolt of its own, for the list of its files: derived data, and none of the store's.
 			if strings.HasPrefix(imp, "github.com/blevesearch/") && name != "internal/search" {
 				t.Errorf("%s imports %s: only internal/search may", name, imp)
+			}
+			if strings.HasPrefix(imp, "connectrpc.com/") && name != "server" {
+				t.Errorf("%s imports %s: only server may, which answers HTTP as it does gRPC", name, imp)
 			}
 		}
 	}

@@ -367,7 +367,7 @@ func (s *site) verify(r *http.Request) (answer, error) {
 		data.Of = of
 		return answer{page: "verify", data: data}, nil
 	}
-	r.Body = http.MaxBytesReader(nil, r.Body, UploadLimit+4<<10)
+	r.Body = http.MaxBytesReader(nil, r.Body, FormLimit)
 	body, err := uploaded(r)
 	if err != nil {
 		return answer{}, err
@@ -393,14 +393,14 @@ func uploaded(r *http.Request) ([]byte, error) {
 	switch tooLarge := (*http.MaxBytesError)(nil); {
 	case err == nil:
 	case errors.As(err, &tooLarge):
-		return nil, fault.New(fault.ErrTooLarge, "the file has over 1 MiB, and no letter has", "choose the letter as it was saved (ending in .letter)")
+		return nil, fault.New(fault.ErrTooLarge, "the file has over 256 KiB, and no letter has", "choose the letter as it was saved (ending in .letter)")
 	default:
 		return nil, fault.New(fault.ErrInvalid, "no file came with the form", "choose the letter as it was saved (ending in .letter), then press Check")
 	}
 	defer file.Close()
 	body, err := io.ReadAll(io.LimitReader(file, UploadLimit+1))
 	if err != nil || len(body) > UploadLimit {
-		return nil, fault.New(fault.ErrTooLarge, "the file has over 1 MiB, and no letter has", "choose the letter as it was saved (ending in .letter)")
+		return nil, fault.New(fault.ErrTooLarge, "the file has over 256 KiB, and no letter has", "choose the letter as it was saved (ending in .letter)")
 	}
 	if len(body) == 0 {
 		return nil, fault.New(fault.ErrInvalid, "the file is empty", "choose the letter as it was saved (ending in .letter)")

@@ -34,11 +34,15 @@ import (
 
 // Limits of what a browser sends.
 const (
-	// UploadLimit is how many bytes a letter that is to be checked has at most, in its form.
-	UploadLimit = 1 << 20
+	// UploadLimit is how many bytes a letter that is to be checked has at most: no entry has more.
+	UploadLimit = 256 << 10
+	// FormLimit is how many bytes the form has at most that brings it, to VerifyPath.
+	FormLimit = UploadLimit + 8<<10
 	// AddressLimit is how many bytes an address has at most.
 	AddressLimit = 2 << 10
-	zippedFrom   = 1 << 10 // bytes from which an answer is compressed
+	// VerifyPath is where a letter that is to be checked is sent.
+	VerifyPath = "/verify"
+	zippedFrom = 1 << 10 // bytes from which an answer is compressed
 )
 
 // Source answers what the read services of a node answer: a node from its data, a client by asking its node.
@@ -117,7 +121,7 @@ func New(cfg Config) http.Handler {
 		"GET /offices/{office}":                s.office,
 		"GET /search":                          s.search,
 		"GET /verify":                          s.verify,
-		"POST /verify":                         s.verify,
+		"POST " + VerifyPath:                   s.verify,
 		"GET /national/{office}/{slug}":        s.national,
 		"/":                                    s.nowhere,
 	} {
@@ -226,8 +230,8 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind str
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("X-Robots-Tag", "noindex, nofollow")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Robots-Tag", "noindex")
 	h.Add("Vary", "Accept-Encoding, Cookie")
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache")
