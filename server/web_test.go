@@ -493,3 +493,21 @@ func TestACallOverHTTPIsNoMembers(t *testing.T) {
 		return calls == 0 && unread == 0
 	})
 }
+
+// What a page gives behind .json is what the service answers, byte for byte.
+func TestAPagesJSONIsTheServices(t *testing.T) {
+	w := newWeb(t)
+	const guidance, national = "/lmc.node.v1.GuidanceService/", "/lmc.node.v1.NationalService/"
+	for address, of := range map[string]struct{ method, request string }{
+		"/matters/gpc-england/plan.json":                                       {guidance + "GetCombinedView", `{"selector":{"matter":"gpc-england/plan"}}`},
+		"/matters/gpc-england/plan.json?as-of=26+October+2021&practice=F81001": {guidance + "GetCombinedView", `{"selector":{"matter":"gpc-england/plan","asOf":"2021-10-26","practice":"F81001"}}`},
+		"/letters/gpc-england/1.json":                                          {guidance + "GetEntry", `{"name":"gpc-england/1"}`},
+		"/practice/F81001.json":                                                {guidance + "GetPracticePage", `{"practice":"F81001","pageSize":20}`},
+		"/national/gpc-england/plan.json":                                      {national + "GetNationalPicture", `{"selector":{"matter":"gpc-england/plan"}}`},
+	} {
+		page, service := w.get(address), w.post(of.method, "application/json", of.request)
+		if page.StatusCode != http.StatusOK || service.StatusCode != http.StatusOK || string(page.body) != string(service.body) {
+			t.Errorf("%s: %s\n%s\nthe service: %s\n%s", address, page.Status, page.body, service.Status, service.body)
+		}
+	}
+}
