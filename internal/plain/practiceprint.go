@@ -110,8 +110,9 @@ func (d *document) matter(v *answersv1.CombinedView) {
 	}
 	for _, c := range v.GetCommittees() {
 		d.letters(v, c)
-		d.texts(v, c)
+		d.texts(requestsOf(v, topicsOf(v, c)))
 	}
+	d.texts(nationalAsks(v))
 	d.para("All LMCs’ lines: `lmc view " + m.GetName() + "`")
 }
 
@@ -153,9 +154,9 @@ func (d *document) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView
 }
 
 // texts writes the texts to send in whole, each with what it is for and the letter it comes from.
-func (d *document) texts(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
+func (d *document) texts(asks []request) {
 	told := map[string]bool{}
-	for _, act := range requestsOf(v, topicsOf(v, c)) {
+	for _, act := range asks {
 		for _, one := range act.by {
 			if one.GetTemplate() == "" || told[one.GetTemplate()] {
 				continue

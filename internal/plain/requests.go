@@ -54,6 +54,7 @@ type request struct {
 	whom   whom                            // of whom it is asked
 	on     []string                        // its measure, where the same is asked on another
 	groups []*guidancev1.Scope             // that its lines and those around them speak of
+	who    string                          // the national committee, where that asks it; empty: one of the reader's own
 }
 
 // requestsOf are what a committee asks on some topics, each once, in the order it stands there.
@@ -293,7 +294,11 @@ func (r *request) entry(v *answersv1.CombinedView) entry {
 		marks = append(marks, guidance.AudiencesWords(r.GetActors()))
 	}
 	marks = append(marks, r.where(v)...)
-	return entry{r.GetDue(), r.whom.lead(), r.on, guidance.ActionWords(r.Action), marks, r.GetStrength(), r.holds()}
+	if r.who != "" { // which leads it, with how strongly
+		lead := notation.Joined(", ", strengthWords(r.who, r.Action), r.whom.lead())
+		return entry{due: r.GetDue(), lead: lead, on: r.on, what: guidance.ActionWords(r.Action), of: marks, holds: r.holds(), national: true}
+	}
+	return entry{due: r.GetDue(), lead: r.whom.lead(), on: r.on, what: guidance.ActionWords(r.Action), of: marks, strength: r.GetStrength(), holds: r.holds()}
 }
 
 // words are what is asked by the reader's own LMC, who, and of whom.
