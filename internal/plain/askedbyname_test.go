@@ -22,3 +22,14 @@ func TestAPageNamesAllWhomALetterToSomeAsksAndTheGroupThatItDoesNot(t *testing.T
 		"by 9 December 2026: salaried and locum GPs: send the rota (not practices on EMIS)",
 	})
 }
+
+// What is asked of commissioners stood among what networks have to do by when.
+func TestByWhenHasWhatIsAskedOfTheReadersOfAView(t *testing.T) {
+	const pcns, commissioners = guidancev1.Audience_AUDIENCE_PCNS, guidancev1.Audience_AUDIENCE_COMMISSIONERS
+	w := newSmall()
+	w.in.Audience = pcns
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Audiences: []guidancev1.Audience{practices, pcns}}},
+		&guidancev1.Action{Verb: "stop", Object: "the list", Measure: "hub", Actors: []guidancev1.Audience{commissioners}, Due: dueBy("2026-12-15")},
+		&guidancev1.Action{Verb: "tell", Object: "the board", Measure: "hub", Actors: []guidancev1.Audience{pcns}, Due: dueBy("2026-12-16")})
+	w.mustSay(t, "hub", []string{"By when by 16 December 2026: tell the board", "your LMC asks: stop the list, by 15 December 2026 (commissioners)"})
+}

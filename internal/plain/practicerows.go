@@ -270,12 +270,13 @@ func ofPractices(asks []request) []request {
 	return slices.DeleteFunc(asks, func(act request) bool { return !picture.ForPractices(act.GetActors()) })
 }
 
-// ofReaders are the requests that are asked of those a view is for: of practices, what is asked of practices.
+// ofReaders are the requests that are asked of those a view is for, or of some of them.
 func ofReaders(v *answersv1.CombinedView, asks []request) []request {
-	if v.GetAudience() != guidancev1.Audience_AUDIENCE_PRACTICES {
-		return asks
-	}
-	return ofPractices(slices.Clone(asks))
+	return slices.DeleteFunc(slices.Clone(asks), func(act request) bool {
+		return len(act.GetActors()) > 0 && !slices.ContainsFunc(act.GetActors(), func(a guidancev1.Audience) bool {
+			return guidance.Contains(a, v.GetAudience()) || guidance.Contains(v.GetAudience(), a)
+		})
+	})
 }
 
 // othersDate is a date with whose it is, and for whom they set it.
