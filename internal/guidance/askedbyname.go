@@ -44,9 +44,11 @@ func (p *Prepared) askByName(q query, out *answer) {
 
 // namingTo are those to whom letters say something on what is asked about that name others so, among them those who ask.
 func (p *Prepared) namingTo(q query) (to []v1.Audience) {
-	for _, scope := range append(p.scopesBeside(q), "") {
-		in := q
-		in.scope = scope
+	in := q
+	for _, in.scope = range p.scopes(q.topic) {
+		if q.scope != "" && in.scope != "" && in.scope != q.scope {
+			continue
+		}
 		said, _ := p.mayAnswer(in)
 		for _, s := range said {
 			if q.isAbout(s) && q.knows(s.entry) && s.letterNamesApart(q.audience) {
@@ -66,8 +68,14 @@ func (s *assertion) letterNamesApart(audience v1.Audience) bool {
 // namesApart: an action of its letter names an audience, or some within that, to whom, and to part of whom, an
 // assertion says nothing.
 func (s *assertion) namesApart(audience v1.Audience, action *v1.Action) bool {
-	return !s.isFor(audience) && slices.ContainsFunc(AdvisedAmong(action.GetActors()), func(actor v1.Audience) bool {
-		isToPart := slices.ContainsFunc(s.position.GetAudiences(), func(to v1.Audience) bool { return Contains(actor, to) })
-		return (Contains(actor, audience) || Contains(audience, actor)) && !s.isFor(actor) && !isToPart
-	})
+	if s.isFor(audience) {
+		return false
+	}
+	for _, actor := range action.GetActors() {
+		isToPart := func(to v1.Audience) bool { return Contains(actor, to) }
+		if Advised(actor) && (Contains(actor, audience) || Contains(audience, actor)) && !s.isFor(actor) && !slices.ContainsFunc(s.position.GetAudiences(), isToPart) {
+			return true
+		}
+	}
+	return false
 }

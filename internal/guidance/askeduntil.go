@@ -13,7 +13,7 @@ import (
 // domain.md 4.8: what is asked may be asked no more before it is due, though the line of its letter goes on: another
 // corrects it, or what it corrects ends; a group, or those who ask, have another line by then. It is found by asking on the days ahead.
 
-// turnsLooked is how many days ahead are asked about.
+// turnsLooked is how many days ahead are asked about, and as many again of groups, in all.
 const turnsLooked = 16
 
 // askedUntil are the warnings of what an answer asks and asks no more before it is due, of all or of a group; not of
@@ -30,9 +30,10 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 	if len(days) == 0 {
 		return nil
 	}
-	look := func(q query, asks []standing, group *v1.Scope) {
-		for _, day := range days[:min(len(days), turnsLooked)] {
-			if len(asks) == 0 || p.stopped() {
+	left := turnsLooked
+	look := func(q query, asks []standing, group *v1.Scope, days []turn) {
+		for _, day := range days {
+			if left--; left < 0 || len(asks) == 0 || p.stopped() {
 				return
 			}
 			then := q
@@ -55,24 +56,33 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			})
 		}
 	}
-	look(q, slices.Clone(asks), nil)
+	look(q, slices.Clone(asks), nil, days)
 	if q.scope != "" {
 		return all
 	}
 	ofAll := slices.DeleteFunc(asks, func(of standing) bool { return of.action.GetScope() != "" || of.assertion.scope != "" })
+	left = turnsLooked
 	for _, scope := range p.scopesOn(q) {
-		if slices.ContainsFunc(out.groups, func(group answer) bool { return group.scope == scope }) {
-			continue // whose own line tells
-		}
 		in := q
 		in.scope = scope
+		said, _ := p.mayAnswer(in)
+		ahead := slices.DeleteFunc(slices.Clone(days), func(day turn) bool { // on which it has a line of its own
+			return !slices.ContainsFunc(said, func(s *assertion) bool { return s.from == day.day && q.isAbout(s) && q.knows(s.entry) })
+		})
+		if len(ofAll) == 0 || left <= 0 {
+			break
+		}
+		if len(ahead) == 0 || slices.ContainsFunc(out.groups, func(group answer) bool { return group.scope == scope }) { // whose own line tells
+			continue
+		}
+		left--
 		now := p.asksOn(in)
 		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
 			ends := func(w *answersv1.Warning) bool {
 				return w.GetScope() == nil && endsRequest(w, of.assertion.entry.ID, of.action)
 			}
 			return !slices.ContainsFunc(now, of.isAgain) || slices.ContainsFunc(all, ends)
-		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}))
+		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), ahead)
 	}
 	return all
 }
@@ -106,26 +116,53 @@ func (p *Prepared) askedUntilWords(e *Entry, committees []string, day string, ma
 		if repeats(committees, i) {
 			continue
 		}
+		type who struct {
+			reader
+			matter string
+		}
+		type asked struct {
+			asks  []standing
+			until []*answersv1.Warning
+		}
+		read := map[who]asked{} // of each who asks, once for all that the entry asks
 		for _, action := range Actions(e.Advisory) {
 			if due, _ := DueMoment(action.GetDue()); due <= day {
 				continue
 			}
+			asking := map[who]bool{}
+			var until grouped[string, *answersv1.Warning] // sentences, and by how many they are read
 			for _, carrier := range p.carriersOf(e, action, c, matters) {
 				for _, q := range p.everyQuestion(carrier.assertion, c, day, matters) {
-					if p.stopped() {
-						return words
+					at := who{readerOf(q), q.matter}
+					if _, again := read[at]; !again && len(read) < turnsLooked && !p.stopped() {
+						out := p.answer(q)
+						read[at] = asked{slices.Concat(out.asked(), out.alsoAsked, out.partAsked), p.askedUntil(q, &out, nil)}
 					}
-					out := p.answer(q)
-					for _, w := range p.askedUntil(q, &out, nil) {
-						st, _ := p.standingFor(e, c, w.GetFrom(), matters)
-						endsIt := func(end *answersv1.Ending) bool { return end.GetEntry() == w.GetBy() }
-						names := func(end ending) bool { return end.by.ID == w.GetBy() }
-						itself := slices.ContainsFunc(p.endings.of(e.ID), names) && slices.ContainsFunc(st.Endings, endsIt) // which is said of it
-						sentence := strings.TrimSuffix(strings.TrimPrefix(w.GetWords(), e.ID+" "), ".")
-						if endsRequest(w, e.ID, action) && !itself && !slices.Contains(told.members[sentence], c) {
-							told.add(sentence, c)
+					if slices.ContainsFunc(read[at].asks, func(of standing) bool {
+						return of.assertion.entry == e && ActionWords(of.action) == ActionWords(action)
+					}) {
+						asking[at] = true
+					}
+					for _, w := range read[at].until {
+						if endsRequest(w, e.ID, action) {
+							until.add(strings.TrimSuffix(strings.TrimPrefix(w.GetWords(), e.ID+" "), "."), w)
 						}
 					}
+				}
+			}
+			for _, sentence := range until.keys {
+				w := until.members[sentence][0]
+				st, _ := p.standingFor(e, c, w.GetFrom(), matters)
+				endsIt := func(end *answersv1.Ending) bool { return end.GetEntry() == w.GetBy() }
+				names := func(end ending) bool { return end.by.ID == w.GetBy() }
+				if slices.ContainsFunc(p.endings.of(e.ID), names) && slices.ContainsFunc(st.Endings, endsIt) {
+					continue // which is said of it
+				}
+				if len(until.members[sentence]) < len(asking) {
+					sentence += ", of some of those whom it asks"
+				}
+				if !slices.Contains(told.members[sentence], c) {
+					told.add(sentence, c)
 				}
 			}
 		}

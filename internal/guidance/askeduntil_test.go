@@ -55,6 +55,7 @@ func TestALetterSaysWhatItAsksNoMoreFromADayAheadOn(t *testing.T) {
 		"by what it corrects ending": {corrects, []Entry{base, corrects, turns}, "It asks “send, by 9 December 2021” no more from 8 December 2021 on, by essex/3."},
 		"of a group":                 {base, []Entry{base, toGroup}, "It asks “send, by 7 December 2021” no more of paid from 1 December 2021 on, by essex/3."},
 		"its own end":                {base, []Entry{base, say("essex/3", "2021-10-03", on("north", "engage", caution), amends("essex/1"), validSince("2021-12-01"))}, ""},
+		"of some":                    {corrects, []Entry{base, corrects, say("essex/3", "2021-10-03", on("north", "engage", caution, in("A")), amends("essex/1"), validSince("2021-12-08"))}, "no more from 8 December 2021 on, by essex/3, of some of those whom it asks."},
 		"by nothing":                 {corrects, []Entry{base, corrects}, ""},
 	} {
 		words := endOf(c.of, c.all, register(), "2021-11-20").Words
