@@ -73,6 +73,11 @@ var mayImport = map[string][]string{
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1",
 		"internal/durable", "internal/guidance", "internal/ledger", "internal/notation", "internal/picture", "internal/plain",
 	},
+	"internal/feeds": {"proto/lmc/answers/v1", "proto/lmc/ledger/v1", "internal/atom", "internal/calendar", "internal/notation", "internal/plain"},
+	"internal/web": {
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
+		"internal/atom", "internal/calendar", "internal/fault", "internal/feeds", "internal/guidance", "internal/notation", "internal/picture", "internal/plain",
+	},
 	"internal/search":     {"proto/lmc/guidance/v1", "internal/durable", "internal/guidance", "internal/notation"},
 	"internal/mutants":    {},
 	"internal/sim":        {},
@@ -89,13 +94,13 @@ var mayImport = map[string][]string{
 		"internal/fault", "internal/identity", "internal/ledger", "internal/wire",
 	},
 	"client/lmc": {
-		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/atom", "internal/calendar", "internal/content", "internal/durable", "internal/export", "internal/notation",
-		"internal/fault", "internal/flags", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/recount", "internal/register", "internal/terminal", "internal/version", "internal/wire",
+		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "internal/atom", "internal/calendar", "internal/content", "internal/durable", "internal/export", "internal/feeds", "internal/notation",
+		"internal/fault", "internal/flags", "internal/guidance", "internal/identity", "internal/ledger", "internal/letter", "internal/picture", "internal/plain", "internal/recount", "internal/register", "internal/terminal", "internal/version", "internal/web", "internal/wire",
 	},
 	"server": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1",
 		"internal/answers", "internal/content", "internal/durable", "internal/fair", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
-		"internal/register", "internal/replica", "internal/search", "internal/signing", "internal/store", "internal/version", "internal/wire",
+		"internal/register", "internal/replica", "internal/search", "internal/signing", "internal/store", "internal/version", "internal/web", "internal/wire",
 	},
 	"server/lmcnode": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1", "proto/lmc/node/v1", "client", "server",
@@ -111,7 +116,7 @@ var walls = []struct {
 	reason string
 }{
 	{
-		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ods", "internal/ledger", "internal/recount", "internal/register", "internal/identity", "internal/store", "internal/search", "internal/answers", "internal/fault", "internal/fair", "internal/export", "internal/atom", "internal/calendar"},
+		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ods", "internal/ledger", "internal/recount", "internal/register", "internal/identity", "internal/store", "internal/search", "internal/answers", "internal/fault", "internal/fair", "internal/export", "internal/atom", "internal/calendar", "internal/feeds", "internal/web"},
 		"google.golang.org/grpc", "rules, bytes and storage must be usable and testable without a network",
 	},
 	{
@@ -148,6 +153,9 @@ func TestPackagesImportOnlyWhatTheHouseAllows(t *testing.T) {
 			// Which brings a bbolt of its own, for the list of its files: derived data, and none of the store's.
 			if strings.HasPrefix(imp, "github.com/blevesearch/") && name != "internal/search" {
 				t.Errorf("%s imports %s: only internal/search may", name, imp)
+			}
+			if strings.HasPrefix(imp, "connectrpc.com/") && name != "server" {
+				t.Errorf("%s imports %s: only server may, which answers HTTP as it does gRPC", name, imp)
 			}
 		}
 	}

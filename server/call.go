@@ -54,6 +54,30 @@ func (c *call) leave() {
 	c.cancel(nil)
 }
 
+// answer answers one unary call, by whichever transport it came: it is let in before its request is read, which must not
+// be long in coming, and waits for its turn with the request in hand; its answer departs, ready, before the turn is over.
+// The error is the call's status.
+func (n *Node) answer(ctx context.Context, method string, read func(v any) error,
+	handle func(ctx context.Context, decode func(v any) error) (any, error), depart func(reply any, l *line) error,
+) error {
+	c, err := n.enter(ctx, method)
+	if err != nil {
+		return n.status(method, err)
+	}
+	defer c.leave()
+	reply, err := handle(c.ctx, func(v any) error {
+		err := c.line.receive(c.ctx, n.budgets.receiving, func() error { return read(v) })
+		if err == nil {
+			err = c.awaitTurn(method, n.budgets.turn)
+		}
+		return n.status(method, err)
+	})
+	if err != nil {
+		return err
+	}
+	return n.status(method, depart(reply, c.line))
+}
+
 // awaitTurn waits until it is the call's turn to be answered.
 func (c *call) awaitTurn(method string, limit time.Duration) error {
 	if c.line == nil {
@@ -141,8 +165,12 @@ func within(ctx context.Context, limit time.Duration, reads func() error) error 
 	case err := <-got:
 		return err
 	case <-late:
-		return fault.New(fault.ErrBusy, fmt.Sprintf("the request did not arrive within %v", limit), "send it again, over a faster line")
+		return tooSlow(limit)
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+func tooSlow(limit time.Duration) error {
+	return fault.New(fault.ErrBusy, fmt.Sprintf("the request did not arrive within %v", limit), "send it again, over a faster line")
 }

@@ -60,6 +60,8 @@ type budgets struct {
 	visitorUnread, memberUnread           int // bytes of answers made and not taken yet
 	keyStreams                            int // of one member's key
 	visitorMessage                        int // bytes of one request; members have maxMessage
+	webConnections                        int // of browsers
+	webUnread                             int // bytes of pages and answers over HTTP, made and not taken yet
 	watches, healthWatches                int
 	visitorFetches                        int
 	saves                                 int           // of pictures with what they rest on: each has a page of entries in hand
@@ -71,7 +73,7 @@ func usual() budgets {
 	return budgets{
 		greetings: 256, handshakes: 128, visitorConnections: 1024, memberConnections: 512,
 		visitorStreams: 1024, memberStreams: 1024, visitorArriving: 16 << 20, memberArriving: 48 << 20, visitorUnread: 24 << 20, memberUnread: 64 << 20,
-		keyStreams: 64, visitorMessage: 64 << 10, watches: 256, healthWatches: 256, visitorFetches: 8, saves: 8,
+		keyStreams: 64, visitorMessage: 64 << 10, webConnections: 256, webUnread: 16 << 20, watches: 256, healthWatches: 256, visitorFetches: 8, saves: 8,
 		receiving: 10 * time.Second, turn: 10 * time.Second,
 	}
 }
@@ -85,6 +87,10 @@ const (
 	turnRest      = 50 * time.Microsecond
 	acceptPause   = 5 * time.Millisecond
 	complainEvery = 10 * time.Minute
+	webIdle       = time.Minute // between two requests of a browser
+	webPiece      = 32 << 10    // of what is sent, to be taken within writeTimeout
+	webFarewell   = time.Second // for whoever does not take an answer that was ended
+	envelopeSize  = 5           // before a message: of gRPC-Web, and of streams
 )
 
 // Config is how a node runs. The zero value of every field but Dir is usable.
@@ -102,8 +108,14 @@ type Config struct {
 	Admin string
 	// Peers are dialled besides those the node chooses itself.
 	Peers []PeerAddress
+	// Web is the address to listen on for browsers: pages, and JSON, Connect and gRPC-Web. Default: none.
+	Web string
+	// WebHosts are the names the web is asked by, besides localhost and the address it listens on. Default: none.
+	WebHosts []string
+	// Browse is told the URL of the pages once the web listens. Default: nobody is.
+	Browse func(url string)
 	// TrustedProxies are whose PROXY protocol header says where a connection comes from; they must
-	// send one. Default: nobody's.
+	// send one. Of the web it is their X-Forwarded-For. Default: nobody's.
 	TrustedProxies []netip.Prefix
 	// Invitation joins a federation. Default: the one saved at an earlier start.
 	Invitation string

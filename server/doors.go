@@ -33,6 +33,7 @@ type doors struct {
 	greeting  *fair.Queue  // the work of a handshake
 	visitors  *way
 	members   *way
+	web       *way         // without gRPC: visitors by HTTP, in turn with those who come by gRPC
 	watches   *fair.Shares // of views
 	healths   *fair.Shares // watches of health
 	fetches   *fair.Shares // of whoever is no node of the register
@@ -62,9 +63,13 @@ type way struct {
 
 // openDoors makes both ways.
 func (n *Node) openDoors(lis net.Listener) {
-	may, few := n.budgets.within(durable.OpenFiles())
+	may := n.budgets
+	if n.cfg.Web == "" {
+		may.webConnections = 0
+	}
+	may, few := may.within(durable.OpenFiles())
 	if few {
-		n.cfg.Logger.Warn("few connections at once, for the process may have few files open", "connections", may.visitorConnections+may.memberConnections,
+		n.cfg.Logger.Warn("few connections at once, for the process may have few files open", "connections", may.visitorConnections+may.webConnections+may.memberConnections,
 			"remedy", "raise the limit of open files (ulimit -n, LimitNOFILE=)")
 	}
 	atOnce := runtime.GOMAXPROCS(0)
@@ -86,18 +91,25 @@ func (n *Node) openDoors(lis net.Listener) {
 	d.visitors = newWay(may.visitorMessage, 4*pieceSize, may.visitorConnections, may.visitorStreams, may.visitorArriving, may.visitorUnread)
 	d.visitors.visitors = true
 	d.members = newWay(maxMessage, 32<<10, may.memberConnections, may.memberStreams, may.memberArriving, may.memberUnread)
+	d.web = &way{
+		visitors: true, connections: fair.NewShares(may.webConnections), unread: fair.NewShares(may.webUnread),
+		arriving: fair.NewShares(may.visitorArriving), streams: d.visitors.streams, dear: d.visitors.dear, cheap: d.visitors.cheap,
+	}
 	n.doors = d
 }
 
 // within makes fewer connections of a budget, and says that it did, where the process may have
 // so many files open; it needs some for itself. 0: there is no such limit.
 func (b budgets) within(files int) (budgets, bool) {
-	if files == 0 || b.greetings+b.handshakes+b.visitorConnections+b.memberConnections+filesReserved <= files {
+	if files == 0 || b.greetings+b.handshakes+b.visitorConnections+b.webConnections+b.memberConnections+filesReserved <= files {
 		return b, false
 	}
 	spare := max(files-filesReserved, files/2)
 	b.greetings, b.handshakes = max(1, spare/8), max(1, spare/8)
 	b.visitorConnections, b.memberConnections = max(1, spare/2), max(1, spare/4)
+	if b.webConnections > 0 {
+		b.visitorConnections, b.webConnections = max(1, spare*3/8), max(1, spare/8)
+	}
 	return b, true
 }
 

@@ -334,7 +334,7 @@ func TestAStreamOfReflectionWithoutAQuestionIsTheCallersFault(t *testing.T) {
 }
 
 func TestConnectionsFitWhatTheProcessMayHaveOpen(t *testing.T) {
-	need := usual().greetings + usual().handshakes + usual().visitorConnections + usual().memberConnections + filesReserved
+	need := usual().greetings + usual().handshakes + usual().visitorConnections + usual().webConnections + usual().memberConnections + filesReserved
 	for _, files := range []int{0, need} {
 		if got, few := usual().within(files); few || got != usual() {
 			t.Errorf("with %d files: %+v", files, got)
@@ -342,7 +342,7 @@ func TestConnectionsFitWhatTheProcessMayHaveOpen(t *testing.T) {
 	}
 	for _, files := range []int{16, 256, 1024, need - 1} {
 		got, few := usual().within(files)
-		if all := got.greetings + got.handshakes + got.visitorConnections + got.memberConnections; !few || all > files/2 && all > files-filesReserved || min(got.greetings, got.handshakes, got.visitorConnections, got.memberConnections) < 1 {
+		if all := got.greetings + got.handshakes + got.visitorConnections + got.webConnections + got.memberConnections; !few || all > files/2 && all > files-filesReserved || min(got.greetings, got.handshakes, got.visitorConnections, got.webConnections, got.memberConnections) < 1 {
 			t.Errorf("with %d files: %d connections, %+v", files, all, got)
 		}
 	}

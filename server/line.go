@@ -97,11 +97,31 @@ type line struct {
 	open     context.Context
 	close    context.CancelFunc
 	frames   *frames
-	turn     func() // of the piece read last; nil: over
+	turn     func()   // of the piece read last; nil: over
+	web      *webConn // nil: gRPC's
 }
 
 // isVisitor says whether no key was shown.
 func (l *line) isVisitor() bool { return l != nil && l.way.visitors }
+
+// receive does what reads from the caller, and gives up on it when it takes too long, or ctx ends.
+func (l *line) receive(ctx context.Context, limit time.Duration, reads func() error) error {
+	if l == nil || l.web == nil {
+		return within(ctx, limit, reads)
+	}
+	return l.web.within(ctx, limit, l.web.endReads, reads)
+}
+
+// send does what sends to the caller. A visitor that takes nothing cannot keep its handler from ending.
+func (l *line) send(ctx context.Context, sends func() error) error {
+	switch {
+	case !l.isVisitor():
+		return sends()
+	case l.web == nil:
+		return within(ctx, 0, sends)
+	}
+	return l.web.within(ctx, 0, l.web.endWrites, sends)
+}
 
 // Read gives what came in small pieces, each in turn: what a piece asks for (to open a stream, to
 // reset it, to answer a ping) is work as well. What a member sends of one frame is one piece. The

@@ -71,6 +71,12 @@ func Open(cfg Config) (*Node, error) {
 	if cfg.Listening == nil {
 		cfg.Listening = func(string) {}
 	}
+	if cfg.Browse == nil {
+		cfg.Browse = func(string) {}
+	}
+	if err := checkWebHosts(cfg.WebHosts); err != nil {
+		return nil, err
+	}
 	set, err := loadSettings(cfg.Dir)
 	if err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ func read(decode func(any) error, message any) error {
 	case err != nil: // the caller has gone, or its deadline has come
 		return wire.FromStatus(err)
 	case a.err != nil:
-		return fault.New(fault.ErrInvalid, "the request cannot be read: "+a.err.Error(), "send a message of this node's own schema: it tells it by reflection")
+		return fault.New(fault.ErrInvalid, "the request cannot be read: "+a.err.Error(), "send a message of this node's own schema: see proto/lmc, or ask for it by gRPC's reflection")
 	}
 	return nil
 }
@@ -68,23 +68,13 @@ func (s services) RegisterService(desc *grpc.ServiceDesc, impl any) {
 	as.Methods = slices.Clone(desc.Methods)
 	for i, m := range desc.Methods {
 		method := "/" + desc.ServiceName + "/" + m.MethodName
-		as.Methods[i].Handler = func(srv any, ctx context.Context, decode func(any) error, border grpc.UnaryServerInterceptor) (any, error) {
-			c, err := s.n.enter(ctx, method)
-			if err != nil {
-				return nil, s.n.status(method, err)
-			}
-			defer c.leave()
-			reply, err := m.Handler(srv, c.ctx, func(v any) error {
-				err := within(c.ctx, s.n.budgets.receiving, func() error { return read(decode, v) })
-				if err == nil {
-					err = c.awaitTurn(method, s.n.budgets.turn)
-				}
-				return s.n.status(method, err)
-			}, border)
-			if err != nil {
-				return nil, err
-			}
-			return s.depart(reply, c.line)
+		as.Methods[i].Handler = func(srv any, ctx context.Context, decode func(any) error, border grpc.UnaryServerInterceptor) (made any, err error) {
+			err = s.n.answer(ctx, method, func(v any) error { return read(decode, v) },
+				func(ctx context.Context, decode func(any) error) (any, error) {
+					return m.Handler(srv, ctx, decode, border)
+				},
+				func(reply any, l *line) (err error) { made, err = s.depart(reply, l); return err })
+			return made, err
 		}
 	}
 	s.Server.RegisterService(&as, impl)
@@ -105,15 +95,12 @@ func (s borderStream) RecvMsg(m any) error {
 	if s.line.isVisitor() {
 		limit = s.receiving
 	}
-	return within(s.ctx, limit, func() error { return read(s.ServerStream.RecvMsg, m) })
+	return s.line.receive(s.ctx, limit, func() error { return read(s.ServerStream.RecvMsg, m) })
 }
 
 // SendMsg sends one message. A visitor that takes none cannot keep its handler from ending.
 func (s borderStream) SendMsg(m any) error {
-	if !s.line.isVisitor() {
-		return s.ServerStream.SendMsg(departure{message: m, line: s.line})
-	}
-	return within(s.ctx, 0, func() error { return s.ServerStream.SendMsg(departure{message: m, line: s.line}) })
+	return s.line.send(s.ctx, func() error { return s.ServerStream.SendMsg(departure{message: m, line: s.line}) })
 }
 
 // Context ends when the caller goes, the node stops, or somebody else is to have its place.

@@ -61,7 +61,8 @@ func Run(ctx context.Context, cfg Config) error {
 //
 // The order of a stop is what leaves nothing hanging. GracefulStop alone would wait for
 // open streams for ever; and even after Stop both wait for handlers and handshakes, so
-// neither is waited for beyond the drain time.
+// neither is waited for beyond the drain time. Browsers' connections end beside gRPC's, by the same rule:
+// those that answer nothing at once, the others when they have answered, or the drain time is over.
 //
 // It ends with store.ErrMended when damaged data were mended: Run goes on then.
 func (n *Node) Serve(ctx context.Context) error {
@@ -75,6 +76,11 @@ func (n *Node) Serve(ctx context.Context) error {
 		return errors.Join(err, lis.Close())
 	}
 	defer stopAdmin()
+
+	browsers, err := n.openWeb()
+	if err != nil {
+		return errors.Join(err, lis.Close())
+	}
 
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
@@ -111,7 +117,10 @@ func (n *Node) Serve(ctx context.Context) error {
 		<-background.Done()
 		n.health.Shutdown()
 		n.stopStreams()
-		n.doors.stop(n.drainTime)
+		var both sync.WaitGroup
+		both.Go(func() { browsers.stop(n.drainTime) })
+		both.Go(func() { n.doors.stop(n.drainTime) })
+		both.Wait()
 	})
 
 	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", n.listensOn(lis))
@@ -219,10 +228,10 @@ func (n *Node) streamBorder(srv any, ss grpc.ServerStream, info *grpc.StreamServ
 	}
 	err = handler(srv, borderStream{ss, ctx, c.line, n.budgets.receiving})
 	switch gone := ss.Context().Err(); {
+	case errors.Is(because(ctx, err), fault.ErrBusy): // over HTTP, whoever is not read any more counts as gone
+		err = because(ctx, err)
 	case err != nil && gone != nil:
 		err = gone // the caller left: whatever the handler met then is no error of ours
-	case errors.Is(because(ctx, err), fault.ErrBusy):
-		err = because(ctx, err)
 	case err != nil && ctx.Err() != nil:
 		err = fault.New(fault.ErrStopping, "the node is stopping", "connect again; a watch goes on from its cursor")
 	}

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	pb "google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
@@ -24,7 +26,8 @@ import (
 // nodeService tells how this node is.
 type nodeService struct {
 	nodev1.UnimplementedNodeServiceServer
-	n *Node
+	n                *Node
+	withoutAddresses bool // of other nodes
 }
 
 func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest) (*nodev1.GetStatusResponse, error) {
@@ -76,7 +79,7 @@ func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest
 	root := n.store.FrontierRoot()
 	feed, _ := n.store.FeedEnd()
 	free, _ := n.store.Room()
-	return &nodev1.GetStatusResponse{
+	status := &nodev1.GetStatusResponse{
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: n.state(),
 		FrontierRoot: root[:], Logs: logs, Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
@@ -85,7 +88,27 @@ func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest
 			HeaderBytes: ledger.HeaderLimit, BodyBytes: ledger.BodyLimit, TitleCharacters: guidance.TitleLimit,
 			FrameBytes: replica.FrameLimit, ChunkBytes: ledger.ChunkLimit, Logs: store.LogLimit,
 		},
-	}, nil
+	}
+	if s.withoutAddresses {
+		n.hideAddresses(status)
+	}
+	return status, nil
+}
+
+// hideAddresses takes out where other nodes are: their addresses, and the words of what does not work, which have them.
+func (n *Node) hideAddresses(status *nodev1.GetStatusResponse) {
+	for _, p := range status.Peers {
+		p.Address = ""
+		if p.Problem != nil {
+			p.Problem.Words = ""
+		}
+	}
+	for i, a := range status.Alarms {
+		if keeper := n.keeperAt().Address; keeper != "" && strings.Contains(a.Words, keeper) {
+			status.Alarms[i] = pb.CloneOf(a)
+			status.Alarms[i].Words = strings.ReplaceAll(a.Words, keeper, "its address")
+		}
+	}
 }
 
 // signing is whether this node may sign, as it tells it.

@@ -14,12 +14,12 @@ import (
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/atom"
 	"github.com/lmcfed/lmcfed/internal/calendar"
+	"github.com/lmcfed/lmcfed/internal/feeds"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/version"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // fedMost is how many letters a feed has at most: each is asked for by itself.
@@ -156,57 +156,14 @@ func (f *fed) writes(a *app, doc []byte, what string) error {
 
 // letters are the newest letters as a feed.
 func (f *fed) letters(ctx context.Context, c *client.Client) (feed atom.Feed, err error) {
-	status, err := c.Status(ctx)
-	if err != nil {
-		return feed, err
-	}
 	code := notation.PracticeCode(f.practice)
 	if code != "" {
 		if err := isInRegister(ctx, c, code); err != nil {
 			return feed, err
 		}
 	}
-	list, err := c.NewestEntries(ctx, &answersv1.ListEntriesRequest{
-		Selector: &answersv1.Selector{Matter: f.matter, Practice: code}, Office: f.office, PageSize: f.limit,
-		Kinds: []ledgerv1.EntryKind{ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION},
-	})
-	if err != nil {
-		return feed, err
-	}
-	f.words = list.GetWords()
-	names := list.GetNames()
-	feed.Generator, feed.Version = "lmc", version.Software()
-	switch {
-	case f.office != "":
-		feed.Of, feed.Title = "office "+f.office, "Letters of "+cmp.Or(names.GetOffices()[f.office], f.office)
-	case f.matter != "":
-		feed.Of, feed.Title = "matter "+list.GetMatter(), "Letters on “"+cmp.Or(names.GetMatters()[list.GetMatter()].GetTitle(), list.GetMatter())+"”"
-	default:
-		feed.Of, feed.Title = "practice "+code, "Letters for practice "+code
-	}
-	feed.Of = status.GetFederation() + " " + feed.Of
-	notices := []string{list.GetWords(), list.GetCompleteness().GetWords()}
-	for _, e := range list.GetEntries() {
-		for _, notice := range e.GetNotices() {
-			if !slices.Contains(notices, notice) {
-				notices = append(notices, notice)
-			}
-		}
-		whole, err := c.Entry(ctx, e.GetName())
-		if err != nil {
-			return feed, err
-		}
-		p := plain.New(plain.Width)
-		p.Entry(whole.GetEntry(), whole.GetNames())
-		feed.Entries = append(feed.Entries, atom.Entry{
-			Commitment: whole.GetEntry().GetHeader().GetCommitment(), Title: plain.EntryTitle(whole.GetEntry()), Author: cmp.Or(names.GetOffices()[e.GetOffice()], e.GetOffice()),
-			Logged:  e.GetLoggedTime().AsTime(),
-			Summary: strings.Join(append([]string{whole.GetEntry().GetWords()}, plain.SaidWords(e, list, "")...), "\n"),
-			Text:    p.String(),
-		})
-	}
-	feed.Subtitle = notation.Joined(" ", notices...)
-	return feed, nil
+	feed, f.words, err = feeds.Letters(ctx, c, feeds.Of{Office: f.office, Matter: f.matter, Practice: code}, f.limit, version.Software())
+	return feed, err
 }
 
 // isInRegister fails with what is said of a practice that the register does not have: no reader shows that an empty
@@ -231,12 +188,8 @@ func (f *fed) dates(ctx context.Context, c *client.Client) (title string, events
 			return "", nil, err
 		}
 		f.words = page.GetWords()
-		all, undated, err := dueOf(ctx, c, page, "")
-		if err != nil {
-			return "", nil, err
-		}
-		f.undated = undated
-		return "Deadlines of practice " + page.GetPractice(), deadlines(page.GetPractice(), all), nil
+		events, f.undated, err = feeds.Deadlines(ctx, c, page, "")
+		return "Deadlines of practice " + page.GetPractice(), events, err
 	}
 	if title, err = f.title(ctx, c); err != nil {
 		return "", nil, err

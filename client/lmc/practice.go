@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +10,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/calendar"
+	"github.com/lmcfed/lmcfed/internal/feeds"
 	"github.com/lmcfed/lmcfed/internal/flags"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -92,20 +91,6 @@ func newPractice(a *app) *cobra.Command {
 // inFull is how many matters are asked for in full where nothing may be cut short.
 const inFull = 20
 
-// deadlines are a practice's own, for a calendar.
-func deadlines(practice string, all []plain.Due) (events []calendar.Event) {
-	for _, due := range all {
-		events = append(events, calendar.Event{
-			Day: due.Day, Summary: notation.Capital(due.Words), Same: []string{practice, due.Matter, due.Day, due.Words},
-			Description: notation.Joined("\n",
-				due.Notice, due.Title+" ("+due.Matter+")", "Letter: "+cmp.Or(strings.Join(due.Letters, "; "), "none: a date of the matter"),
-				"Practice "+practice+". Each practice decides for itself. This is not legal advice.",
-			),
-		})
-	}
-	return events
-}
-
 // oneCode asks for one practice's code, which may have been typed with blanks.
 func oneCode(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 && len(notation.PracticeCode(strings.Join(args, ""))) <= len("F81001") {
@@ -144,19 +129,19 @@ func practicePages(ctx context.Context, c *client.Client, req *answersv1.GetPrac
 // savesDeadlines writes the practice's own deadlines on all open matters into a calendar file, in place of
 // one that is there.
 func (a *app) savesDeadlines(ctx context.Context, c *client.Client, file string, page *answersv1.GetPracticePageResponse, onDay string) error {
-	all, undated, err := dueOf(ctx, c, page, onDay)
+	events, undated, err := feeds.Deadlines(ctx, c, page, onDay)
 	if err != nil {
 		return err
 	}
 	defer a.saysUndated(undated)
-	if len(all) == 0 { // which no calendar file may be of
+	if len(events) == 0 { // which no calendar file may be of
 		a.note(fmt.Sprintf("lmc: practice %s has no deadline of its own from %s on: nothing was written to %s\n", page.GetPractice(), plain.Day(page.GetAsOf()), file))
 		return nil
 	}
-	if err := replaceFile(file, calendar.Write("lmc practice", "", deadlines(page.GetPractice(), all), time.Now())); err != nil {
+	if err := replaceFile(file, calendar.Write("lmc practice", "", events, time.Now())); err != nil {
 		return err
 	}
-	a.note(fmt.Sprintf("lmc: deadlines of practice %s written to %s: %d\n", page.GetPractice(), file, len(all)))
+	a.note(fmt.Sprintf("lmc: deadlines of practice %s written to %s: %d\n", page.GetPractice(), file, len(events)))
 	return nil
 }
 
@@ -169,31 +154,4 @@ func (a *app) saysUndated(undated []string) {
 	for _, words := range undated {
 		a.note("  - " + plain.OneLine(words) + "\n")
 	}
-}
-
-// dueOf are a practice's own deadlines on all open matters, soonest first; and in words, those without a day that is
-// known here.
-func dueOf(ctx context.Context, c *client.Client, page *answersv1.GetPracticePageResponse, onDay string) (all []plain.Due, undated []string, err error) {
-	views := page.GetMatters()
-	for _, one := range page.GetOthers() {
-		if one.GetDueDay() == "" {
-			continue
-		}
-		view, err := c.CombinedView(ctx, &answersv1.Selector{Matter: one.GetName(), Practice: page.GetPractice(), OnDay: onDay})
-		if err != nil {
-			return nil, nil, err
-		}
-		views = append(views, view)
-	}
-	for _, view := range views {
-		for _, one := range plain.DueOf(view) {
-			if one.Day != "" {
-				all = append(all, one)
-				continue
-			}
-			undated = append(undated, one.Words+" ("+notation.Joined("; ", append([]string{one.Title}, one.Letters...)...)+")")
-		}
-	}
-	slices.SortStableFunc(all, func(x, y plain.Due) int { return strings.Compare(x.Day, y.Day) })
-	return all, undated, nil
 }

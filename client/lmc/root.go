@@ -44,7 +44,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetHelpCommand(helpCommand())
 	root.SetCompletionCommandGroupID(groupNode)
 	for _, build := range []func(*app) *cobra.Command{
-		newMatters, newPractice, newView, newNational, newVotes, newHistory, newSearch, newAdvisory, newVerify, newRecount, newWatch, newFeed, newExport,
+		newMatters, newPractice, newOpen, newView, newNational, newVotes, newHistory, newSearch, newAdvisory, newVerify, newRecount, newWatch, newFeed, newExport,
 		newNew, newPublish, newReport, newWithdraw, newTakeDown,
 		newProfile, newRegister, newStatus,
 	} {

@@ -3,6 +3,9 @@ package main
 import (
 	"crypto/ed25519"
 	"flag"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -35,7 +38,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"node": nodeCommand, "alter": alter, "waitfor": waitFor, "big": big},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"node": nodeCommand, "alter": alter, "waitfor": waitFor, "browse": browse, "big": big},
 	})
 }
 
@@ -48,6 +51,12 @@ func setup(env *testscript.Env) error {
 	env.Values["node"] = n
 	pin := identity.PinOf(publicOf(seeded("node")))
 	env.Setenv("GORACE", "atexit_sleep_ms=10") // else every program sleeps a second under -race
+	free, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		return err
+	}
+	defer free.Close()
+	env.Setenv("PAGES", free.Addr().String())
 	env.Setenv("ADDR", n.address)
 	env.Setenv("PIN", pin.String())
 	env.Setenv("OTHERPIN", identity.PinOf(publicOf(seeded("other"))).String())
@@ -129,6 +138,23 @@ func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	ts.Fatalf("%s did not change in 10 s", args[0])
+}
+
+// browse waits until a page is served where $PAGES says, and saves it as page.html.
+func browse(ts *testscript.TestScript, _ bool, args []string) {
+	var err error
+	for range 500 {
+		var resp *http.Response
+		if resp, err = http.Get("http://" + ts.Getenv("PAGES") + args[0]); err == nil {
+			b, readErr := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			ts.Check(readErr)
+			ts.Check(os.WriteFile(ts.MkAbs("page.html"), b, 0o644))
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	ts.Fatalf("%s was not served in 10 s: %v", args[0], err)
 }
 
 // big writes a letter whose words take about so many bytes.

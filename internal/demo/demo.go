@@ -33,6 +33,8 @@ type Options struct {
 	Letters string
 	// Scale is how many invented offices there are more, for load: 0 to ScaleLimit.
 	Scale int
+	// Web is the address at which the node that the commands printed ask serves browsers. Default: none.
+	Web string
 	// Progress gets one line that changes while nodes start and converge.
 	Progress io.Writer
 	// Logger gets what the nodes log. Default: nothing.
@@ -54,6 +56,7 @@ type Federation struct {
 	mu     sync.Mutex              // guards nodes while they start, held and failed
 	held   map[string]net.Listener // of offices whose nodes have not started yet
 	failed error
+	pages  string // where browsers find them; "": nowhere
 }
 
 // Start makes or resumes every node, admits and joins them, publishes what has not

@@ -163,10 +163,14 @@ func (f *Federation) start(ctx context.Context, opts Options, id, invitation str
 	o := &office{id: id, dir: filepath.Join(f.dir, id)}
 	listening := make(chan string, 1)
 	var err error
-	o.node, err = server.Open(server.Config{
+	cfg := server.Config{
 		Dir: o.dir, Invitation: invitation, Logger: log.With("node", id),
 		Listener: f.taken(id), Listening: func(address string) { listening <- address },
-	})
+	}
+	if id == viewOffice {
+		cfg.Web, cfg.Browse = opts.Web, func(url string) { f.pages = url }
+	}
+	o.node, err = server.Open(cfg)
 	if err != nil {
 		return fmt.Errorf("opening the node of %s: %w", id, err)
 	}

@@ -32,7 +32,7 @@ type publication struct {
 const (
 	publishedFile  = "published.json"
 	publishedLimit = 1 << 20 // bytes of it
-	sendTries      = 3
+	sendTries      = 12
 )
 
 func (f *Federation) loadPublished() (published, error) {

@@ -203,4 +203,10 @@ The nodes stay up until Ctrl-C. Try next, in another terminal:
   %[1]s search template reply to ICB
   %[1]s advisory essex/0
 `, lmc, strings.ReplaceAll(profile, "'", `'\''`), matter, viewPractice)
+	if f.pages != "" {
+		fmt.Fprintf(w, `or, in a browser: %[1]s
+or, for a program:
+  curl --json '{"selector": {"matter": "%[2]s"}}' %[1]slmc.node.v1.GuidanceService/GetCombinedView
+`, f.pages, matter)
+	}
 }

@@ -13,7 +13,7 @@ import (
 
 // What practices ask finds what answers it first, at a node that only heard of it from others.
 func TestWhatPracticesAskFindsItsAnswerFirst(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
 	f, err := Start(ctx, Options{Dir: filepath.Join(t.TempDir(), "demo")})
 	if err != nil {

@@ -48,7 +48,7 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"last heard", "who is not heard is not told", "internal/picture/words.go", "silence != \"\" {", "false {", "server", "TestACutOffNode"},
 	// --- floods ---
 	{"floods", "a visitor may send what a member may", "server/doors.go", "newWay(may.visitorMessage,", "newWay(maxMessage,", "server", "TestAVisitorsRequest"},
-	{"floods", "a request may take for ever to arrive", "server/reading.go", "err := within(c.ctx, s.n.budgets.receiving, func() error { return read(decode, v) })", "err := read(decode, v)", "server", "TestARequestThatNeverEnds"},
+	{"floods", "a request may take for ever to arrive", "server/call.go", "err := c.line.receive(c.ctx, n.budgets.receiving, func() error { return read(v) })", "err := read(v)", "server", "TestARequestThatNeverEnds"},
 	{"floods", "dear answers are given as they come", "server/call.go", "if isDear(method) {", "if false {", "server", "TestDearAnswers"},
 	// --- without writing ---
 	{"reading", "a folder that cannot be written stops a node", "internal/store/open.go", "if err = open(true); err == nil {", "if false {", "internal/store", "ReadOnly|Written|Permission"},

@@ -20,6 +20,7 @@ import (
 // what has ended is marked.
 func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standings ...*answersv1.CommitteeStanding) {
 	p.notice(a.GetNotice())
+	p.Gap()
 	p.Para(0, a.GetTitle())
 	later := ""
 	if from := a.GetValidFrom(); from != "" && from != a.GetIssued().GetLatest() {
@@ -40,8 +41,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standing
 	for _, s := range subjectsOf(a) {
 		asks := "What it asks:"
 		if s.matter != "" {
-			p.Gap()
-			p.Para(0, "On "+matterName(names, s.matter))
+			p.Head("On " + matterName(names, s.matter))
 		} else if len(a.GetPositions()) > 0 {
 			asks = "What it asks besides, on no matter:"
 		}
@@ -85,12 +85,6 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standing
 	if a.GetFollowUpExpected() {
 		p.Line("More is to follow.")
 	}
-}
-
-// notice writes the notice that something must be shown with, before all else.
-func (p *Page) notice(words string) {
-	p.Para(0, words)
-	p.Gap()
 }
 
 func (p *Page) readers(v guidancev1.Visibility) {
@@ -297,6 +291,7 @@ func lineOf(who string, pos *guidancev1.Position, issued *guidancev1.DayRange) *
 // Report writes a reported position as its readers see it; of names see Advisory.
 func (p *Page) Report(r *guidancev1.ReportedPosition, names *answersv1.Names) {
 	p.notice(r.GetNotice())
+	p.Gap()
 	p.Para(0, "Reported, not said by itself; recorded by "+officeName(names, r.GetOffice()))
 	pos := r.GetPosition()
 	p.Para(0, "On "+matterName(names, pos.GetMatter()))

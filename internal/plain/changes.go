@@ -33,8 +33,7 @@ func (p *Page) Changes(resp *answersv1.GetChangesResponse, next string) {
 		head := changeHead(resp, c)
 		if resp.GetMatter() == nil && c.GetMatter() != matter {
 			matter, under = c.GetMatter(), ""
-			p.Gap()
-			p.Para(0, "On "+matterName(resp.GetNames(), matter))
+			p.Head("On " + matterName(resp.GetNames(), matter))
 		}
 		if head != under {
 			under = head
@@ -58,6 +57,9 @@ func tellsPractices(c *answersv1.Change) bool {
 
 // NextTime says where to ask from when asking again.
 func (p *Page) NextTime(cursor string) {
+	if p.unlaid {
+		return
+	}
 	p.Gap()
 	p.Para(0, "next time: --since "+cursor)
 }
@@ -236,8 +238,7 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 			same = append(same, measureTitle(now.GetMatter(), t.GetMeasure()))
 			continue
 		}
-		p.Gap()
-		p.Para(0, "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure())+":")
+		p.Head("The figures on " + measureTitle(now.GetMatter(), t.GetMeasure()) + ":")
 		rows := NewTable("", shortDay(was.GetAsOf()), shortDay(now.GetAsOf()))
 		for _, f := range figures {
 			rows.Add(f.Words, notation.Thousands(int64(f.Was.GetCount())), notation.Thousands(int64(f.Now.GetCount())))

@@ -28,6 +28,10 @@ var inSentence = regexp.MustCompile(`^[\s\p{Zs}]*(?:[–—]|[a-z]+\.)`)
 // Markdown writes s paragraph by paragraph, list item by list item. Lines whose own shape
 // matters (headings, tables, code indented or between fences) stand as they are.
 func (p *Page) Markdown(indent int, s string) {
+	if p.unlaid {
+		p.put(Block{Kind: Text, Indent: indent, Words: s})
+		return
+	}
 	lead := strings.Repeat(" ", indent)
 	mark, lines, code := "", []string(nil), false // the list item's mark, what was gathered, between fences
 	var open lists
@@ -75,6 +79,10 @@ func (p *Page) Markdown(indent int, s string) {
 // Received writes a text as Markdown does, every line behind a margin, so that nothing in it can
 // pose as a line of the page.
 func (p *Page) Received(s string) {
+	if p.unlaid {
+		p.Markdown(0, s)
+		return
+	}
 	const margin = "  | "
 	text := &Page{width: p.width - len(margin)}
 	text.Markdown(0, s)

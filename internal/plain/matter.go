@@ -25,6 +25,7 @@ func (p *Page) Matter(m *guidancev1.Matter, ceased ...*answersv1.CeasedProposer)
 // LinkedMatter is Matter with the titles of those it is linked with.
 func (p *Page) LinkedMatter(m *guidancev1.Matter, links []*answersv1.LinkedMatter, ceased []*answersv1.CeasedProposer) {
 	p.notice(m.GetNotice())
+	p.Gap()
 	p.matterHead(m)
 	p.ceased(ceased)
 	p.Line("named " + m.GetName())

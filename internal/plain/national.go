@@ -104,11 +104,10 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	if t.GetMeasure() != "" {
 		title = t.GetTitle() + " (" + t.GetMeasure() + ")"
 	}
-	p.Gap()
-	p.Para(0, notation.Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
+	p.Head(notation.Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
 	p.Hang("  ", t.GetCeased().GetWords())
 	if line := t.GetNational(); line != nil {
-		p.Hang("  ", lineWords(m, t.GetMeasure(), line))
+		p.first(lineWords(m, t.GetMeasure(), line))
 	}
 	if !isSpokenOn(t) {
 		p.Hang("    ", figure(0, t.GetDenominator())+": have said anything")
@@ -183,7 +182,7 @@ func (p *Page) votesBeside(t *answersv1.NationalTable) {
 		before = v.GetCommittee()
 	}
 	if n := t.GetMoreVotes(); n > 0 {
-		p.Item(4, fmt.Sprintf("and %d more: lmc votes MATTER", n))
+		p.Item(4, fmt.Sprintf("and %d more", n)+p.typed(": lmc votes MATTER"))
 	}
 }
 

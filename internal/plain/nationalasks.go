@@ -59,5 +59,8 @@ func (p *Page) nationalAsks(v *answersv1.CombinedView) {
 		todo = append(todo, words)
 	}
 	p.rows("  To do        ", todo)
-	p.rows("  To send      ", toSend(v, asks))
+	p.rows("  To send      ", toSend(v, asks, p.unlaid))
+	if p.unlaid {
+		p.texts(asks)
+	}
 }

@@ -52,7 +52,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 	}
 	nothing = fmt.Sprintf("nothing published here by %d: %s.", len(silent), strings.TrimSuffix(nothing, "."))
 	switch {
-	case len(rows)+len(silent) == 0:
+	case len(rows)+len(silent) == 0, len(rows) == 0 && p.neutral:
 		return
 	case len(rows) == 0 && how.dense:
 		p.Gap()
@@ -103,10 +103,10 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		}
 		p.Table(2, t)
 		if counted {
-			p.Para(2, "MEASURES: on how many it has a line of its own for "+guidance.AudienceWords(v.GetAudience())+"; --measure ID shows one.")
+			p.Para(2, "MEASURES: on how many it has a line of its own for "+guidance.AudienceWords(v.GetAudience())+p.typed("; --measure ID shows one")+".")
 		}
 	}
-	if len(silent) > 0 {
+	if len(silent) > 0 && !p.neutral {
 		p.Para(2, notation.Capital(nothing))
 	}
 }

@@ -38,8 +38,7 @@ func (p *Page) Silent(list *answersv1.SilentList, pic *answersv1.NationalPicture
 			tell()
 		}
 		if on != head {
-			p.Gap()
-			p.Line(on)
+			p.Head(on)
 		}
 		head, words = on, one.GetWords()
 		name := one.GetCommitteeName()
@@ -69,8 +68,7 @@ func (p *Page) Due(list *answersv1.DueList) {
 			p.Gap()
 			p.Line(fmt.Sprintf("and %d without a day that is known here:", len(list.GetWithoutDay())))
 		case one.GetDay() != day:
-			p.Gap()
-			p.Line(guidance.DayWords(one.GetDay()))
+			p.Head(guidance.DayWords(one.GetDay()))
 		}
 		day = one.GetDay()
 		on := one.GetMatterTitle()

@@ -75,7 +75,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 			if asReported(of.Line) != "" {
 				title = "reported" + strings.TrimPrefix(guidance.ReportedBy(st), ",")
 			}
-			words := fmt.Sprintf("%s, %s (read it: lmc advisory %s)", title, guidance.RangeWords(st.GetIssued()), st.GetAdvisory())
+			words := fmt.Sprintf("%s, %s (%s)", title, guidance.RangeWords(st.GetIssued()), notation.Joined(" ", p.typed("read it: lmc advisory"), st.GetAdvisory()))
 			if !slices.Contains(letters, words) {
 				letters = append(letters, words)
 			}
@@ -95,7 +95,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.rows("  By when      ", byWhen(v, ofReaders(v, asks), datesOf(v, topics)))
 	p.rows("  It says      ", saidBy(said, consequenceWords))
 	p.rows("  Letter       ", letters)
-	p.rows("  To send      ", toSend(v, head))
+	p.rows("  To send      ", toSend(v, head, p.unlaid))
 	if words := contactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
@@ -113,6 +113,9 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	p.rows("  Look twice   ", late)
 	p.ownMeasures(v, c, head, how)
+	if p.unlaid {
+		p.texts(requestsOf(v, topicsOf(v, c)))
+	}
 }
 
 // contractWords is what each says of the contract, by name and dated: the committee, to its
@@ -226,8 +229,9 @@ func contractOf(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string 
 	return append(contractWords(v, line, true), saidBy(inParts, says)...)
 }
 
-// toSend says which texts to send the letters that ask something come with, and how to get them.
-func toSend(v *answersv1.CombinedView, asks []request) []string {
+// toSend says which texts to send the letters that ask something come with, and how to get them, unless these
+// stand below in whole.
+func toSend(v *answersv1.CombinedView, asks []request, below bool) []string {
 	var texts, letters []string
 	for _, act := range asks {
 		var with []string
@@ -242,7 +246,7 @@ func toSend(v *answersv1.CombinedView, asks []request) []string {
 			if !slices.Contains(texts, text) {
 				texts = append(texts, text)
 			}
-			if letter := one.letter(); letter != "" && !slices.Contains(letters, letter) {
+			if letter := one.letter(); letter != "" && !below && !slices.Contains(letters, letter) {
 				letters = append(letters, letter)
 			}
 		}

@@ -183,7 +183,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		p.Hang("  - ", strings.Join(titles[words], ", ")+": "+words)
 	}
 	var more []string
-	if texts {
+	if texts && !p.unlaid {
 		more = append(more, "(text): lmc advisory ENTRY --template N -o FILE.")
 	}
 	if slices.Sort(left); len(left) > 0 {

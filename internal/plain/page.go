@@ -16,6 +16,10 @@ type Page struct {
 	b     strings.Builder
 	top   string // what the reader must know first
 	width int
+
+	unlaid  bool // it is kept as blocks
+	neutral bool // it does not tell who is silent
+	blocks  []Block
 }
 
 // New begins a page of so many characters a line, within LeastWidth and MostWidth.
@@ -26,6 +30,10 @@ func (p *Page) String() string { return p.top + p.b.String() }
 
 // Line writes s as it stands, on one line.
 func (p *Page) Line(s string) {
+	if p.unlaid {
+		p.put(Block{Indent: len(s) - len(strings.TrimLeft(s, " ")), Words: strings.TrimSpace(OneLine(s))})
+		return
+	}
 	p.b.WriteString(strings.TrimRight(OneLine(s), " ") + "\n")
 }
 
@@ -43,6 +51,10 @@ func (p *Page) Para(indent int, s string) {
 
 // Hang writes s wrapped behind lead, further lines indented to the width of lead.
 func (p *Page) Hang(lead, s string) {
+	if p.unlaid {
+		p.hung(lead, s)
+		return
+	}
 	rest := strings.Repeat(" ", utf8.RuneCountInString(lead))
 	for i, l := range wrap(s, max(p.width-len(rest), LeastWidth/2)) {
 		if i > 0 {
@@ -55,6 +67,10 @@ func (p *Page) Hang(lead, s string) {
 // Item writes s wrapped behind indent spaces, further lines two deeper, so that each of several
 // can be told from the next.
 func (p *Page) Item(indent int, s string) {
+	if p.unlaid {
+		p.put(Block{Kind: Item, Indent: indent, Words: s})
+		return
+	}
 	lead := strings.Repeat(" ", indent)
 	for i, l := range wrap(s, max(p.width-indent-2, LeastWidth/2)) {
 		if i == 1 {
@@ -66,8 +82,12 @@ func (p *Page) Item(indent int, s string) {
 
 // Head writes a heading with an empty line before it.
 func (p *Page) Head(s string) {
+	if p.unlaid {
+		p.put(Block{Kind: Heading, Words: strings.TrimSuffix(s, ":")})
+		return
+	}
 	p.Gap()
-	p.Line(s)
+	p.Para(0, s)
 }
 
 // Footer writes what every answer ends with: whether it rests on everything, and the
@@ -77,7 +97,11 @@ func (p *Page) Footer(c *answersv1.Completeness, notices []string) {
 		p.Gap()
 		p.Para(0, strings.TrimPrefix(cmp.Or(c.GetWords(), picture.CompletenessWords(c)), c.GetWarning()))
 	}
-	if c.GetWarning() != "" {
+	switch {
+	case c.GetWarning() == "":
+	case p.unlaid:
+		p.blocks = append([]Block{{Kind: Warning, Words: c.GetWarning()}}, p.blocks...)
+	default:
 		top := New(p.width)
 		top.Para(0, c.GetWarning())
 		top.Gap()
@@ -85,8 +109,17 @@ func (p *Page) Footer(c *answersv1.Completeness, notices []string) {
 	}
 	for _, n := range notices {
 		p.Gap()
-		p.Para(0, n)
+		p.notice(n)
 	}
+}
+
+// notice writes the notice that something must be shown with.
+func (p *Page) notice(words string) {
+	if p.unlaid {
+		p.put(Block{Kind: Notice, Words: words})
+		return
+	}
+	p.Para(0, words)
 }
 
 // decides ends what a page tells practices (domain.md 3).

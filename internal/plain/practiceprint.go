@@ -14,49 +14,88 @@ import (
 // send, and each letter's name. Received words stand so that none can pose as a heading of ours.
 func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string {
 	d := &document{}
-	for _, notice := range r.GetNotices() {
-		d.para("**" + AsText(notice) + "**")
+	for _, b := range PracticeBlocks(r, known) {
+		d.block(b)
 	}
-	d.para("# Practice " + r.GetPractice() + ", as of " + AsText(notation.Joined(", ", guidance.DayWords(r.GetAsOf()), known)))
-	d.para(AsText(r.GetCompleteness().GetWarning()))
-	d.para(AsText(r.GetWords()))
+	return d.b.String()
+}
+
+// PracticeBlocks is all that a practice's page says, not laid out.
+func PracticeBlocks(r *answersv1.GetPracticePageResponse, known string) []Block {
+	p := Unlaid()
+	for _, notice := range r.GetNotices() {
+		p.notice(notice)
+	}
+	p.put(Block{Kind: Title, Words: "Practice " + r.GetPractice() + ", as of " + notation.Joined(", ", guidance.DayWords(r.GetAsOf()), known)})
+	p.put(Block{Kind: Warning, Words: r.GetCompleteness().GetWarning()})
+	p.Para(0, r.GetWords())
 	for _, row := range whomToRing(r, false) {
-		d.item(row)
+		p.Item(0, row)
 	}
 	if c := r.GetChanges(); c != nil {
-		d.para(fmt.Sprintf("## What changed since %s, up to %s", guidance.DayWords(c.GetFromDay()), guidance.DayWords(c.GetToDay())))
-		d.para(AsText(c.GetWords()))
+		p.Head(fmt.Sprintf("What changed since %s, up to %s", guidance.DayWords(c.GetFromDay()), guidance.DayWords(c.GetToDay())))
+		p.Para(0, c.GetWords())
 		if len(c.GetChanges()) == 0 {
-			d.para("Nothing has changed.")
+			p.Para(0, "Nothing has changed.")
 		}
 		for _, change := range c.GetChanges() {
 			is, was := changeInBrief(c, change)
-			d.item(notation.Joined(", ", is, was))
+			p.Item(0, notation.Joined(", ", is, was))
 		}
 	}
 	for _, v := range r.GetMatters() {
-		d.matter(v)
+		p.matterWhole(v)
 	}
 	if len(r.GetOthers()) > 0 {
-		d.para("## Also open")
+		p.Head("Also open")
 		for _, one := range r.GetOthers() {
 			var said []string
 			for _, line := range one.GetLines() {
 				said = append(said, line.GetWords())
 			}
-			d.item(one.GetTitle() + " (" + one.GetName() + "): " + strings.Join(said, " "))
+			p.Item(0, one.GetTitle()+" ("+one.GetName()+"): "+strings.Join(said, " "))
 		}
 	}
-	d.para("---")
-	d.para(AsText(r.GetCompleteness().GetWords()))
-	d.para("Of contracts, GMS and PMS are meant; APMS practices check theirs. Each practice decides for itself. This is not legal advice.")
-	return d.b.String()
+	p.put(Block{Kind: Rule})
+	p.Para(0, r.GetCompleteness().GetWords())
+	p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs. Each practice decides for itself. This is not legal advice.")
+	return p.blocks
 }
 
 // document is Markdown being written.
 type document struct {
 	b    strings.Builder
 	list bool // the last thing was an item
+}
+
+// block writes a block, its words as text.
+func (d *document) block(b Block) {
+	switch words := AsText(notation.Joined(" ", b.Words, b.More)); b.Kind {
+	case Warning, Para:
+		d.para(words)
+	case Notice:
+		d.para("**" + AsText(b.Words) + "**")
+	case Title:
+		d.para("# " + AsText(b.Words))
+	case Heading:
+		d.para("## " + AsText(b.Words))
+	case Subheading:
+		d.para("**" + AsText(b.Words) + ":**")
+	case Row:
+		if b.Lead != "" {
+			words = "**" + AsText(b.Lead) + ":** " + words
+		}
+		d.para(words)
+	case Item:
+		d.item(b.Words)
+	case Text:
+		d.para("**" + AsText(b.Lead) + " (" + b.Entry + "):**")
+		d.quote(b.Words)
+	case See:
+		d.para(b.Words + ": `lmc view " + b.Matter + "`")
+	case Rule:
+		d.para("---")
+	}
 }
 
 // para writes a paragraph of Markdown.
@@ -90,35 +129,33 @@ func AsText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "#", `\#`, "|", `\|`).Replace(OneLine(s))
 }
 
-// matter writes all that a practice acts on of one matter.
-func (d *document) matter(v *answersv1.CombinedView) {
+// matterWhole writes all that a practice acts on of one matter.
+func (p *Page) matterWhole(v *answersv1.CombinedView) {
 	m := v.GetMatter()
-	d.para("## " + AsText(m.GetTitle()))
-	d.para(AsText(notation.Joined(", ", m.GetName(), "proposed by "+m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened()))))
-	for _, of := range v.GetCeased() {
-		d.para(AsText(of.GetWords()))
-	}
-	for _, r := range practiceRows(v, false, true) {
-		if r.lead == "" {
-			d.para(AsText(r.words))
-		} else {
-			d.para("**" + AsText(r.lead) + ":** " + AsText(r.words))
+	p.put(Block{Kind: Heading, Words: m.GetTitle(), Matter: m.GetName()})
+	p.Para(0, notation.Joined(", ", m.GetName(), "proposed by "+m.GetProposer().GetName(), guidance.RangeWords(m.GetOpened())))
+	p.ceased(v.GetCeased())
+	for i, r := range practiceRows(v, false, true) {
+		b := Block{Kind: Row, Lead: r.lead, Words: r.words, More: r.more}
+		if i > 0 && r.lead == "" {
+			b.Kind = Para
 		}
+		p.put(b)
 		for _, one := range r.behind {
-			d.item(one)
+			p.Item(0, one)
 		}
 	}
 	for _, c := range v.GetCommittees() {
-		d.letters(v, c)
-		d.texts(requestsOf(v, topicsOf(v, c)))
+		p.letters(v, c)
+		p.texts(requestsOf(v, topicsOf(v, c)))
 	}
-	d.texts(nationalAsks(v))
-	d.para("All LMCs’ lines: `lmc view " + m.GetName() + "`")
+	p.texts(nationalAsks(v))
+	p.put(Block{Kind: See, Words: "All LMCs’ lines", Matter: m.GetName()})
 }
 
 // letters names each letter that a committee's lines, and what stands beside them, are in, what they rest on, and
 // whom to ring.
-func (d *document) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
+func (p *Page) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	var told []string
 	name := func(st *answersv1.Statement, basis string) {
 		words := "Letter: " + notation.Joined(", ", st.GetTitle(), guidance.RangeWords(st.GetIssued())) + " (" + st.GetAdvisory() + ")"
@@ -146,15 +183,15 @@ func (d *document) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		told = append(told, "Whom to ring about it: "+words)
 	}
 	if told != nil {
-		d.para("**" + AsText(c.GetHeadline().GetCommitteeName()) + ", its letters and whom to ring:**")
+		p.put(Block{Kind: Subheading, Words: c.GetHeadline().GetCommitteeName() + ", its letters and whom to ring"})
 	}
 	for _, words := range told {
-		d.item(words)
+		p.Item(0, words)
 	}
 }
 
 // texts writes the texts to send in whole, each with what it is for and the letter it comes from.
-func (d *document) texts(asks []request) {
+func (p *Page) texts(asks []request) {
 	told := map[string]bool{}
 	for _, act := range asks {
 		for _, one := range act.by {
@@ -162,12 +199,11 @@ func (d *document) texts(asks []request) {
 				continue
 			}
 			told[one.GetTemplate()] = true
-			to := ""
+			lead := "Text for “" + guidance.ActionWords(act.Action) + "”"
 			if len(one.GetTemplateFor()) > 0 {
-				to = ", to " + guidance.AudiencesWords(one.GetTemplateFor())
+				lead += ", to " + guidance.AudiencesWords(one.GetTemplateFor())
 			}
-			d.para("**Text for “" + AsText(guidance.ActionWords(act.Action)) + "”" + AsText(to) + " (" + one.letter() + "):**")
-			d.quote(one.GetTemplate())
+			p.put(Block{Kind: Text, Lead: lead, Words: one.GetTemplate(), Entry: one.letter()})
 		}
 	}
 }

@@ -17,18 +17,19 @@ import (
 // row is a row of a matter, with what stands before it, and sentences behind it that each stand for themselves.
 type row struct {
 	lead, words string
+	more        string // what follows the words: reasons
 	behind      []string
 }
 
 func (r row) text() string {
-	return notation.Joined(" ", append([]string{notation.Joined(": ", r.lead, r.words)}, r.behind...)...)
+	return notation.Joined(" ", append([]string{notation.Joined(": ", r.lead, r.words), r.more}, r.behind...)...)
 }
 
 // practiceRows are the rows of a matter in full. The first is what the practice's committees advise. reasons: those
-// of the national committee are among it.
+// of the national committee are among it, and texts to send stand below in whole.
 func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	of := func(rows func(*answersv1.CommitteeView) []string) string { return ofEach(v, rows) }
-	line := notation.Joined(" ", adviceWords(v), of(func(c *answersv1.CommitteeView) []string {
+	why := notation.Joined(" ", of(func(c *answersv1.CommitteeView) []string {
 		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
 	}), v.GetWords())
 	var twice []string
@@ -55,8 +56,8 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 			return []string{strings.Join(dueRows(v, c), "; ")}
 		}), strings.Join(byWhen(v, national, nil), "; ")), "no date for practices") + dates + "."
 		send.words = cmp.Or(notation.Joined("; ", of(func(c *answersv1.CommitteeView) []string {
-			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c))), "; ")}
-		}), strings.Join(toSend(v, national), "; ")), "none issued") + "."
+			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c)), reasons), "; ")}
+		}), strings.Join(toSend(v, national, reasons), "; ")), "none issued") + "."
 	}
 	follows := row{lead: "It says", words: of(func(c *answersv1.CommitteeView) []string {
 		var all []string
@@ -69,9 +70,9 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 		}
 		return all
 	})}
-	rows := append([]row{{"", line, onOthers(v)}, {lead: "Contract", words: strings.Join(contractSaid(v), " ")}, {words: strings.Join(twice, " ")}}, askedRows(v)...)
+	rows := append([]row{{words: adviceWords(v), more: why, behind: onOthers(v)}, {lead: "Contract", words: strings.Join(contractSaid(v), " ")}, {words: strings.Join(twice, " ")}}, askedRows(v)...)
 	rows = append(rows, when, send, follows, nationalRow(v, reasons))
-	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
+	return slices.DeleteFunc(rows, func(r row) bool { return r.words+r.more == "" })
 }
 
 // contractSaid is what each says of the contract, what others claim once.

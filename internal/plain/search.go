@@ -22,7 +22,7 @@ func (p *Page) Found(resp *answersv1.SearchResponse) {
 	for _, hit := range resp.GetHits() {
 		p.Gap()
 		p.clipped(0, notation.Joined(", ", hit.GetEntry(), ShortRange(hit.GetIssued()))+": "+cmp.Or(strings.TrimSpace(hit.GetTitle()), "without a title"))
-		p.clipped(2, hitWords(hit, resp.GetNames()))
+		p.clipped(2, HitWords(hit, resp.GetNames()))
 		if fragments := hit.GetFragments(); len(fragments) > 0 {
 			p.clipped(2, marked(fragments[0], (p.width-2)/3))
 		}
@@ -40,8 +40,8 @@ func (p *Page) Found(resp *answersv1.SearchResponse) {
 	p.Footer(resp.GetCompleteness(), notices)
 }
 
-// hitWords is what an entry that was found is: whether it stands, and who says what in it.
-func hitWords(hit *answersv1.Hit, names *answersv1.Names) string {
+// HitWords is what an entry that was found is: whether it stands, and who says what in it.
+func HitWords(hit *answersv1.Hit, names *answersv1.Names) string {
 	if hit.GetKind() == ledgerv1.EntryKind_ENTRY_KIND_MATTER {
 		return "The matter " + strings.Join(hit.GetMatters(), ", ") + ", opened by " + officeName(names, hit.GetOffice()) + "."
 	}

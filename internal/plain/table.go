@@ -35,6 +35,10 @@ func (p *Page) Table(indent int, t *Table) {
 	if len(t.rows) == 0 {
 		return
 	}
+	if p.unlaid {
+		p.put(Block{Kind: Cells, Indent: indent, Head: t.head, Rows: t.rows})
+		return
+	}
 	lead, rows := strings.Repeat(" ", indent), t.rows
 	if len(t.head) > 0 {
 		rows = append([][]string{t.head}, rows...)

@@ -58,7 +58,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if v.GetMeasure() != "" {
 		what = measureTitle(v.GetMatter(), v.GetMeasure())
 	}
-	p.Para(0, notation.Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience())+addressedToo(v), forGroup(v.GetScope()))+".")
+	p.Para(0, notation.Joined(", ", what, "as of "+guidance.DayWords(v.GetAsOf()), known, "for "+guidance.AudienceWords(v.GetAudience())+p.addressedToo(v), forGroup(v.GetScope()))+".")
 	if v.GetWords() != "" {
 		p.Gap()
 		p.Para(0, v.GetWords())
@@ -131,7 +131,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 }
 
 // addressedToo says whom else the measure asked about is addressed to than those an answer is for, or whom instead.
-func addressedToo(v *answersv1.CombinedView) string {
+func (p *Page) addressedToo(v *answersv1.CombinedView) string {
 	to := guidance.MeasureOf(v.GetMatter(), v.GetMeasure()).GetAddressedTo()
 	others := slices.DeleteFunc(slices.Clone(to), func(a guidancev1.Audience) bool {
 		return guidance.Contains(a, v.GetAudience())
@@ -140,9 +140,9 @@ func addressedToo(v *answersv1.CombinedView) string {
 	case 0:
 		return ""
 	case len(to):
-		return " (it is addressed to " + guidance.AudiencesWords(others) + ": --audience)"
+		return " (it is addressed to " + guidance.AudiencesWords(others) + p.typed(": --audience") + ")"
 	}
-	return " (it is addressed to " + guidance.AudiencesWords(others) + " too: --audience)"
+	return " (it is addressed to " + guidance.AudiencesWords(others) + " too" + p.typed(": --audience") + ")"
 }
 
 // otherDates writes what falls due of the matter and does not stand with the own LMC's lines:
@@ -264,10 +264,10 @@ func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView, a
 		}
 	}
 	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
-		p.Hang("  ", placed(m, v.GetMeasure(), line, wording))
+		p.first(placed(m, v.GetMeasure(), line, wording))
 	}
 	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !apart {
-		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+", in force or to come: see one with --measure ID.")
+		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+", in force or to come"+p.typed(": see one with --measure ID")+".")
 	}
 }
 

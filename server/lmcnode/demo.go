@@ -56,6 +56,9 @@ two offices and their disputes are invented, and say so.`,
 			if f, ok := cmd.ErrOrStderr().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 				opts.Progress = f
 			}
+			if opts.Web == webOff {
+				opts.Web = ""
+			}
 			if debug {
 				opts.Logger = logger(cmd.ErrOrStderr(), true)
 			}
@@ -94,6 +97,7 @@ two offices and their disputes are invented, and say so.`,
 	f.StringVar(&opts.Dir, "dir", "", "keep the data in `DIR`; a second start goes on from it")
 	f.StringVar(&opts.Letters, "letters", "", "publish the letters of `DIR` (made from the built-in ones when missing)")
 	f.IntVar(&opts.Scale, "scale", 0, fmt.Sprintf("have `N` invented offices more, up to %d, each with a node and a letter", demo.ScaleLimit))
+	f.StringVar(&opts.Web, "web", webAddress, "`HOST:PORT` for browsers, of one of the nodes; off: for none")
 	f.BoolVar(&debug, "debug", false, "log what the nodes do")
 	return cmd
 }

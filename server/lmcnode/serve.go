@@ -16,6 +16,12 @@ import (
 	"github.com/lmcfed/lmcfed/server"
 )
 
+// What --web is where nothing is said, and where there shall be none.
+const (
+	webAddress = "localhost:8080"
+	webOff     = "off"
+)
+
 func serveCommand() *cobra.Command {
 	var (
 		cfg     server.Config
@@ -28,11 +34,14 @@ func serveCommand() *cobra.Command {
 		Short: "Run the node until Ctrl-C",
 		Long: `serve runs the node. It logs to standard error: its address and pin when it
 starts, and then what somebody could do something about. The invitation of the
-keeper's office is needed at the first start only.`,
+keeper's office is needed at the first start only. A browser on the same machine
+finds its pages at http://localhost:8080, and programs the same answers as JSON.`,
 		Example: `  lmcnode serve --dir essex --join lmcinvite1:…
   lmcnode serve --dir essex
   lmcnode serve --dir gpc --solo "restored; nothing was published since"
-  lmcnode serve --dir essex --peer 127.0.0.1:7502=lmcpin1:…`,
+  lmcnode serve --dir essex --peer 127.0.0.1:7502=lmcpin1:…
+  lmcnode serve --dir essex --web localhost:8081
+  lmcnode serve --dir essex --web off`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cfg.Dir == "" {
@@ -65,6 +74,9 @@ keeper's office is needed at the first start only.`,
 				}
 				cfg.TrustedProxies = append(cfg.TrustedProxies, proxy)
 			}
+			if cfg.Web == webOff {
+				cfg.Web = ""
+			}
 			cfg.Logger = logger(cmd.ErrOrStderr(), verbose)
 			cfg.Listening = func(string) { boundMemory() } // it has by then what it needs when idle
 			return server.Run(cmd.Context(), cfg)
@@ -77,7 +89,9 @@ keeper's office is needed at the first start only.`,
 	f.StringVar(&cfg.Invitation, "join", "", "the `INVITATION` the keeper's office sent; needed once")
 	f.StringVar(&cfg.Solo, "solo", "", "sign though no other office can confirm that the data are not an old copy: the keeper of a federation of one or two offices; or though no other office has words of this office's letters that are lost here; and why, `REASON`; it is logged")
 	f.StringSliceVar(&peers, "peer", nil, "dial this node too: `ADDRESS=PIN`; may be repeated")
-	f.StringSliceVar(&proxies, "trusted-proxy", nil, "the `ADDRESS` or network of a forwarder in front of the node, whose PROXY protocol header says where a connection comes from; may be repeated")
+	f.StringSliceVar(&proxies, "trusted-proxy", nil, "the `ADDRESS` or network of a forwarder in front of the node, whose PROXY protocol header, or X-Forwarded-For for --web, says where a connection comes from; may be repeated")
+	f.StringVar(&cfg.Web, "web", webAddress, "`HOST:PORT` to listen on for browsers, without TLS; off: for none")
+	f.StringSliceVar(&cfg.WebHosts, "web-host", nil, "a `NAME` that browsers ask by besides localhost and --web, as behind a proxy; may be repeated")
 	f.BoolVar(&verbose, "debug", false, "log more")
 	return cmd
 }

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"html/template"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/plain"
+)
+
+// linker makes HTML of words: it names letters and matters by links, on the day that a page is of.
+type linker struct {
+	query   string   // that every link of this page carries on: the day asked about
+	matters []string // by their names in full
+	of      string   // the letter whose page it is: no link to itself
+}
+
+// named matches what words name a letter by, and the command that would print it; "essex/7", "lmc advisory essex@1/7".
+var named = regexp.MustCompile(`(?:lmc (?:advisory|view|history|matters) )?\b([a-z][a-z0-9-]*(?:@[0-9]+)?)/([a-z0-9-]+)\b`)
+
+// html are words with a link for each letter and each matter of the page that they name.
+func (l linker) html(words string) template.HTML {
+	words = notation.Clean(plain.OneLine(words))
+	var b strings.Builder
+	last := 0
+	for _, at := range named.FindAllStringSubmatchIndex(words, -1) {
+		name := words[at[2]:at[5]]
+		address := ""
+		switch {
+		case strings.Trim(words[at[4]:at[5]], "0123456789") == "" && name != l.of:
+			address = "/letters/" + name
+		case slices.Contains(l.matters, name):
+			address = "/matters/" + name + l.query
+		default:
+			continue
+		}
+		if before := words[:at[0]]; strings.HasSuffix(before, "/") || strings.HasSuffix(before, ".") || strings.HasSuffix(before, "-") {
+			continue // a part of an address, or of a key
+		}
+		b.WriteString(template.HTMLEscapeString(words[last:at[0]]))
+		b.WriteString(`<a href="` + template.HTMLEscapeString(address) + `">` + template.HTMLEscapeString(name) + `</a>`)
+		last = at[1]
+	}
+	b.WriteString(template.HTMLEscapeString(words[last:]))
+	return template.HTML(b.String()) //nolint:gosec // each piece of it is escaped
+}
+
+// section is a part of a page under one heading.
+type section struct {
+	Heading string
+	Address string // of what it is of, where that has a page
+	Pieces  []piece
+}
+
+// piece is what stands together: a paragraph, a list, rows of what is said of what, a table, a text.
+type piece struct {
+	Kind   string // "para", "lead", "list", "rows", "table", "text", "see", "sub"
+	Indent int    // how deep it stands, 0 to 3
+	Words  template.HTML
+	Items  []template.HTML // of a list
+	Rows   []row
+	Head   []string
+	Cells  [][]template.HTML
+	Raw    string // of a text
+	Entry  string
+}
+
+type row struct {
+	Lead  string
+	Words []template.HTML
+}
+
+// sections puts blocks under their headings, and those that stand together into one piece. What has to be known
+// first, and what a page must be shown with, come back apart.
+func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices []string) {
+	at := &section{}
+	end := func() {
+		if at.Heading != "" || len(at.Pieces) > 0 {
+			all = append(all, *at)
+		}
+		at = &section{}
+	}
+	for _, b := range blocks {
+		indent := min(b.Indent/2, 3)
+		last := &piece{}
+		if n := len(at.Pieces); n > 0 {
+			last = &at.Pieces[n-1]
+		}
+		add := func(p piece) { p.Indent = indent; at.Pieces = append(at.Pieces, p) }
+		switch b.Kind {
+		case plain.Warning:
+			warnings = append(warnings, b.Words)
+		case plain.Notice:
+			if !slices.Contains(notices, b.Words) {
+				notices = append(notices, b.Words)
+			}
+		case plain.Title: // the page has its own
+		case plain.Heading:
+			end()
+			at.Heading = plain.OneLine(b.Words)
+			if b.Matter != "" {
+				at.Address = "/matters/" + b.Matter + l.query
+			}
+		case plain.Rule:
+			end()
+		case plain.Subheading:
+			add(piece{Kind: "sub", Words: l.html(b.Words)})
+		case plain.Row:
+			words := l.html(notation.Capital(b.Words))
+			switch {
+			case b.Lead == "" && last.Kind == "rows":
+				of := &last.Rows[len(last.Rows)-1]
+				of.Words = append(of.Words, words)
+			case b.Lead == "" && len(at.Pieces) < 2: // what is said first
+				add(piece{Kind: "lead", Words: words})
+				if b.More != "" {
+					add(piece{Kind: "para", Words: l.html(b.More)})
+				}
+			case b.Lead == "":
+				add(piece{Kind: "para", Words: words})
+			case last.Kind == "rows" && last.Indent == indent:
+				last.Rows = append(last.Rows, row{notation.Capital(b.Lead), []template.HTML{words}})
+			default:
+				add(piece{Kind: "rows", Rows: []row{{notation.Capital(b.Lead), []template.HTML{words}}}})
+			}
+		case plain.Item:
+			if last.Kind == "list" && last.Indent == indent {
+				last.Items = append(last.Items, l.html(b.Words))
+			} else {
+				add(piece{Kind: "list", Items: []template.HTML{l.html(b.Words)}})
+			}
+		case plain.Cells:
+			p := piece{Kind: "table"}
+			for _, h := range b.Head {
+				if h == strings.ToUpper(h) && h != "LMC" {
+					h = notation.Capital(strings.ToLower(h))
+				}
+				p.Head = append(p.Head, h)
+			}
+			for _, cells := range b.Rows {
+				var line []template.HTML
+				for _, cell := range cells {
+					line = append(line, l.html(cell))
+				}
+				p.Cells = append(p.Cells, line)
+			}
+			add(p)
+		case plain.Text:
+			add(piece{Kind: "text", Words: l.html(b.Lead), Raw: notation.Clean(b.Words), Entry: b.Entry})
+		case plain.See:
+			add(piece{Kind: "see", Words: template.HTML(template.HTMLEscapeString(b.Words)), Entry: "/matters/" + b.Matter + l.query}) //nolint:gosec // escaped
+		default:
+			add(piece{Kind: "para", Words: l.html(notation.Joined(" ", b.Words, b.More))})
+		}
+	}
+	end()
+	return all, warnings, notices
+}
+
+// onDay is how a link goes on asking about a day.
+func onDay(day string) string {
+	if day == "" {
+		return ""
+	}
+	return "?on=" + url.QueryEscape(day)
+}

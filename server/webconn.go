@@ -1,0 +1,140 @@
+package server
+
+import (
+	"context"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/lmcfed/lmcfed/internal/fair"
+)
+
+// webListener gives each connection that comes a place: whoever has most makes room for it.
+type webListener struct {
+	net.Listener
+	doors    *doors
+	stopping context.Context
+}
+
+func (l *webListener) Accept() (net.Conn, error) {
+	raw, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	d := l.doors
+	c := &webConn{Conn: raw, line: &line{raw: raw, doors: d, way: d.web, party: fair.Party{Address: fair.AddressOf(raw.RemoteAddr().String()), Line: d.lines.Add(1)}}}
+	c.line.web = c
+	c.line.open, c.line.close = context.WithCancel(context.Background())
+	c.leave = context.AfterFunc(l.stopping, func() {
+		if !c.busy.Load() { // http.Server waits for what a browser opened in case it should need it
+			_ = raw.Close()
+		}
+	})
+	c.place = c.takePlace(c.line.party)
+	return c, nil
+}
+
+// webConn is a connection of the web's listener: one request at a time.
+type webConn struct {
+	net.Conn
+	line  *line
+	leave func() bool // those that are told of a stop
+	busy  atomic.Bool // a request is answered
+
+	mu    sync.Mutex // guards place and ended
+	place *fair.Share
+	ended bool // nothing more is to be waited for
+}
+
+func (c *webConn) takePlace(for_ fair.Party) *fair.Share {
+	return c.line.way.connections.Take(for_, 1, func() {
+		if d := c.line.doors; d.full.due() {
+			d.n.cfg.Logger.Warn("as many connections of browsers are open as this node takes: the one longest unused, of whoever has most, makes room for each that comes")
+		}
+		c.line.giveWay()
+	})
+}
+
+// isFor makes a party the connection's: of whom a proxy brings a request.
+func (c *webConn) isFor(address string) {
+	if c.line.party.Address == address {
+		return
+	}
+	c.line.party.Address = address
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.place.GiveBack()
+	c.place = c.takePlace(c.line.party)
+}
+
+func (c *webConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.place.Used()
+	return n, err
+}
+
+// Write gives up on whoever takes nothing for long. Until it is taken it counts as unread: whoever
+// leaves most unread is hung up on when there is too much of it.
+func (c *webConn) Write(b []byte) (n int, err error) {
+	unread := c.line.way.unread.Take(c.line.party, len(b), c.line.giveWay)
+	defer unread.GiveBack()
+	for n < len(b) && err == nil {
+		if err = c.mayWrite(); err == nil {
+			var taken int
+			taken, err = c.Conn.Write(b[n:min(len(b), n+webPiece)])
+			n += taken
+		}
+	}
+	return n, err
+}
+
+func (c *webConn) mayWrite() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		return nil // until when, is said already
+	}
+	return c.SetWriteDeadline(time.Now().Add(writeTimeout))
+}
+
+// endReads ends what is read from the caller, endWrites, in a moment, what is sent.
+func (c *webConn) endReads() { _ = c.SetReadDeadline(time.Unix(1, 0)) }
+
+func (c *webConn) endWrites() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = true
+	_ = c.SetWriteDeadline(time.Now().Add(webFarewell))
+}
+
+// within is as within for gRPC, but never returns before what it does: after its handler nothing may
+// read or write any more.
+func (c *webConn) within(ctx context.Context, limit time.Duration, end func(), does func() error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, tooSlow(limit))
+		defer cancel()
+	}
+	stop := context.AfterFunc(ctx, end)
+	err := does()
+	if !stop() && err != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// Close gives back all that the connection held.
+func (c *webConn) Close() error {
+	c.leave()
+	c.line.close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.place.GiveBack()
+	return c.Conn.Close()
+}
