@@ -14,8 +14,8 @@ import (
 
 // What is asked, by when and with which text, on a page in brief (practicebrief.go).
 
-// briefAsked is what is asked by no day, most strongly first, what one asks as strongly, of the same and on one
-// condition together. Of whom it is asked is not cut: of others than practices it stands first.
+// briefAsked is what is asked by no day, of practices first and most strongly first, what one asks as strongly, of the
+// same and on one condition together. Of whom it is asked is not cut: of others than practices it stands first.
 func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 	type group struct {
 		who, others, condition string
@@ -39,7 +39,7 @@ func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 		asked[of] = append(asked[of], askedInBrief(v, act, of.others == ""))
 	}
 	slices.SortStableFunc(groups, func(a, b group) int {
-		return cmp.Or(cmp.Compare(a.strength, b.strength), cmp.Compare(min(len(a.condition), 1), min(len(b.condition), 1)))
+		return cmp.Or(cmp.Compare(min(len(a.others), 1), min(len(b.others), 1)), cmp.Compare(a.strength, b.strength), cmp.Compare(min(len(a.condition), 1), min(len(b.condition), 1)))
 	})
 	for i, of := range groups {
 		items, asks := asked[of], strengthWords(of.who, &guidancev1.Action{Strength: of.strength})
@@ -56,6 +56,9 @@ func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 		}
 		if len(labels) < asksShown {
 			labels = append(labels, labelled(lead, "; ", ofAsked, items))
+			if of.others != "" && i > 0 { // what practices are asked has room first
+				labels[len(labels)-1].items[0].weight = ofOthers
+			}
 			continue
 		}
 		last := labels[asksShown-1]
@@ -118,9 +121,11 @@ func hasDay(d *guidancev1.Due) bool {
 }
 
 // briefDates are a practice's own days, soonest first, with how strongly something is asked, of whom and on what
-// condition, and dates of others, as theirs.
+// condition, and dates of others, as theirs. A must has its place before what is left open.
 func briefDates(v *answersv1.CombinedView, all []entry) (items []item) {
+	standing := 0
 	for _, due := range all {
+		must, may := due.strength == guidancev1.ActionStrength_ACTION_STRENGTH_MUST, due.strength == guidancev1.ActionStrength_ACTION_STRENGTH_MAY
 		marks := []string{strengthInBrief(due.strength)}
 		for _, of := range slices.Concat(due.of, due.holds) {
 			marks = append(marks, cutWords(shortDays(of, nil), mostOfLead))
@@ -135,7 +140,9 @@ func briefDates(v *answersv1.CombinedView, all []entry) (items []item) {
 		switch {
 		case due.national && len(items) > 0: // behind what the practice's own ask
 			one.weight = ofAsked
-		case len(items) >= asksShown:
+		case len(items) == 0, must && standing < 2*asksShown, !may && standing < asksShown:
+			standing++
+		default:
 			one.weight = ofDays
 		}
 		if !slices.ContainsFunc(items, func(o item) bool { o.weight = one.weight; return o == one }) {

@@ -294,7 +294,7 @@ func TestInBriefWhomSomethingIsAskedOfIsNeverCut(t *testing.T) {
 	ofGroup.Scope = paid.Id
 	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}, {Stance: caution, Scope: paid}},
 		ask("publish", asked, guidancev1.Audience_AUDIENCE_COMMISSIONERS), ask("read", may, guidancev1.Audience_AUDIENCE_COMMISSIONERS), ask("print", asked, managers), ofGroup)
-	w.once(t, []string{"Your LMC asks, of commissioners: publish the list", "leaves open to commissioners: read the list", "(practice managers)", "(practices whose ICB pays)"}, "Your LMC asks: publish", "to you")
+	w.once(t, []string{"Your LMC asks, of commissioners: publish the list", "(practice managers)", "(practices whose ICB pays)"}, "Your LMC asks: publish", "to you")
 }
 
 // A practice's own days were left out where the national committee's line, and what follows, stood whatever room there was.
@@ -362,4 +362,22 @@ func TestInBriefWhatToLookAtTwiceSaysOfWhichMeasure(t *testing.T) {
 	once := []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "half of practices agree"}}
 	w.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}, {Measure: "feed", Stance: supports, Conditions: once}})
 	w.once(t, []string{"on “The feed”, tri/0 is not yet in force"})
+}
+
+// A must of practices was only counted ("17 more …"), where a request that is left open, and one of others, had room.
+func TestInBriefAMustHasItsPlaceBeforeWhatIsLeftOpen(t *testing.T) {
+	due := func(day string, strength guidancev1.ActionStrength) entry {
+		return entry{due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: day}}, strength: strength, what: "answer " + day}
+	}
+	const may, asked, must = guidancev1.ActionStrength_ACTION_STRENGTH_MAY, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, guidancev1.ActionStrength_ACTION_STRENGTH_MUST
+	items := briefDates(&answersv1.CombinedView{AsOf: "2026-12-01"}, []entry{
+		due("2026-12-02", asked), due("2026-12-03", may), due("2026-12-04", may), due("2026-12-05", asked), due("2026-12-06", asked), due("2026-12-07", asked), due("2026-12-08", must), due("2026-12-09", must),
+	})
+	var places []int
+	for _, one := range items {
+		places = append(places, one.weight)
+	}
+	if want := []int{stands, ofDays, ofDays, stands, stands, ofDays, stands, stands}; !slices.Equal(places, want) {
+		t.Errorf("%v, want %v", places, want)
+	}
 }
