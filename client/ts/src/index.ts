@@ -106,14 +106,11 @@ export function connectOver(transport: Transport, where: string, options: Pick<C
         throw explain(err, where);
       }
     },
-    async stream(method, signal, ...rest) {
-      // Connect leaves a stream open that its reader has left.
-      const call = linked(signal);
+    async stream(...call) {
       try {
-        const response = await transport.stream(method, call.signal, ...rest);
-        return { ...response, message: explainedStream(response.message, where, call.end) };
+        const response = await transport.stream(...call);
+        return { ...response, message: explainedStream(response.message, where) };
       } catch (err) {
-        call.end();
         throw explain(err, where);
       }
     },
@@ -126,29 +123,12 @@ export function connectOver(transport: Transport, where: string, options: Pick<C
   };
 }
 
-async function* explainedStream<M>(messages: AsyncIterable<M>, where: string, end: () => void): AsyncGenerator<M> {
+async function* explainedStream<M>(messages: AsyncIterable<M>, where: string): AsyncGenerator<M> {
   try {
     yield* messages;
   } catch (err) {
     throw explain(err, where);
-  } finally {
-    end();
   }
-}
-
-/** A signal that follows another, and can be ended by itself. */
-function linked(signal: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
-  const own = new AbortController();
-  const follow = () => own.abort(signal?.reason);
-  if (signal?.aborted) follow();
-  signal?.addEventListener("abort", follow);
-  return {
-    signal: own.signal,
-    end: () => {
-      signal?.removeEventListener("abort", follow);
-      own.abort();
-    },
-  };
 }
 
 /**
@@ -438,6 +418,21 @@ export async function* watchView(
     onPause?.(why, waitMs);
     await sleep(waitMs, signal);
   }
+}
+
+/** A signal that follows another, and can be ended by itself. */
+function linked(signal: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
+  const own = new AbortController();
+  const follow = () => own.abort(signal?.reason);
+  if (signal?.aborted) follow();
+  signal?.addEventListener("abort", follow);
+  return {
+    signal: own.signal,
+    end: () => {
+      signal?.removeEventListener("abort", follow);
+      own.abort();
+    },
+  };
 }
 
 /** Whether trying again may mend it. A watch that the node gave up is one of a node that stops. */

@@ -220,6 +220,22 @@ test("a call that takes too long, or is given up, says so", async () => {
   server.close();
 });
 
+test("a stream that its reader leaves is ended at the node, too", async () => {
+  const left: string[] = [];
+  const server = await listening((request, response) => {
+    response.on("close", () => left.push(request.url ?? ""));
+    response.writeHead(200, { "content-type": "application/connect+proto" });
+    for (let i = 0; i < 3; i++) response.write(new Uint8Array(5)); // an empty message
+  });
+  const away = connect(server.url);
+  for await (const _ of watchView(away, { matter })) break;
+  for await (const _ of away.guidance.watchView({})) break;
+  for await (const _ of away.national.saveNationalPicture({})) break;
+  for (let waited = 0; left.length < 3 && waited < 5000; waited += 20) await new Promise((resolve) => setTimeout(resolve, 20));
+  server.close();
+  assert.deepEqual(left.map((url) => url.split("/")[2]), ["WatchView", "WatchView", "SaveNationalPicture"]);
+});
+
 test("over gRPC it answers the same, and nobody else's certificate is taken", async () => {
   const { address, certificate } = demo.grpc("essex");
   const grpc = connectGrpc(address, certificate);
