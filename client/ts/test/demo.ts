@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,12 +10,22 @@ import { fileURLToPath } from "node:url";
 /** The folder of the project. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
+/** A port below those that connections are made from: nobody takes it while the demo is away. */
+async function freePort(): Promise<number> {
+  for (let port = 20_000 + Math.floor(Math.random() * 10_000); ; port++) {
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => server.on("error", () => resolve(false)).listen(port, "localhost", () => resolve(true)));
+    await new Promise((resolve) => server.close(resolve));
+    if (free) return port;
+  }
+}
+
 const startsWithinMs = 60_000;
 
 export class Demo {
   readonly dir = mkdtempSync(join(tmpdir(), "lmcfed-client-"));
   url = "";
-  #web = "localhost:0";
+  #web = "";
   #process: ChildProcess | undefined;
 
   constructor() {
@@ -23,6 +34,7 @@ export class Demo {
 
   /** Starts it, or starts it again: on the same data, at the same address. */
   async start(): Promise<void> {
+    this.#web ||= `localhost:${await freePort()}`;
     const demo = spawn(join(this.dir, "lmcnode"), ["demo", "--dir", join(this.dir, "data"), "--web", this.#web]);
     this.#process = demo;
     let printed = "";
@@ -30,9 +42,9 @@ export class Demo {
       const late = setTimeout(() => reject(new Error(`the demo did not start:\n${printed}`)), startsWithinMs);
       demo.stdout.on("data", (text) => {
         printed += text;
-        const at = /in a browser: (http:\/\/(localhost:\d+))\//.exec(printed);
-        if (!at) return;
-        [this.url, this.#web] = [at[1]!, at[2]!];
+        const [, url] = /in a browser: (http:\S+)\/\n/.exec(printed) ?? [];
+        if (url === undefined) return;
+        this.url = url;
         clearTimeout(late);
         resolve();
       });

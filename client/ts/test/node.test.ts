@@ -278,7 +278,12 @@ test("the examples of the code and of docs/clients.md compile, and run", () => {
     return stdout;
   };
   run(join(here, "node_modules", "typescript", "bin", "tsc"), "-p", folder);
-  examples.forEach((code, i) => assert.notEqual(run(join(folder, "out", `example${i}.js`)), "", code));
+  const printed = examples.map((code, i) => {
+    const out = run(join(folder, "out", `example${i}.js`));
+    assert.notEqual(out, "", code);
+    return out;
+  });
+  assert.match(printed.at(-1)!, /^Practice X10001 belongs to Cambridgeshire LMC\.\n(.*\n)+It still stands\. \d+ bytes of proof\n$/);
 });
 
 test("a watch goes on where it was when the node goes and comes back", { timeout: 120_000 }, async () => {
