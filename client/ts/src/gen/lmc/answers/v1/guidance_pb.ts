@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file lmc/answers/v1/guidance.proto.
  */
 export const file_lmc_answers_v1_guidance: GenFile = /*@__PURE__*/
-  fileDesc("Ch1sbWMvYW5zd2Vycy92MS9ndWlkYW5jZS5wcm90bxIObG1jLmFuc3dlcnMudjEiOwoSTGlzdE1hdHRlcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIowBChNMaXN0TWF0dGVyc1Jlc3BvbnNlEigKB21hdHRlcnMYASADKAsyFy5sbWMuZ3VpZGFuY2UudjEuTWF0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIyCgxjb21wbGV0ZW5lc3MYAyABKAsyHC5sbWMuYW5zd2Vycy52MS5Db21wbGV0ZW5lc3MiIAoQR2V0TWF0dGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIt0BChFHZXRNYXR0ZXJSZXNwb25zZRInCgZtYXR0ZXIYASABKAsyFy5sbWMuZ3VpZGFuY2UudjEuTWF0dGVyEg0KBWVudHJ5GAIgASgJEjIKDGNvbXBsZXRlbmVzcxgDIAEoCzIcLmxtYy5hbnN3ZXJzLnYxLkNvbXBsZXRlbmVzcxIuCgZjZWFzZWQYBCADKAsyHi5sbWMuYW5zd2Vycy52MS5DZWFzZWRQcm9wb3NlchIsCgZsaW5rZWQYBSADKAsyHC5sbWMuYW5zd2Vycy52MS5MaW5rZWRNYXR0ZXIiOQoMTGlua2VkTWF0dGVyEgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDAoEc2FtZRgDIAEoCCJEChZHZXRDb21iaW5lZFZpZXdSZXF1ZXN0EioKCHNlbGVjdG9yGAEgASgLMhgubG1jLmFuc3dlcnMudjEuU2VsZWN0b3IiRQoXR2V0Q29tYmluZWRWaWV3UmVzcG9uc2USKgoEdmlldxgBIAEoCzIcLmxtYy5hbnN3ZXJzLnYxLkNvbWJpbmVkVmlldyIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEbmFtZRgBIAEoCSJLChBHZXRQcm9vZlJlc3BvbnNlEg0KBXByb29mGAEgASgMEgwKBHZrZXkYAiABKAkSDAoEYm9keRgDIAEoDBIMCgRuYW1lGAQgASgJIkkKDVZlcmlmeVJlcXVlc3QSDAoEYm9keRgBIAEoDBIqCgZkaWdlc3QYAiABKAsyGi5sbWMuYW5zd2Vycy52MS5Cb2R5RGlnZXN0IkAKCkJvZHlEaWdlc3QSDgoGc2hhMjU2GAEgASgMEg4KBmNyYzMyYxgCIAEoDBISCgpzaXplX2J5dGVzGAMgASgDIs8BCg5WZXJpZnlSZXNwb25zZRIPCgdnZW51aW5lGAEgASgIEiQKBWVudHJ5GAIgASgLMhUubG1jLmFuc3dlcnMudjEuRW50cnkSDwoHY3VycmVudBgDIAEoCBINCgV3b3JkcxgEIAEoCRIyCgxjb21wbGV0ZW5lc3MYBSABKAsyHC5sbWMuYW5zd2Vycy52MS5Db21wbGV0ZW5lc3MSGQoRY3VycmVudF9ub3Rfa25vd24YBiABKAgSFwoPY3VycmVudF9pbl9wYXJ0GAcgASgIQjlaN2dpdGh1Yi5jb20vbG1jZmVkL2xtY2ZlZC9wcm90by9sbWMvYW5zd2Vycy92MTthbnN3ZXJzdjFiBnByb3RvMw", [file_lmc_answers_v1_entry, file_lmc_answers_v1_selector, file_lmc_answers_v1_view, file_lmc_guidance_v1_matter]);
+  fileDesc("Ch1sbWMvYW5zd2Vycy92MS9ndWlkYW5jZS5wcm90bxIObG1jLmFuc3dlcnMudjEiOwoSTGlzdE1hdHRlcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIowBChNMaXN0TWF0dGVyc1Jlc3BvbnNlEigKB21hdHRlcnMYASADKAsyFy5sbWMuZ3VpZGFuY2UudjEuTWF0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIyCgxjb21wbGV0ZW5lc3MYAyABKAsyHC5sbWMuYW5zd2Vycy52MS5Db21wbGV0ZW5lc3MiIAoQR2V0TWF0dGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIt0BChFHZXRNYXR0ZXJSZXNwb25zZRInCgZtYXR0ZXIYASABKAsyFy5sbWMuZ3VpZGFuY2UudjEuTWF0dGVyEg0KBWVudHJ5GAIgASgJEjIKDGNvbXBsZXRlbmVzcxgDIAEoCzIcLmxtYy5hbnN3ZXJzLnYxLkNvbXBsZXRlbmVzcxIuCgZjZWFzZWQYBCADKAsyHi5sbWMuYW5zd2Vycy52MS5DZWFzZWRQcm9wb3NlchIsCgZsaW5rZWQYBSADKAsyHC5sbWMuYW5zd2Vycy52MS5MaW5rZWRNYXR0ZXIiOQoMTGlua2VkTWF0dGVyEgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDAoEc2FtZRgDIAEoCCJEChZHZXRDb21iaW5lZFZpZXdSZXF1ZXN0EioKCHNlbGVjdG9yGAEgASgLMhgubG1jLmFuc3dlcnMudjEuU2VsZWN0b3IiRQoXR2V0Q29tYmluZWRWaWV3UmVzcG9uc2USKgoEdmlldxgBIAEoCzIcLmxtYy5hbnN3ZXJzLnYxLkNvbWJpbmVkVmlldyIfCg9HZXRQcm9vZlJlcXVlc3QSDAoEbmFtZRgBIAEoCSJLChBHZXRQcm9vZlJlc3BvbnNlEg0KBXByb29mGAEgASgMEgwKBHZrZXkYAiABKAkSDAoEYm9keRgDIAEoDBIMCgRuYW1lGAQgASgJIkkKDVZlcmlmeVJlcXVlc3QSDAoEYm9keRgBIAEoDBIqCgZkaWdlc3QYAiABKAsyGi5sbWMuYW5zd2Vycy52MS5Cb2R5RGlnZXN0IkAKCkJvZHlEaWdlc3QSDgoGc2hhMjU2GAEgASgMEg4KBmNyYzMyYxgCIAEoDBISCgpzaXplX2J5dGVzGAMgASgDIvsBCg5WZXJpZnlSZXNwb25zZRIPCgdnZW51aW5lGAEgASgIEiQKBWVudHJ5GAIgASgLMhUubG1jLmFuc3dlcnMudjEuRW50cnkSDwoHY3VycmVudBgDIAEoCBINCgV3b3JkcxgEIAEoCRIyCgxjb21wbGV0ZW5lc3MYBSABKAsyHC5sbWMuYW5zd2Vycy52MS5Db21wbGV0ZW5lc3MSGQoRY3VycmVudF9ub3Rfa25vd24YBiABKAgSFwoPY3VycmVudF9pbl9wYXJ0GAcgASgIEioKBWFsaWtlGAggASgLMhsubG1jLmFuc3dlcnMudjEuTGV0dGVyQWxpa2UisAEKC0xldHRlckFsaWtlEg0KBWVudHJ5GAEgASgJEg0KBXRpdGxlGAIgASgJEhIKCnNhbWVfd29yZHMYAyABKAgSEgoKb25seV9hZGRlZBgEIAEoCBIyCghwYXNzYWdlcxgFIAMoCzIgLmxtYy5hbnN3ZXJzLnYxLkRpZmZlcmVudFBhc3NhZ2USFQoNbW9yZV9wYXNzYWdlcxgGIAEoBRIQCghzdGFuZGluZxgHIAEoCSJPChBEaWZmZXJlbnRQYXNzYWdlEg4KBmJlZm9yZRgBIAEoCRIOCgZsZXR0ZXIYAiABKAkSDAoEdGV4dBgDIAEoCRINCgVhZnRlchgEIAEoCUI5WjdnaXRodWIuY29tL2xtY2ZlZC9sbWNmZWQvcHJvdG8vbG1jL2Fuc3dlcnMvdjE7YW5zd2Vyc3YxYgZwcm90bzM", [file_lmc_answers_v1_entry, file_lmc_answers_v1_selector, file_lmc_answers_v1_view, file_lmc_guidance_v1_matter]);
 
 /**
  * ListMattersRequest asks for matters.
@@ -300,7 +300,8 @@ export const GetProofResponseSchema: GenMessage<GetProofResponse> = /*@__PURE__*
  */
 export type VerifyRequest = Message<"lmc.answers.v1.VerifyRequest"> & {
   /**
-   * The body bytes as saved by GetProof or `lmc advisory --save`.
+   * The body bytes as saved by GetProof or `lmc advisory --save`; or the words of a letter as
+   * somebody was sent it, which are held against the letters here (alike).
    *
    * @generated from field: bytes body = 1;
    */
@@ -416,6 +417,14 @@ export type VerifyResponse = Message<"lmc.answers.v1.VerifyResponse"> & {
    * @generated from field: bool current_in_part = 7;
    */
   currentInPart: boolean;
+
+  /**
+   * Where these bytes are no letter's here: the letter that has most of their words, where one has
+   * most of its own in them; absent: none has.
+   *
+   * @generated from field: lmc.answers.v1.LetterAlike alike = 8;
+   */
+  alike?: LetterAlike | undefined;
 };
 
 /**
@@ -424,4 +433,110 @@ export type VerifyResponse = Message<"lmc.answers.v1.VerifyResponse"> & {
  */
 export const VerifyResponseSchema: GenMessage<VerifyResponse> = /*@__PURE__*/
   messageDesc(file_lmc_answers_v1_guidance, 11);
+
+/**
+ * LetterAlike is a letter whose words a text has most of, and how the text differs. That the words
+ * are the same does not make whoever sent it genuine: what was signed is the letter here.
+ *
+ * @generated from message lmc.answers.v1.LetterAlike
+ */
+export type LetterAlike = Message<"lmc.answers.v1.LetterAlike"> & {
+  /**
+   * The letter ("essex/7").
+   *
+   * @generated from field: string entry = 1;
+   */
+  entry: string;
+
+  /**
+   * Its title.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+
+  /**
+   * The text has the same words, whatever its line breaks and marks.
+   *
+   * @generated from field: bool same_words = 3;
+   */
+  sameWords: boolean;
+
+  /**
+   * None of the letter's words is missing or another, and the text has more.
+   *
+   * @generated from field: bool only_added = 4;
+   */
+  onlyAdded: boolean;
+
+  /**
+   * Where the text differs, in order; at most 20.
+   *
+   * @generated from field: repeated lmc.answers.v1.DifferentPassage passages = 5;
+   */
+  passages: DifferentPassage[];
+
+  /**
+   * How many more there are.
+   *
+   * @generated from field: int32 more_passages = 6;
+   */
+  morePassages: number;
+
+  /**
+   * Where the letter stands, in plain words.
+   *
+   * @generated from field: string standing = 7;
+   */
+  standing: string;
+};
+
+/**
+ * Describes the message lmc.answers.v1.LetterAlike.
+ * Use `create(LetterAlikeSchema)` to create a new message.
+ */
+export const LetterAlikeSchema: GenMessage<LetterAlike> = /*@__PURE__*/
+  messageDesc(file_lmc_answers_v1_guidance, 12);
+
+/**
+ * DifferentPassage is where a text differs from a letter.
+ *
+ * @generated from message lmc.answers.v1.DifferentPassage
+ */
+export type DifferentPassage = Message<"lmc.answers.v1.DifferentPassage"> & {
+  /**
+   * What stands before it in the letter.
+   *
+   * @generated from field: string before = 1;
+   */
+  before: string;
+
+  /**
+   * The letter's words; empty: the text has more here.
+   *
+   * @generated from field: string letter = 2;
+   */
+  letter: string;
+
+  /**
+   * The text's words in their place; empty: they are missing.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * What stands behind it in the letter.
+   *
+   * @generated from field: string after = 4;
+   */
+  after: string;
+};
+
+/**
+ * Describes the message lmc.answers.v1.DifferentPassage.
+ * Use `create(DifferentPassageSchema)` to create a new message.
+ */
+export const DifferentPassageSchema: GenMessage<DifferentPassage> = /*@__PURE__*/
+  messageDesc(file_lmc_answers_v1_guidance, 13);
 
