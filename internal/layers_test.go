@@ -83,6 +83,7 @@ var mayImport = map[string][]string{
 	"internal/sim":        {},
 	"internal/sim/corpus": {"internal/ods", "proto/lmc/guidance/v1"},
 	"internal/e2e":        {},
+	"internal/browser":    {},
 	"internal/hostile":    {"proto/lmc/answers/v1", "proto/lmc/node/v1", "client", "internal/hostile/h2", "internal/identity"},
 	"internal/hostile/h2": {},
 	"internal/demo": {

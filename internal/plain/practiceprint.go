@@ -144,10 +144,14 @@ func (p *Page) matterWhole(v *answersv1.CombinedView) {
 		for _, one := range r.behind {
 			p.Item(0, one)
 		}
+		if r.lead == toSendLead {
+			for _, c := range v.GetCommittees() {
+				p.texts(v, c)
+			}
+		}
 	}
 	for _, c := range v.GetCommittees() {
 		p.letters(v, c)
-		p.texts(v, c)
 	}
 	p.put(Block{Kind: See, Words: "All LMCs’ lines", Matter: m.GetName()})
 }

@@ -74,7 +74,7 @@ func (s *site) national(r *http.Request) (answer, error) {
 		return answer{}, fault.New(fault.ErrInvalid, "there is no list “"+notation.Clip(list, 40)+"” of a national picture", "ask for silent, region or icb")
 	default:
 		p.National(pic, "")
-		of.Bar = barOf(pic)
+		of.Bar, of.Blocks = barOf(pic), blocksOfRegions(pic)
 	}
 	switch form {
 	case asJSON:
@@ -121,11 +121,22 @@ func (s *site) history(r *http.Request) (answer, error) {
 	if next != "" {
 		of.Links = append(of.Links, link{"Earlier ones", matter + "/history?from=" + next})
 	}
+	of.Timeline = s.timeline(r, resp, sel)
 	l := linker{matters: []string{resp.GetMatter()}}
 	sections, warned, notices := l.sections(p.Blocks())
 	return answer{page: "blocks", json: resp, data: page{
 		Title: "All that was said on “" + cmp.Or(resp.GetNames().GetMatters()[resp.GetMatter()].GetTitle(), resp.GetMatter()) + "”", Warnings: warned, Notices: notices, Sections: sections, Back: matter + "/history", Of: of,
 	}}, nil
+}
+
+// timeline draws a list of what was said on a matter, with the national committee's lane first where it is known.
+func (s *site) timeline(r *http.Request, list *answersv1.ListEntriesResponse, sel *answersv1.Selector) *timeline {
+	national := ""
+	if view, err := ask[answersv1.GetCombinedViewResponse](r, s, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: sel.GetMatter(), Measure: sel.GetMeasure()}}); err == nil {
+		national = view.GetView().GetNational().GetHeadline().GetCommittee()
+	}
+	titles := list.GetNames().GetMatters()[list.GetMatter()]
+	return timelineOf(list, sel.GetMeasure(), national, cmp.Or(titles.GetMeasures()[sel.GetMeasure()], titles.GetTitle(), list.GetMatter()))
 }
 
 // votes are what was asked of whom on a matter, and what they answered.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"fmt"
 	"html/template"
 	"net/url"
 	"regexp"
@@ -21,6 +23,25 @@ type linker struct {
 // named matches what words name a letter by, and the command that would print it; "essex/7", "lmc advisory essex@1/7".
 var named = regexp.MustCompile(`(?:lmc (?:advisory|view|history|matters) )?\b([a-z][a-z0-9-]*(?:@[0-9]+)?)/([a-z0-9-]+)\b`)
 
+// elsewhere matches an address of a page, or of mail, in words.
+var elsewhere = regexp.MustCompile(`\bhttps?://[^\s<>"“”]*[^\s<>"“”.,;:!?)]|\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\b`)
+
+// escaped are words as they stand, with a link for each address in them.
+func escaped(words string) string {
+	var b strings.Builder
+	last := 0
+	for _, at := range elsewhere.FindAllStringIndex(words, -1) {
+		address := words[at[0]:at[1]]
+		if !strings.Contains(address, "://") {
+			address = "mailto:" + address
+		}
+		b.WriteString(template.HTMLEscapeString(words[last:at[0]]))
+		b.WriteString(`<a href="` + template.HTMLEscapeString(address) + `" rel="noreferrer nofollow">` + template.HTMLEscapeString(words[at[0]:at[1]]) + `</a>`)
+		last = at[1]
+	}
+	return b.String() + template.HTMLEscapeString(words[last:])
+}
+
 // html are words with a link for each letter and each matter of the page that they name.
 func (l linker) html(words string) template.HTML {
 	words = notation.Clean(plain.OneLine(words))
@@ -40,11 +61,11 @@ func (l linker) html(words string) template.HTML {
 		if before := words[:at[0]]; strings.HasSuffix(before, "/") || strings.HasSuffix(before, ".") || strings.HasSuffix(before, "-") {
 			continue // a part of an address, or of a key
 		}
-		b.WriteString(template.HTMLEscapeString(words[last:at[0]]))
+		b.WriteString(escaped(words[last:at[0]]))
 		b.WriteString(`<a href="` + template.HTMLEscapeString(address) + `">` + template.HTMLEscapeString(name) + `</a>`)
 		last = at[1]
 	}
-	b.WriteString(template.HTMLEscapeString(words[last:]))
+	b.WriteString(escaped(words[last:]))
 	return template.HTML(b.String()) //nolint:gosec // each piece of it is escaped
 }
 
@@ -52,7 +73,19 @@ func (l linker) html(words string) template.HTML {
 type section struct {
 	Heading string
 	Address string // of what it is of, where that has a page
+	ID      string // by which a page's list of contents leads to it
 	Pieces  []piece
+}
+
+// Lead is what is said first of a section.
+func (s section) Lead() template.HTML {
+	if len(s.Pieces) > 0 && s.Pieces[0].Kind == "lead" {
+		return s.Pieces[0].Words
+	}
+	if len(s.Pieces) > 1 && s.Pieces[1].Kind == "lead" {
+		return s.Pieces[1].Words
+	}
+	return ""
 }
 
 // piece is what stands together: a paragraph, a list, rows of what is said of what, a table, a text.
@@ -64,6 +97,8 @@ type piece struct {
 	Rows   []row
 	Head   []string
 	Cells  [][]template.HTML
+	Number int    // of a table, from 1
+	Label  string // of a table
 	Raw    string // of a text
 	Entry  string
 }
@@ -77,6 +112,7 @@ type row struct {
 // first, and what a page must be shown with, come back apart.
 func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices []string) {
 	at := &section{}
+	tables := 0
 	end := func() {
 		if at.Heading != "" || len(at.Pieces) > 0 {
 			all = append(all, *at)
@@ -102,6 +138,7 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 			end()
 			at.Heading = plain.OneLine(b.Words)
 			if b.Matter != "" {
+				at.ID = fmt.Sprintf("matter-%d", len(all)+1)
 				at.Address = "/matters/" + b.Matter + l.query
 			}
 		case plain.Rule:
@@ -133,7 +170,8 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 				add(piece{Kind: "list", Items: []template.HTML{l.html(b.Words)}})
 			}
 		case plain.Cells:
-			p := piece{Kind: "table"}
+			tables++
+			p := piece{Kind: "table", Number: tables, Label: fmt.Sprintf("%s (%d)", cmp.Or(at.Heading, "Table"), tables)}
 			for _, h := range b.Head {
 				if h == strings.ToUpper(h) && h != "LMC" {
 					h = notation.Capital(strings.ToLower(h))
