@@ -155,6 +155,9 @@ func TestPackagesImportOnlyWhatTheHouseAllows(t *testing.T) {
 			if strings.HasPrefix(imp, "github.com/blevesearch/") && name != "internal/search" {
 				t.Errorf("%s imports %s: only internal/search may", name, imp)
 			}
+			if strings.HasPrefix(imp, "github.com/chromedp/") {
+				t.Errorf("%s imports %s: only tests may, which look at pages in a browser", name, imp)
+			}
 			if strings.HasPrefix(imp, "connectrpc.com/") && name != "server" {
 				t.Errorf("%s imports %s: only server may, which answers HTTP as it does gRPC", name, imp)
 			}

@@ -113,7 +113,6 @@ type tab struct {
 	t      *testing.T
 	ctx    context.Context
 	loaded chan struct{}
-	saved  chan string // files that were downloaded
 
 	mu       sync.Mutex
 	troubles []string // what its console and its network told
@@ -125,7 +124,7 @@ type tab struct {
 func newTab(t *testing.T) *tab {
 	t.Helper()
 	start(t)
-	b := &tab{t: t, loaded: make(chan struct{}, 100), saved: make(chan string, 100)}
+	b := &tab{t: t, loaded: make(chan struct{}, 100)}
 	var end context.CancelFunc
 	b.ctx, end = chromedp.NewContext(shared.tab, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
 	t.Cleanup(end)

@@ -138,6 +138,9 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 			who = append(who, memberNames(pic, g.members)+about)
 		}
 		whoWords := notation.Joined("; ", append(who, marked...)...)
+		if p.unlaid && t != pic.GetTables()[0] && isSilentAlike(col, pic.GetTables()[0]) {
+			whoWords = "The same as on the whole matter"
+		}
 		if !p.unlaid {
 			p.Para(6, whoWords)
 		}
@@ -178,6 +181,16 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		p.Hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
 	}
 	p.votesBeside(t)
+}
+
+// isSilentAlike: those whom a figure is of have said nothing, or have not joined, and are the same as on the whole matter.
+func isSilentAlike(col *answersv1.Column, whole *answersv1.NationalTable) bool {
+	if col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED && col.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SILENT {
+		return false
+	}
+	return whole.GetMeasure() == "" && len(col.GetMembers()) > 1 && slices.ContainsFunc(whole.GetColumns(), func(o *answersv1.Column) bool {
+		return o.GetKind() == col.GetKind() && o.GetReason() == col.GetReason() && slices.Equal(o.GetMembers(), col.GetMembers())
+	})
 }
 
 // votesBeside are the votes of each committee beside the lines: no figure has them.

@@ -248,7 +248,7 @@ func (s *site) matter(r *http.Request) (answer, error) {
 	l := linker{query: onDay(sel.GetOnDay()), matters: []string{v.GetMatter().GetName()}}
 	sections, warned, notices := l.sections(p.Blocks())
 	self := "/matters/" + v.GetMatter().GetName()
-	of := blocksOf{AsOf: v.GetAsOf(), Asks: "on", Measures: measureLinks(self, v.GetMatter(), r), Whose: true}
+	of := blocksOf{AsOf: v.GetAsOf(), Asked: sel.GetOnDay()+sel.GetAsOf() != "", Asks: "on", Measures: measureLinks(self, v.GetMatter(), r), Whose: true}
 	if said, err := ask[answersv1.ListEntriesResponse](r, s, &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: name, Measure: sel.GetMeasure(), AsOf: sel.GetAsOf(), OnDay: sel.GetOnDay()}, PageSize: officeShown}); err == nil {
 		of.Timeline = timelineOf(said, sel.GetMeasure(), v.GetNational().GetHeadline().GetCommittee(), v.GetMatter().GetTitle())
 	}

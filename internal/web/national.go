@@ -54,7 +54,7 @@ func (s *site) national(r *http.Request) (answer, error) {
 	self := "/national/" + name
 	p, title, told := plain.Unlaid(), "The national picture", proto.Message(resp)
 	csv := func() ([]byte, error) { return picture.CSV(pic) }
-	of := blocksOf{AsOf: pic.GetAsOf(), Asks: "as-of", Compares: true, Compare: compare}
+	of := blocksOf{AsOf: pic.GetAsOf(), Asked: sel.GetAsOf() != "", Asks: "as-of", Compares: true, Compare: compare}
 	switch {
 	case compare != "":
 		title = "Who moved since " + guidance.DayWords(compare)
@@ -150,6 +150,9 @@ func (s *site) votes(r *http.Request) (answer, error) {
 	p.Votes(resp, "")
 	l := linker{matters: []string{name}}
 	sections, warned, notices := l.sections(p.Blocks())
+	if len(notices) == 0 {
+		notices = s.notices(r)
+	}
 	return answer{page: "blocks", json: resp, data: page{
 		Title: "Votes on “" + cmp.Or(resp.GetMatter().GetTitle(), name) + "”", Warnings: warned, Notices: notices, Sections: headless(sections, resp.GetMatter().GetTitle()), Back: "/matters/" + name + "/votes",
 		Of: blocksOf{Links: []link{{"What stands today, side by side", "/matters/" + name}}},

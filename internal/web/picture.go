@@ -131,7 +131,6 @@ func blocksOfRegions(pic *answersv1.NationalPicture) (all []*block) {
 		said := map[*block][]string{}
 		for _, id := range c.GetMembers() {
 			one := tile{kind: kindOfColumn(c), Name: cmp.Or(pic.GetNames().GetCommittees()[id], id), Words: c.GetWords()}
-			one.Code = code(one.Name)
 			blocks := []*block{nowhere}
 			for i, place := range picture.PlacesIn(pic, id, "region") {
 				if i == 0 {
@@ -162,7 +161,9 @@ func blocksOfRegions(pic *answersv1.NationalPicture) (all []*block) {
 	}
 	for _, b := range all {
 		slices.SortStableFunc(b.Tiles, func(x, y tile) int { return cmp.Compare(x.Name, y.Name) })
+		used := map[string]bool{}
 		for i := range b.Tiles {
+			b.Tiles[i].Code = code(b.Tiles[i].Name, used)
 			b.Tiles[i].X, b.Tiles[i].Y = i%tilesAcross*tileWide, i/tilesAcross*tileHigh
 		}
 		b.Wide, b.High = min(len(b.Tiles), tilesAcross)*tileWide, (len(b.Tiles)+tilesAcross-1)/tilesAcross*tileHigh
@@ -170,8 +171,9 @@ func blocksOfRegions(pic *answersv1.NationalPicture) (all []*block) {
 	return all
 }
 
-// code is what a committee is called on a tile: its first letters, or the first of each of its words.
-func code(name string) string {
+// code is what a committee is called on a tile: the first letters of its words, or of its only one, and no other's
+// of its block.
+func code(name string, used map[string]bool) string {
 	words := strings.FieldsFunc(strings.TrimSuffix(name, " LMC"), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
 	var first []rune
 	for _, w := range words {
@@ -179,10 +181,16 @@ func code(name string) string {
 			first = append(first, r[0])
 		}
 	}
-	if len(words) == 1 || len(first) < 2 {
-		first = []rune(strings.Join(words, ""))
+	all := []rune(strings.Join(words, ""))
+	if len(first) < 2 {
+		first = all
 	}
-	return string(first[:min(3, len(first))])
+	is := string(first[:min(3, len(first))])
+	for n := 4; used[is] && n <= min(5, len(all)); n++ {
+		is = string(all[:n])
+	}
+	used[is] = true
+	return is
 }
 
 // timeline is who said what when: a lane for those who say all by the same letters, the national committee's first,

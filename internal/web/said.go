@@ -77,6 +77,11 @@ type section struct {
 	Pieces  []piece
 }
 
+// Plain: it is a few words without a heading, and is no card.
+func (s section) Plain() bool {
+	return s.Heading == "" && !slices.ContainsFunc(s.Pieces, func(p piece) bool { return p.Kind == "table" || p.Kind == "office" || p.Kind == "text" || p.Kind == "rows" })
+}
+
 // Lead is what is said first of a section.
 func (s section) Lead() template.HTML {
 	if len(s.Pieces) > 0 && s.Pieces[0].Kind == "lead" {
@@ -100,6 +105,7 @@ type piece struct {
 	Number int    // of a table, from 1
 	Label  string // of a table
 	Raw    string // of a text
+	Open   bool   // a text is shown at once
 	Entry  string
 }
 
@@ -195,7 +201,26 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 		}
 	}
 	end()
+	openOnly(all)
 	return all, warnings, notices
+}
+
+// openOnly opens the text of a page that has one alone.
+func openOnly(sections []section) {
+	var only *piece
+	for i := range sections {
+		for j := range sections[i].Pieces {
+			if p := &sections[i].Pieces[j]; p.Kind == "text" {
+				if only != nil {
+					return
+				}
+				only = p
+			}
+		}
+	}
+	if only != nil {
+		only.Open = true
+	}
 }
 
 // onDay is how a link goes on asking about a day.
