@@ -112,6 +112,7 @@ func startShared(path string) error {
 type tab struct {
 	t      *testing.T
 	ctx    context.Context
+	site   string // where all that it asks for is to be
 	loaded chan struct{}
 
 	mu       sync.Mutex
@@ -124,7 +125,7 @@ type tab struct {
 func newTab(t *testing.T) *tab {
 	t.Helper()
 	start(t)
-	b := &tab{t: t, loaded: make(chan struct{}, 100)}
+	b := &tab{t: t, site: shared.site, loaded: make(chan struct{}, 100)}
 	var end context.CancelFunc
 	b.ctx, end = chromedp.NewContext(shared.tab, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
 	t.Cleanup(end)
@@ -152,7 +153,7 @@ func (b *tab) hear(event any) {
 		}
 	case *network.EventRequestWillBeSent:
 		b.requests = append(b.requests, e.Request.URL)
-		if to, err := url.Parse(e.Request.URL); err != nil || to.Scheme != "data" && "http://"+to.Host != shared.site {
+		if to, err := url.Parse(e.Request.URL); err != nil || to.Scheme != "data" && "http://"+to.Host != b.site {
 			trouble("it asks elsewhere: %s", e.Request.URL)
 		}
 	case *network.EventLoadingFinished:

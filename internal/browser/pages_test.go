@@ -77,7 +77,9 @@ func TestEveryPageIsWholeOnAnyScreen(t *testing.T) {
 	start(t)
 	axe := readAxe(t)
 	if axe == "" { // last, for all else is looked at
-		t.Cleanup(func() { missing(t, "the pages were not held against axe-core's rules: npm install axe-core@4.14.1, and name its axe.min.js in "+axeVariable) })
+		t.Cleanup(func() {
+			missing(t, "the pages were not held against axe-core's rules: npm install axe-core@4.14.1, and name its axe.min.js in "+axeVariable)
+		})
 	}
 	turns := make(chan struct{}, 2)
 	for name, address := range addresses {

@@ -149,6 +149,9 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	if names := committeeNames(resp); names != "" {
 		title = "What " + names + " advises practice " + code
 	}
+	if len(resp.GetMatters()) == 1 && len(sections) > 1 && sections[0].Plain() && sections[1].ID != "" { // the answer comes first
+		sections[0], sections[1] = sections[1], sections[0]
+	}
 	self := "/practice/" + code
 	return answer{page: "blocks", json: resp, ofOne: true, data: page{
 		Title: title, Warnings: warned, Notices: notices, Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
@@ -167,8 +170,8 @@ type blocksOf struct {
 	Kept  bool   // it is remembered
 	// Contents are the sections of a page that has several matters.
 	Contents []section
-	Intro string
-	Bar   *bar
+	Intro    string
+	Bar      *bar
 	// Blocks are the committees by region; Timeline: who said what when.
 	Blocks   []*block
 	Timeline *timeline

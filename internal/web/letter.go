@@ -263,7 +263,7 @@ func (s *site) offices(r *http.Request) (answer, error) {
 	}
 	sec := section{}
 	for _, o := range resp.GetOffices() {
-		sec.Pieces = append(sec.Pieces, piece{Kind: "office", Words: template.HTML(template.HTMLEscapeString(o.GetOffice().GetName())), Entry: "/offices/" + o.GetOffice().GetId(), Raw: notation.Joined(". ", speaksFor(resp, o), reached(o.GetOffice().GetContact()))}) //nolint:gosec // escaped
+		sec.Pieces = append(sec.Pieces, piece{Kind: "office", Words: template.HTML(template.HTMLEscapeString(o.GetOffice().GetName())), Entry: "/offices/" + o.GetOffice().GetId(), Items: []template.HTML{linker{}.html(speaksFor(resp, o)), linker{}.html(reached(o.GetOffice().GetContact()))}}) //nolint:gosec // escaped
 	}
 	return answer{page: "blocks", json: resp, data: page{Title: "Offices", Notices: s.notices(r), Warnings: warnings(resp.GetCompleteness()), Sections: []section{sec}, Of: blocksOf{Intro: "Who publishes here, for whom, and how to ring them."}}}, nil
 }
@@ -313,7 +313,7 @@ func (s *site) office(r *http.Request) (answer, error) {
 		one := row{Lead: lead}
 		for _, w := range words {
 			if w != "" {
-				one.Words = append(one.Words, template.HTML(template.HTMLEscapeString(w))) //nolint:gosec // escaped
+				one.Words = append(one.Words, linker{}.html(w))
 			}
 		}
 		if one.Words != nil {

@@ -79,7 +79,9 @@ type section struct {
 
 // Plain: it is a few words without a heading, and is no card.
 func (s section) Plain() bool {
-	return s.Heading == "" && !slices.ContainsFunc(s.Pieces, func(p piece) bool { return p.Kind == "table" || p.Kind == "office" || p.Kind == "text" || p.Kind == "rows" })
+	return s.Heading == "" && !slices.ContainsFunc(s.Pieces, func(p piece) bool {
+		return p.Kind == "table" || p.Kind == "office" || p.Kind == "text" || p.Kind == "rows"
+	})
 }
 
 // Lead is what is said first of a section.
@@ -112,6 +114,22 @@ type piece struct {
 type row struct {
 	Lead  string
 	Words []template.HTML
+}
+
+// labelled matches the few words that a paragraph begins with, where they say what it is of.
+var labelled = regexp.MustCompile(`^[A-Z][A-Za-z&' ]{2,27}: `)
+
+// begun are words that begin as a sentence does, where the lines of a terminal go on from what stands before them.
+// Names of letters and of matters stay as they are.
+func begun(words string) string {
+	first, rest, _ := strings.Cut(words, " ")
+	switch {
+	case strings.Contains(first, "/"):
+		return words
+	case len(first) > 4 && strings.HasSuffix(first, ":") && first == strings.ToUpper(first): // of a column
+		return notation.Joined(" ", notation.Capital(strings.ToLower(first)), rest)
+	}
+	return notation.Capital(words)
 }
 
 // sections puts blocks under their headings, and those that stand together into one piece. What has to be known
@@ -187,7 +205,7 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 			for _, cells := range b.Rows {
 				var line []template.HTML
 				for _, cell := range cells {
-					line = append(line, l.html(cell))
+					line = append(line, l.html(begun(cell)))
 				}
 				p.Cells = append(p.Cells, line)
 			}
@@ -197,7 +215,12 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 		case plain.See:
 			add(piece{Kind: "see", Words: template.HTML(template.HTMLEscapeString(b.Words)), Entry: "/matters/" + b.Matter + l.query}) //nolint:gosec // escaped
 		default:
-			add(piece{Kind: "para", Words: l.html(notation.Joined(" ", b.Words, b.More))})
+			words := begun(notation.Joined(" ", b.Words, b.More))
+			if lead := labelled.FindString(words); lead != "" && last.Kind == "rows" && last.Indent == indent { // it goes on as a row
+				last.Rows = append(last.Rows, row{strings.TrimSuffix(lead, ": "), []template.HTML{l.html(notation.Capital(words[len(lead):]))}})
+				continue
+			}
+			add(piece{Kind: "para", Words: l.html(words)})
 		}
 	}
 	end()
