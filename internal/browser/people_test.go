@@ -296,7 +296,7 @@ func TestAReaderChecksALetterAndOneThatWasAltered(t *testing.T) {
 func TestAJournalistSeesWhatIsReportedAndWhatIsNotKnown(t *testing.T) {
 	people(t, func(_ *testing.T, p *person) {
 		p.open("/matters/" + plan + "?on=2021-10-28")
-		p.sees("Demonstration: restated from public reports, not issued by this office.", "reported by GPonline, not by itself", "wrote on a day that is not known", "Nothing published here by", "Everything known to have been published is here.", "Silence is not a stance.")
+		p.sees("Demonstration: restated from public reports, not issued by this office.", "Reported by GPonline, not by itself", "Wrote on a day that is not known", "Nothing published here by", "Everything known to have been published is here.", "Silence is not a stance.")
 		p.comes(func() { p.press("gpc-england/248") })
 		p.sees("Demonstration: restated from public reports, not issued by this office.", "GPonline")
 	})

@@ -98,7 +98,7 @@ func (s section) Lead() template.HTML {
 // piece is what stands together: a paragraph, a list, rows of what is said of what, a table, a text.
 type piece struct {
 	Kind   string // "para", "lead", "list", "rows", "table", "text", "see", "sub"
-	Indent int    // how deep it stands, 0 to 3
+	Indent int    // how deep it stands, 0 to 4
 	Words  template.HTML
 	Items  []template.HTML // of a list
 	Rows   []row
@@ -144,7 +144,7 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 		at = &section{}
 	}
 	for _, b := range blocks {
-		indent := min(b.Indent/2, 3)
+		indent := min(b.Indent/2, 4)
 		last := &piece{}
 		if n := len(at.Pieces); n > 0 {
 			last = &at.Pieces[n-1]
