@@ -62,9 +62,10 @@ var mayImport = map[string][]string{
 		"internal/ledger", "internal/store",
 	},
 	"internal/signing": {"proto/lmc/node/v1", "internal/ledger", "internal/replica", "internal/store"},
+	"internal/alike":   {},
 	"internal/answers": {
 		"proto/lmc/answers/v1", "proto/lmc/guidance/v1", "proto/lmc/ledger/v1",
-		"internal/content", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
+		"internal/alike", "internal/content", "internal/fault", "internal/guidance", "internal/identity", "internal/ledger", "internal/notation",
 		"internal/picture", "internal/recount", "internal/register", "internal/search", "internal/store",
 	},
 	"internal/calendar": {"internal/notation"},
@@ -117,7 +118,7 @@ var walls = []struct {
 	reason string
 }{
 	{
-		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ods", "internal/ledger", "internal/recount", "internal/register", "internal/identity", "internal/store", "internal/search", "internal/answers", "internal/fault", "internal/fair", "internal/export", "internal/atom", "internal/calendar", "internal/feeds", "internal/web"},
+		[]string{"internal/guidance", "internal/picture", "internal/letter", "internal/ods", "internal/ledger", "internal/recount", "internal/register", "internal/identity", "internal/store", "internal/search", "internal/answers", "internal/fault", "internal/fair", "internal/export", "internal/atom", "internal/calendar", "internal/feeds", "internal/web", "internal/alike"},
 		"google.golang.org/grpc", "rules, bytes and storage must be usable and testable without a network",
 	},
 	{

@@ -58,7 +58,7 @@ func (n *Node) openWeb() (*site, error) {
 	s.here = at != nil && at.IP.IsLoopback()
 	source := n.newReads()
 	source.mount(s.rpc)
-	pages := web.Config{Source: source, Now: n.cfg.Now, Software: version.Software()}
+	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: awaitDearTurn, Software: version.Software()}
 	s.public = web.New(pages)
 	pages.Private = true
 	s.private = web.New(pages)

@@ -233,33 +233,6 @@ func TestConnectionsOfOneAddressDoNotKeepAnotherOut(t *testing.T) {
 	}
 }
 
-func TestWhoeverTakesNoAnswersOfTheWebIsHungUpOn(t *testing.T) {
-	w := lessWeb(t, func(b *budgets) { b.webUnread = 4 << 10 })
-	var slow []net.Conn
-	come := make(chan struct{})
-	for range 4 {
-		conn := w.dialWeb("127.0.0.2")
-		_ = conn.(*net.TCPConn).SetReadBuffer(4 << 10)
-		slow = append(slow, conn)
-		go func() { // asks and never reads: what is sent lies in the kernel, until it takes no more
-			for <-come; ; {
-				if _, err := io.WriteString(conn, strings.Repeat(plainView, 100)); err != nil {
-					return
-				}
-			}
-		}()
-	}
-	there := func() int { _, n := w.doors.web.connections.Taken("127.0.0.2"); return n }
-	await(t, "all have come", func() bool { return there() == len(slow) })
-	close(come)
-	await(t, "those who take nothing are hung up on", func() bool { return there() < len(slow) })
-	for range 20 {
-		if got := says(w.dialWeb("127.0.0.3"), plainView); !strings.HasPrefix(got, "HTTP/1.1 200") {
-			t.Errorf("whoever takes what it asks for: %s", got)
-		}
-	}
-}
-
 func TestABodyThatNeverEndsIsGivenUp(t *testing.T) {
 	w := lessWeb(t, func(b *budgets) { b.receiving = 200 * time.Millisecond })
 	began := time.Now()
@@ -404,13 +377,51 @@ func TestAnAddressOrNameOfTheWebThatIsNoneStopsTheStart(t *testing.T) {
 
 // pipedWeb is a connection of the web whose other side is the test's.
 func pipedWeb(t *testing.T) (*webConn, net.Conn) {
+	d := &doors{web: &way{visitors: true, connections: fair.NewShares(4), unread: fair.NewShares(1 << 20)}}
+	return pipedTo(t, d, fair.Party{})
+}
+
+func pipedTo(t *testing.T, d *doors, from fair.Party) (*webConn, net.Conn) {
 	here, there := net.Pipe()
-	d := &doors{web: &way{visitors: true, connections: fair.NewShares(1), unread: fair.NewShares(1 << 20)}}
-	c := &webConn{Conn: here, leave: func() bool { return true }, line: &line{raw: here, doors: d, way: d.web}}
+	c := &webConn{Conn: here, leave: func() bool { return true }, line: &line{raw: here, doors: d, way: d.web, party: from}}
 	c.line.web = c
 	c.line.open, c.line.close = context.WithCancel(t.Context())
 	c.place = c.takePlace(c.line.party)
 	return c, there
+}
+
+func TestWhoeverTakesNoAnswersOfTheWebIsHungUpOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &doors{web: &way{visitors: true, connections: fair.NewShares(4), unread: fair.NewShares(5000)}}
+		first, _ := pipedTo(t, d, fair.Party{Address: "flood", Line: 1})
+		second, _ := pipedTo(t, d, fair.Party{Address: "flood", Line: 2})
+		honest, reads := pipedTo(t, d, fair.Party{Address: "other", Line: 3})
+		go func() { _, _ = io.Copy(io.Discard, reads) }()
+		ended := map[string]bool{}
+		for name, c := range map[string]*webConn{"first": first, "second": second} {
+			go func() { _, _ = c.Write(make([]byte, 2000)); ended[name] = true }()
+			synctest.Wait()
+		}
+		if len(ended) > 0 {
+			t.Fatalf("%v ended with room for both", ended)
+		}
+		if _, err := honest.Write(make([]byte, 1000)); err != nil || len(ended) > 0 { // at the limit
+			t.Errorf("at the limit: %v, %v ended", err, ended)
+		}
+		if _, err := honest.Write(make([]byte, 1001)); err != nil { // and one past it
+			t.Errorf("whoever takes what it asks for: %v", err)
+		}
+		if synctest.Wait(); len(ended) != 1 {
+			t.Errorf("%v ended past the limit, want one of those who take nothing", ended)
+		}
+		for _, c := range []*webConn{first, second, honest} {
+			c.Close()
+			synctest.Wait()
+		}
+		if all, _ := d.web.unread.Taken(""); all != 0 {
+			t.Errorf("%d bytes count as unread", all)
+		}
+	})
 }
 
 func TestWhoeverTakesSomethingMayTakeLongAndNobodyElse(t *testing.T) {
@@ -492,4 +503,22 @@ func TestACallOverHTTPIsNoMembers(t *testing.T) {
 		unread, _ := w.doors.web.unread.Taken("")
 		return calls == 0 && unread == 0
 	})
+}
+
+// What a page gives behind .json is what the service answers, byte for byte.
+func TestAPagesJSONIsTheServices(t *testing.T) {
+	w := newWeb(t)
+	const guidance, national = "/lmc.node.v1.GuidanceService/", "/lmc.node.v1.NationalService/"
+	for address, of := range map[string]struct{ method, request string }{
+		"/matters/gpc-england/plan.json":                                       {guidance + "GetCombinedView", `{"selector":{"matter":"gpc-england/plan"}}`},
+		"/matters/gpc-england/plan.json?as-of=26+October+2021&practice=F81001": {guidance + "GetCombinedView", `{"selector":{"matter":"gpc-england/plan","asOf":"2021-10-26","practice":"F81001"}}`},
+		"/letters/gpc-england/1.json":                                          {guidance + "GetEntry", `{"name":"gpc-england/1"}`},
+		"/practice/F81001.json":                                                {guidance + "GetPracticePage", `{"practice":"F81001","pageSize":20}`},
+		"/national/gpc-england/plan.json":                                      {national + "GetNationalPicture", `{"selector":{"matter":"gpc-england/plan"}}`},
+	} {
+		page, service := w.get(address), w.post(of.method, "application/json", of.request)
+		if page.StatusCode != http.StatusOK || service.StatusCode != http.StatusOK || string(page.body) != string(service.body) {
+			t.Errorf("%s: %s\n%s\nthe service: %s\n%s", address, page.Status, page.body, service.Status, service.body)
+		}
+	}
 }

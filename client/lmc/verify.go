@@ -33,7 +33,9 @@ func newVerify(a *app) *cobra.Command {
 			"It exits 0 only if the file is genuine and, where a node is asked, nothing has\n" +
 			"ended it or a part of it, as far as the node has everything that could have. Of\n" +
 			"one that is current in part it says which part is not, and what stands there. A\n" +
-			"letter of a demonstration is called that, and never genuine.",
+			"letter of a demonstration is called that, and never genuine.\n\n" +
+			"What is no letter as it was signed, be it altered or its words in a text file,\n" +
+			"is held against the letter it is most like: it says where the two differ.",
 		Example: "  lmc verify essex-7.letter\n" +
 			"  lmc verify essex-7.letter --proof essex-7.proof \\\n" +
 			"    --key demo/essex/log/0+1b2c3d4e+A…",
@@ -75,6 +77,7 @@ func (a *app) verifyOnline(ctx context.Context, c *client.Client, file string) e
 		if by := plain.LastEnding(resp.GetEntry()); by != "" && !strings.Contains(resp.GetWords(), by) {
 			p.Para(0, "ended by "+by)
 		}
+		p.Alike(resp.GetAlike())
 		p.Footer(resp.GetCompleteness(), resp.GetEntry().GetNotices())
 	})
 	if err != nil {

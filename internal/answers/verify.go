@@ -67,7 +67,11 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 		resp = &answersv1.VerifyResponse{Completeness: m.completeness(m.reg, []string{entry.GetOffice()})}
 		if entry == nil {
 			resp.Words = "Not found: no office's log held here has a letter with exactly these bytes. It may have been changed, never published through a node, or not have arrived here yet."
-			return nil
+			if resp.Alike, err = m.alike(req.GetBody()); resp.Alike != nil {
+				of, _ := ledger.ParseEntryID(resp.Alike.GetEntry())
+				resp.Words = m.alikeSaid(resp.Alike, m.officeName(of.Office))
+			}
+			return err
 		}
 		resp.Genuine, resp.Entry, resp.Current = true, entry, isCurrent(entry)
 		stands := entry.Words

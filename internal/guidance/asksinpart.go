@@ -134,7 +134,9 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 		}
 		for _, f := range v.aboutAction(fates(s), action) {
 			if f.ends != nil {
-				if v.was(action, f.query) {
+				now := f.query
+				now.day = v.day
+				if v.was(action, f.query) && !v.is(action, now) { // with another of its lines it may go on
 					lost = append(lost, readerOf(f.query))
 				}
 				continue

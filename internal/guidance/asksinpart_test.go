@@ -45,6 +45,18 @@ func TestALetterThatStandsInPartSaysWhatItAsksNoMoreOfSome(t *testing.T) {
 	}
 }
 
+// A letter that took the place of another's request of networks, and has a line to these too, was said to ask it no more
+// “of practices”: the line that it ended was to these.
+func TestALetterThatAsksAgainWhatItAmendsIsNotSaidToAskItNoMore(t *testing.T) {
+	first := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("tell", "2021-12-09", by(pcns), ofPlan, onMeasure("engage")))
+	again := say("essex/2", "2021-10-02", on("north", "engage", refuse, practices, pcns), asksFor("tell", "2021-12-11", by(pcns), ofPlan, onMeasure("engage")), amends("essex/1"))
+	p := Prepare(t.Context(), []Entry{first, again}, register())
+	standings := p.EndOf(again, "2021-10-10", theMatter).Committees
+	if words := p.InPart(again, standings, "2021-10-10", theMatter, func(*v1.AreaId) []string { return nil }); words != "" {
+		t.Error(words)
+	}
+}
+
 // A later line for a group, which ends nothing of a letter for all, stopped what that asks of the group, and
 // whoever verified the letter was not told.
 func TestALaterLineForAGroupIsSaidToStopWhatALetterForAllAsksOfIt(t *testing.T) {

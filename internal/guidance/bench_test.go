@@ -139,7 +139,12 @@ func BenchmarkCostlyLetters(b *testing.B) {
 		}
 		same = append(same, e)
 	}
-	for name, entries := range map[string][]Entry{"64 groups each": crowded, "one position 64 times": same, "each amends 64": amending, "in no known area": nowhere, "each for a group of its own": grouped} {
+	var ahead []Entry // each for a group of its own from a day ahead of its own, beside what is asked of all
+	for i := range 1000 {
+		ahead = append(ahead, say(fmt.Sprintf("essex/%d", i), "2021-10-01", on("north", "engage", refuse), asksFor(fmt.Sprint("send ", i), "2022-10-01")),
+			say(fmt.Sprintf("essex/%d", 1000+i), "2021-10-01", on("north", "engage", support, scopedTo(fmt.Sprint("group-", i)), from(fmt.Sprintf("2021-1%d-%02d", 1+i%2, 1+i%28)))))
+	}
+	for name, entries := range map[string][]Entry{"64 groups each": crowded, "each ahead": ahead, "one position 64 times": same, "each amends 64": amending, "in no known area": nowhere, "each for a group of its own": grouped} {
 		b.Run(name, func(b *testing.B) {
 			p := Prepare(context.Background(), entries, register())
 			for b.Loop() {

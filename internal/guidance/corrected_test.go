@@ -100,7 +100,7 @@ func TestACorrectionEndsWithTheLetterThatItCorrects(t *testing.T) {
 	}{
 		"nothing ends it":                     {first, nil, "It still stands."},
 		"replaced":                            {first, []Entry{say("essex/4", "2021-10-07", on("north", "engage", refuse), replaces("essex/1"))}, "It no longer counts, for it only corrects essex/1: replaced by essex/4 from 7 October 2021."},
-		"replaced later":                      {first, []Entry{say("essex/4", "2021-10-07", on("north", "engage", refuse), replaces("essex/1"), validSince("2021-10-20"))}, "It still stands."},
+		"replaced later":                      {first, []Entry{say("essex/4", "2021-10-07", on("north", "engage", refuse), replaces("essex/1"), validSince("2021-10-20"))}, "It still stands. It asks “send, by 9 December 2021” no more from 20 October 2021 on, by essex/4."},
 		"withdrawn":                           {first, []Entry{withdraw("essex/4", "essex/1", "2021-10-07")}, "It no longer counts, for it only corrects essex/1: withdrawn by essex/4 from 7 October 2021."},
 		"amended there":                       {first, []Entry{say("essex/4", "2021-10-07", on("north", "engage", support), amends("essex/1"))}, "It no longer counts, for it only corrects essex/1: amended by essex/4 from 7 October 2021."},
 		"amended elsewhere":                   {first, []Entry{say("essex/4", "2021-10-07", on("north", "list", support), amends("essex/1"))}, "It still stands."},

@@ -102,10 +102,10 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 			}
 		}
 	case last == nil:
-		end.Words, end.Besides = p.standsWords(&e, day), p.endsAheadWords(&e, committees, day, matters)+p.againWords(&e, committees, day, matters)
+		end.Words, end.Besides = p.standsWords(&e, day), p.aheadWords(&e, committees, day, matters)
 	case end.Current:
 		end.By, end.Words = last.byID(), "It still stands in part. Of the rest: "+p.endingsWords(end.Committees)+"."
-		end.Besides = p.endsAheadWords(&e, committees, day, matters) + p.againWords(&e, committees, day, matters)
+		end.Besides = p.aheadWords(&e, committees, day, matters)
 	case last.since > day:
 		end.By, end.Words = last.byID(), "It ends before it would hold, from "+DayWords(p.firstHolds(&e))+" on: "+p.endingsWords(end.Committees)+"."
 	default:

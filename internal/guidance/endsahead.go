@@ -8,6 +8,11 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
+// aheadWords says what becomes of an entry that stands on days ahead, by what is here already.
+func (p *Prepared) aheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) string {
+	return p.endsAheadWords(e, committees, day, matters) + p.askedUntilWords(e, committees, day, matters) + p.againWords(e, committees, day, matters)
+}
+
 // endsAheadWords says of what is here already and ends an entry, or part of it, on a day ahead from
 // which on, and for whom; not where it is over by then.
 func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {

@@ -218,7 +218,7 @@ func TestALineThatAnAmendmentEndsOnADayAheadSaysSo(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
-		day := EndsBeforeDue(line, "essex/1", "", joint.Advisory.GetActions()[0].GetDue())
+		day := EndsBeforeDue(line, "essex/1", "", joint.Advisory.GetActions()[0])
 		if (day != "") != (c.want != "") {
 			t.Errorf("%s: what is due on 10 December ends on %q", name, day)
 		}

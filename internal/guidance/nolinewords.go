@@ -7,6 +7,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Why there is no line, in words.
@@ -83,6 +84,9 @@ func (w Wording) noLine(line *answersv1.Line) string {
 		if len(line.GetGroups()) > 0 {
 			return who(line) + " has no line on this in general."
 		}
+		if asks := w.asksWords(line); asks != "" {
+			return who(line) + " has no line on this for " + AudienceWords(line.GetAudience()) + ", and asks " + asks + ". It has written to others" + orToSome(line)
+		}
 		return who(line) + ": nothing published here on this" + toOthersWords(line)
 	case answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS:
 		if no.GetSince() != "" {
@@ -125,9 +129,46 @@ func toOthersWords(line *answersv1.Line) string {
 		}
 		return " in general."
 	case no.GetOtherReaders() && !no.GetOtherAreas() && !no.GetOtherGroups():
-		return " to " + AudienceWords(line.GetAudience()) + "; it has written to others."
+		return " to " + AudienceWords(line.GetAudience()) + "; it has written to others" + orToSome(line)
 	}
-	return " to " + AudienceWords(line.GetAudience()) + " in general; it has written to others, or to some of them."
+	return " to " + AudienceWords(line.GetAudience()) + " in general; it has written to others" + orToSome(line)
+}
+
+// orToSome ends that a committee has written to others: some of the readers, of a group or in part of the area, may be
+// among them.
+func orToSome(line *answersv1.Line) string {
+	if no := line.GetNoLine(); no.GetOtherAreas() || no.GetOtherGroups() {
+		return ", or to some of them."
+	}
+	return "."
+}
+
+// asksTold is how many things that readers without a line are asked are said in its place.
+const asksTold = 3
+
+// asksWords is what readers to whom nothing is said are asked by name: what that is, but where it stands beside this.
+func (w Wording) asksWords(line *answersv1.Line) string {
+	if !line.GetNoLine().GetOtherReaders() {
+		return ""
+	}
+	var asks, letters []string
+	whom := "some of them"
+	for _, of := range line.GetAlsoAsked() {
+		actors := of.GetAction().GetActors()
+		if len(actors) == 0 || slices.ContainsFunc(actors, func(a v1.Audience) bool { return Contains(a, line.GetAudience()) }) {
+			whom = "them"
+		}
+		if asks = append(asks, askWords(of.GetAction())+" ("+of.GetAdvisory()+")"); !slices.Contains(letters, of.GetAdvisory()) {
+			letters = append(letters, of.GetAdvisory())
+		}
+	}
+	switch {
+	case len(asks) == 0:
+		return ""
+	case w.ContractApart || w.Alone || w.Apart || len(asks) > asksTold:
+		return "something of " + whom + " (" + strings.Join(letters, ", ") + ")"
+	}
+	return "of " + whom + ": " + strings.Join(asks, "; ")
 }
 
 func unknownWords(n int32) string {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -75,21 +74,6 @@ func MayWords(s v1.ActionStrength) string {
 		return "you may"
 	}
 	return ""
-}
-
-// EndsBeforeDue is the day on which a line ends that a letter asks something with, by what is here already or by its own
-// last day, until, where that is no later than the day it is due by; empty: it does not.
-func EndsBeforeDue(line *answersv1.Line, letter, until string, due *v1.Due) (day string) {
-	by, _ := DueMoment(due)
-	if until != "" && until < by {
-		day = notation.DayAfter(until)
-	}
-	for _, w := range line.GetWarnings() {
-		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter && w.GetFrom() <= by && (day == "" || w.GetFrom() < day) {
-			day = w.GetFrom()
-		}
-	}
-	return day
 }
 
 // EndsLaterWords is when a line ends, and by what, where that is known already; empty: a warning is of something else.

@@ -163,7 +163,8 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 			break
 		}
 		isToPart := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return Contains(q.audience, a) })
-		if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" || !q.isFor(s) && !isToPart {
+		byName := s.letterNamesApart(q.audience)
+		if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" || !q.isFor(s) && !isToPart && !byName {
 			continue
 		}
 		for _, action := range Actions(s.entry.Advisory) {
@@ -173,7 +174,7 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 				}
 			}
 		}
-		if s.extent != nil && q.isFor(s) {
+		if s.extent != nil && (q.isFor(s) || byName) {
 			for _, area := range p.heldAreas(q, s) {
 				limited = add(limited, area)
 			}

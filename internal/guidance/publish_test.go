@@ -593,6 +593,32 @@ func TestAnActionMayNotStandWithTwoDirections(t *testing.T) {
 	}
 }
 
+// The day of a group's request could be corrected by no letter of that alone: that the group has a line in the letter that
+// it corrects was not looked at.
+func TestTheDayOfAGroupsRequestIsCorrectedByThatAlone(t *testing.T) {
+	first := say("essex/1", "2021-10-01", onBehalfOf("north"), on("north", "engage", refuse), on("north", "engage", decides, scopedTo("signed")), asksFor("give", "2021-12-31", by(practices), ofPlan, onMeasure("engage"), func(a *v1.Action) { a.Scope = "signed" }))
+	correction := func(scope string) *v1.Advisory {
+		a := draft()
+		a.OnBehalfOf, a.Amends, a.Audiences, a.Positions = []string{"north"}, []string{"essex/1"}, []v1.Audience{practices}, nil
+		e := Entry{Advisory: a}
+		asksFor("give", "2022-01-15", ofPlan, onMeasure("engage"), func(a *v1.Action) { a.Scope = scope })(&e)
+		return a
+	}
+	filled, _, _, err := checkPublish(correction("signed"), essexToday(first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := entry("essex/2")
+	fresh.Advisory = filled
+	line := resolve(asked("north engage 2021-11-20", func(q *Question) { q.Scope = "signed" }), []Entry{first, fresh}, register())[0]
+	if got := asksOn(line); !strings.Contains(got, "2022-01-15") || strings.Contains(got, "2021-12-31") {
+		t.Errorf("the group is asked %v", got)
+	}
+	if _, _, _, err := checkPublish(correction("started"), essexToday(first)); err == nil || !strings.Contains(err.Error(), "or of one that it amends, is for the group started") {
+		t.Errorf("a group of neither: %v", err)
+	}
+}
+
 func TestAnActionOfTwoDirectionsNamesMeasureGroupAndArea(t *testing.T) {
 	group := func(p *v1.Position) { p.Scope = &v1.Scope{Id: "emis", Words: "practices on EMIS"} }
 	for name, c := range map[string]struct {

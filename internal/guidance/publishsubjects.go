@@ -36,7 +36,21 @@ func (p *publishing) subjects(a *v1.Advisory) {
 		}
 		p.event(path+".due", action.GetDue(), p.findMatter(ActionMatter(a, action)))
 		p.area(path+".area", action.GetArea(), action.GetCommittees(), a.GetIssued().GetLatest(), a.GetValidFrom())
+		p.ofAGroup(path+".scope", a, action)
 		p.oneDirection(path, a, action)
+	}
+}
+
+// ofAGroup refuses an action of a group that neither a position of its letter nor one of those that it amends is for.
+func (p *publishing) ofAGroup(path string, a *v1.Advisory, action *v1.Action) {
+	positions := slices.Clone(a.GetPositions())
+	for _, name := range a.GetAmends() { // whose request it may correct
+		if amended := p.standing.Entry(name); amended != nil {
+			positions = append(positions, amended.Advisory.GetPositions()...)
+		}
+	}
+	if action.GetScope() != "" && !slices.ContainsFunc(positions, isForGroup(action.GetScope())) {
+		p.add(path, "no position of this advisory, or of one that it amends, is for the group %s: give one that scope, or leave it out", clip(action.GetScope()))
 	}
 }
 

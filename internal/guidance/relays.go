@@ -20,7 +20,8 @@ type passing struct {
 const relaysFollowed = 4
 
 // passedOn are the lines that an assertion passes on, with what to ask whose they are: what the letter
-// that it names answers where it passes that on, else what they answered when it was issued. What is
+// that it names answers where it passes that on, else what they answered when it was issued, but for what was logged
+// after it on that day. What is
 // said only on measures, or only to part of the readers, to a group or of an area, is asked of these,
 // and what holds only later or waits, of that. None: it is not known here.
 func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
@@ -51,7 +52,14 @@ func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 			on := asked.onMeasure(measure)
 			then := on
 			then.day = s.issued.latest
-			if was := p.lineOf(then).current; was != nil {
+			was := p.lineOf(then).current
+			if was != nil && was.issued.latest == then.day && !s.entry.Logged.IsZero() && was.entry.Logged.After(s.entry.Logged) { // it was not there to be passed on
+				then.day = notation.DayBefore(then.day)
+				if until := p.lineOf(then).current; until != nil {
+					was = until
+				}
+			}
+			if was != nil {
 				all = append(all, passing{on, was})
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
@@ -39,5 +40,20 @@ func TestEveryLineThatIsPassedOnAndHasTurnedIsNamed(t *testing.T) {
 	late := draft(on("north", "engage", info, relayOf("kent", "kent/1")), on("north", "list", info, relayOf("kent", "kent/1")))
 	if got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, warnedOf(late, several, turned)); len(got) != 2 {
 		t.Errorf("whoever passes both on late is told %v", got)
+	}
+}
+
+// A relay that was logged before whose it is changed its line on the same day was taken for one of the new line, and
+// warned nobody.
+func TestARelayOfTheDayOnWhichTheLineTurnedIsOfWhatStoodWhenItWasLogged(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2021, 10, 21, hour, 0, 0, 0, time.UTC) }
+	said := say("kent/1", "2021-10-18", on("kent", "engage", refuse))
+	turned := say("kent/2", "2021-10-21", on("kent", "engage", support), replaces("kent/1"), logged(at(12)))
+	for hour, want := range map[int]int{9: 1, 15: 0} {
+		relays := say("essex/9", "2021-10-21", on("north", "engage", info, relayOf("kent", "")), logged(at(hour)))
+		got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, resolve(asked("north engage 2021-10-28"), []Entry{said, turned, relays}, register())[0].GetWarnings())
+		if len(got) != want || want == 1 && !strings.Contains(got[0].GetWords(), "(kent/1); it says now: support (kent/2") {
+			t.Errorf("logged at %d: %v", hour, got)
+		}
 	}
 }

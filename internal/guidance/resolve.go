@@ -83,6 +83,13 @@ func (q query) onMeasure(measure string) query {
 // answer is the rule for the scope asked about: that scope's line, else the general one,
 // which has the lines for groups beside it (domain.md 4.10).
 func (p *Prepared) answer(q query) answer {
+	out := p.answerUnnamed(q)
+	p.askByName(q, &out)
+	return out
+}
+
+// answerUnnamed is answer, without what is asked by name of those who ask by letters whose lines are to others.
+func (p *Prepared) answerUnnamed(q query) answer {
 	if q.scope != "" {
 		scoped, general := p.answerWithin(q), q
 		general.scope = ""

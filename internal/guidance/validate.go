@@ -256,13 +256,16 @@ func (f *faults) actions(a *v1.Advisory) {
 		}
 		f.area(path+".area", action.GetArea())
 		f.optionalSlug(path+".scope", "scope", action.GetScope())
-		ofGroup := func(p *v1.Position) bool { return p.GetScope().GetId() == action.GetScope() }
-		if action.GetScope() == GeneralScope {
-			ofGroup = func(p *v1.Position) bool { return p.GetScope() == nil }
-		}
-		if action.GetScope() != "" && !slices.ContainsFunc(a.GetPositions(), ofGroup) {
+		if action.GetScope() != "" && len(a.GetAmends()) == 0 && !slices.ContainsFunc(a.GetPositions(), isForGroup(action.GetScope())) { // what it amends may be for it
 			f.add(path+".scope", "no position of this advisory is for the group %s: give one that scope, or leave it out", clip(action.GetScope()))
 		}
+	}
+}
+
+// isForGroup: a position is for a group that an action names.
+func isForGroup(scope string) func(*v1.Position) bool {
+	return func(p *v1.Position) bool {
+		return p.GetScope().GetId() == scope || scope == GeneralScope && p.GetScope() == nil
 	}
 }
 

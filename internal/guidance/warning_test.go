@@ -133,6 +133,12 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" && w.GetFrom() == "2021-11-10"
 			}, "essex/1 ends on 10 November 2021, by essex/2.",
 		},
+		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL: {
+			line("north engage 2021-10-26", say("essex/1", "2021-10-25", on("north", "engage", refuse), asksFor("send", "2021-11-12")), say("essex/2", "2021-10-25", on("north", "engage", support, scopedTo("paid"), from("2021-11-10")))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" && w.GetFrom() == "2021-11-10" && w.GetScope().GetId() == "paid"
+			}, "essex/1 asks “send, by 12 November 2021” no more of paid from 10 November 2021 on, by essex/2.",
+		},
 		answersv1.WarningCode_WARNING_CODE_STILL_ENDS: {
 			publish(draft(on("north", "engage", support), replaces("essex/2"), amends("essex/1")), say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", support)), say("essex/2", "2021-10-20", on("north", "engage", caution), validSince("2021-12-12"), replaces("essex/1"))),
 			func(w *answersv1.Warning) bool {

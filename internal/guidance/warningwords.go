@@ -58,7 +58,7 @@ func WarningWords(w *answersv1.Warning) string {
 // day or a line it relies on, and what is of a letter alone.
 var warningsRanked = []answersv1.WarningCode{
 	answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH,
-	answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, answersv1.WarningCode_WARNING_CODE_ENDS_LATER,
+	answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, answersv1.WarningCode_WARNING_CODE_ENDS_LATER, answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL,
 	answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, answersv1.WarningCode_WARNING_CODE_STARTS_WHEN,
 	answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, answersv1.WarningCode_WARNING_CODE_DATED_AHEAD,
 	answersv1.WarningCode_WARNING_CODE_LOGGED_LATE,
@@ -240,6 +240,15 @@ func warningWords(w *answersv1.Warning) string {
 			return entry + " gives way here on " + DayWords(w.GetFrom()) + ", to " + w.GetBy() + "."
 		}
 		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + "."
+	case answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL:
+		words, by := entry+" asks “"+w.GetQuote()+"” no more", ""
+		if w.GetScope() != nil {
+			words += " of " + ScopeWords(w.GetScope())
+		}
+		if w.GetBy() != "" {
+			by = ", by " + w.GetBy()
+		}
+		return words + " from " + DayWords(w.GetFrom()) + " on" + by + "."
 	case answersv1.WarningCode_WARNING_CODE_STILL_ENDS:
 		does := " still ends on "
 		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {

@@ -147,18 +147,30 @@ func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) b
 		if len(out.partAsked) == ActionLimit || !wanted(of.assertion) || slices.ContainsFunc(slices.Concat(out.alsoAsked, out.asked()), told) || slices.ContainsFunc(out.parts, inPart) {
 			continue
 		}
-		position, marked := of.assertion.position, clone(of.action)
-		if (len(marked.GetActors()) == 0 || slices.Contains(marked.GetActors(), q.audience)) && !of.assertion.isFor(q.audience) {
-			marked.Actors = slices.DeleteFunc(slices.Clone(position.GetAudiences()), func(a v1.Audience) bool { return !Contains(q.audience, a) })
+		action := marked(of)
+		if (len(action.GetActors()) == 0 || slices.Contains(action.GetActors(), q.audience)) && !of.assertion.isFor(q.audience) {
+			action.Actors = slices.DeleteFunc(slices.Clone(of.assertion.position.GetAudiences()), func(a v1.Audience) bool { return !Contains(q.audience, a) })
 		}
-		if marked.GetScope() == "" {
-			marked.Scope = of.assertion.scope
-		}
-		if marked.GetArea() == nil {
-			marked.Area = position.GetArea()
-		}
-		if !slices.ContainsFunc(out.partAsked, func(other standing) bool { return asksAgain(other.action, marked) }) {
-			out.partAsked = append(out.partAsked, standing{marked, of.assertion, of.now})
-		}
+		out.tellPart(of, action, nil)
+	}
+}
+
+// marked is a copy of an action with where and of which group its letter's line is, where it does not say so itself.
+func marked(of standing) *v1.Action {
+	action := clone(of.action)
+	if action.GetScope() == "" {
+		action.Scope = of.assertion.scope
+	}
+	if action.GetArea() == nil {
+		action.Area = of.assertion.position.GetArea()
+	}
+	return action
+}
+
+// tellPart adds an action as it is marked, unless it is asked so already.
+func (out *answer) tellPart(of standing, marked *v1.Action, asked []standing) {
+	again := func(other standing) bool { return asksAgain(other.action, marked) }
+	if len(out.partAsked) < ActionLimit && !slices.ContainsFunc(out.partAsked, again) && !slices.ContainsFunc(asked, again) {
+		out.partAsked = append(out.partAsked, standing{marked, of.assertion, of.now})
 	}
 }

@@ -160,6 +160,18 @@ func TestWhatAmendsOnAnotherMatterIsNoChangeOfThis(t *testing.T) {
 	}
 }
 
+// A correction that had been withdrawn by the later look was told among what changed, to be read.
+func TestALetterWithoutALineThatIsOverIsNoChange(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse)
+	before := w.input()
+	w.says("kent", "kent", "2021-10-27", support, func(a *v1.Advisory) { a.Matters, a.Positions, a.OnBehalfOf = []string{plan}, nil, []string{"kent"} })
+	w.withdraws("kent", "kent/1", "2021-10-27")
+	if got := strings.Join(words(t, before, w.input()), " "); strings.Contains(got, "kent/1") {
+		t.Error(got)
+	}
+}
+
 // A letter to practices and practice managers doubled each row: what it asks of practices is not named to these.
 func TestALetterToManagersTooIsToldOnce(t *testing.T) {
 	toBoth := func(a *v1.Advisory) {

@@ -227,6 +227,9 @@ func besideOf(line, otherwise *answersv1.Line) (words []string) {
 		if ends := guidance.EndsLaterWords(w); ends != "" {
 			words = append(words, ends)
 		}
+		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL {
+			words = append(words, strings.TrimSuffix(w.GetWords(), "."))
+		}
 	}
 	for _, shown := range listsOf(line) {
 		if shown.words == "" {

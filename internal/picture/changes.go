@@ -54,7 +54,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 	return append(all, l.fallenDue(wanted)...), notes, ctx.Err()
 }
 
-// withoutALine are the letters that are on the matter, or ask something on it, without a line, and
+// withoutALine are the letters that are on the matter, or ask something on it, without a line, stand, and
 // were issued or came between the two looks, each for the first of its committees that is wanted. What amends a
 // letter that was on this too, and takes its positions on other matters, has nothing to say here unless it asks.
 func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Change) {
@@ -64,7 +64,7 @@ func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Chan
 	}
 	for _, e := range r.withoutOne() {
 		day := e.Issued().GetLatest()
-		if !r.isIssued(e) || l.known[e.ID] && day <= l.then.in.AsOf {
+		if l.known[e.ID] && day <= l.then.in.AsOf {
 			continue
 		}
 		asks := func(act *guidancev1.Action) bool {
@@ -76,7 +76,7 @@ func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Chan
 		}
 		for _, id := range guidance.CommitteesOf(*e) {
 			c, there := r.committee(id)
-			if !there || !wanted(c) || !guidance.Counts(e, id, r.in.Register) {
+			if !there || !wanted(c) || !r.standsWithout(e, func(of string) bool { return of == id }) {
 				continue
 			}
 			all = append(all, &answersv1.Change{

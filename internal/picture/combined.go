@@ -148,6 +148,12 @@ func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 		}) {
 			view.OwnMeasureLines++
 		}
+		if isNational(c) && !view.Own && !r.ownAlone && r.in.Measure == "" { // what it asks of the readers they are told
+			view.Measures = append(view.Measures, slices.DeleteFunc(slices.Clone(ofPage), func(line *answersv1.Line) bool {
+				return len(askedIn([]*answersv1.Line{line})) == 0
+			})...)
+			continue
+		}
 		if !view.Own && !r.ownAlone || r.in.Measure != "" && (!others || m.GetId() != r.in.Measure) {
 			continue
 		}

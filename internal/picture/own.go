@@ -39,7 +39,7 @@ func ForPractices(to []guidancev1.Audience) bool {
 	return len(to) == 0 || slices.ContainsFunc(to, func(a guidancev1.Audience) bool { return guidance.Contains(practices, a) })
 }
 
-// DueDay is the soonest day, on the day of a view or later, by which the reader's committees ask
+// DueDay is the soonest day, on the day of a view or later, by which the reader's committees, or the national one, ask
 // something of practices, or that the matter sets for them; empty: none is known. It says what to
 // look at first, and not that anybody is bound.
 func DueDay(view *answersv1.CombinedView) (soonest string) {
@@ -58,7 +58,7 @@ func DueDay(view *answersv1.CombinedView) (soonest string) {
 			add(d.GetDue(), to)
 		}
 	}
-	for _, c := range view.GetCommittees() {
+	for _, c := range append(slices.Clip(view.GetCommittees()), view.GetNational()) {
 		lines := slices.Concat([]*answersv1.Line{c.GetHeadline()}, c.GetParts(), c.GetMeasures())
 		for _, line := range lines {
 			for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {

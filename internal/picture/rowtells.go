@@ -99,7 +99,13 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 		one.among = append(one.among, strings.Join(slices.Compact(some), " or "))
 	}
 	addNew(&one.among, append(besideAll(tables, measures), also...)...)
-	one.when, one.ends = r.whenAsked(by)
+	if one.when, one.ends = r.whenAsked(by); one.ends == "" {
+		for _, a := range r.by {
+			if slices.Contains(by, a.row) {
+				addNew(&one.among, guidance.EndsForGroups(a.line, r.letter, a.GetAction())...)
+			}
+		}
+	}
 	return one, true
 }
 
@@ -245,7 +251,7 @@ func (r *request) whenAsked(by []*answersv1.Line) (when, ends string) {
 		if words := guidance.WhenAskedWords(a.StandingRequest); !slices.Contains(whens, words) {
 			whens = append(whens, words)
 		}
-		days = append(days, guidance.EndsBeforeDue(a.line, r.letter, a.GetValidUntil(), r.GetDue()))
+		days = append(days, guidance.EndsBeforeDue(a.line, r.letter, a.GetValidUntil(), a.GetAction()))
 	}
 	if !slices.Contains(whens, "") {
 		when = strings.Join(whens, ", or ")

@@ -13,9 +13,9 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// isWithoutALine: a letter of the reader's own committees that stands asks something on the
-// matter, or is on it, and takes no position on it, so that no line shows it.
-func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
+// standsWithout: a letter that asks something on the matter, or is on it, and takes no position on it, so that no line
+// shows it, stands for some committee.
+func (r *resolver) standsWithout(e *guidance.Entry, isOf func(committee string) bool) bool {
 	if !r.isIssued(e) {
 		return false
 	}
@@ -26,7 +26,7 @@ func (r *resolver) isWithoutALine(e *guidance.Entry) bool {
 		return r.in.Matter
 	})
 	return slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool {
-		return st.GetCurrent() && slices.Contains(r.in.Own, st.GetCommittee())
+		return st.GetCurrent() && isOf(st.GetCommittee())
 	})
 }
 
@@ -88,7 +88,7 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 		}
 	}
 	for _, e := range r.withoutOne() {
-		if r.isWithoutALine(e) {
+		if r.standsWithout(e, func(c string) bool { return slices.Contains(r.in.Own, c) }) {
 			does := "asks something on this"
 			if slices.Contains(e.Advisory.GetMatters(), r.in.Matter.GetName()) {
 				does = "is on this too"

@@ -24,8 +24,8 @@ func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 	var groups []group
 	asked := map[group][]item{}
 	inWords := len(due) == 0 || !hasDay(due[0].due)
-	for _, one := range askedOf(v, func(v *answersv1.CombinedView, topics []topic) []request {
-		return slices.DeleteFunc(requestsOf(v, topics), func(act request) bool {
+	for _, one := range askedOf(v, func(all []request) []request {
+		return slices.DeleteFunc(all, func(act request) bool {
 			return act.isAhead(v) && picture.ForPractices(act.GetActors()) && (inWords || hasDay(act.GetDue())) // which stands with by when
 		})
 	}) {
@@ -103,6 +103,7 @@ func briefDue(v *answersv1.CombinedView) (all []entry) {
 		topics := topicsOf(v, c)
 		all = append(all, dueEntries(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics))...)
 	}
+	all = append(all, dueEntries(v, nationalAsks(v), nil)...)
 	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })
 	if i := slices.IndexFunc(all, func(one entry) bool { return !hasDay(one.due) }); i > 0 {
 		return all[:i]
@@ -131,7 +132,10 @@ func briefDates(v *answersv1.CombinedView, all []entry) (items []item) {
 		if of := notation.Joined(", ", marks...); of != "" {
 			one.end = "(" + of + ")"
 		}
-		if len(items) >= asksShown {
+		switch {
+		case due.national && len(items) > 0: // behind what the practice's own ask
+			one.weight = ofAsked
+		case len(items) >= asksShown:
 			one.weight = ofDays
 		}
 		if !slices.ContainsFunc(items, func(o item) bool { o.weight = one.weight; return o == one }) {
@@ -168,18 +172,20 @@ func strengthInBrief(s guidancev1.ActionStrength) string {
 func briefTexts(v *answersv1.CombinedView) (items []item) {
 	var whom []string
 	letters := map[string][]string{}
+	var asks []request
 	for _, c := range v.GetCommittees() {
-		for _, act := range requestsOf(v, topicsOf(v, c)) {
-			for _, one := range act.by {
-				to := guidance.AudiencesWords(one.GetTemplateFor())
-				if one.GetTemplate() == "" || slices.Contains(letters[to], one.letter()) {
-					continue
-				}
-				if letters[to] == nil {
-					whom = append(whom, to)
-				}
-				letters[to] = append(letters[to], one.letter())
+		asks = append(asks, requestsOf(v, topicsOf(v, c))...)
+	}
+	for _, act := range append(asks, nationalAsks(v)...) {
+		for _, one := range act.by {
+			to := guidance.AudiencesWords(one.GetTemplateFor())
+			if one.GetTemplate() == "" || slices.Contains(letters[to], one.letter()) {
+				continue
 			}
+			if letters[to] == nil {
+				whom = append(whom, to)
+			}
+			letters[to] = append(letters[to], one.letter())
 		}
 	}
 	for _, to := range whom {

@@ -178,6 +178,7 @@ func briefTwice(v *answersv1.CombinedView, late bool) (items []item) {
 			i := slices.IndexFunc(all, func(o twice) bool { return o.of == one.of && o.words == one.words })
 			switch {
 			case on != nil && isOfContract(w):
+			case w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL: // which stands with what is asked
 			case i < 0:
 				all = append(all, one)
 			case all[i].on != nil && !slices.Contains(all[i].on, on[0]):

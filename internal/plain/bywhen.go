@@ -66,6 +66,7 @@ type entry struct {
 	of       []string
 	strength guidancev1.ActionStrength
 	holds    []string
+	national bool // the national committee asks it, as lead says
 }
 
 func (e entry) words() string {

@@ -216,6 +216,9 @@ func SaidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 			}
 			said = append(said, on...)
 		}
+		if len(said) == 0 && measure == "" && len(of.Advisory.GetReplaces()) > 0 && concerns(list, of.Advisory.GetOnBehalfOf()) {
+			said = []string{notation.Joined(": ", who(of.Advisory.GetOnBehalfOf()), "“"+of.Advisory.GetTitle()+"”, and takes no position on this.")}
+		}
 	case e.GetMatter() != nil:
 		said = []string{notation.Joined(" ", "What the matter is: “"+e.GetMatter().GetTitle()+"”.", e.GetWords())}
 	default:

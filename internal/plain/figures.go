@@ -179,8 +179,13 @@ func tellsGroups(line *answersv1.Line) bool {
 func tellsSome(line *answersv1.Line) bool {
 	return slices.ContainsFunc(line.GetPartLines(), func(part *answersv1.Line) bool { return saysOtherwise(part, line) }) ||
 		slices.ContainsFunc(line.GetSaidToPart(), func(st *answersv1.Statement) bool {
-			return saysOtherwise(&answersv1.Line{State: line.GetState(), Current: st}, line)
+			return !isOfGroup(line, st) && saysOtherwise(&answersv1.Line{State: line.GetState(), Current: st}, line)
 		})
+}
+
+// isOfGroup: a statement beside a line is for a group that the line is not for.
+func isOfGroup(line *answersv1.Line, st *answersv1.Statement) bool {
+	return st.GetPosition().GetScope() != nil && st.GetPosition().GetScope().GetId() != line.GetScope().GetId()
 }
 
 // saysOtherwise: two lines differ in their stance, in its terms or in its conditions.
@@ -194,10 +199,11 @@ func saysOtherwise(x, y *answersv1.Line) bool {
 
 // besideFigure says what is ahead of a committee's line, and whom it has told what beside that, or a committee
 // without a line in general, or without one for these readers: "To GP partners: required (essex/2)." Empty: nothing.
-// What part of the readers are told is marked with the figure.
+// What part of the readers are told is marked with the figure, but for what a group will be.
 func besideFigure(line *answersv1.Line) string {
 	if line.GetNoLine() == nil {
 		others := &answersv1.Line{Measure: line.GetMeasure(), Audience: line.GetAudience(), SaidToOthers: line.GetSaidToOthers()}
+		others.SaidToPart = slices.DeleteFunc(slices.Clone(line.GetSaidToPart()), func(st *answersv1.Statement) bool { return !isOfGroup(line, st) })
 		return strings.Join(append(guidance.Ahead(line), guidance.ToOthers(others)...), " ")
 	}
 	var said []string

@@ -178,6 +178,12 @@ func TestHistoryMarksAllThatALetterThatEndedSays(t *testing.T) {
 }
 
 // Whichever position had ended, the first of its letter was marked, and what was asked with it went on.
+func TestAHistoryHasALetterThatEndsAnotherThereAsAWholeThoughItsLinesAreOnAnotherMatter(t *testing.T) {
+	letter := essexLetter(&guidancev1.Position{Stance: guidancev1.Stance_STANCE_CAUTION})
+	letter.Replaces = []string{"essex/0"}
+	wants(t, historyOf(letter, nil, "gpc-england/winter-2026", "north-essex"), "essex/4 “Our advice”, and takes no position on this. (replaces essex/0)")
+}
+
 func TestAnEndingStandsInAHistoryAtWhatEnded(t *testing.T) {
 	amended := []*answersv1.Ending{{Kind: answersv1.EndingKind_ENDING_KIND_AMENDED, Entry: "essex/6", Day: "2026-11-13"}}
 	both := []string{"north-essex", "south-essex"}

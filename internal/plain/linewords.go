@@ -219,6 +219,8 @@ func stateWords(line *answersv1.Line) string {
 	case no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_REPLACED && guidance.ReplacedAhead(line):
 		return "no line: replaced, by what is not in force yet"
 	case no.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SAID_TO_OTHERS:
+	case no.GetOtherReaders() && len(line.GetAlsoAsked()) > 0:
+		return "no line for these readers, of whom it asks something"
 	case len(line.GetGroups()) > 0, no.GetOtherGroups() && !no.GetOtherReaders() && !no.GetOtherAreas():
 		return "no line in general"
 	case !no.GetOtherAreas() || no.GetOtherReaders() || no.GetOtherGroups():

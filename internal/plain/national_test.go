@@ -184,3 +184,19 @@ func TestACommitteeWhoseLinesWereAllWithdrawnHasNoneOnOtherParts(t *testing.T) {
 	p.National(pic, "")
 	wants(t, p.String(), "in 1 letter: no line: on other parts only\n      tri (tri/0); none of that stands\n")
 }
+
+// A group's line that holds from a day ahead was marked with a figure as something else to some of the readers, and what it
+// is stood nowhere.
+func TestAFigureTellsAGroupsLineThatHoldsFromADayAhead(t *testing.T) {
+	line := aLine(answersv1.LineState_LINE_STATE_STATED, refuse)
+	line.Audience = practices
+	line.SaidToPart = []*answersv1.Statement{{
+		Advisory: "essex/9", ValidFrom: "2021-12-05",
+		Position: &guidancev1.Position{Stance: supports, ValidFrom: "2021-12-05", Audiences: []guidancev1.Audience{practices}, Scope: &guidancev1.Scope{Id: "paid", Words: "practices that are paid"}},
+	}}
+	got := figureOf(line, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: refuse, Words: "refuse"})
+	wants(t, got, "For practices that are paid, from 5 December 2021: support (essex/9)")
+	if strings.Contains(got, "something else") {
+		t.Error(got)
+	}
+}

@@ -93,6 +93,15 @@ func TestWhoeverIsToldOfABreachOrADisputeIsToldToRing(t *testing.T) {
 	w.mustSay(t, "act", []string{"What GPC England " + ring})
 }
 
+// Beside the reading of the contract by whom a measure is from, their line on it, stood that what they claim is not
+// recorded here.
+func TestWhoProposesAMeasureAndReadsTheContractIsNotSaidToClaimNothing(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-02", &guidancev1.Position{Measure: "act", Stance: caution, ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "act", Stance: caution}})
+	w.mustSay(t, "act", []string{"By contract Tri LMC: does not say. GPC England says: doing it would be a breach of contract."}, "not recorded here")
+}
+
 // isNational is what the national committee says.
 func (w *small) isNational(day string, p *guidancev1.Position) {
 	gpc := &guidancev1.Committee{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE}

@@ -114,7 +114,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.rows("  Look twice   ", late)
 	p.ownMeasures(v, c, head, how)
 	if p.unlaid {
-		p.texts(v, c)
+		p.texts(requestsOf(v, topicsOf(v, c)))
 	}
 }
 
@@ -163,7 +163,7 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	case by == "" || all:
 	case own != "" && claimed == own && asReported(line) == "":
 		words[0], claims = "Says, as "+by+" claims: "+own+".", claims[1:]
-	case claimed == "":
+	case claimed == "" && nationalReading(v, line) == "":
 		claims = claims[1:]
 	}
 	for _, said := range claims {
@@ -179,7 +179,12 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 func claimedWords(v *answersv1.CombinedView, line *answersv1.Line) (words []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
 	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
-		words = append(words, by+" claims: "+cmp.Or(guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf()), "not recorded here")+".")
+		claims := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
+		if reads := nationalReading(v, line); claims == "" && reads != "" {
+			words = append(words, by+" says: "+reads+".")
+		} else {
+			words = append(words, by+" claims: "+cmp.Or(claims, "not recorded here")+".")
+		}
 	}
 	for _, claim := range slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
 		if said := guidance.ClaimWords(claim); !slices.Contains(words, said) {
@@ -187,6 +192,18 @@ func claimedWords(v *answersv1.CombinedView, line *answersv1.Line) (words []stri
 		}
 	}
 	return words
+}
+
+// nationalReading is how the national committee reads the contract on a measure that it proposes itself; empty: it does
+// not, or another proposes it.
+func nationalReading(v *answersv1.CombinedView, line *answersv1.Line) string {
+	of := v.GetNational()
+	for _, own := range append([]*answersv1.Line{of.GetHeadline()}, of.GetMeasures()...) {
+		if own.GetMeasure() == line.GetMeasure() && own.GetCommittee() == guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetId() {
+			return guidance.EffectsWords(own.GetEffects(), v.GetAsOf())
+		}
+	}
+	return ""
 }
 
 // contractOf is what each says of the contract: the committee of all its area, and of parts of it where

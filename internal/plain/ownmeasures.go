@@ -121,8 +121,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		for _, voice := range voices(line) {
 			theirs = append(theirs, voice.group)
 			for _, w := range voice.GetWarnings() {
-				matters := isOfContract(w) || w.GetCode() == answersv1.WarningCode_WARNING_CODE_EVENT_MOVED || w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER || w.GetCode() == answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST
-				if matters && !slices.ContainsFunc(more, func(told string) bool { return strings.HasSuffix(told, w.GetWords()) }) {
+				if (isOfContract(w) || changesWhatStands(w)) && !slices.ContainsFunc(more, func(told string) bool { return strings.HasSuffix(told, w.GetWords()) }) {
 					more = append(more, voice.of+w.GetWords())
 				}
 			}
@@ -194,6 +193,16 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	if len(more) > 0 {
 		p.Para(2, strings.Join(more, " "))
 	}
+}
+
+// changesWhatStands: a warning is that a day, or what a line rests on, is or will be another.
+func changesWhatStands(w *answersv1.Warning) bool {
+	switch w.GetCode() {
+	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, answersv1.WarningCode_WARNING_CODE_ENDS_LATER,
+		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
+		return true
+	}
+	return false
 }
 
 // denseTitle is how many characters of a measure's title a dense row has: its id follows.

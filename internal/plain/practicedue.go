@@ -29,40 +29,52 @@ type Due struct {
 const undated = "9999-99-99"
 
 // DueOf are a practice's own deadlines on a matter that have not passed, soonest first, and last those without a day
-// that is known here. Dates that bind no practice are others', and not among them.
+// that is known here, with what the national committee asks, as that. Dates that bind no practice are others', and not among them.
 func DueOf(v *answersv1.CombinedView) (all []Due) {
+	add := func(one entry, topics []topic, letters ...string) {
+		var names []string
+		for _, letter := range letters {
+			title := ""
+			for _, topic := range topics {
+				for _, one := range topic.voices {
+					if one.GetCurrent().GetAdvisory() == letter {
+						title = one.GetCurrent().GetTitle()
+					}
+				}
+			}
+			name := notation.Joined(", ", title, letter)
+			if letter != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		day, clock := guidance.DueMoment(one.due)
+		one.holds = append(one.holds, guidance.MovedWords(one.due, v.GetMatter()))
+		words := notation.Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
+		if clock != "" || guidance.RuleWords(one.due) != "" || one.due.GetKind() == guidancev1.DueKind_DUE_KIND_GIVE_NOTICE {
+			words = guidance.DueWords(one.due) + ": " + words
+		}
+		due := Due{Day: day, Words: words, Matter: v.GetMatter().GetName(), Title: v.GetMatter().GetTitle(), Letters: names, Notice: strings.Join(v.GetNotices(), " ")}
+		if !slices.ContainsFunc(all, func(o Due) bool { return o.Day == due.Day && o.Words == due.Words }) {
+			all = append(all, due)
+		}
+	}
+	asked := func(topics []topic, asks []request) {
+		for _, act := range asks {
+			if !act.isAhead(v) {
+				continue
+			}
+			var by []string
+			for _, one := range act.by {
+				by = append(by, one.letter())
+			}
+			add(act.entry(v), topics, by...)
+		}
+	}
 	for _, c := range v.GetCommittees() {
 		if !c.GetOwn() {
 			continue
 		}
 		topics := topicsOf(v, c)
-		titles := map[string]string{}
-		for _, topic := range topics {
-			for _, one := range topic.voices {
-				titles[one.GetCurrent().GetAdvisory()] = one.GetCurrent().GetTitle()
-			}
-		}
-		named := func(letters ...string) (names []string) {
-			for _, letter := range letters {
-				name := notation.Joined(", ", titles[letter], letter)
-				if letter != "" && !slices.Contains(names, name) {
-					names = append(names, name)
-				}
-			}
-			return names
-		}
-		add := func(one entry, letters []string) {
-			day, clock := guidance.DueMoment(one.due)
-			one.holds = append(one.holds, guidance.MovedWords(one.due, v.GetMatter()))
-			words := notation.Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
-			if clock != "" || guidance.RuleWords(one.due) != "" || one.due.GetKind() == guidancev1.DueKind_DUE_KIND_GIVE_NOTICE {
-				words = guidance.DueWords(one.due) + ": " + words
-			}
-			due := Due{Day: day, Words: words, Matter: v.GetMatter().GetName(), Title: v.GetMatter().GetTitle(), Letters: letters, Notice: strings.Join(v.GetNotices(), " ")}
-			if !slices.ContainsFunc(all, func(o Due) bool { return o.Day == due.Day && o.Words == due.Words }) {
-				all = append(all, due)
-			}
-		}
 		for _, d := range datesOf(v, topics) {
 			var by []string
 			for _, topic := range topics {
@@ -74,18 +86,12 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 					}
 				}
 			}
-			add(d.entry(v), named(by...))
+			add(d.entry(v), topics, by...)
 		}
-		for _, act := range ofPractices(requestsOf(v, topics)) {
-			if !act.isAhead(v) {
-				continue
-			}
-			var by []string
-			for _, one := range act.by {
-				by = append(by, one.letter())
-			}
-			add(act.entry(v), named(by...))
-		}
+		asked(topics, ofPractices(requestsOf(v, topics)))
+	}
+	if national := nationalAsks(v); national != nil {
+		asked(topicsOf(v, v.GetNational()), national)
 	}
 	slices.SortStableFunc(all, func(a, b Due) int { return cmp.Compare(cmp.Or(a.Day, undated), cmp.Or(b.Day, undated)) })
 	return all

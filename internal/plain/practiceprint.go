@@ -146,8 +146,9 @@ func (p *Page) matterWhole(v *answersv1.CombinedView) {
 		}
 		if r.lead == toSendLead {
 			for _, c := range v.GetCommittees() {
-				p.texts(v, c)
+				p.texts(requestsOf(v, topicsOf(v, c)))
 			}
+			p.texts(nationalAsks(v))
 		}
 	}
 	for _, c := range v.GetCommittees() {
@@ -194,9 +195,9 @@ func (p *Page) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 }
 
 // texts writes the texts to send in whole, each with what it is for and the letter it comes from.
-func (p *Page) texts(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
+func (p *Page) texts(asks []request) {
 	told := map[string]bool{}
-	for _, act := range requestsOf(v, topicsOf(v, c)) {
+	for _, act := range asks {
 		for _, one := range act.by {
 			if one.GetTemplate() == "" || told[one.GetTemplate()] {
 				continue

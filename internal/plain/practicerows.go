@@ -54,12 +54,13 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 		if dates != "" {
 			dates = " (" + dates + ")"
 		}
-		when.words = cmp.Or(of(func(c *answersv1.CommitteeView) []string {
+		national := nationalAsks(v)
+		when.words = cmp.Or(notation.Joined("; ", of(func(c *answersv1.CommitteeView) []string {
 			return []string{strings.Join(dueRows(v, c), "; ")}
-		}), "no date for practices") + dates + "."
-		send.words = cmp.Or(of(func(c *answersv1.CommitteeView) []string {
+		}), strings.Join(byWhen(v, national, nil), "; ")), "no date for practices") + dates + "."
+		send.words = cmp.Or(notation.Joined("; ", of(func(c *answersv1.CommitteeView) []string {
 			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c)), reasons), "; ")}
-		}), "none issued") + "."
+		}), strings.Join(toSend(v, national, reasons), "; ")), "none issued") + "."
 	}
 	follows := row{lead: "It says", words: of(func(c *answersv1.CommitteeView) []string {
 		var all []string
@@ -202,7 +203,7 @@ func twiceOf(v *answersv1.CombinedView, c *answersv1.CommitteeView, late bool) (
 // whatever comes first, then "If you are approached: call the LMC office (your LMC asks)".
 func askedRows(v *answersv1.CombinedView) []row {
 	rows := []row{{lead: "To do"}}
-	for _, one := range askedOf(v, requestsOf) {
+	for _, one := range askedOf(v, func(all []request) []request { return all }) {
 		lead := cmp.Or(one.condition, "To do")
 		i := slices.IndexFunc(rows, func(r row) bool { return r.lead == lead })
 		if i < 0 {
@@ -224,13 +225,18 @@ type asks struct {
 	by             []string
 }
 
-// askedOf is what the practice's committees ask of some requests, what several ask once.
-func askedOf(v *answersv1.CombinedView, some func(*answersv1.CombinedView, []topic) []request) (all []asks) {
+// askedOf is what the practice's committees ask of some requests, what several ask once, and behind that what the
+// national one does.
+func askedOf(v *answersv1.CombinedView, some func([]request) []request) (all []asks) {
+	asked := func(who string, act request) asks {
+		one := asks{notation.Capital(OneLine(act.GetCondition())), who, act, nil}
+		one.act.Action = proto.CloneOf(act.Action)
+		one.act.Action.Condition = ""
+		return one
+	}
 	for _, c := range v.GetCommittees() {
-		for _, act := range some(v, topicsOf(v, c)) {
-			one := asks{notation.Capital(OneLine(act.GetCondition())), "your LMC", act, nil}
-			one.act.Action = proto.CloneOf(act.Action)
-			one.act.Action.Condition = ""
+		for _, act := range some(requestsOf(v, topicsOf(v, c))) {
+			one := asked("your LMC", act)
 			i := slices.IndexFunc(all, func(o asks) bool {
 				return o.condition == one.condition && o.act.words("your LMC", v) == one.act.words("your LMC", v)
 			})
@@ -251,6 +257,9 @@ func askedOf(v *answersv1.CombinedView, some func(*answersv1.CombinedView, []top
 			one.who = one.by[0]
 		}
 	}
+	for _, act := range some(nationalAsks(v)) {
+		all = append(all, asked(act.who, act))
+	}
 	return all
 }
 
@@ -265,12 +274,13 @@ func ofPractices(asks []request) []request {
 	return slices.DeleteFunc(asks, func(act request) bool { return !picture.ForPractices(act.GetActors()) })
 }
 
-// ofReaders are the requests that are asked of those a view is for: of practices, what is asked of practices.
+// ofReaders are the requests that are asked of those a view is for, or of some of them.
 func ofReaders(v *answersv1.CombinedView, asks []request) []request {
-	if v.GetAudience() != guidancev1.Audience_AUDIENCE_PRACTICES {
-		return asks
-	}
-	return ofPractices(slices.Clone(asks))
+	return slices.DeleteFunc(slices.Clone(asks), func(act request) bool {
+		return len(act.GetActors()) > 0 && !slices.ContainsFunc(act.GetActors(), func(a guidancev1.Audience) bool {
+			return guidance.Contains(a, v.GetAudience()) || guidance.Contains(v.GetAudience(), a)
+		})
+	})
 }
 
 // othersDate is a date with whose it is, and for whom they set it.

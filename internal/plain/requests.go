@@ -53,6 +53,8 @@ type request struct {
 	whomBy func(by func(asking) bool) whom // of whom some ask it
 	whom   whom                            // of whom it is asked
 	on     []string                        // its measure, where the same is asked on another
+	groups []*guidancev1.Scope             // that its lines and those around them speak of
+	who    string                          // the national committee, where that asks it; empty: one of the reader's own
 }
 
 // requestsOf are what a committee asks on some topics, each once, in the order it stands there.
@@ -91,6 +93,15 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 			return whomOf(several)
 		}
 		r.whom = r.whomBy(func(asking) bool { return true })
+		for _, of := range r.by {
+			said := topics[of.topic].voices
+			at := slices.IndexFunc(said, func(one voice) bool { return one.Line == of.line })
+			for _, one := range said {
+				if one.area == said[at].area {
+					r.groups = append(r.groups, guidance.GroupsIn(one.Line)...)
+				}
+			}
+		}
 		r.dropUnasked(topics)
 		again := func(o request) bool {
 			return o.GetMeasure() != r.GetMeasure() && guidance.ActionWords(o.Action) == guidance.ActionWords(r.Action)
@@ -221,12 +232,13 @@ func (r *request) letters() (letters []string) {
 // where are the area and the group it is asked of by its own words, and those of the lines that ask
 // it, and whom it is not asked of.
 func (r *request) where(v *answersv1.CombinedView) []string {
-	var groups, listed []*guidancev1.Scope
+	var listed []*guidancev1.Scope
+	groups := slices.Clone(r.groups)
 	for _, measure := range v.GetMatter().GetMeasures() {
 		listed = append(listed, measure.GetScopes()...)
 	}
 	for _, one := range r.by {
-		if groups = append(groups, guidance.GroupsIn(one.line)...); one.also.GetScope() != nil {
+		if one.also.GetScope() != nil {
 			groups = append(groups, one.also.GetScope())
 		}
 	}
@@ -237,12 +249,29 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 func (r *request) ends() string {
 	var days []string
 	for _, one := range r.by {
-		days = append(days, guidance.EndsBeforeDue(one.line, one.letter(), one.until(), r.GetDue()))
+		days = append(days, guidance.EndsBeforeDue(one.line, one.letter(), one.until(), one.Action))
 	}
 	if slices.Contains(days, "") {
 		return ""
 	}
 	return slices.Max(days)
+}
+
+// holds are on what condition it is asked, with which line that does not hold yet, and when all that asks it ends before
+// it is due, or of which groups it does.
+func (r *request) holds() []string {
+	holds := []string{r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends())}
+	if r.ends() != "" {
+		return holds
+	}
+	for _, one := range r.by {
+		for _, of := range guidance.EndsForGroups(one.line, one.letter(), one.Action) {
+			if !slices.Contains(holds, of) {
+				holds = append(holds, of)
+			}
+		}
+	}
+	return holds
 }
 
 // reader is to whom need not be said that it is asked of them: who reads the page, or those by
@@ -265,7 +294,11 @@ func (r *request) entry(v *answersv1.CombinedView) entry {
 		marks = append(marks, guidance.AudiencesWords(r.GetActors()))
 	}
 	marks = append(marks, r.where(v)...)
-	return entry{r.GetDue(), r.whom.lead(), r.on, guidance.ActionWords(r.Action), marks, r.GetStrength(), []string{r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends())}}
+	if r.who != "" { // which leads it, with how strongly
+		lead := notation.Joined(", ", strengthWords(r.who, r.Action), r.whom.lead())
+		return entry{due: r.GetDue(), lead: lead, on: r.on, what: guidance.ActionWords(r.Action), of: marks, holds: r.holds(), national: true}
+	}
+	return entry{due: r.GetDue(), lead: r.whom.lead(), on: r.on, what: guidance.ActionWords(r.Action), of: marks, strength: r.GetStrength(), holds: r.holds()}
 }
 
 // words are what is asked by the reader's own LMC, who, and of whom.

@@ -98,6 +98,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 			p.Head("National: " + line.GetCommitteeName())
 			p.headline(v, v.GetNational(), false)
 			p.asides(voices(line)[:1], how)
+			p.nationalAsks(v)
 		}
 	}
 	for _, c := range v.GetOtherBodies() {

@@ -376,7 +376,7 @@ type hit struct {
 }
 
 // bodySent is the longest body that is sent to be verified; of a longer one its digest is.
-const bodySent = 32 << 10
+const bodySent = 56 << 10
 
 // verify says whether a file that somebody has is a letter as its office signed it, and whether it still stands.
 func (s *site) verify(r *http.Request) (answer, error) {
@@ -386,6 +386,7 @@ func (s *site) verify(r *http.Request) (answer, error) {
 		Current bool
 		Entry   string
 		Asked   bool
+		Alike   []section
 	}{}
 	data := page{Title: "Is this letter genuine, and does it stand?"}
 	if r.Method != http.MethodPost {
@@ -408,6 +409,12 @@ func (s *site) verify(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	of.Asked, of.Words, of.Genuine, of.Current, of.Entry = true, notation.Capital(resp.GetWords()), resp.GetGenuine(), resp.GetCurrent(), resp.GetEntry().GetName()
+	if like := resp.GetAlike(); like != nil {
+		p := plain.Unlaid()
+		p.Alike(like)
+		of.Alike, _, _ = linker{}.sections(p.Blocks())
+		of.Entry = like.GetEntry()
+	}
 	data.Warnings, data.Notices, data.Of = warnings(resp.GetCompleteness()), resp.GetEntry().GetNotices(), of
 	if len(data.Notices) == 0 {
 		data.Notices = s.notices(r)
@@ -417,6 +424,9 @@ func (s *site) verify(r *http.Request) (answer, error) {
 
 // uploaded is the file of a form.
 func uploaded(r *http.Request) ([]byte, error) {
+	if words := r.FormValue("words"); words != "" {
+		return []byte(words), nil
+	}
 	file, _, err := r.FormFile("letter")
 	switch tooLarge := (*http.MaxBytesError)(nil); {
 	case err == nil:

@@ -60,6 +60,9 @@ type Config struct {
 	Private bool
 	// Now is the wall clock, for the day of today alone. Default: time.Now.
 	Now func() time.Time
+	// Turn waits until it is a request's turn to have its page made, and is told when that is done. Default: nobody
+	// waits.
+	Turn func(context.Context) (leave func(), err error)
 	// Software is the version that every page names.
 	Software string
 }
@@ -82,6 +85,9 @@ func New(cfg Config) http.Handler {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Turn == nil {
+		cfg.Turn = func(context.Context) (func(), error) { return func() {}, nil }
+	}
 	s := &site{Config: cfg, pages: map[string]*template.Template{}}
 	mux := http.NewServeMux()
 	files, _ := fs.Sub(staticFS, "static")
@@ -96,7 +102,7 @@ func New(cfg Config) http.Handler {
 		}
 		mux.HandleFunc("GET "+address, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-			s.send(w, r, http.StatusOK, map[string]string{"style.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}[name], b)
+			s.send(w, r, http.StatusOK, map[string]string{"style.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}[name], func() ([]byte, error) { return b, nil })
 		})
 	}
 	script := "/" + digest(must(fs.ReadFile(files, "page.js")))[:12] + "/page.js"
@@ -198,15 +204,10 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Req
 		if a.save != "" {
 			w.Header().Set("Content-Disposition", "attachment; filename="+a.save)
 		}
-		s.send(w, r, http.StatusOK, a.kind, a.file)
+		s.send(w, r, http.StatusOK, a.kind, func() ([]byte, error) { return a.file, nil })
 		return
 	case a.json != nil && asksJSON(r):
-		b, err := protojson.Marshal(a.json)
-		if err != nil {
-			s.fails(w, r, err)
-			return
-		}
-		s.send(w, r, http.StatusOK, "application/json", b)
+		s.send(w, r, http.StatusOK, "application/json", func() ([]byte, error) { return protojson.Marshal(a.json) })
 		return
 	}
 	cache := "no-cache"
@@ -223,19 +224,41 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 	if data.Practice == "" {
 		data.Practice = practiceOf(r)
 	}
-	var b bytes.Buffer
-	if err := s.pages[name].ExecuteTemplate(&b, "base.html", data); err != nil {
-		http.Error(w, "this page cannot be made: "+err.Error(), http.StatusInternalServerError)
-		return
-	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
-	s.send(w, r, status, "text/html; charset=utf-8", b.Bytes())
+	s.send(w, r, status, "text/html; charset=utf-8", func() ([]byte, error) {
+		var b bytes.Buffer
+		err := s.pages[name].ExecuteTemplate(&b, "base.html", data)
+		return b.Bytes(), err
+	})
 }
 
-// send sends bytes with their digest, compressed where that is worth it, or says that they are the same as before.
-func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind string, b []byte) {
+// send sends what is made in the request's turn with its digest, compressed where that is worth it, or says that it is
+// the same as before.
+func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind string, make func() ([]byte, error)) {
 	h := w.Header()
+	leave, err := s.Turn(r.Context())
+	if err != nil {
+		h.Set("Retry-After", "60")
+		http.Error(w, "More is asked of this node than it can answer. Try again in a minute.", http.StatusServiceUnavailable)
+		return
+	}
+	b, err := make()
+	zip := err == nil && len(b) >= zippedFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+	tag := `W/"` + digest(b)[:27] + `"`
+	same := status == http.StatusOK && strings.Contains(r.Header.Get("If-None-Match"), tag)
+	if zip && !same {
+		var small bytes.Buffer
+		z := gzip.NewWriter(&small)
+		_, _ = z.Write(b) // into memory
+		_ = z.Close()
+		b = small.Bytes()
+	}
+	leave()
+	if err != nil {
+		http.Error(w, "This page cannot be made: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
 	h.Set("Content-Type", kind)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -245,26 +268,17 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind str
 		h.Set("Cache-Control", "no-cache")
 	}
 	if status == http.StatusOK {
-		tag := `W/"` + digest(b)[:27] + `"`
 		h.Set("ETag", tag)
-		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
-			h.Del("Content-Type")
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
 	}
-	if len(b) >= zippedFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		w.WriteHeader(status)
-		if r.Method == http.MethodHead {
-			return
-		}
-		z := gzip.NewWriter(w)
-		if _, err := z.Write(b); err == nil {
-			_ = z.Close() // whoever asked has gone
-		}
+	if same {
+		h.Del("Content-Type")
+		w.WriteHeader(http.StatusNotModified)
 		return
 	}
+	if zip {
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(b)

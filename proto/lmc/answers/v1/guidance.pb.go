@@ -547,7 +547,8 @@ func (x *GetProofResponse) GetName() string {
 // VerifyRequest asks whether a letter is genuine and current.
 type VerifyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The body bytes as saved by GetProof or `lmc advisory --save`.
+	// The body bytes as saved by GetProof or `lmc advisory --save`; or the words of a letter as
+	// somebody was sent it, which are held against the letters here (alike).
 	Body []byte `protobuf:"bytes,1,opt,name=body,proto3" json:"body,omitempty"`
 	// What the bytes are found by, instead of them: a request of a caller without a key has at
 	// most 64 KiB. Set one of the two.
@@ -686,6 +687,9 @@ type VerifyResponse struct {
 	// It is current in part: for a committee of it, or of what it says for one (parts of the entry's
 	// standings), it is not.
 	CurrentInPart bool `protobuf:"varint,7,opt,name=current_in_part,json=currentInPart,proto3" json:"current_in_part,omitempty"`
+	// Where these bytes are no letter's here: the letter that has most of their words, where one has
+	// most of its own in them; absent: none has.
+	Alike         *LetterAlike `protobuf:"bytes,8,opt,name=alike,proto3" json:"alike,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -769,6 +773,187 @@ func (x *VerifyResponse) GetCurrentInPart() bool {
 	return false
 }
 
+func (x *VerifyResponse) GetAlike() *LetterAlike {
+	if x != nil {
+		return x.Alike
+	}
+	return nil
+}
+
+// LetterAlike is a letter whose words a text has most of, and how the text differs. That the words
+// are the same does not make whoever sent it genuine: what was signed is the letter here.
+type LetterAlike struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The letter ("essex/7").
+	Entry string `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
+	// Its title.
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	// The text has the same words, whatever its line breaks and marks.
+	SameWords bool `protobuf:"varint,3,opt,name=same_words,json=sameWords,proto3" json:"same_words,omitempty"`
+	// None of the letter's words is missing or another, and the text has more.
+	OnlyAdded bool `protobuf:"varint,4,opt,name=only_added,json=onlyAdded,proto3" json:"only_added,omitempty"`
+	// Where the text differs, in order; at most 20.
+	Passages []*DifferentPassage `protobuf:"bytes,5,rep,name=passages,proto3" json:"passages,omitempty"`
+	// How many more there are.
+	MorePassages int32 `protobuf:"varint,6,opt,name=more_passages,json=morePassages,proto3" json:"more_passages,omitempty"`
+	// Where the letter stands, in plain words.
+	Standing      string `protobuf:"bytes,7,opt,name=standing,proto3" json:"standing,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LetterAlike) Reset() {
+	*x = LetterAlike{}
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LetterAlike) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LetterAlike) ProtoMessage() {}
+
+func (x *LetterAlike) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LetterAlike.ProtoReflect.Descriptor instead.
+func (*LetterAlike) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *LetterAlike) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
+func (x *LetterAlike) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *LetterAlike) GetSameWords() bool {
+	if x != nil {
+		return x.SameWords
+	}
+	return false
+}
+
+func (x *LetterAlike) GetOnlyAdded() bool {
+	if x != nil {
+		return x.OnlyAdded
+	}
+	return false
+}
+
+func (x *LetterAlike) GetPassages() []*DifferentPassage {
+	if x != nil {
+		return x.Passages
+	}
+	return nil
+}
+
+func (x *LetterAlike) GetMorePassages() int32 {
+	if x != nil {
+		return x.MorePassages
+	}
+	return 0
+}
+
+func (x *LetterAlike) GetStanding() string {
+	if x != nil {
+		return x.Standing
+	}
+	return ""
+}
+
+// DifferentPassage is where a text differs from a letter.
+type DifferentPassage struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What stands before it in the letter.
+	Before string `protobuf:"bytes,1,opt,name=before,proto3" json:"before,omitempty"`
+	// The letter's words; empty: the text has more here.
+	Letter string `protobuf:"bytes,2,opt,name=letter,proto3" json:"letter,omitempty"`
+	// The text's words in their place; empty: they are missing.
+	Text string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// What stands behind it in the letter.
+	After         string `protobuf:"bytes,4,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DifferentPassage) Reset() {
+	*x = DifferentPassage{}
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DifferentPassage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DifferentPassage) ProtoMessage() {}
+
+func (x *DifferentPassage) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_guidance_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DifferentPassage.ProtoReflect.Descriptor instead.
+func (*DifferentPassage) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_guidance_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *DifferentPassage) GetBefore() string {
+	if x != nil {
+		return x.Before
+	}
+	return ""
+}
+
+func (x *DifferentPassage) GetLetter() string {
+	if x != nil {
+		return x.Letter
+	}
+	return ""
+}
+
+func (x *DifferentPassage) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *DifferentPassage) GetAfter() string {
+	if x != nil {
+		return x.After
+	}
+	return ""
+}
+
 var File_lmc_answers_v1_guidance_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
@@ -813,7 +998,7 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x06sha256\x18\x01 \x01(\fR\x06sha256\x12\x16\n" +
 	"\x06crc32c\x18\x02 \x01(\fR\x06crc32c\x12\x1d\n" +
 	"\n" +
-	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\x9d\x02\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xd0\x02\n" +
 	"\x0eVerifyResponse\x12\x18\n" +
 	"\agenuine\x18\x01 \x01(\bR\agenuine\x12+\n" +
 	"\x05entry\x18\x02 \x01(\v2\x15.lmc.answers.v1.EntryR\x05entry\x12\x18\n" +
@@ -821,7 +1006,23 @@ const file_lmc_answers_v1_guidance_proto_rawDesc = "" +
 	"\x05words\x18\x04 \x01(\tR\x05words\x12@\n" +
 	"\fcompleteness\x18\x05 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12*\n" +
 	"\x11current_not_known\x18\x06 \x01(\bR\x0fcurrentNotKnown\x12&\n" +
-	"\x0fcurrent_in_part\x18\a \x01(\bR\rcurrentInPartB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\x0fcurrent_in_part\x18\a \x01(\bR\rcurrentInPart\x121\n" +
+	"\x05alike\x18\b \x01(\v2\x1b.lmc.answers.v1.LetterAlikeR\x05alike\"\xf6\x01\n" +
+	"\vLetterAlike\x12\x14\n" +
+	"\x05entry\x18\x01 \x01(\tR\x05entry\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12\x1d\n" +
+	"\n" +
+	"same_words\x18\x03 \x01(\bR\tsameWords\x12\x1d\n" +
+	"\n" +
+	"only_added\x18\x04 \x01(\bR\tonlyAdded\x12<\n" +
+	"\bpassages\x18\x05 \x03(\v2 .lmc.answers.v1.DifferentPassageR\bpassages\x12#\n" +
+	"\rmore_passages\x18\x06 \x01(\x05R\fmorePassages\x12\x1a\n" +
+	"\bstanding\x18\a \x01(\tR\bstanding\"l\n" +
+	"\x10DifferentPassage\x12\x16\n" +
+	"\x06before\x18\x01 \x01(\tR\x06before\x12\x16\n" +
+	"\x06letter\x18\x02 \x01(\tR\x06letter\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12\x14\n" +
+	"\x05after\x18\x04 \x01(\tR\x05afterB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_guidance_proto_rawDescOnce sync.Once
@@ -835,7 +1036,7 @@ func file_lmc_answers_v1_guidance_proto_rawDescGZIP() []byte {
 	return file_lmc_answers_v1_guidance_proto_rawDescData
 }
 
-var file_lmc_answers_v1_guidance_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_lmc_answers_v1_guidance_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_lmc_answers_v1_guidance_proto_goTypes = []any{
 	(*ListMattersRequest)(nil),      // 0: lmc.answers.v1.ListMattersRequest
 	(*ListMattersResponse)(nil),     // 1: lmc.answers.v1.ListMattersResponse
@@ -849,30 +1050,34 @@ var file_lmc_answers_v1_guidance_proto_goTypes = []any{
 	(*VerifyRequest)(nil),           // 9: lmc.answers.v1.VerifyRequest
 	(*BodyDigest)(nil),              // 10: lmc.answers.v1.BodyDigest
 	(*VerifyResponse)(nil),          // 11: lmc.answers.v1.VerifyResponse
-	(*v1.Matter)(nil),               // 12: lmc.guidance.v1.Matter
-	(*Completeness)(nil),            // 13: lmc.answers.v1.Completeness
-	(*CeasedProposer)(nil),          // 14: lmc.answers.v1.CeasedProposer
-	(*Selector)(nil),                // 15: lmc.answers.v1.Selector
-	(*CombinedView)(nil),            // 16: lmc.answers.v1.CombinedView
-	(*Entry)(nil),                   // 17: lmc.answers.v1.Entry
+	(*LetterAlike)(nil),             // 12: lmc.answers.v1.LetterAlike
+	(*DifferentPassage)(nil),        // 13: lmc.answers.v1.DifferentPassage
+	(*v1.Matter)(nil),               // 14: lmc.guidance.v1.Matter
+	(*Completeness)(nil),            // 15: lmc.answers.v1.Completeness
+	(*CeasedProposer)(nil),          // 16: lmc.answers.v1.CeasedProposer
+	(*Selector)(nil),                // 17: lmc.answers.v1.Selector
+	(*CombinedView)(nil),            // 18: lmc.answers.v1.CombinedView
+	(*Entry)(nil),                   // 19: lmc.answers.v1.Entry
 }
 var file_lmc_answers_v1_guidance_proto_depIdxs = []int32{
-	12, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
-	13, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	12, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
-	13, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	14, // 4: lmc.answers.v1.GetMatterResponse.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	14, // 0: lmc.answers.v1.ListMattersResponse.matters:type_name -> lmc.guidance.v1.Matter
+	15, // 1: lmc.answers.v1.ListMattersResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	14, // 2: lmc.answers.v1.GetMatterResponse.matter:type_name -> lmc.guidance.v1.Matter
+	15, // 3: lmc.answers.v1.GetMatterResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	16, // 4: lmc.answers.v1.GetMatterResponse.ceased:type_name -> lmc.answers.v1.CeasedProposer
 	4,  // 5: lmc.answers.v1.GetMatterResponse.linked:type_name -> lmc.answers.v1.LinkedMatter
-	15, // 6: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
-	16, // 7: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
+	17, // 6: lmc.answers.v1.GetCombinedViewRequest.selector:type_name -> lmc.answers.v1.Selector
+	18, // 7: lmc.answers.v1.GetCombinedViewResponse.view:type_name -> lmc.answers.v1.CombinedView
 	10, // 8: lmc.answers.v1.VerifyRequest.digest:type_name -> lmc.answers.v1.BodyDigest
-	17, // 9: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
-	13, // 10: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	19, // 9: lmc.answers.v1.VerifyResponse.entry:type_name -> lmc.answers.v1.Entry
+	15, // 10: lmc.answers.v1.VerifyResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	12, // 11: lmc.answers.v1.VerifyResponse.alike:type_name -> lmc.answers.v1.LetterAlike
+	13, // 12: lmc.answers.v1.LetterAlike.passages:type_name -> lmc.answers.v1.DifferentPassage
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_guidance_proto_init() }
@@ -889,7 +1094,7 @@ func file_lmc_answers_v1_guidance_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_guidance_proto_rawDesc), len(file_lmc_answers_v1_guidance_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,62 @@
+package answers
+
+import (
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// written is a letter in some words.
+func written(words string) *guidancev1.Advisory {
+	a := told("On the scheme")
+	a.Body = words
+	return a
+}
+
+// A letter that was altered in one word, or pasted into a mail, was "not found": nobody was told which letter it had been,
+// nor which word was another.
+func TestALetterThatWasAlteredIsHeldAgainstTheOneThatWasSigned(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	letter := written("Dear colleagues, the scheme asks practices for returns that nobody reads. Do not take part until the office has written again in November.")
+	name := w.put(essexOffice, public_, letter)
+	w.put(essexOffice, public_, written("Dear colleagues, vaccination clinics may be run in surgeries as before, and the office helps with staff for these."))
+	hidden := written("The committee met in private and heard what negotiators had brought back from London about pensions and premises.")
+	hidden.Visibility = guidancev1.Visibility_VISIBILITY_OFFICE
+	w.put(essexOffice, hidden.Visibility, hidden)
+	searching(w)
+	w.search(Public(), &answersv1.SearchRequest{Query: "returns"})
+	altered := proto.CloneOf(letter)
+	altered.Body = strings.Replace(letter.Body, "Do not take", "Do take", 1)
+	bytes, err := proto.Marshal(altered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]*answersv1.LetterAlike{
+		string(bytes):                {Passages: []*answersv1.DifferentPassage{{Before: "for returns that nobody reads. Do", Letter: "not", After: "take part until the office has"}}},
+		"FYI Jane\n> " + letter.Body: {OnlyAdded: true, Passages: []*answersv1.DifferentPassage{{Text: "FYI Jane", After: "Dear colleagues, the scheme asks practices"}}},
+		strings.ToUpper(strings.ReplaceAll(letter.Body, " ", "\r\n")):                            {SameWords: true},
+		"Another matter altogether, of which no office here has written anything at all so far.": nil,
+		hidden.Body:                  nil,
+		"\xff\xfe returns practices": nil,
+		"":                           nil,
+	} {
+		got, err := w.Verify(t.Context(), Public(), &answersv1.VerifyRequest{Body: []byte(body)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want != nil {
+			want.Entry, want.Title, want.Standing = name, letter.Title, "Nothing has ended it, but a later line stands over it: essex/1 (25 October 2021)."
+		}
+		if got.Genuine || !proto.Equal(got.Alike, want) {
+			t.Errorf("%.40q: %v, want %v", body, got.Alike, want)
+		}
+		if want != nil && !strings.Contains(got.Words, name) {
+			t.Errorf("%.40q: %s", body, got.Words)
+		}
+	}
+}

@@ -1,0 +1,272 @@
+package guidance
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// domain.md 4.8: what is asked may be asked no more before it is due, though the line of its letter goes on: another
+// corrects it, or what it corrects ends; a group, or those who ask, have another line by then. It is found by asking on the days ahead.
+
+// turnsLooked is how many days ahead are asked about, and as many again of groups, in all.
+const turnsLooked = 16
+
+// askedUntil are the warnings of what an answer asks and asks no more before it is due, of all or of a group; not of
+// what ends with the line of its own letter, which says so itself.
+func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all []*answersv1.Warning) {
+	q.scope = cmp.Or(out.scope, q.scope)
+	var asks []standing
+	for _, of := range slices.Concat(out.asked(), out.alsoAsked, out.partAsked) {
+		if due, _ := DueMoment(of.action.GetDue()); due > q.day {
+			asks = append(asks, of)
+		}
+	}
+	days := p.turns(q, asks)
+	if len(days) == 0 {
+		return nil
+	}
+	left := turnsLooked
+	look := func(q query, asks []standing, group *v1.Scope, days []turn) {
+		for _, day := range days {
+			if left--; left < 0 || len(asks) == 0 || p.stopped() {
+				return
+			}
+			then := q
+			then.day = day.day
+			still := p.asksOn(then)
+			asks = slices.DeleteFunc(asks, func(of standing) bool {
+				due, _ := DueMoment(of.action.GetDue())
+				until := of.assertion.until
+				if day.day > due || until != "" && day.day > until || endsWithLine(line, of.assertion.entry.ID, day.day) {
+					return true
+				}
+				if slices.ContainsFunc(still, of.isAgain) {
+					return false
+				}
+				all = append(all, warning(&answersv1.Warning{
+					Code: answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, Measure: q.measure, Entry: of.assertion.entry.ID, By: day.by, From: day.day,
+					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group,
+				}))
+				return true
+			})
+		}
+	}
+	look(q, slices.Clone(asks), nil, days)
+	if q.scope != "" {
+		return all
+	}
+	ofAll := slices.DeleteFunc(asks, func(of standing) bool { return of.action.GetScope() != "" || of.assertion.scope != "" })
+	left = turnsLooked
+	for _, scope := range p.scopesOn(q) {
+		in := q
+		in.scope = scope
+		said, _ := p.mayAnswer(in)
+		ahead := slices.DeleteFunc(slices.Clone(days), func(day turn) bool { // on which it has a line of its own
+			return !slices.ContainsFunc(said, func(s *assertion) bool { return s.from == day.day && q.isAbout(s) && q.knows(s.entry) })
+		})
+		if len(ofAll) == 0 || left <= 0 {
+			break
+		}
+		if len(ahead) == 0 || slices.ContainsFunc(out.groups, func(group answer) bool { return group.scope == scope }) { // whose own line tells
+			continue
+		}
+		left--
+		now := p.asksOn(in)
+		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
+			ends := func(w *answersv1.Warning) bool {
+				return w.GetScope() == nil && endsRequest(w, of.assertion.entry.ID, of.action)
+			}
+			return !slices.ContainsFunc(now, of.isAgain) || slices.ContainsFunc(all, ends)
+		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), ahead)
+	}
+	return all
+}
+
+// isAgain: another asks the same, be it by another day.
+func (of standing) isAgain(other standing) bool {
+	return of.action == other.action || ActionWords(of.action) == ActionWords(other.action)
+}
+
+// asksOn is what a reader is asked on a day, groups of them and part of them too.
+func (p *Prepared) asksOn(q query) []standing {
+	out := p.answer(q)
+	asks := slices.Concat(out.asked(), out.alsoAsked, out.partAsked)
+	for _, group := range out.groups {
+		asks = slices.Concat(asks, group.asked(), group.alsoAsked)
+	}
+	for _, part := range out.parts {
+		asks = slices.Concat(asks, part.answer.asked(), part.answer.alsoAsked)
+	}
+	return asks
+}
+
+// askedUntilWords says what an entry asks no more from which days ahead on, by what is here already, where the entry does
+// not end by that itself.
+func (p *Prepared) askedUntilWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
+	if own := p.entries.of(e.ID); own != nil {
+		e = own // whose actions are told apart as these very ones
+	}
+	var told grouped[string, string] // sentences, of which committees
+	for i, c := range committees {
+		if repeats(committees, i) {
+			continue
+		}
+		type who struct {
+			reader
+			matter string
+		}
+		type asked struct {
+			asks  []standing
+			until []*answersv1.Warning
+		}
+		read := map[who]asked{} // of each who asks, once for all that the entry asks
+		for _, action := range Actions(e.Advisory) {
+			if due, _ := DueMoment(action.GetDue()); due <= day {
+				continue
+			}
+			asking := map[who]bool{}
+			var until grouped[string, *answersv1.Warning] // sentences, and by how many they are read
+			for _, carrier := range p.carriersOf(e, action, c, matters) {
+				for _, q := range p.everyQuestion(carrier.assertion, c, day, matters) {
+					at := who{readerOf(q), q.matter}
+					if _, again := read[at]; !again && len(read) < turnsLooked && !p.stopped() {
+						out := p.answer(q)
+						read[at] = asked{slices.Concat(out.asked(), out.alsoAsked, out.partAsked), p.askedUntil(q, &out, nil)}
+					}
+					if slices.ContainsFunc(read[at].asks, func(of standing) bool {
+						return of.assertion.entry == e && ActionWords(of.action) == ActionWords(action)
+					}) {
+						asking[at] = true
+					}
+					for _, w := range read[at].until {
+						if endsRequest(w, e.ID, action) {
+							until.add(strings.TrimSuffix(strings.TrimPrefix(w.GetWords(), e.ID+" "), "."), w)
+						}
+					}
+				}
+			}
+			for _, sentence := range until.keys {
+				w := until.members[sentence][0]
+				st, _ := p.standingFor(e, c, w.GetFrom(), matters)
+				endsIt := func(end *answersv1.Ending) bool { return end.GetEntry() == w.GetBy() }
+				names := func(end ending) bool { return end.by.ID == w.GetBy() }
+				if slices.ContainsFunc(p.endings.of(e.ID), names) && slices.ContainsFunc(st.Endings, endsIt) {
+					continue // which is said of it
+				}
+				if len(until.members[sentence]) < len(asking) {
+					sentence += ", of some of those whom it asks"
+				}
+				if !slices.Contains(told.members[sentence], c) {
+					told.add(sentence, c)
+				}
+			}
+		}
+	}
+	for _, sentence := range told.keys {
+		words += " " + notation.Capital(strings.TrimSpace(p.forSome(told.members[sentence], committees)+" it ")+" "+sentence) + "."
+	}
+	return words
+}
+
+// turn is a day on which something begins or ends, and by which entry; empty: by its own days.
+type turn struct{ day, by string }
+
+// turns are the days ahead, up to the last that something asked is due by, on which what answers may turn, in order.
+func (p *Prepared) turns(q query, asks []standing) (days []turn) {
+	last := ""
+	for _, of := range asks {
+		due, _ := DueMoment(of.action.GetDue())
+		last = max(last, due)
+	}
+	add := func(day, by string) {
+		at := slices.IndexFunc(days, func(t turn) bool { return t.day == day })
+		switch {
+		case day <= q.day || day > last:
+		case at < 0:
+			days = append(days, turn{day, by})
+		case days[at].by == "":
+			days[at].by = by
+		}
+	}
+	ends := func(e *Entry) {
+		for _, end := range p.endings.of(e.ID) {
+			for _, day := range p.endingDays(end) {
+				add(day, end.by.ID)
+			}
+		}
+	}
+	for _, of := range asks {
+		ends(of.assertion.entry)
+	}
+	if asks == nil {
+		return nil
+	}
+	for _, in := range p.scopes(q.topic) {
+		of := q
+		of.scope = in
+		said, _ := p.mayAnswer(of)
+		for _, s := range said {
+			if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" {
+				continue
+			}
+			ends(s.entry)
+			add(max(s.from, s.issued.latest), s.entry.ID)
+			if s.until != "" {
+				add(notation.DayAfter(s.until), "")
+			}
+			for _, day := range changesOf(effectsOn(q, s), MeasureOf(q.asked.Matter, q.measure).GetClaimedEffects()) {
+				add(day, "")
+			}
+		}
+	}
+	slices.SortFunc(days, func(x, y turn) int { return cmp.Compare(x.day, y.day) })
+	return days
+}
+
+// askQuote is what a request is called by where it ends.
+func askQuote(action *v1.Action) string {
+	return notation.Joined(", ", ActionWords(action), DueWords(action.GetDue()))
+}
+
+// endsRequest: a warning is that a letter asks an action no more before it is due.
+func endsRequest(w *answersv1.Warning, letter string, action *v1.Action) bool {
+	return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL && w.GetEntry() == letter && w.GetQuote() == askQuote(action) && sameArea(w.GetArea(), action.GetArea())
+}
+
+// endsWithLine: a line that a letter is said to end on a day, or before, is its own.
+func endsWithLine(line *answersv1.Line, letter, day string) bool {
+	return slices.ContainsFunc(line.GetWarnings(), func(w *answersv1.Warning) bool {
+		return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter && w.GetFrom() <= day
+	})
+}
+
+// EndsBeforeDue is the day from which on what a letter asks, with a line whose last day is until, is asked no more, by
+// what is here already, where that is no later than the day it is due by; empty: it is asked until then.
+func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action) (day string) {
+	by, _ := DueMoment(action.GetDue())
+	if until != "" && until < by {
+		day = notation.DayAfter(until)
+	}
+	for _, w := range line.GetWarnings() {
+		ends := w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter || w.GetScope() == nil && endsRequest(w, letter, action)
+		if ends && w.GetFrom() <= by && (day == "" || w.GetFrom() < day) {
+			day = w.GetFrom()
+		}
+	}
+	return day
+}
+
+// EndsForGroups says of which groups alone, and from which days on, it is asked no more.
+func EndsForGroups(line *answersv1.Line, letter string, action *v1.Action) (words []string) {
+	for _, w := range line.GetWarnings() {
+		if w.GetScope() != nil && endsRequest(w, letter, action) {
+			words = append(words, EndsWords(w.GetFrom())+" for "+ScopeWords(w.GetScope()))
+		}
+	}
+	return words
+}
