@@ -1,9 +1,12 @@
 package answers
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/lmcfed/lmcfed/internal/alike"
 	"github.com/lmcfed/lmcfed/internal/content"
@@ -21,10 +24,11 @@ const (
 // alike is the letter that most of the words of some bytes are of, be they a letter that was altered, or its words as
 // somebody was sent them; nil: there is none. Only what is PUBLIC is looked at, as in search.
 func (m *moment) alike(body []byte) (*answersv1.LetterAlike, error) {
-	text := string(body)
+	text, of := string(body), (*guidancev1.Advisory).GetBody
+	theirs := text
 	if said, err := content.Read(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, body); err == nil {
-		if letter := said.(*guidancev1.Advisory); letter.GetBody() != "" {
-			text = letter.GetBody()
+		if letter := said.(*guidancev1.Advisory); letter.GetBody() != "" { // which may be another in what is not its body
+			text, theirs, of = letter.GetBody(), allSaid(letter), allSaid
 		}
 	}
 	words := alike.Words(text)
@@ -53,7 +57,7 @@ func (m *moment) alike(body []byte) (*answersv1.LetterAlike, error) {
 		if err != nil || !is || stored.Header.GetVisibility() != guidancev1.Visibility_VISIBILITY_PUBLIC {
 			continue
 		}
-		to := alike.Compare(letter.GetBody(), text)
+		to := alike.Compare(of(letter), theirs)
 		if differ := len(to.Passages) + to.More; !to.Alike || best != nil && differ >= fewest {
 			continue
 		} else {
@@ -69,6 +73,51 @@ func (m *moment) alike(body []byte) (*answersv1.LetterAlike, error) {
 		}
 	}
 	return best, nil
+}
+
+// allSaid is all that a letter says as one text: its body, then each value of it behind the name of its field.
+func allSaid(letter *guidancev1.Advisory) string {
+	var b strings.Builder
+	b.WriteString(letter.GetBody() + "\n")
+	var write func(m protoreflect.Message)
+	value := func(field protoreflect.FieldDescriptor, v protoreflect.Value) {
+		name := strings.ReplaceAll(string(field.Name()), "_", " ")
+		switch field.Kind() {
+		case protoreflect.MessageKind:
+			b.WriteString(name + ":\n")
+			write(v.Message())
+		case protoreflect.EnumKind:
+			words := fmt.Sprint(v.Enum())
+			if of := field.Enum().Values().ByNumber(v.Enum()); of != nil {
+				words = strings.ToLower(strings.ReplaceAll(string(of.Name()), "_", " "))
+			}
+			b.WriteString(words + "\n")
+		case protoreflect.BytesKind:
+			fmt.Fprintf(&b, "%s: %x\n", name, v.Bytes())
+		default:
+			fmt.Fprintf(&b, "%s: %v\n", name, v)
+		}
+	}
+	write = func(m protoreflect.Message) {
+		fields := m.Descriptor().Fields()
+		for i := range fields.Len() {
+			field := fields.Get(i)
+			switch {
+			case !m.Has(field) || m.Interface() == letter && field.Name() == "body":
+			case field.IsList():
+				for j := range m.Get(field).List().Len() {
+					value(field, m.Get(field).List().Get(j))
+				}
+			default:
+				value(field, m.Get(field))
+			}
+		}
+		if len(m.GetUnknown()) > 0 {
+			fmt.Fprintf(&b, "what this software does not know: %x\n", m.GetUnknown())
+		}
+	}
+	write(letter.ProtoReflect())
+	return b.String()
 }
 
 // alikeSaid says how a text is like a letter, and what that does not prove.

@@ -36,7 +36,14 @@ func TestALetterThatWasAlteredIsHeldAgainstTheOneThatWasSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	turned := proto.CloneOf(letter)
+	turned.Positions[0].Stance = guidancev1.Stance_STANCE_SUPPORT
+	asSupport, err := proto.Marshal(turned)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for body, want := range map[string]*answersv1.LetterAlike{
+		string(asSupport):            {Passages: []*answersv1.DifferentPassage{{Before: "matter: gpc/plan audience practices stance", Letter: "refuse", Text: "support", After: "provenance primary visibility public"}}},
 		string(bytes):                {Passages: []*answersv1.DifferentPassage{{Before: "for returns that nobody reads. Do", Letter: "not", After: "take part until the office has"}}},
 		"FYI Jane\n> " + letter.Body: {OnlyAdded: true, Passages: []*answersv1.DifferentPassage{{Text: "FYI Jane", After: "Dear colleagues, the scheme asks practices"}}},
 		strings.ToUpper(strings.ReplaceAll(letter.Body, " ", "\r\n")):                            {SameWords: true},
