@@ -49,6 +49,12 @@ func people(t *testing.T, do func(*testing.T, *person)) {
 			}
 			p.look(1280, "screen", "light")
 			do(t, p)
+			for _, sight := range sights { // where they came to, which may be the answer to a form
+				p.look(sight.width, sight.media, sight.scheme)
+				for _, wrong := range ask[[]string](p.tab, look) {
+					t.Errorf("%s, at %s: %s", ask[string](p.tab, "location.href"), sight.name, wrong)
+				}
+			}
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			for _, trouble := range p.troubles {
