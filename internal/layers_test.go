@@ -84,6 +84,7 @@ var mayImport = map[string][]string{
 	"internal/sim":        {},
 	"internal/sim/corpus": {"internal/ods", "proto/lmc/guidance/v1"},
 	"internal/e2e":        {},
+	"internal/browser":    {},
 	"internal/hostile":    {"proto/lmc/answers/v1", "proto/lmc/node/v1", "client", "internal/hostile/h2", "internal/identity"},
 	"internal/hostile/h2": {},
 	"internal/demo": {
@@ -154,6 +155,9 @@ func TestPackagesImportOnlyWhatTheHouseAllows(t *testing.T) {
 			// Which brings a bbolt of its own, for the list of its files: derived data, and none of the store's.
 			if strings.HasPrefix(imp, "github.com/blevesearch/") && name != "internal/search" {
 				t.Errorf("%s imports %s: only internal/search may", name, imp)
+			}
+			if strings.HasPrefix(imp, "github.com/chromedp/") {
+				t.Errorf("%s imports %s: only tests may, which look at pages in a browser", name, imp)
 			}
 			if strings.HasPrefix(imp, "connectrpc.com/") && name != "server" {
 				t.Errorf("%s imports %s: only server may, which answers HTTP as it does gRPC", name, imp)

@@ -26,6 +26,7 @@ const (
 	viewOffice   = "cambridgeshire"
 	viewPractice = "X10001" // of Cambridgeshire
 	viewDay      = "2021-10-28"
+	lookPractice = "X20001" // of Mid Essex
 	nationalDay  = "2021-11-01"
 )
 
@@ -189,6 +190,17 @@ func (r *Report) writeNodes(w io.Writer, width int) error {
 	return err
 }
 
+// Pages is where a browser finds the pages; empty: nowhere.
+func (f *Federation) Pages() string { return f.pages }
+
+// FirstLook is the page that a newcomer sees first, of a practice in Mid Essex; empty: there are no pages.
+func (f *Federation) FirstLook() string {
+	if f.pages == "" {
+		return ""
+	}
+	return f.pages + "practice/" + lookPractice + "?on=" + viewDay
+}
+
 // WriteCommands writes what to try next on nodes that stay up: commands that work as pasted.
 func (f *Federation) WriteCommands(w io.Writer, lmc string) {
 	profile := filepath.Join(f.office(viewOffice).dir, "profile.json")
@@ -204,7 +216,7 @@ The nodes stay up until Ctrl-C. Try next, in another terminal:
   %[1]s advisory essex/0
 `, lmc, strings.ReplaceAll(profile, "'", `'\''`), matter, viewPractice)
 	if f.pages != "" {
-		fmt.Fprintf(w, `or, in a browser: %[1]s
+		fmt.Fprintf(w, `All matters, in a browser: %[1]s
 or, for a program:
   curl --json '{"selector": {"matter": "%[2]s"}}' %[1]slmc.node.v1.GuidanceService/GetCombinedView
 `, f.pages, matter)

@@ -112,6 +112,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	if !isSpokenOn(t) {
 		p.Hang("    ", figure(0, t.GetDenominator())+": have said anything")
 	}
+	var figures [][]string // of a page that is not laid out
 	for _, col := range t.GetColumns() {
 		groups := byLetters(pic.GetUnit(), t, col)
 		distinct := map[string]bool{}
@@ -124,7 +125,9 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		if n := len(distinct); pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES && n > 0 {
 			count += ", in " + notation.Counted(int64(n), "letter", "letters")
 		}
-		p.Hang("    ", count+": "+col.GetWords())
+		if !p.unlaid {
+			p.Hang("    ", count+": "+col.GetWords())
+		}
 		marked := marks(pic, t, col, groups)
 		var who []string
 		for _, g := range groups {
@@ -134,7 +137,13 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 			}
 			who = append(who, memberNames(pic, g.members)+about)
 		}
-		p.Para(6, notation.Joined("; ", append(who, marked...)...))
+		whoWords := notation.Joined("; ", append(who, marked...)...)
+		if p.unlaid && t != pic.GetTables()[0] && isSilentAlike(col, pic.GetTables()[0]) {
+			whoWords = "The same as on the whole matter"
+		}
+		if !p.unlaid {
+			p.Para(6, whoWords)
+		}
 		var besides []string
 		whose := map[string][]string{} // by what stands beside their line
 		for _, line := range t.GetLines() {
@@ -151,9 +160,16 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 			}
 			whose[words] = append(whose[words], who)
 		}
-		for _, words := range besides {
-			p.Para(8, notation.Names(whose[words])+": "+words)
+		for i, words := range besides {
+			besides[i] = notation.Names(whose[words]) + ": " + words
+			if !p.unlaid {
+				p.Para(8, besides[i])
+			}
 		}
+		figures = append(figures, []string{notation.Capital(col.GetWords()), count, notation.Joined(". ", append([]string{whoWords}, besides...)...)})
+	}
+	if p.unlaid {
+		p.put(Block{Kind: Cells, Head: []string{"Says", "How many", "Who, by which letters"}, Rows: figures})
 	}
 	if words := t.GetDenominatorWords(); words != "" {
 		p.Hang("  ", words)
@@ -165,6 +181,16 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		p.Hang("  not counted: ", lineWords(m, t.GetMeasure(), line))
 	}
 	p.votesBeside(t)
+}
+
+// isSilentAlike: those whom a figure is of have said nothing, or have not joined, and are the same as on the whole matter.
+func isSilentAlike(col *answersv1.Column, whole *answersv1.NationalTable) bool {
+	if col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED && col.GetReason() != answersv1.NoLineReason_NO_LINE_REASON_SILENT {
+		return false
+	}
+	return whole.GetMeasure() == "" && len(col.GetMembers()) > 1 && slices.ContainsFunc(whole.GetColumns(), func(o *answersv1.Column) bool {
+		return o.GetKind() == col.GetKind() && o.GetReason() == col.GetReason() && slices.Equal(o.GetMembers(), col.GetMembers())
+	})
 }
 
 // votesBeside are the votes of each committee beside the lines: no figure has them.

@@ -97,6 +97,9 @@ func (p *Page) TextsInUse(list *answersv1.TextList) {
 	p.Footer(list.GetCompleteness(), list.GetNotices())
 }
 
+// InNoArea heads those whose region, or ICB, is not in the register.
+func InNoArea(what string) string { return "In no " + what + " by the register" }
+
 // ByArea writes how lines stand to the national one in each region, or each ICB, and why.
 func (p *Page) ByArea(list *answersv1.AreaList, pic *answersv1.NationalPicture) {
 	p.matterHead(list.GetMatter())
@@ -113,7 +116,7 @@ func (p *Page) ByArea(list *answersv1.AreaList, pic *answersv1.NationalPicture) 
 	for i, one := range list.GetLines() {
 		in := guidance.AreaWords(one.GetArea(), one.GetAreaName())
 		if one.GetArea() == nil {
-			in = "In no " + what + " by the register"
+			in = InNoArea(what)
 		}
 		if i == 0 || in != area {
 			p.Head(in)

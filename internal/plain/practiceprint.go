@@ -144,12 +144,16 @@ func (p *Page) matterWhole(v *answersv1.CombinedView) {
 		for _, one := range r.behind {
 			p.Item(0, one)
 		}
+		if r.lead == toSendLead {
+			for _, c := range v.GetCommittees() {
+				p.texts(requestsOf(v, topicsOf(v, c)))
+			}
+			p.texts(nationalAsks(v))
+		}
 	}
 	for _, c := range v.GetCommittees() {
 		p.letters(v, c)
-		p.texts(requestsOf(v, topicsOf(v, c)))
 	}
-	p.texts(nationalAsks(v))
 	p.put(Block{Kind: See, Words: "All LMCs’ lines", Matter: m.GetName()})
 }
 

@@ -14,6 +14,9 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
+// toSendLead is the lead of the row that names texts to send, below which they stand.
+const toSendLead = "To send"
+
 // row is a row of a matter, with what stands before it, and sentences behind it that each stand for themselves.
 type row struct {
 	lead, words string
@@ -44,7 +47,7 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	for _, d := range othersDates(v) {
 		others = append(others, guidance.DueWords(d.GetDue())+": "+d.GetTitle()+" ("+d.whose+")")
 	}
-	when, send := row{lead: "By when"}, row{lead: "To send"}
+	when, send := row{lead: "By when"}, row{lead: toSendLead}
 	if dates := strings.Join(others, "; "); len(v.GetCommittees()) == 0 { // nobody is there who could ask, or send
 		when.words = sentence(dates)
 	} else {

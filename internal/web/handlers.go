@@ -108,7 +108,7 @@ func (s *site) find(r *http.Request) (answer, error) {
 		More         int32
 		Query2       string
 	}{q, resp.GetWords(), resp.GetFound(), resp.GetMoreFound(), onDay(day)}
-	return answer{page: "found", json: resp, data: page{Title: "Which practice is meant?", Warnings: warnings(resp.GetCompleteness()), Day: day, Of: of}}, nil
+	return answer{page: "found", json: resp, data: page{Title: "Which practice is meant?", Notices: s.notices(r), Warnings: warnings(resp.GetCompleteness()), Day: day, Of: of}}, nil
 }
 
 // practice is all that concerns one practice.
@@ -149,30 +149,52 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	if names := committeeNames(resp); names != "" {
 		title = "What " + names + " advises practice " + code
 	}
+	if len(resp.GetMatters()) == 1 && len(sections) > 1 && sections[0].Plain() && sections[1].ID != "" { // the answer comes first
+		sections[0], sections[1] = sections[1], sections[0]
+	}
 	self := "/practice/" + code
 	return answer{page: "blocks", json: resp, ofOne: true, data: page{
 		Title: title, Warnings: warned, Notices: notices, Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
 		Formats: []link{{"To take to the partners (Markdown)", self + asMarkdown + onDay(day)}, {"Letters for a feed reader", self + asAtom}, {"Deadlines for a calendar", self + asCalendar + onDay(day)}, {"JSON", self + asJSON + onDay(day)}},
-		Of:      blocksOf{AsOf: resp.GetAsOf(), Asks: "on", Since: since, Of: code, Kept: remembered(r) == code},
+		Of:      blocksOf{AsOf: resp.GetAsOf(), Asked: day != "", Asks: "on", Since: since, Of: code, Kept: remembered(r) == code, Contents: contents(sections)},
 	}}, nil
 }
 
 // blocksOf is what a page of blocks has besides.
 type blocksOf struct {
 	AsOf  string
+	Asked bool   // another day than today was asked about
 	Asks  string // the name of the field of its day
 	Since string // of a practice's page
 	Of    string // the practice whose page it is
 	Kept  bool   // it is remembered
-	Intro string
-	Bar   *bar
-	Links []link
+	// Contents are the sections of a page that has several matters.
+	Contents []section
+	Intro    string
+	Bar      *bar
+	// Blocks are the committees by region; Timeline: who said what when.
+	Blocks   []*block
+	Timeline *timeline
+	Links    []link
 	// Compares: there is a field for an earlier day to compare with; Compare is that.
 	Compares bool
 	Compare  string
 	// Measures are the whole of a matter and each measure; Whose: there is a field for whose line goes first.
 	Measures []link
 	Whose    bool
+}
+
+// contents are the matters of a page, where it has several.
+func contents(sections []section) (all []section) {
+	for _, one := range sections {
+		if one.ID != "" {
+			all = append(all, one)
+		}
+	}
+	if len(all) < 2 {
+		return nil
+	}
+	return all
 }
 
 // remember keeps a practice on the reader's device, and forgets the one before.
@@ -199,7 +221,7 @@ func (s *site) matters(r *http.Request) (answer, error) {
 		return answer{}, err
 	}
 	of := listing{Matters: mattersOf(resp.GetMatters()), Next: resp.GetNextPageToken()}
-	return answer{page: "home", json: resp, data: page{Title: "Matters", Warnings: warnings(resp.GetCompleteness()), Of: of}}, nil
+	return answer{page: "home", json: resp, data: page{Title: "Matters", Notices: s.notices(r), Warnings: warnings(resp.GetCompleteness()), Of: of}}, nil
 }
 
 // matter is what every committee says on one matter, the reader's own first.
@@ -229,7 +251,10 @@ func (s *site) matter(r *http.Request) (answer, error) {
 	l := linker{query: onDay(sel.GetOnDay()), matters: []string{v.GetMatter().GetName()}}
 	sections, warned, notices := l.sections(p.Blocks())
 	self := "/matters/" + v.GetMatter().GetName()
-	of := blocksOf{AsOf: v.GetAsOf(), Asks: "on", Measures: measureLinks(self, v.GetMatter(), r), Whose: true}
+	of := blocksOf{AsOf: v.GetAsOf(), Asked: sel.GetOnDay()+sel.GetAsOf() != "", Asks: "on", Measures: measureLinks(self, v.GetMatter(), r), Whose: true}
+	if said, err := ask[answersv1.ListEntriesResponse](r, s, &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: name, Measure: sel.GetMeasure(), AsOf: sel.GetAsOf(), OnDay: sel.GetOnDay()}, PageSize: officeShown}); err == nil {
+		of.Timeline = timelineOf(said, sel.GetMeasure(), v.GetNational().GetHeadline().GetCommittee(), v.GetMatter().GetTitle())
+	}
 	of.Links = append(of.Links, link{"Everything that was said on it, the newest first", self + "/history"}, link{"Votes", self + "/votes"})
 	if s.Private {
 		of.Links = append(of.Links, link{"The national picture", "/national/" + v.GetMatter().GetName() + strings.Replace(l.query, "?on=", "?as-of=", 1)})

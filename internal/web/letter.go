@@ -58,6 +58,15 @@ func noticesOf(entries []*answersv1.Entry) (all []string) {
 	return all
 }
 
+// notices are what the newest letters must be shown with, for a page that shows none.
+func (s *site) notices(r *http.Request) []string {
+	list, err := ask[answersv1.ListEntriesResponse](r, s, &answersv1.ListEntriesRequest{PageSize: homeLetters, Kinds: feeds.LetterKinds})
+	if err != nil {
+		return nil
+	}
+	return noticesOf(list.GetEntries())
+}
+
 // letter is one letter: whether it stands, what it says and asks, its own words, and how to check it.
 func (s *site) letter(r *http.Request) (answer, error) {
 	index, form := cut(r.PathValue("index"))
@@ -168,7 +177,6 @@ var (
 		p.RequireNoFollowOnLinks(true)
 		return p
 	}()
-	headings = strings.NewReplacer("<h1>", "<h3>", "</h1>", "</h3>", "<h2>", "<h4>", "</h2>", "</h4>", "<h3>", "<h5>", "</h3>", "</h5>")
 )
 
 // markdown is a letter's own words as HTML in which nothing runs, and no heading stands above the page's.
@@ -181,12 +189,29 @@ func markdown(s string) template.HTML {
 	plainly := isTwisted(source)
 	if !plainly {
 		doc := renderer.Parser().Parse(text.NewReader(source))
+		lowerHeadings(doc)
 		plainly = isDeep(doc) || renderer.Renderer().Render(&b, source, doc) != nil
 	}
 	if plainly {
 		return template.HTML("<pre>" + template.HTMLEscapeString(string(source)) + "</pre>") //nolint:gosec // escaped
 	}
-	return template.HTML(shown.Sanitize(headings.Replace(b.String()))) //nolint:gosec // by the policy above
+	return template.HTML(shown.Sanitize(b.String())) //nolint:gosec // by the policy above
+}
+
+// lowerHeadings puts a letter's headings below those of the page, each at most one deeper than that before it.
+func lowerHeadings(doc ast.Node) {
+	type level struct{ own, shown int }
+	above := []level{{0, 2}}
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if h, is := n.(*ast.Heading); is && entering {
+			for above[len(above)-1].own >= h.Level {
+				above = above[:len(above)-1]
+			}
+			above = append(above, level{h.Level, min(above[len(above)-1].shown+1, 6)})
+			h.Level = above[len(above)-1].shown
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 // isTwisted: a paragraph has so many marks of Markdown, or a line quotes so deep, that reading it would take a node
@@ -238,9 +263,9 @@ func (s *site) offices(r *http.Request) (answer, error) {
 	}
 	sec := section{}
 	for _, o := range resp.GetOffices() {
-		sec.Pieces = append(sec.Pieces, piece{Kind: "office", Words: template.HTML(template.HTMLEscapeString(o.GetOffice().GetName())), Entry: "/offices/" + o.GetOffice().GetId(), Raw: notation.Joined(". ", speaksFor(resp, o), reached(o.GetOffice().GetContact()))}) //nolint:gosec // escaped
+		sec.Pieces = append(sec.Pieces, piece{Kind: "office", Words: template.HTML(template.HTMLEscapeString(o.GetOffice().GetName())), Entry: "/offices/" + o.GetOffice().GetId(), Items: []template.HTML{linker{}.html(speaksFor(resp, o)), linker{}.html(reached(o.GetOffice().GetContact()))}}) //nolint:gosec // escaped
 	}
-	return answer{page: "blocks", json: resp, data: page{Title: "Offices", Warnings: warnings(resp.GetCompleteness()), Sections: []section{sec}, Of: blocksOf{Intro: "Who publishes here, for whom, and how to ring them."}}}, nil
+	return answer{page: "blocks", json: resp, data: page{Title: "Offices", Notices: s.notices(r), Warnings: warnings(resp.GetCompleteness()), Sections: []section{sec}, Of: blocksOf{Intro: "Who publishes here, for whom, and how to ring them."}}}, nil
 }
 
 func speaksFor(resp *answersv1.GetRegisterResponse, o *answersv1.RegisteredOffice) string {
@@ -288,7 +313,7 @@ func (s *site) office(r *http.Request) (answer, error) {
 		one := row{Lead: lead}
 		for _, w := range words {
 			if w != "" {
-				one.Words = append(one.Words, template.HTML(template.HTMLEscapeString(w))) //nolint:gosec // escaped
+				one.Words = append(one.Words, linker{}.html(w))
 			}
 		}
 		if one.Words != nil {
@@ -316,7 +341,7 @@ func (s *site) search(r *http.Request) (answer, error) {
 	}{Query: q.Get("q")}
 	data := page{Title: "Search"}
 	if strings.TrimSpace(of.Query) == "" {
-		data.Of = of
+		data.Of, data.Notices = of, s.notices(r)
 		return answer{page: "search", data: data}, nil
 	}
 	resp, err := ask[answersv1.SearchResponse](r, s, &answersv1.SearchRequest{Query: of.Query, Office: q.Get("office"), Committee: q.Get("committee"), Matter: q.Get("matter"), PageToken: q.Get("from")})
@@ -365,7 +390,7 @@ func (s *site) verify(r *http.Request) (answer, error) {
 	}{}
 	data := page{Title: "Is this letter genuine, and does it stand?"}
 	if r.Method != http.MethodPost {
-		data.Of = of
+		data.Of, data.Notices = of, s.notices(r)
 		return answer{page: "verify", data: data}, nil
 	}
 	r.Body = http.MaxBytesReader(nil, r.Body, FormLimit)
@@ -391,6 +416,9 @@ func (s *site) verify(r *http.Request) (answer, error) {
 		of.Entry = like.GetEntry()
 	}
 	data.Warnings, data.Notices, data.Of = warnings(resp.GetCompleteness()), resp.GetEntry().GetNotices(), of
+	if len(data.Notices) == 0 {
+		data.Notices = s.notices(r)
+	}
 	return answer{page: "verify", json: resp, data: data}, nil
 }
 

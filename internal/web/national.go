@@ -54,7 +54,7 @@ func (s *site) national(r *http.Request) (answer, error) {
 	self := "/national/" + name
 	p, title, told := plain.Unlaid(), "The national picture", proto.Message(resp)
 	csv := func() ([]byte, error) { return picture.CSV(pic) }
-	of := blocksOf{AsOf: pic.GetAsOf(), Asks: "as-of", Compares: true, Compare: compare}
+	of := blocksOf{AsOf: pic.GetAsOf(), Asked: sel.GetAsOf() != "", Asks: "as-of", Compares: true, Compare: compare}
 	switch {
 	case compare != "":
 		title = "Who moved since " + guidance.DayWords(compare)
@@ -74,7 +74,7 @@ func (s *site) national(r *http.Request) (answer, error) {
 		return answer{}, fault.New(fault.ErrInvalid, "there is no list “"+notation.Clip(list, 40)+"” of a national picture", "ask for silent, region or icb")
 	default:
 		p.National(pic, "")
-		of.Bar = barOf(pic)
+		of.Bar, of.Blocks = barOf(pic), blocksOfRegions(pic)
 	}
 	switch form {
 	case asJSON:
@@ -121,11 +121,22 @@ func (s *site) history(r *http.Request) (answer, error) {
 	if next != "" {
 		of.Links = append(of.Links, link{"Earlier ones", matter + "/history?from=" + next})
 	}
+	of.Timeline = s.timeline(r, resp, sel)
 	l := linker{matters: []string{resp.GetMatter()}}
 	sections, warned, notices := l.sections(p.Blocks())
 	return answer{page: "blocks", json: resp, data: page{
 		Title: "All that was said on “" + cmp.Or(resp.GetNames().GetMatters()[resp.GetMatter()].GetTitle(), resp.GetMatter()) + "”", Warnings: warned, Notices: notices, Sections: sections, Back: matter + "/history", Of: of,
 	}}, nil
+}
+
+// timeline draws a list of what was said on a matter, with the national committee's lane first where it is known.
+func (s *site) timeline(r *http.Request, list *answersv1.ListEntriesResponse, sel *answersv1.Selector) *timeline {
+	national := ""
+	if view, err := ask[answersv1.GetCombinedViewResponse](r, s, &answersv1.GetCombinedViewRequest{Selector: &answersv1.Selector{Matter: sel.GetMatter(), Measure: sel.GetMeasure()}}); err == nil {
+		national = view.GetView().GetNational().GetHeadline().GetCommittee()
+	}
+	titles := list.GetNames().GetMatters()[list.GetMatter()]
+	return timelineOf(list, sel.GetMeasure(), national, cmp.Or(titles.GetMeasures()[sel.GetMeasure()], titles.GetTitle(), list.GetMatter()))
 }
 
 // votes are what was asked of whom on a matter, and what they answered.
@@ -139,6 +150,9 @@ func (s *site) votes(r *http.Request) (answer, error) {
 	p.Votes(resp, "")
 	l := linker{matters: []string{name}}
 	sections, warned, notices := l.sections(p.Blocks())
+	if len(notices) == 0 {
+		notices = s.notices(r)
+	}
 	return answer{page: "blocks", json: resp, data: page{
 		Title: "Votes on “" + cmp.Or(resp.GetMatter().GetTitle(), name) + "”", Warnings: warned, Notices: notices, Sections: headless(sections, resp.GetMatter().GetTitle()), Back: "/matters/" + name + "/votes",
 		Of: blocksOf{Links: []link{{"What stands today, side by side", "/matters/" + name}}},

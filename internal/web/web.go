@@ -108,6 +108,13 @@ func New(cfg Config) http.Handler {
 	script := "/" + digest(must(fs.ReadFile(files, "page.js")))[:12] + "/page.js"
 	base := template.Must(template.New("").Funcs(template.FuncMap{
 		"style": func() string { return s.style }, "script": func() string { return script }, "day": dayWords, "lower": strings.ToLower,
+		"pc": func(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) + "%" }, "half": func(n int) int { return n / 2 },
+		"inc": func(n int) int { return n + 1 }, "column": func(head []string, i int) string {
+			if i < len(head) {
+				return head[i]
+			}
+			return ""
+		},
 	}).ParseFS(pagesFS, "pages/base.html"))
 	for _, name := range []string{"home", "found", "blocks", "letter", "search", "verify", "error"} {
 		s.pages[name] = template.Must(template.Must(base.Clone()).ParseFS(pagesFS, "pages/"+name+".html"))

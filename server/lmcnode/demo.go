@@ -66,8 +66,11 @@ two offices and their disputes are invented, and say so.`,
 			if err != nil {
 				return err
 			}
-			report, err := fed.Report(cmd.Context())
 			out := cmd.OutOrStdout()
+			if url := fed.FirstLook(); url != "" && !once && !asJSON {
+				fmt.Fprintf(out, "In a browser, what a practice in Mid Essex saw on 28 October 2021:\n  %s\n", url)
+			}
+			report, err := fed.Report(cmd.Context())
 			width := terminal.Width(out, plain.Width)
 			switch {
 			case err != nil:
