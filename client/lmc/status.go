@@ -58,7 +58,10 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 	t := plain.NewTable()
 	t.Add("entries", notation.Thousands(int64(s.GetEntries())))
 	t.Add("arrivals", notation.Thousands(int64(s.GetFeed())))
-	t.Add("data", bytesWords(s.GetDataBytes())+", "+bytesWords(s.GetFreeBytes())+" free")
+	t.Add("data", bytesWords(s.GetDataBytes())+", "+bytesWords(s.GetFreeBytes())+" free, beside the 256 MiB that are kept back")
+	if words := publicWords(s.GetPublicPages()); words != "" {
+		t.Add("public", words)
+	}
 	t.Add("frontier", hex.EncodeToString(s.GetFrontierRoot()))
 	if s.GetDrafts() > 0 {
 		t.Add("drafts", fmt.Sprintf("%d not yet signed", s.GetDrafts()))
@@ -131,6 +134,28 @@ func heldWords(s *nodev1.Standing) string {
 	default:
 		return fmt.Sprintf("%d other nodes hold it", n)
 	}
+}
+
+// publicWords is how the public pages are; empty: there are none. What is wrong an alarm says.
+func publicWords(p *nodev1.PublicPages) string {
+	switch until := p.GetCertificateUntilTime(); {
+	case p == nil:
+		return ""
+	case until != nil:
+		return notation.Joined(", by ", "https://"+p.GetName()+", certificate good until "+guidance.InstantWords(until.AsTime()), p.GetIssuer()) + triedAgain(p, "; no newer one could be had: ")
+	case p.GetProblem() != "":
+		return "https://" + p.GetName() + ", no certificate" + triedAgain(p, ": ")
+	default:
+		return "https://" + p.GetName() + ", no certificate yet: it is being asked for"
+	}
+}
+
+// triedAgain is why no certificate could be had, and when it is asked for again; empty: nothing is wrong.
+func triedAgain(p *nodev1.PublicPages, lead string) string {
+	if p.GetProblem() == "" {
+		return ""
+	}
+	return lead + p.GetProblem() + "; asked for again by " + guidance.InstantWords(p.GetRetryTime().AsTime())
 }
 
 // mendedWords is what was last found damaged and mended; empty: nothing ever was.
