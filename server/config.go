@@ -141,6 +141,9 @@ type Config struct {
 	// TrustedProxies are whose PROXY protocol header says where a connection comes from; they must
 	// send one. Of the web it is their X-Forwarded-For. Default: nobody's.
 	TrustedProxies []netip.Prefix
+	// WebProxies are whose X-Forwarded-For says for whom a request of the web is; of gRPC nothing is asked of them, so
+	// that a proxy and whoever publishes can sit at one machine. Default: TrustedProxies alone.
+	WebProxies []netip.Prefix
 	// Invitation joins a federation. Default: the one saved at an earlier start.
 	Invitation string
 	// Solo is why a keeper that fewer than two others can confirm goes on signing though nobody does

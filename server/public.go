@@ -63,7 +63,7 @@ func (n *Node) openPublic(s site) (servers webServers, err error) {
 	if c == nil {
 		return nil, nil
 	}
-	secure, err := listenPublic(cmp.Or(n.cfg.WebHTTPS, publicHTTPS), "--web-https")
+	secure, err := listenPublic(cmp.Or(n.cfg.WebHTTPS, publicHTTPS), "--web-https", ":8443")
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (n *Node) openPublic(s site) (servers webServers, err error) {
 	if n.cfg.WebHTTP == WebOff {
 		return servers, nil
 	}
-	plain, err := listenPublic(cmp.Or(n.cfg.WebHTTP, publicHTTP), "--web-http")
+	plain, err := listenPublic(cmp.Or(n.cfg.WebHTTP, publicHTTP), "--web-http", ":8081")
 	switch {
 	case err == nil:
 		servers = append(servers, n.serveWeb(c.handle(), func(stopping context.Context) net.Listener {
@@ -88,14 +88,14 @@ func (n *Node) openPublic(s site) (servers webServers, err error) {
 	return servers, nil
 }
 
-func listenPublic(address, flag string) (net.Listener, error) {
+func listenPublic(address, flag, elsewhere string) (net.Listener, error) {
 	lis, err := net.Listen("tcp", address)
 	if err == nil {
 		return lis, nil
 	}
-	do := "is a web server running there? let it forward to the node (--web-host, in docs/operating.md), or stop it, or listen elsewhere and have the port forwarded: " + flag + " 0.0.0.0:8443"
+	do := "is a web server running there? let it forward to the node (--web-host, in docs/operating.md), or stop it, or listen elsewhere and have the port forwarded: " + flag + " " + elsewhere
 	if errors.Is(err, fs.ErrPermission) {
-		do = "ports below 1024 need leave: AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit of systemd, or: sudo setcap cap_net_bind_service=+ep lmcnode; or listen elsewhere and have the port forwarded: " + flag + " 0.0.0.0:8443; or put a proxy in front (--web-host, in docs/operating.md)"
+		do = "ports below 1024 need leave: AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit of systemd, or: sudo setcap cap_net_bind_service=+ep lmcnode; or listen elsewhere and have the port forwarded: " + flag + " " + elsewhere + "; or put a proxy in front (--web-host, in docs/operating.md)"
 	}
 	return nil, fault.New(fault.ErrBusy, fmt.Sprintf("listening on %s for everybody (%s): %v", address, flag, err), do)
 }

@@ -647,6 +647,9 @@ func TestAStopWaitsForNoHandshakeAndNoBrowserOverTLS(t *testing.T) {
 		begun, _ := p.doors.outside.begun.Taken("")
 		return arriving+begun == 0
 	})
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("handshakes hung for %v after it", took)
+	}
 	for _, address := range []string{p.https, p.http} {
 		if conn, err := net.Dial("tcp", address); err == nil {
 			conn.Close()
@@ -668,11 +671,35 @@ func TestAStopWaitsForNoIssuer(t *testing.T) {
 		t.Errorf("while it is asked for the first time: %v", told)
 	}
 	began := time.Now()
+	if _, err := p.tls(publicName, "", "http/1.1"); err == nil || time.Since(began) > 3*time.Second {
+		t.Errorf("a browser waits %v for the issuer: %v", time.Since(began), err)
+	}
+	began = time.Now()
 	if err := p.stop(); err != nil {
 		t.Error(err)
 	}
 	if took := time.Since(began); took > 3*time.Second {
 		t.Errorf("the stop took %v", took)
+	}
+}
+
+// autocert would ask for another certificate, in RSA, for whoever feigns to know nothing else.
+func TestNobodyWhoConnectsHasTheIssuerAsked(t *testing.T) {
+	p := newCertified(t, Config{}, func(*budgets) {})
+	raw, err := net.Dial("tcp", p.https)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	_ = raw.SetDeadline(time.Now().Add(testLimit))
+	old := tls.Client(raw, &tls.Config{ServerName: publicName, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, InsecureSkipVerify: true})
+	if err := old.HandshakeContext(testContext(t)); err == nil {
+		t.Error("it is greeted")
+	}
+	p.certificate.mu.Lock()
+	defer p.certificate.mu.Unlock()
+	if len(p.certificate.reasons) > 0 {
+		t.Errorf("the issuer was asked: %v", p.certificate.reasons)
 	}
 }
 

@@ -270,7 +270,8 @@ func (s *site) partyOf(r *http.Request) string {
 }
 
 func (s *site) trusts(ip netip.Addr) bool {
-	return slices.ContainsFunc(s.n.cfg.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+	from := func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) }
+	return slices.ContainsFunc(s.n.cfg.TrustedProxies, from) || slices.ContainsFunc(s.n.cfg.WebProxies, from)
 }
 
 // checkWebHosts refuses what no browser asks by.

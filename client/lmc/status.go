@@ -142,20 +142,16 @@ func publicWords(p *nodev1.PublicPages) string {
 	case p == nil:
 		return ""
 	case until != nil:
-		return notation.Joined(", by ", "https://"+p.GetName()+", certificate good until "+guidance.InstantWords(until.AsTime()), p.GetIssuer()) + triedAgain(p, "; no newer one could be had: ")
+		words := notation.Joined(", by ", "https://"+p.GetName()+", certificate good until "+guidance.InstantWords(until.AsTime()), p.GetIssuer())
+		if p.GetProblem() != "" {
+			words += "; no newer one could be had: " + p.GetProblem() + "; asked for again by " + guidance.InstantWords(p.GetRetryTime().AsTime())
+		}
+		return words
 	case p.GetProblem() != "":
-		return "https://" + p.GetName() + ", no certificate" + triedAgain(p, ": ")
+		return "https://" + p.GetName() + ", no certificate: look above"
 	default:
 		return "https://" + p.GetName() + ", no certificate yet: it is being asked for"
 	}
-}
-
-// triedAgain is why no certificate could be had, and when it is asked for again; empty: nothing is wrong.
-func triedAgain(p *nodev1.PublicPages, lead string) string {
-	if p.GetProblem() == "" {
-		return ""
-	}
-	return lead + p.GetProblem() + "; asked for again by " + guidance.InstantWords(p.GetRetryTime().AsTime())
 }
 
 // mendedWords is what was last found damaged and mended; empty: nothing ever was.

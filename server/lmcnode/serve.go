@@ -33,7 +33,9 @@ func serveCommand() *cobra.Command {
 		cfg     server.Config
 		peers   []string
 		proxies []string
-		verbose bool
+		// in front of --web alone
+		webProxies []string
+		verbose    bool
 	)
 	cmd := &cobra.Command{
 		Use:   "serve --dir DIR [--join INVITATION]",
@@ -60,7 +62,7 @@ do not begin before you have tried that.`,
   lmcnode serve --dir essex --web off
   lmcnode serve --dir essex --web-domain lmc.example.org
   lmcnode serve --dir essex --web-domain lmc.example.org --web-https :8443
-  lmcnode serve --dir essex --web-host lmc.example.org --trusted-proxy 127.0.0.1`,
+  lmcnode serve --dir essex --web-host lmc.example.org --web-proxy 127.0.0.1`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cfg.Dir == "" {
@@ -83,15 +85,12 @@ do not begin before you have tried that.`,
 				}
 				cfg.Peers = append(cfg.Peers, server.PeerAddress{Address: address, Pin: pin})
 			}
-			for _, s := range proxies {
-				proxy, err := netip.ParsePrefix(s)
-				if addr, single := netip.ParseAddr(s); single == nil && addr.Zone() == "" {
-					proxy, err = netip.PrefixFrom(addr, addr.BitLen()), nil
-				}
-				if err != nil {
-					return usage("--trusted-proxy %q is no address and no network, as 10.0.0.5 or 10.0.0.0/24", s)
-				}
-				cfg.TrustedProxies = append(cfg.TrustedProxies, proxy)
+			var err error
+			if cfg.TrustedProxies, err = networks("trusted-proxy", proxies); err != nil {
+				return err
+			}
+			if cfg.WebProxies, err = networks("web-proxy", webProxies); err != nil {
+				return err
 			}
 			if cfg.WebDomain == "" {
 				for _, needs := range []string{"web-https", "web-http", "acme-directory"} {
@@ -121,12 +120,28 @@ do not begin before you have tried that.`,
 	f.StringSliceVar(&proxies, "trusted-proxy", nil, "the `ADDRESS` or network of a forwarder in front of the node, whose PROXY protocol header, or X-Forwarded-For for --web, says where a connection comes from; may be repeated")
 	f.StringVar(&cfg.Web, "web", webAddress, "`HOST:PORT` to listen on for browsers, without TLS; off: for none")
 	f.StringSliceVar(&cfg.WebHosts, "web-host", nil, "a `NAME` that browsers ask by besides localhost and --web, as behind a proxy; may be repeated")
+	f.StringSliceVar(&webProxies, "web-proxy", nil, "the `ADDRESS` or network of a proxy in front of --web alone, whose X-Forwarded-For says whom it forwards; may be repeated")
 	f.StringVar(&cfg.WebDomain, "web-domain", "", "make the pages public at https://`NAME`, with a certificate that the node gets by itself")
 	f.StringVar(&cfg.WebHTTPS, "web-https", "", "`HOST:PORT` to listen on for --web-domain, where port 443 of it is forwarded to another (default :443)")
 	f.StringVar(&cfg.WebHTTP, "web-http", "", "`HOST:PORT` to listen on without TLS for --web-domain, to send browsers to https; off: none (default :80, where it can be had)")
 	f.StringVar(&cfg.ACMEDirectory, "acme-directory", "", "`URL` of where certificates are had for --web-domain; staging: Let's Encrypt's for trying out, which no browser trusts (default Let's Encrypt's)")
 	f.BoolVar(&verbose, "debug", false, "log more")
 	return cmd
+}
+
+// networks reads addresses and networks that a flag lists.
+func networks(flag string, list []string) (all []netip.Prefix, err error) {
+	for _, s := range list {
+		network, err := netip.ParsePrefix(s)
+		if addr, single := netip.ParseAddr(s); single == nil && addr.Zone() == "" {
+			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return nil, usage("--%s %q is no address and no network, as 10.0.0.5 or 10.0.0.0/24", flag, s)
+		}
+		all = append(all, network)
+	}
+	return all, nil
 }
 
 // memoryAim is how much memory is used before what is not needed any more is looked for at
