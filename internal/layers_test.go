@@ -159,6 +159,9 @@ func TestPackagesImportOnlyWhatTheHouseAllows(t *testing.T) {
 			if strings.HasPrefix(imp, "github.com/chromedp/") {
 				t.Errorf("%s imports %s: only tests may, which look at pages in a browser", name, imp)
 			}
+			if strings.HasPrefix(imp, "golang.org/x/crypto/acme") && name != "server" {
+				t.Errorf("%s imports %s: only server may, which has the public pages", name, imp)
+			}
 			if strings.HasPrefix(imp, "connectrpc.com/") && name != "server" {
 				t.Errorf("%s imports %s: only server may, which answers HTTP as it does gRPC", name, imp)
 			}

@@ -8,6 +8,7 @@ package server
 import (
 	"bytes"
 	"cmp"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -61,6 +62,8 @@ type budgets struct {
 	keyStreams                            int // of one member's key
 	visitorMessage                        int // bytes of one request; members have maxMessage
 	webConnections                        int // of browsers
+	publicGreetings, publicHandshakes     int // of browsers that come to the public pages: as greetings and handshakes
+	publicConnections                     int // of these, after that
 	webUnread                             int // bytes of pages and answers over HTTP, made and not taken yet
 	watches, healthWatches                int
 	visitorFetches                        int
@@ -68,7 +71,7 @@ type budgets struct {
 	receiving, turn                       time.Duration // a request's arrival; the wait for a turn
 }
 
-// usual are the budgets of every node; tests have less.
+// usual are the budgets of every node; tests have less. What is public has its own besides (publicly).
 func usual() budgets {
 	return budgets{
 		greetings: 256, handshakes: 128, visitorConnections: 1024, memberConnections: 512,
@@ -76,6 +79,12 @@ func usual() budgets {
 		keyStreams: 64, visitorMessage: 64 << 10, webConnections: 256, webUnread: 16 << 20, watches: 256, healthWatches: 256, visitorFetches: 8, saves: 8,
 		receiving: 10 * time.Second, turn: 10 * time.Second,
 	}
+}
+
+// publicly are budgets with those of public pages.
+func (b budgets) publicly() budgets {
+	b.publicGreetings, b.publicHandshakes, b.publicConnections = 128, 64, 256
+	return b
 }
 
 const (
@@ -87,10 +96,11 @@ const (
 	turnRest      = 50 * time.Microsecond
 	acceptPause   = 5 * time.Millisecond
 	complainEvery = 10 * time.Minute
-	webIdle       = time.Minute // between two requests of a browser
-	webPiece      = 32 << 10    // of what is sent, to be taken within writeTimeout
-	webFarewell   = time.Second // for whoever does not take an answer that was ended
-	envelopeSize  = 5           // before a message: of gRPC-Web, and of streams
+	webIdle       = time.Minute       // between two requests of a browser
+	webPiece      = 32 << 10          // of what is sent, to be taken within writeTimeout
+	webFarewell   = time.Second       // for whoever does not take an answer that was ended
+	secureFor     = "max-age=2592000" // how long browsers ask for a public name over TLS alone: 30 days
+	envelopeSize  = 5                 // before a message: of gRPC-Web, and of streams
 )
 
 // Config is how a node runs. The zero value of every field but Dir is usable.
@@ -112,11 +122,28 @@ type Config struct {
 	Web string
 	// WebHosts are the names the web is asked by, besides localhost and the address it listens on. Default: none.
 	WebHosts []string
+	// WebDomain is the name under which the pages are public, over TLS, with a certificate that the node gets by itself.
+	// Default: they are not.
+	WebDomain string
+	// WebHTTPS is the address that listens on then. Default: :443.
+	WebHTTPS string
+	// WebHTTP is the address to listen on without TLS then, to send browsers to it, and for the issuer of certificates;
+	// WebOff: none. Default: :80, where that can be had.
+	WebHTTP string
+	// ACMEDirectory is where certificates are had (RFC 8555). Default: Let's Encrypt's.
+	ACMEDirectory string
+	// acmeRoots are who may vouch for it, in tests. Default: the system's.
+	acmeRoots *x509.CertPool
+	// acmeRetry is how long after a failure it is tried again, in tests. Default: certificateRetry.
+	acmeRetry []time.Duration
 	// Browse is told the URL of the pages once the web listens. Default: nobody is.
 	Browse func(url string)
 	// TrustedProxies are whose PROXY protocol header says where a connection comes from; they must
 	// send one. Of the web it is their X-Forwarded-For. Default: nobody's.
 	TrustedProxies []netip.Prefix
+	// WebProxies are whose X-Forwarded-For says for whom a request of the web is; of gRPC nothing is asked of them, so
+	// that a proxy and whoever publishes can sit at one machine. Default: TrustedProxies alone.
+	WebProxies []netip.Prefix
 	// Invitation joins a federation. Default: the one saved at an earlier start.
 	Invitation string
 	// Solo is why a keeper that fewer than two others can confirm goes on signing though nobody does
@@ -152,6 +179,9 @@ const (
 	officeFile      = "office.record"
 	certificateFile = "node.pem"
 	profileFile     = "profile.json"
+	// certificatesFolder has what is public under WebDomain's certificates, by issuer: had anew where it is not there, and
+	// in no backup.
+	certificatesFolder = "certificates"
 )
 
 // settings is what Init writes and a join adds to.

@@ -25,15 +25,15 @@ import (
 // node knows by their key are answered; and what one caller may send can be bounded by who it
 // is before any of it is read.
 type doors struct {
-	n         *Node
-	lis       net.Listener
-	tls       *tls.Config
-	arriving  *fair.Shares // connections that have not said what a handshake begins with
-	begun     *fair.Shares // those that have, until they are greeted
-	greeting  *fair.Queue  // the work of a handshake
+	n   *Node
+	lis net.Listener
+	tls *tls.Config
+	*hall
 	visitors  *way
 	members   *way
 	web       *way         // without gRPC: visitors by HTTP, in turn with those who come by gRPC
+	outside   *hall        // of those who come to the public pages
+	public    *way         // as web, with places of its own, for these
 	watches   *fair.Shares // of views
 	healths   *fair.Shares // watches of health
 	fetches   *fair.Shares // of whoever is no node of the register
@@ -42,6 +42,18 @@ type doors struct {
 	full      complaint
 	exhausted complaint
 	unnamed   complaint
+}
+
+// hall is where connections are until they are greeted, and what those who come to one listener share out among
+// themselves there: a storm at one is none at another.
+type hall struct {
+	arriving *fair.Shares // connections that have not said what a handshake begins with
+	begun    *fair.Shares // those that have, until they are greeted
+	greeting *fair.Queue  // the work of a handshake
+}
+
+func newHall(greetings, handshakes int) *hall {
+	return &hall{fair.NewShares(greetings), fair.NewShares(handshakes), fair.NewQueue(max(1, runtime.GOMAXPROCS(0)/2))}
 }
 
 // way is one way in, and what those who come by it share out among themselves.
@@ -69,17 +81,17 @@ func (n *Node) openDoors(lis net.Listener) {
 	}
 	may, few := may.within(durable.OpenFiles())
 	if few {
-		n.cfg.Logger.Warn("few connections at once, for the process may have few files open", "connections", may.visitorConnections+may.webConnections+may.memberConnections,
+		n.cfg.Logger.Warn("few connections at once, for the process may have few files open", "connections", may.visitorConnections+may.webConnections+may.publicConnections+may.memberConnections,
 			"remedy", "raise the limit of open files (ulimit -n, LimitNOFILE=)")
 	}
 	atOnce := runtime.GOMAXPROCS(0)
 	d := &doors{
-		n: n, lis: lis, arriving: fair.NewShares(may.greetings), begun: fair.NewShares(may.handshakes), greeting: fair.NewQueue(max(1, atOnce/2)),
+		n: n, lis: lis, hall: newHall(may.greetings, may.handshakes), outside: newHall(may.publicGreetings, may.publicHandshakes),
 		watches: fair.NewShares(may.watches), healths: fair.NewShares(may.healthWatches), fetches: fair.NewShares(may.visitorFetches), saves: fair.NewShares(may.saves),
 	}
 	d.tls = identity.ServerTLS(n.keys.Transport, n.hosts(), n.admit)
 	d.tls.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		return nil, hello.Conn.(*newcomer).awaitGreeting(hello.Context(), d)
+		return nil, hello.Conn.(*newcomer).awaitGreeting(hello.Context())
 	}
 	newWay := func(message, buffer, connections, streams, arriving, unread int) *way {
 		return &way{
@@ -91,17 +103,21 @@ func (n *Node) openDoors(lis net.Listener) {
 	d.visitors = newWay(may.visitorMessage, 4*pieceSize, may.visitorConnections, may.visitorStreams, may.visitorArriving, may.visitorUnread)
 	d.visitors.visitors = true
 	d.members = newWay(maxMessage, 32<<10, may.memberConnections, may.memberStreams, may.memberArriving, may.memberUnread)
-	d.web = &way{
-		visitors: true, connections: fair.NewShares(may.webConnections), unread: fair.NewShares(may.webUnread),
-		arriving: fair.NewShares(may.visitorArriving), streams: d.visitors.streams, dear: d.visitors.dear, cheap: d.visitors.cheap,
+	unread, arriving := fair.NewShares(may.webUnread), fair.NewShares(may.visitorArriving)
+	newWebWay := func(connections int) *way {
+		return &way{
+			visitors: true, connections: fair.NewShares(connections), unread: unread, arriving: arriving,
+			streams: d.visitors.streams, dear: d.visitors.dear, cheap: d.visitors.cheap,
+		}
 	}
+	d.web, d.public = newWebWay(may.webConnections), newWebWay(may.publicConnections)
 	n.doors = d
 }
 
 // within makes fewer connections of a budget, and says that it did, where the process may have
 // so many files open; it needs some for itself. 0: there is no such limit.
 func (b budgets) within(files int) (budgets, bool) {
-	if files == 0 || b.greetings+b.handshakes+b.visitorConnections+b.webConnections+b.memberConnections+filesReserved <= files {
+	if files == 0 || b.greetings+b.handshakes+b.publicGreetings+b.publicHandshakes+b.visitorConnections+b.webConnections+b.publicConnections+b.memberConnections+filesReserved <= files {
 		return b, false
 	}
 	spare := max(files-filesReserved, files/2)
@@ -109,6 +125,10 @@ func (b budgets) within(files int) (budgets, bool) {
 	b.visitorConnections, b.memberConnections = max(1, spare/2), max(1, spare/4)
 	if b.webConnections > 0 {
 		b.visitorConnections, b.webConnections = max(1, spare*3/8), max(1, spare/8)
+	}
+	if b.publicConnections > 0 {
+		b.visitorConnections, b.publicConnections = max(1, b.visitorConnections-spare/8), max(1, spare/8)
+		b.greetings, b.handshakes, b.publicGreetings, b.publicHandshakes = max(1, spare/16), max(1, spare/16), max(1, spare/16), max(1, spare/16)
 	}
 	return b, true
 }
@@ -118,14 +138,19 @@ func (d *doors) serve() error {
 	for _, w := range []*way{d.visitors, d.members} {
 		go func() { _ = w.server.Serve(w) }() // ends when the server is stopped, and never by itself
 	}
+	return d.accept(d.lis, func(raw net.Conn) { d.receive(raw, d.hall, d.greet) })
+}
+
+// accept receives whoever comes until a listener is closed.
+func (d *doors) accept(lis net.Listener, receive func(raw net.Conn)) error {
 	pause := acceptPause
 	for {
-		raw, err := d.lis.Accept()
+		raw, err := lis.Accept()
 		var passing interface{ Temporary() bool }
 		switch {
 		case err == nil:
 			pause = acceptPause
-			d.receive(raw)
+			receive(raw)
 			runtime.Gosched() // so that what it said is read before others take its place
 		case errors.Is(err, net.ErrClosed):
 			return nil
@@ -136,23 +161,23 @@ func (d *doors) serve() error {
 			time.Sleep(pause)
 			pause = min(2*pause, time.Second)
 		default:
-			return fmt.Errorf("accepting connections on %s: %w", d.lis.Addr(), err)
+			return fmt.Errorf("accepting connections on %s: %w", lis.Addr(), err)
 		}
 	}
 }
 
-// receive gives a connection a place among those that arrive. Somebody who came earlier and
-// has said nothing yet makes room for it.
-func (d *doors) receive(raw net.Conn) {
+// receive gives a connection a place among those that arrive in a hall, until it is greeted. Somebody who came earlier
+// and has said nothing yet makes room for it.
+func (d *doors) receive(raw net.Conn, h *hall, greet func(*newcomer) error) {
 	from := fair.Party{Address: fair.AddressOf(raw.RemoteAddr().String()), Line: d.lines.Add(1)}
-	nc := &newcomer{Conn: raw, party: from}
-	nc.place = d.arriving.Take(from, 1, func() { _ = raw.Close() })
+	nc := &newcomer{Conn: raw, hall: h, party: from}
+	nc.place = h.arriving.Take(from, 1, func() { _ = raw.Close() })
 	go func() {
 		defer func() { nc.place.GiveBack() }() // the one it has then
 		defer nc.leaveGreeting()
 		err := nc.lookBehindProxy(d)
 		if err == nil {
-			err = d.greet(nc)
+			err = greet(nc)
 		}
 		if err != nil {
 			_ = raw.Close()

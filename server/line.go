@@ -21,6 +21,7 @@ import (
 // those who are in get the rest.
 type newcomer struct {
 	net.Conn
+	hall  *hall
 	party fair.Party
 	place *fair.Share // among those that arrive, then among those whose handshake has begun
 	mu    sync.Mutex  // guards leave and began
@@ -46,7 +47,7 @@ func (nc *newcomer) lookBehindProxy(d *doors) error {
 	}
 	nc.place.GiveBack()
 	nc.Conn, nc.party.Address = conn, fair.AddressOf(conn.RemoteAddr().String())
-	nc.place = d.arriving.Take(nc.party, 1, func() { _ = conn.Close() })
+	nc.place = nc.hall.arriving.Take(nc.party, 1, func() { _ = conn.Close() })
 	return nil
 }
 
@@ -61,10 +62,10 @@ func (nc *newcomer) Read(p []byte) (int, error) {
 
 // awaitGreeting waits for the turn of a handshake. It has begun, and gives way no more to those
 // who say nothing, however many they are.
-func (nc *newcomer) awaitGreeting(ctx context.Context, d *doors) error {
+func (nc *newcomer) awaitGreeting(ctx context.Context) error {
 	nc.place.GiveBack()
-	nc.place = d.begun.Take(nc.party, 1, func() { _ = nc.Conn.Close() })
-	leave, err := d.greeting.Enter(ctx, nc.party)
+	nc.place = nc.hall.begun.Take(nc.party, 1, func() { _ = nc.Conn.Close() })
+	leave, err := nc.hall.greeting.Enter(ctx, nc.party)
 	nc.mu.Lock()
 	defer nc.mu.Unlock()
 	nc.leave, nc.began = leave, time.Now()

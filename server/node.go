@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/hkdf"
@@ -57,6 +58,8 @@ type Node struct {
 	told       sync.Map // offices that were heard since a mend (noteTold)
 	budgets    budgets
 	doors      *doors // while it serves
+	// certificate of the public pages; nil: there are none.
+	certificate *certificate
 }
 
 // Open opens the node's folder: keys, settings and data. It finishes drafts a
@@ -74,7 +77,7 @@ func Open(cfg Config) (*Node, error) {
 	if cfg.Browse == nil {
 		cfg.Browse = func(string) {}
 	}
-	if err := checkWebHosts(cfg.WebHosts); err != nil {
+	if err := cmp.Or(checkWebHosts(cfg.WebHosts), checkPublic(cfg)); err != nil {
 		return nil, err
 	}
 	set, err := loadSettings(cfg.Dir)
@@ -96,6 +99,9 @@ func Open(cfg Config) (*Node, error) {
 		budgets: usual(),
 	}
 	n.newerKeeperAt.Store(set.KeeperAt)
+	if cfg.WebDomain != "" {
+		n.certificate, n.budgets = newCertificate(cfg), n.budgets.publicly()
+	}
 	if set.Invitation != "" {
 		if n.invite, err = identity.ParseInvitation(set.Invitation); err != nil {
 			return nil, err

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -104,6 +105,9 @@ func (n *Node) Serve(ctx context.Context) error {
 	work.Go(func() { n.signer.follow(background) })
 	work.Go(func() { n.tellKeeper(background) })
 	work.Go(func() { n.tellOperator(background, n.listensOn(lis)) })
+	if n.certificate != nil {
+		work.Go(func() { n.certificate.follow(background, n.cfg.Logger, n.publicHealth) })
+	}
 	mended := make(chan error, 1)
 	work.Go(func() {
 		if err := n.mendData(background); err != nil {
@@ -124,6 +128,10 @@ func (n *Node) Serve(ctx context.Context) error {
 	})
 
 	n.cfg.Logger.Info("serving", "office", n.settings.Office, "federation", n.settings.Federation, "address", n.listensOn(lis))
+	if n.cfg.Listener == nil && n.cfg.Listen != "" && n.cfg.Listen != n.settings.Listen {
+		n.cfg.Logger.Info("this address is for this start alone: the next one without --listen is at "+n.settings.Listen,
+			"do", "to keep it, write it as listen in "+filepath.Join(n.cfg.Dir, settingsFile)+"; where others dial this node is changed by lmcnode address")
+	}
 	n.health.SetServingStatus("", healthv1.HealthCheckResponse_SERVING)
 	n.cfg.Listening(lis.Addr().String())
 	served := make(chan error, 1)

@@ -602,3 +602,22 @@ func TestANodeServesThoughItCannotWriteWhatIsForOthers(t *testing.T) {
 		}
 	}
 }
+
+// An address given to one start was forgotten by the next, and nothing said so.
+func TestAListenAddressGivenToOneStartIsSaidToBeForThatAlone(t *testing.T) {
+	dir := initNode(t, "gpc-england", true, true)
+	before, err := loadSettings(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for listen, want := range map[string]int{"": 0, before.Listen: 0, "127.0.0.1:0": 1} {
+		var log said
+		n := serve(t, Config{Dir: dir, Listen: listen, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		if log.times("for this start alone") != want || log.times("without --listen is at "+before.Listen) != want || log.times(settingsFile) != want {
+			t.Errorf("--listen %q: %s", listen, log.buf.String())
+		}
+		if err := n.stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

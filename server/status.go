@@ -83,7 +83,7 @@ func (s nodeService) GetStatus(ctx context.Context, req *nodev1.GetStatusRequest
 		Federation: n.settings.Federation, Office: n.settings.Office, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: n.state(),
 		FrontierRoot: root[:], Logs: logs, Peers: n.replica.Peers(), Feed: feed, Entries: n.Entries(),
 		DataBytes: n.store.Used(), FreeBytes: free, Alarms: n.allAlarms(), Completeness: done,
-		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(), Standing: standing, Mended: n.mended(),
+		Version: version.Software(), StartTime: timestamppb.New(n.started), Drafts: int32(len(drafts)), Signing: n.signing(), Standing: standing, Mended: n.mended(), PublicPages: n.certificate.told(time.Now()),
 		Limits: &nodev1.Limits{
 			HeaderBytes: ledger.HeaderLimit, BodyBytes: ledger.BodyLimit, TitleCharacters: guidance.TitleLimit,
 			FrameBytes: replica.FrameLimit, ChunkBytes: ledger.ChunkLimit, Logs: store.LogLimit,
@@ -222,6 +222,11 @@ func (n *Node) allAlarms() []*nodev1.Alarm {
 	}
 	if _, _, newer := n.ownRecord(); newer {
 		add(nodev1.AlarmCode_ALARM_CODE_ADDRESS_NOT_RECORDED, "others still dial this node at %s: the register does not have its new address yet, %s; the keeper's node is told again every minute", cmp.Or(n.Address(), "no address"), cmp.Or(n.advertised(), "none"))
+	}
+	if n.certificate != nil {
+		if words := n.certificate.alarm(time.Now()); words != "" {
+			add(nodev1.AlarmCode_ALARM_CODE_CERTIFICATE, "%s", words)
+		}
 	}
 	if n.keeperOffice() == "" {
 		add(nodev1.AlarmCode_ALARM_CODE_NO_INVITATION, "this node has no invitation, so it can join nobody: ask the keeper's office for one, then start it with --join INVITATION")

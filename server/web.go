@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc/peer"
@@ -23,21 +24,49 @@ import (
 	"github.com/lmcfed/lmcfed/internal/web"
 )
 
-// site is what browsers are shown, and the read services for whoever speaks no gRPC, on a listener of its own:
-// without TLS, and for this machine alone unless its operator says otherwise.
+// site is what browsers are shown, and the read services for whoever speaks no gRPC, on a listener of its own: without
+// TLS, and for this machine alone unless its operator says otherwise; or for everybody, under a public name.
 type site struct {
-	n        *Node
-	server   *http.Server
-	stopping context.CancelFunc
-	here     bool     // it listens for this machine alone
-	names    []string // it is asked by
-	rpc      *http.ServeMux
-	private  http.Handler // pages for whoever sits at this machine
-	public   http.Handler
+	n       *Node
+	here    bool     // it listens for this machine alone
+	names   []string // it is asked by
+	secure  bool     // it is public, over TLS: no other names
+	rpc     *http.ServeMux
+	private http.Handler // pages for whoever sits at this machine
+	public  http.Handler
 }
 
-// openWeb begins to serve the web. Where that cannot be, the node serves without: nothing depends on it.
-func (n *Node) openWeb() (*site, error) {
+// webServer serves what comes by one of the web's listeners.
+type webServer struct {
+	server   *http.Server
+	stopping context.CancelFunc
+}
+
+// openWeb begins to serve the web: for this machine, and for everybody under a public name.
+func (n *Node) openWeb() (webServers, error) {
+	if n.cfg.Web == "" && n.certificate == nil {
+		return nil, nil
+	}
+	source := n.newReads()
+	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: awaitDearTurn, Software: version.Software()}
+	all := site{n: n, rpc: http.NewServeMux(), public: web.New(pages)}
+	source.mount(all.rpc)
+	pages.Private = true
+	all.private = web.New(pages)
+	outside, err := n.openPublic(all) // before the other: a port that cannot be had stops the start
+	if err != nil {
+		return nil, err
+	}
+	here, err := n.openHere(all)
+	if err != nil {
+		outside.stop(0)
+		return nil, err
+	}
+	return append(outside, here...), nil
+}
+
+// openHere begins to serve the web without TLS. Where that cannot be, the node serves without: nothing depends on it.
+func (n *Node) openHere(s site) (webServers, error) {
 	if n.cfg.Web == "" {
 		return nil, nil
 	}
@@ -49,33 +78,33 @@ func (n *Node) openWeb() (*site, error) {
 		n.cfg.Logger.Warn("no pages for browsers: "+err.Error(), "do", "choose another address with --web, as localhost:8081, or none with --web off; all else is served")
 		return nil, nil
 	}
-	s := &site{n: n, names: n.cfg.WebHosts, rpc: http.NewServeMux()}
+	s.names = n.cfg.WebHosts
 	host, _, _ := net.SplitHostPort(n.cfg.Web)
 	if _, err := netip.ParseAddr(host); err != nil && host != "" {
 		s.names = append(slices.Clip(s.names), host)
 	}
 	at, _ := lis.Addr().(*net.TCPAddr)
 	s.here = at != nil && at.IP.IsLoopback()
-	source := n.newReads()
-	source.mount(s.rpc)
-	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: awaitDearTurn, Software: version.Software()}
-	s.public = web.New(pages)
-	pages.Private = true
-	s.private = web.New(pages)
+	server := n.serveWeb(&s, func(stopping context.Context) net.Listener { return &webListener{lis, n.doors, n.doors.web, stopping} })
+	url := "http://" + urlHost(host, at) + "/"
+	n.cfg.Logger.Info("pages for browsers", "url", url)
+	n.cfg.Browse(url)
+	return webServers{server}, nil
+}
+
+// serveWeb begins to serve what comes by a listener of the web, which is told when it stops.
+func (n *Node) serveWeb(handler http.Handler, listener func(stopping context.Context) net.Listener) *webServer {
 	stopping, stop := context.WithCancel(context.Background())
-	s.stopping = stop
-	s.server = &http.Server{
-		Handler: s, ReadHeaderTimeout: handshakeTimeout, IdleTimeout: webIdle, MaxHeaderBytes: maxHeaderList, DisableGeneralOptionsHandler: true,
+	s := &webServer{stopping: stop, server: &http.Server{
+		Handler: handler, ReadHeaderTimeout: handshakeTimeout, IdleTimeout: webIdle, MaxHeaderBytes: maxHeaderList, DisableGeneralOptionsHandler: true,
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return peer.NewContext(ctx, &peer.Peer{Addr: c.RemoteAddr(), AuthInfo: caller{line: c.(*webConn).line}})
 		},
 		ErrorLog: slog.NewLogLogger(n.cfg.Logger.Handler(), slog.LevelDebug),
-	}
-	go func() { _ = s.server.Serve(&webListener{lis, n.doors, stopping}) }() // ends when it is stopped
-	url := "http://" + urlHost(host, at) + "/"
-	n.cfg.Logger.Info("pages for browsers", "url", url)
-	n.cfg.Browse(url)
-	return s, nil
+	}}
+	lis := listener(stopping)
+	go func() { _ = s.server.Serve(lis) }() // ends when it is stopped
+	return s
 }
 
 // urlHost is where a browser of this machine finds the listener.
@@ -89,17 +118,22 @@ func urlHost(host string, at *net.TCPAddr) string {
 	return net.JoinHostPort(host, strconv.Itoa(at.Port))
 }
 
+type webServers []*webServer
+
 // stop lets requests under way finish, for so long; then it cuts them off.
-func (s *site) stop(within time.Duration) {
-	if s == nil {
-		return
-	}
-	s.stopping()
+func (all webServers) stop(within time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
-	if s.server.Shutdown(ctx) != nil {
-		_ = s.server.Close()
+	var every sync.WaitGroup
+	for _, s := range all {
+		s.stopping()
+		every.Go(func() {
+			if s.server.Shutdown(ctx) != nil {
+				_ = s.server.Close()
+			}
+		})
 	}
+	every.Wait()
 }
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -120,9 +154,16 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} {
 		w.Header().Set(name, value)
 	}
-	if !s.isAskedBy(r) {
-		w.Header().Set("Connection", "close")
-		http.Error(w, fmt.Sprintf("This node is not asked by the name %.100q. Whoever runs it adds a name with: lmcnode serve --web-host NAME. On its own machine it answers as localhost.", r.Host), http.StatusMisdirectedRequest)
+	if s.secure {
+		w.Header().Set("Strict-Transport-Security", secureFor)
+	}
+	switch {
+	case s.isAskedBy(r):
+	case s.secure:
+		misdirected(w, fmt.Sprintf("This node is not asked by the name %.100q here. Its pages are at https://%s/.", r.Host, s.names[0]))
+		return
+	default:
+		misdirected(w, fmt.Sprintf("This node is not asked by the name %.100q. Whoever runs it adds a name with: lmcnode serve --web-host NAME. On its own machine it answers as localhost.", r.Host))
 		return
 	}
 	conn.isFor(s.partyOf(r))
@@ -148,6 +189,12 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// misdirected refuses a request that is made by a name of somebody else's.
+func misdirected(w http.ResponseWriter, words string) {
+	w.Header().Set("Connection", "close")
+	http.Error(w, words, http.StatusMisdirectedRequest)
+}
+
 // serveRPC serves the read services. A page of any other site may read them: there is nothing but what is PUBLIC, and
 // no cookie is looked at.
 func (s *site) serveRPC(w http.ResponseWriter, r *http.Request) {
@@ -169,8 +216,9 @@ func (s *site) serveRPC(w http.ResponseWriter, r *http.Request) {
 // rebinding), and would be one of this node's.
 func (s *site) isAskedBy(r *http.Request) bool {
 	host := hostOf(r)
-	if isThisMachine(host) || slices.ContainsFunc(s.names, func(name string) bool { return strings.EqualFold(name, host) }) {
-		return true
+	named := slices.ContainsFunc(s.names, func(name string) bool { return strings.EqualFold(name, host) })
+	if named || s.secure || isThisMachine(host) {
+		return named || !s.secure
 	}
 	at, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	ip, err := netip.ParseAddr(host)
@@ -222,7 +270,8 @@ func (s *site) partyOf(r *http.Request) string {
 }
 
 func (s *site) trusts(ip netip.Addr) bool {
-	return slices.ContainsFunc(s.n.cfg.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+	from := func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) }
+	return slices.ContainsFunc(s.n.cfg.TrustedProxies, from) || slices.ContainsFunc(s.n.cfg.WebProxies, from)
 }
 
 // checkWebHosts refuses what no browser asks by.

@@ -146,6 +146,26 @@ func TestWhomATrustedProxyForwardsIsTheParty(t *testing.T) {
 	}
 }
 
+// The office's own commands come from the machine that the proxy is on, too, and send no PROXY protocol.
+func TestAProxyOfTheWebAloneAsksNothingOfGRPC(t *testing.T) {
+	w := serveWeb(t, open(t, Config{Dir: initNode(t, "gpc-england", true, true), WebHosts: []string{"lmc.example.org"}, WebProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}))
+	if err := listMattersOn(t, w.dial(nil)); err != nil {
+		t.Errorf("by gRPC: %v", err)
+	}
+	if _, err := w.publication().PublishMatter(testContext(t), &nodev1.PublishMatterRequest{RequestId: "matter", Matter: testMatter()}); err != nil {
+		t.Errorf("the office publishes: %v", err)
+	}
+	if got := says(w.dialWeb("127.0.0.1"), "GET / HTTP/1.1\r\nHost: lmc.example.org\r\nX-Forwarded-For: 198.51.100.9\r\nX-Forwarded-Proto: https\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 200 ") {
+		t.Fatal(got)
+	}
+	if _, there := w.doors.web.connections.Taken("198.51.100.9"); there != 1 {
+		t.Errorf("%d connections are of whom it forwards", there)
+	}
+	if got := says(w.dialWeb("127.0.0.1"), "GET /national/gpc-england/plan HTTP/1.1\r\nHost: localhost\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 403 ") {
+		t.Errorf("a proxy that hides whom it forwards is shown what is for the office alone: %s", got)
+	}
+}
+
 func TestAConnectionOfAProxyCountsForWhomItForwards(t *testing.T) {
 	w := serveWeb(t, open(t, Config{Dir: initNode(t, "gpc-england", true, true), TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}))
 	conn := w.dialWeb("127.0.0.1")

@@ -14,6 +14,7 @@ import (
 type webListener struct {
 	net.Listener
 	doors    *doors
+	way      *way
 	stopping context.Context
 }
 
@@ -22,17 +23,22 @@ func (l *webListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := l.doors
-	c := &webConn{Conn: raw, line: &line{raw: raw, doors: d, way: d.web, party: fair.Party{Address: fair.AddressOf(raw.RemoteAddr().String()), Line: d.lines.Add(1)}}}
-	c.line.web = c
-	c.line.open, c.line.close = context.WithCancel(context.Background())
-	c.leave = context.AfterFunc(l.stopping, func() {
+	from := fair.Party{Address: fair.AddressOf(raw.RemoteAddr().String()), Line: l.doors.lines.Add(1)}
+	return newWebConn(l.stopping, raw, &line{raw: raw, doors: l.doors, way: l.way, party: from}), nil
+}
+
+// newWebConn makes a line of the web a connection that net/http serves.
+func newWebConn(stopping context.Context, conn net.Conn, l *line) *webConn {
+	c := &webConn{Conn: conn, line: l}
+	l.web = c
+	l.open, l.close = context.WithCancel(context.Background())
+	c.leave = context.AfterFunc(stopping, func() {
 		if !c.busy.Load() { // http.Server waits for what a browser opened in case it should need it
-			_ = raw.Close()
+			_ = l.raw.Close()
 		}
 	})
-	c.place = c.takePlace(c.line.party)
-	return c, nil
+	c.place = c.takePlace(l.party)
+	return c
 }
 
 // webConn is a connection of the web's listener: one request at a time.
@@ -131,7 +137,9 @@ func (c *webConn) within(ctx context.Context, limit time.Duration, end func(), d
 
 // Close gives back all that the connection held.
 func (c *webConn) Close() error {
-	c.leave()
+	if !c.leave() { // the node stops, and TLS would wait for whoever takes nothing, to say good-bye
+		_ = c.line.raw.Close()
+	}
 	c.line.close()
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -461,8 +461,9 @@ func (n *fakeNode) GetStatus(context.Context, *nodev1.GetStatusRequest) (*nodev1
 		Federation: federation, Office: officeID, Role: ledgerv1.NodeRole_NODE_ROLE_WRITER, State: nodev1.NodeState_NODE_STATE_RUNNING,
 		FrontierRoot: make([]byte, 32), Feed: 41, Entries: 12345, DataBytes: 1_500_000, FreeBytes: 9_000_000_000, Version: "v0.1.0",
 		StartTime: timestamppb.New(fakeStart), Completeness: done,
-		Alarms: []*nodev1.Alarm{{Code: nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, Words: "fewer than 2 other nodes are heard: ask the keeper for a second address"}},
-		Logs:   []*nodev1.LogStatus{{Log: "demo/essex/log/0", Held: 8, Seen: 8}, {Log: "demo/humberside/log/0", Held: 2, Seen: 3, WantedBodies: 1}},
+		PublicPages: &nodev1.PublicPages{Name: "lmc.example.org", CertificateUntilTime: timestamppb.New(fakeStart.Add(60 * 24 * time.Hour)), Issuer: "CN=E7,O=Let's Encrypt,C=US"},
+		Alarms:      []*nodev1.Alarm{{Code: nodev1.AlarmCode_ALARM_CODE_FEW_PEERS, Words: "fewer than 2 other nodes are heard: ask the keeper for a second address"}},
+		Logs:        []*nodev1.LogStatus{{Log: "demo/essex/log/0", Held: 8, Seen: 8}, {Log: "demo/humberside/log/0", Held: 2, Seen: 3, WantedBodies: 1}},
 		Peers: []*nodev1.PeerStatus{
 			{Office: "gpc-england", Address: "127.0.0.1:7443", Connected: true, InSync: true, SinceTime: timestamppb.New(fakeStart)},
 			{Office: "humberside", Problem: &nodev1.PeerProblem{Code: nodev1.PeerProblemCode_PEER_PROBLEM_CODE_UNREACHABLE, Words: "no node answers there"}},

@@ -58,7 +58,10 @@ func statusOn(p *plain.Page, s *nodev1.GetStatusResponse) {
 	t := plain.NewTable()
 	t.Add("entries", notation.Thousands(int64(s.GetEntries())))
 	t.Add("arrivals", notation.Thousands(int64(s.GetFeed())))
-	t.Add("data", bytesWords(s.GetDataBytes())+", "+bytesWords(s.GetFreeBytes())+" free")
+	t.Add("data", bytesWords(s.GetDataBytes())+", "+bytesWords(s.GetFreeBytes())+" free, beside the 256 MiB that are kept back")
+	if words := publicWords(s.GetPublicPages()); words != "" {
+		t.Add("public", words)
+	}
 	t.Add("frontier", hex.EncodeToString(s.GetFrontierRoot()))
 	if s.GetDrafts() > 0 {
 		t.Add("drafts", fmt.Sprintf("%d not yet signed", s.GetDrafts()))
@@ -130,6 +133,24 @@ func heldWords(s *nodev1.Standing) string {
 		return "one other node holds it"
 	default:
 		return fmt.Sprintf("%d other nodes hold it", n)
+	}
+}
+
+// publicWords is how the public pages are; empty: there are none. What is wrong an alarm says.
+func publicWords(p *nodev1.PublicPages) string {
+	switch until := p.GetCertificateUntilTime(); {
+	case p == nil:
+		return ""
+	case until != nil:
+		words := notation.Joined(", by ", "https://"+p.GetName()+", certificate good until "+guidance.InstantWords(until.AsTime()), p.GetIssuer())
+		if p.GetProblem() != "" {
+			words += "; no newer one could be had: " + p.GetProblem() + "; asked for again by " + guidance.InstantWords(p.GetRetryTime().AsTime())
+		}
+		return words
+	case p.GetProblem() != "":
+		return "https://" + p.GetName() + ", no certificate: look above"
+	default:
+		return "https://" + p.GetName() + ", no certificate yet: it is being asked for"
 	}
 }
 

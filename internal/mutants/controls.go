@@ -50,6 +50,14 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"floods", "a visitor may send what a member may", "server/doors.go", "newWay(may.visitorMessage,", "newWay(maxMessage,", "server", "TestAVisitorsRequest"},
 	{"floods", "a request may take for ever to arrive", "server/call.go", "err := c.line.receive(c.ctx, n.budgets.receiving, func() error { return read(v) })", "err := read(v)", "server", "TestARequestThatNeverEnds"},
 	{"floods", "dear answers are given as they come", "server/call.go", "if isDear(method) {", "if false {", "server", "TestDearAnswers"},
+	// --- what is public ---
+	{"public", "whoever connects waits for the issuer", "server/certificate.go", "case !c.had.Load() && !looksWhetherItLeadsHere(hello):", "case false:", "server", "TestAStopWaitsForNoIssuer"},
+	{"public", "whoever connects has the issuer asked", "server/certificate.go", "return c.manager.GetCertificate(c.hello())\n		},", "return c.manager.GetCertificate(hello)\n		},", "server", "TestNobodyWhoConnects"},
+	{"public", "whoever names somebody else is greeted", "server/certificate.go", "case !strings.EqualFold(hello.ServerName, c.name):", "case false:", "server", "TestOnlyByItsOwnName"},
+	{"public", "what is public is asked by any name", "server/web.go", "return named || !s.secure", "return true", "server", "TestOnlyByItsOwnName"},
+	{"public", "a storm at the public pages is one at gRPC's", "server/public.go", "l.doors.receive(raw, l.doors.outside, l.greet)", "l.doors.receive(raw, l.doors.hall, l.greet)", "server", "TestAStormOfHandshakes"},
+	{"public", "a stop waits for handshakes", "server/public.go", "context.WithTimeout(l.stopping, handshakeTimeout)", "context.WithTimeout(context.Background(), handshakeTimeout)", "server", "TestAStopWaitsForNoHandshake"},
+	{"public", "why a name is refused is kept to itself", "server/certificate.go", "known && said.Status == \"invalid\":", "false:", "server", "TestWhyNoCertificate"},
 	// --- without writing ---
 	{"reading", "a folder that cannot be written stops a node", "internal/store/open.go", "if err = open(true); err == nil {", "if false {", "internal/store", "ReadOnly|Written|Permission"},
 }

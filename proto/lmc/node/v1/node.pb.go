@@ -135,6 +135,8 @@ const (
 	AlarmCode_ALARM_CODE_DAMAGED AlarmCode = 15
 	// The node's clock and those of other offices' nodes differ by more than five minutes.
 	AlarmCode_ALARM_CODE_CLOCK AlarmCode = 16
+	// The public pages have no certificate, or it ends soon and no newer one could be had.
+	AlarmCode_ALARM_CODE_CERTIFICATE AlarmCode = 17
 )
 
 // Enum value maps for AlarmCode.
@@ -157,6 +159,7 @@ var (
 		14: "ALARM_CODE_ADDRESS_NOT_RECORDED",
 		15: "ALARM_CODE_DAMAGED",
 		16: "ALARM_CODE_CLOCK",
+		17: "ALARM_CODE_CERTIFICATE",
 	}
 	AlarmCode_value = map[string]int32{
 		"ALARM_CODE_UNSPECIFIED":           0,
@@ -176,6 +179,7 @@ var (
 		"ALARM_CODE_ADDRESS_NOT_RECORDED":  14,
 		"ALARM_CODE_DAMAGED":               15,
 		"ALARM_CODE_CLOCK":                 16,
+		"ALARM_CODE_CERTIFICATE":           17,
 	}
 )
 
@@ -384,7 +388,9 @@ type GetStatusResponse struct {
 	// it.
 	Standing *Standing `protobuf:"bytes,19,opt,name=standing,proto3" json:"standing,omitempty"`
 	// What was last mended of its data; absent: nothing ever was.
-	Mended        *Mend `protobuf:"bytes,20,opt,name=mended,proto3" json:"mended,omitempty"`
+	Mended *Mend `protobuf:"bytes,20,opt,name=mended,proto3" json:"mended,omitempty"`
+	// Its pages under a public name, with a certificate of its own; absent: there are none.
+	PublicPages   *PublicPages `protobuf:"bytes,21,opt,name=public_pages,json=publicPages,proto3" json:"public_pages,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -559,6 +565,96 @@ func (x *GetStatusResponse) GetMended() *Mend {
 	return nil
 }
 
+func (x *GetStatusResponse) GetPublicPages() *PublicPages {
+	if x != nil {
+		return x.PublicPages
+	}
+	return nil
+}
+
+// PublicPages are pages for everybody under a name of the node's, over TLS.
+type PublicPages struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name ("lmc.example.org").
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Until when its certificate is good; absent: it has none.
+	CertificateUntilTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=certificate_until_time,json=certificateUntilTime,proto3" json:"certificate_until_time,omitempty"`
+	// Who issued the certificate; empty: it has none, or it names nobody.
+	Issuer string `protobuf:"bytes,3,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	// Why no certificate, or no newer one, could be had when it was last tried, in plain words; empty: it could, or
+	// is being tried for the first time.
+	Problem string `protobuf:"bytes,4,opt,name=problem,proto3" json:"problem,omitempty"`
+	// When that is tried again at the latest; absent: nothing is wrong.
+	RetryTime     *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=retry_time,json=retryTime,proto3" json:"retry_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PublicPages) Reset() {
+	*x = PublicPages{}
+	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PublicPages) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PublicPages) ProtoMessage() {}
+
+func (x *PublicPages) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PublicPages.ProtoReflect.Descriptor instead.
+func (*PublicPages) Descriptor() ([]byte, []int) {
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *PublicPages) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *PublicPages) GetCertificateUntilTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CertificateUntilTime
+	}
+	return nil
+}
+
+func (x *PublicPages) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+func (x *PublicPages) GetProblem() string {
+	if x != nil {
+		return x.Problem
+	}
+	return ""
+}
+
+func (x *PublicPages) GetRetryTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RetryTime
+	}
+	return nil
+}
+
 // Mend is what was found damaged in the data file, and put right. What was lost is fetched from
 // peers again: completeness and logs say what is not here yet.
 type Mend struct {
@@ -584,7 +680,7 @@ type Mend struct {
 
 func (x *Mend) Reset() {
 	*x = Mend{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -596,7 +692,7 @@ func (x *Mend) String() string {
 func (*Mend) ProtoMessage() {}
 
 func (x *Mend) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[2]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -609,7 +705,7 @@ func (x *Mend) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mend.ProtoReflect.Descriptor instead.
 func (*Mend) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{2}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Mend) GetMendTime() *timestamppb.Timestamp {
@@ -680,7 +776,7 @@ type Alarm struct {
 
 func (x *Alarm) Reset() {
 	*x = Alarm{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -692,7 +788,7 @@ func (x *Alarm) String() string {
 func (*Alarm) ProtoMessage() {}
 
 func (x *Alarm) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[3]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -705,7 +801,7 @@ func (x *Alarm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alarm.ProtoReflect.Descriptor instead.
 func (*Alarm) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{3}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Alarm) GetCode() AlarmCode {
@@ -760,7 +856,7 @@ type PeerProblem struct {
 
 func (x *PeerProblem) Reset() {
 	*x = PeerProblem{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -772,7 +868,7 @@ func (x *PeerProblem) String() string {
 func (*PeerProblem) ProtoMessage() {}
 
 func (x *PeerProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[4]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -785,7 +881,7 @@ func (x *PeerProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeerProblem.ProtoReflect.Descriptor instead.
 func (*PeerProblem) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{4}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *PeerProblem) GetCode() PeerProblemCode {
@@ -837,7 +933,7 @@ type LogStatus struct {
 
 func (x *LogStatus) Reset() {
 	*x = LogStatus{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -849,7 +945,7 @@ func (x *LogStatus) String() string {
 func (*LogStatus) ProtoMessage() {}
 
 func (x *LogStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[5]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -862,7 +958,7 @@ func (x *LogStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogStatus.ProtoReflect.Descriptor instead.
 func (*LogStatus) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{5}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *LogStatus) GetLog() string {
@@ -930,7 +1026,7 @@ type PeerStatus struct {
 
 func (x *PeerStatus) Reset() {
 	*x = PeerStatus{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -942,7 +1038,7 @@ func (x *PeerStatus) String() string {
 func (*PeerStatus) ProtoMessage() {}
 
 func (x *PeerStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[6]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -955,7 +1051,7 @@ func (x *PeerStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeerStatus.ProtoReflect.Descriptor instead.
 func (*PeerStatus) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{6}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *PeerStatus) GetOffice() string {
@@ -1028,7 +1124,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_lmc_node_v1_node_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1040,7 +1136,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_node_v1_node_proto_msgTypes[7]
+	mi := &file_lmc_node_v1_node_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1053,7 +1149,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{7}
+	return file_lmc_node_v1_node_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Limits) GetHeaderBytes() int32 {
@@ -1104,7 +1200,7 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\n" +
 	"\x16lmc/node/v1/node.proto\x12\vlmc.node.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19lmc/answers/v1/view.proto\x1a\x1clmc/ledger/v1/register.proto\x1a\x1clmc/node/v1/federation.proto\x1a\x1dlmc/node/v1/publication.proto\"(\n" +
 	"\x10GetStatusRequest\x12\x14\n" +
-	"\x05entry\x18\x01 \x01(\tR\x05entry\"\xa8\x06\n" +
+	"\x05entry\x18\x01 \x01(\tR\x05entry\"\xe5\x06\n" +
 	"\x11GetStatusResponse\x12\x1e\n" +
 	"\n" +
 	"federation\x18\x01 \x01(\tR\n" +
@@ -1131,7 +1227,15 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x06drafts\x18\x11 \x01(\x05R\x06drafts\x12.\n" +
 	"\asigning\x18\x12 \x01(\v2\x14.lmc.node.v1.SigningR\asigning\x121\n" +
 	"\bstanding\x18\x13 \x01(\v2\x15.lmc.node.v1.StandingR\bstanding\x12)\n" +
-	"\x06mended\x18\x14 \x01(\v2\x11.lmc.node.v1.MendR\x06mended\"\xec\x01\n" +
+	"\x06mended\x18\x14 \x01(\v2\x11.lmc.node.v1.MendR\x06mended\x12;\n" +
+	"\fpublic_pages\x18\x15 \x01(\v2\x18.lmc.node.v1.PublicPagesR\vpublicPages\"\xe0\x01\n" +
+	"\vPublicPages\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12P\n" +
+	"\x16certificate_until_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x14certificateUntilTime\x12\x16\n" +
+	"\x06issuer\x18\x03 \x01(\tR\x06issuer\x12\x18\n" +
+	"\aproblem\x18\x04 \x01(\tR\aproblem\x129\n" +
+	"\n" +
+	"retry_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tretryTime\"\xec\x01\n" +
 	"\x04Mend\x127\n" +
 	"\tmend_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\bmendTime\x12\x14\n" +
 	"\x05found\x18\x02 \x01(\tR\x05found\x12\x16\n" +
@@ -1189,7 +1293,7 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x13NODE_STATE_DRAINING\x10\x04\x12\x16\n" +
 	"\x12NODE_STATE_JOINING\x10\x05\x12\x18\n" +
 	"\x14NODE_STATE_READ_ONLY\x10\x06\x12\x16\n" +
-	"\x12NODE_STATE_DAMAGED\x10\a*\x8c\x04\n" +
+	"\x12NODE_STATE_DAMAGED\x10\a*\xa8\x04\n" +
 	"\tAlarmCode\x12\x1a\n" +
 	"\x16ALARM_CODE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ALARM_CODE_RECOVERING\x10\x01\x12\x18\n" +
@@ -1208,7 +1312,8 @@ const file_lmc_node_v1_node_proto_rawDesc = "" +
 	"\x19ALARM_CODE_NOT_ANNOUNCING\x10\r\x12#\n" +
 	"\x1fALARM_CODE_ADDRESS_NOT_RECORDED\x10\x0e\x12\x16\n" +
 	"\x12ALARM_CODE_DAMAGED\x10\x0f\x12\x14\n" +
-	"\x10ALARM_CODE_CLOCK\x10\x10*\xa3\x03\n" +
+	"\x10ALARM_CODE_CLOCK\x10\x10\x12\x1a\n" +
+	"\x16ALARM_CODE_CERTIFICATE\x10\x11*\xa3\x03\n" +
 	"\x0fPeerProblemCode\x12!\n" +
 	"\x1dPEER_PROBLEM_CODE_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dPEER_PROBLEM_CODE_UNREACHABLE\x10\x01\x12\"\n" +
@@ -1239,52 +1344,56 @@ func file_lmc_node_v1_node_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_node_v1_node_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_lmc_node_v1_node_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_lmc_node_v1_node_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_lmc_node_v1_node_proto_goTypes = []any{
 	(NodeState)(0),                // 0: lmc.node.v1.NodeState
 	(AlarmCode)(0),                // 1: lmc.node.v1.AlarmCode
 	(PeerProblemCode)(0),          // 2: lmc.node.v1.PeerProblemCode
 	(*GetStatusRequest)(nil),      // 3: lmc.node.v1.GetStatusRequest
 	(*GetStatusResponse)(nil),     // 4: lmc.node.v1.GetStatusResponse
-	(*Mend)(nil),                  // 5: lmc.node.v1.Mend
-	(*Alarm)(nil),                 // 6: lmc.node.v1.Alarm
-	(*PeerProblem)(nil),           // 7: lmc.node.v1.PeerProblem
-	(*LogStatus)(nil),             // 8: lmc.node.v1.LogStatus
-	(*PeerStatus)(nil),            // 9: lmc.node.v1.PeerStatus
-	(*Limits)(nil),                // 10: lmc.node.v1.Limits
-	(v1.NodeRole)(0),              // 11: lmc.ledger.v1.NodeRole
-	(*v11.Completeness)(nil),      // 12: lmc.answers.v1.Completeness
-	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
-	(*Signing)(nil),               // 14: lmc.node.v1.Signing
-	(*Standing)(nil),              // 15: lmc.node.v1.Standing
-	(RefusalReason)(0),            // 16: lmc.node.v1.RefusalReason
+	(*PublicPages)(nil),           // 5: lmc.node.v1.PublicPages
+	(*Mend)(nil),                  // 6: lmc.node.v1.Mend
+	(*Alarm)(nil),                 // 7: lmc.node.v1.Alarm
+	(*PeerProblem)(nil),           // 8: lmc.node.v1.PeerProblem
+	(*LogStatus)(nil),             // 9: lmc.node.v1.LogStatus
+	(*PeerStatus)(nil),            // 10: lmc.node.v1.PeerStatus
+	(*Limits)(nil),                // 11: lmc.node.v1.Limits
+	(v1.NodeRole)(0),              // 12: lmc.ledger.v1.NodeRole
+	(*v11.Completeness)(nil),      // 13: lmc.answers.v1.Completeness
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(*Signing)(nil),               // 15: lmc.node.v1.Signing
+	(*Standing)(nil),              // 16: lmc.node.v1.Standing
+	(RefusalReason)(0),            // 17: lmc.node.v1.RefusalReason
 }
 var file_lmc_node_v1_node_proto_depIdxs = []int32{
-	11, // 0: lmc.node.v1.GetStatusResponse.role:type_name -> lmc.ledger.v1.NodeRole
+	12, // 0: lmc.node.v1.GetStatusResponse.role:type_name -> lmc.ledger.v1.NodeRole
 	0,  // 1: lmc.node.v1.GetStatusResponse.state:type_name -> lmc.node.v1.NodeState
-	8,  // 2: lmc.node.v1.GetStatusResponse.logs:type_name -> lmc.node.v1.LogStatus
-	9,  // 3: lmc.node.v1.GetStatusResponse.peers:type_name -> lmc.node.v1.PeerStatus
-	6,  // 4: lmc.node.v1.GetStatusResponse.alarms:type_name -> lmc.node.v1.Alarm
-	12, // 5: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.answers.v1.Completeness
-	10, // 6: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
-	13, // 7: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
-	14, // 8: lmc.node.v1.GetStatusResponse.signing:type_name -> lmc.node.v1.Signing
-	15, // 9: lmc.node.v1.GetStatusResponse.standing:type_name -> lmc.node.v1.Standing
-	5,  // 10: lmc.node.v1.GetStatusResponse.mended:type_name -> lmc.node.v1.Mend
-	13, // 11: lmc.node.v1.Mend.mend_time:type_name -> google.protobuf.Timestamp
-	1,  // 12: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
-	2,  // 13: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
-	16, // 14: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
-	6,  // 15: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
-	7,  // 16: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
-	13, // 17: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
-	3,  // 18: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
-	4,  // 19: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
-	19, // [19:20] is the sub-list for method output_type
-	18, // [18:19] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	9,  // 2: lmc.node.v1.GetStatusResponse.logs:type_name -> lmc.node.v1.LogStatus
+	10, // 3: lmc.node.v1.GetStatusResponse.peers:type_name -> lmc.node.v1.PeerStatus
+	7,  // 4: lmc.node.v1.GetStatusResponse.alarms:type_name -> lmc.node.v1.Alarm
+	13, // 5: lmc.node.v1.GetStatusResponse.completeness:type_name -> lmc.answers.v1.Completeness
+	11, // 6: lmc.node.v1.GetStatusResponse.limits:type_name -> lmc.node.v1.Limits
+	14, // 7: lmc.node.v1.GetStatusResponse.start_time:type_name -> google.protobuf.Timestamp
+	15, // 8: lmc.node.v1.GetStatusResponse.signing:type_name -> lmc.node.v1.Signing
+	16, // 9: lmc.node.v1.GetStatusResponse.standing:type_name -> lmc.node.v1.Standing
+	6,  // 10: lmc.node.v1.GetStatusResponse.mended:type_name -> lmc.node.v1.Mend
+	5,  // 11: lmc.node.v1.GetStatusResponse.public_pages:type_name -> lmc.node.v1.PublicPages
+	14, // 12: lmc.node.v1.PublicPages.certificate_until_time:type_name -> google.protobuf.Timestamp
+	14, // 13: lmc.node.v1.PublicPages.retry_time:type_name -> google.protobuf.Timestamp
+	14, // 14: lmc.node.v1.Mend.mend_time:type_name -> google.protobuf.Timestamp
+	1,  // 15: lmc.node.v1.Alarm.code:type_name -> lmc.node.v1.AlarmCode
+	2,  // 16: lmc.node.v1.PeerProblem.code:type_name -> lmc.node.v1.PeerProblemCode
+	17, // 17: lmc.node.v1.PeerProblem.reason:type_name -> lmc.node.v1.RefusalReason
+	7,  // 18: lmc.node.v1.LogStatus.problem:type_name -> lmc.node.v1.Alarm
+	8,  // 19: lmc.node.v1.PeerStatus.problem:type_name -> lmc.node.v1.PeerProblem
+	14, // 20: lmc.node.v1.PeerStatus.since_time:type_name -> google.protobuf.Timestamp
+	3,  // 21: lmc.node.v1.NodeService.GetStatus:input_type -> lmc.node.v1.GetStatusRequest
+	4,  // 22: lmc.node.v1.NodeService.GetStatus:output_type -> lmc.node.v1.GetStatusResponse
+	22, // [22:23] is the sub-list for method output_type
+	21, // [21:22] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_lmc_node_v1_node_proto_init() }
@@ -1300,7 +1409,7 @@ func file_lmc_node_v1_node_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_node_v1_node_proto_rawDesc), len(file_lmc_node_v1_node_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

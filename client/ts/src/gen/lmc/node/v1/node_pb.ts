@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file lmc/node/v1/node.proto.
  */
 export const file_lmc_node_v1_node: GenFile = /*@__PURE__*/
-  fileDesc("ChZsbWMvbm9kZS92MS9ub2RlLnByb3RvEgtsbWMubm9kZS52MSIhChBHZXRTdGF0dXNSZXF1ZXN0Eg0KBWVudHJ5GAEgASgJIvIEChFHZXRTdGF0dXNSZXNwb25zZRISCgpmZWRlcmF0aW9uGAEgASgJEg4KBm9mZmljZRgCIAEoCRIlCgRyb2xlGAMgASgOMhcubG1jLmxlZGdlci52MS5Ob2RlUm9sZRIlCgVzdGF0ZRgEIAEoDjIWLmxtYy5ub2RlLnYxLk5vZGVTdGF0ZRIVCg1mcm9udGllcl9yb290GAUgASgMEiQKBGxvZ3MYBiADKAsyFi5sbWMubm9kZS52MS5Mb2dTdGF0dXMSJgoFcGVlcnMYByADKAsyFy5sbWMubm9kZS52MS5QZWVyU3RhdHVzEgwKBGZlZWQYCCABKAQSDwoHZW50cmllcxgJIAEoBBISCgpkYXRhX2J5dGVzGAogASgDEhIKCmZyZWVfYnl0ZXMYCyABKAMSIgoGYWxhcm1zGAwgAygLMhIubG1jLm5vZGUudjEuQWxhcm0SMgoMY29tcGxldGVuZXNzGA0gASgLMhwubG1jLmFuc3dlcnMudjEuQ29tcGxldGVuZXNzEiMKBmxpbWl0cxgOIAEoCzITLmxtYy5ub2RlLnYxLkxpbWl0cxIPCgd2ZXJzaW9uGA8gASgJEi4KCnN0YXJ0X3RpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBmRyYWZ0cxgRIAEoBRIlCgdzaWduaW5nGBIgASgLMhQubG1jLm5vZGUudjEuU2lnbmluZxInCghzdGFuZGluZxgTIAEoCzIVLmxtYy5ub2RlLnYxLlN0YW5kaW5nEiEKBm1lbmRlZBgUIAEoCzIRLmxtYy5ub2RlLnYxLk1lbmQipQEKBE1lbmQSLQoJbWVuZF90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVmb3VuZBgCIAEoCRIOCgZib2RpZXMYAyABKAUSDAoEbG9ncxgEIAMoCRIVCg1hcnJpdmFsc19sb3N0GAUgASgIEhUKDXJlcXVlc3RzX2xvc3QYBiABKAgSEwoLZHJhZnRzX2xvc3QYByABKAgiaAoFQWxhcm0SJAoEY29kZRgBIAEoDjIWLmxtYy5ub2RlLnYxLkFsYXJtQ29kZRINCgV3b3JkcxgCIAEoCRILCgNsb2cYAyABKAkSDQoFZW50cnkYBCABKAkSDgoGb2ZmaWNlGAUgASgJIoUBCgtQZWVyUHJvYmxlbRIqCgRjb2RlGAEgASgOMhwubG1jLm5vZGUudjEuUGVlclByb2JsZW1Db2RlEg0KBXdvcmRzGAIgASgJEioKBnJlYXNvbhgDIAEoDjIaLmxtYy5ub2RlLnYxLlJlZnVzYWxSZWFzb24SDwoHYnlfcGVlchgEIAEoCCKEAQoJTG9nU3RhdHVzEgsKA2xvZxgBIAEoCRIMCgRoZWxkGAIgASgEEgwKBHNlZW4YAyABKAQSFQoNd2FudGVkX2JvZGllcxgEIAEoBRISCgpjaGVja3BvaW50GAUgASgMEiMKB3Byb2JsZW0YBiABKAsyEi5sbWMubm9kZS52MS5BbGFybSK6AQoKUGVlclN0YXR1cxIOCgZvZmZpY2UYASABKAkSDAoEbm9kZRgCIAEoDBIPCgdhZGRyZXNzGAMgASgJEhEKCWNvbm5lY3RlZBgEIAEoCBIPCgdpbl9zeW5jGAUgASgIEikKB3Byb2JsZW0YBiABKAsyGC5sbWMubm9kZS52MS5QZWVyUHJvYmxlbRIuCgpzaW5jZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKEAQoGTGltaXRzEhQKDGhlYWRlcl9ieXRlcxgBIAEoBRISCgpib2R5X2J5dGVzGAIgASgFEhgKEHRpdGxlX2NoYXJhY3RlcnMYAyABKAUSEwoLZnJhbWVfYnl0ZXMYBCABKAUSEwoLY2h1bmtfYnl0ZXMYBSABKAUSDAoEbG9ncxgGIAEoBSrXAQoJTm9kZVN0YXRlEhoKFk5PREVfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJOT0RFX1NUQVRFX1JVTk5JTkcQARIZChVOT0RFX1NUQVRFX1JFQ09WRVJJTkcQAhIYChROT0RFX1NUQVRFX0RJU0tfRlVMTBADEhcKE05PREVfU1RBVEVfRFJBSU5JTkcQBBIWChJOT0RFX1NUQVRFX0pPSU5JTkcQBRIYChROT0RFX1NUQVRFX1JFQURfT05MWRAGEhYKEk5PREVfU1RBVEVfREFNQUdFRBAHKowECglBbGFybUNvZGUSGgoWQUxBUk1fQ09ERV9VTlNQRUNJRklFRBAAEhkKFUFMQVJNX0NPREVfUkVDT1ZFUklORxABEhgKFEFMQVJNX0NPREVfRkVXX1BFRVJTEAISHAoYQUxBUk1fQ09ERV9OT19JTlZJVEFUSU9OEAMSIwofQUxBUk1fQ09ERV9SRUZVU0VEX0FTX0RVUExJQ0FURRAEEhoKFkFMQVJNX0NPREVfRFJBRlRTX1dBSVQQBRIbChdBTEFSTV9DT0RFX1JFUVVFU1RfTE9TVBAGEiIKHkFMQVJNX0NPREVfUkVHSVNURVJfVU5SRUFEQUJMRRAHEhMKD0FMQVJNX0NPREVfRk9SSxAIEiQKIEFMQVJNX0NPREVfT1dOX0hFQURfQ09OVFJBRElDVEVEEAkSHwobQUxBUk1fQ09ERV9EVVBMSUNBVEVfV1JJVEVSEAoSJAogQUxBUk1fQ09ERV9PV05fRFVQTElDQVRFX1JFRlVTRUQQCxIaChZBTEFSTV9DT0RFX1FVQVJBTlRJTkVEEAwSHQoZQUxBUk1fQ09ERV9OT1RfQU5OT1VOQ0lORxANEiMKH0FMQVJNX0NPREVfQUREUkVTU19OT1RfUkVDT1JERUQQDhIWChJBTEFSTV9DT0RFX0RBTUFHRUQQDxIUChBBTEFSTV9DT0RFX0NMT0NLEBAqowMKD1BlZXJQcm9ibGVtQ29kZRIhCh1QRUVSX1BST0JMRU1fQ09ERV9VTlNQRUNJRklFRBAAEiEKHVBFRVJfUFJPQkxFTV9DT0RFX1VOUkVBQ0hBQkxFEAESIgoeUEVFUl9QUk9CTEVNX0NPREVfTk9fU1VDSF9IT1NUEAISHwobUEVFUl9QUk9CTEVNX0NPREVfT1RIRVJfS0VZEAMSHQoZUEVFUl9QUk9CTEVNX0NPREVfUkVGVVNFRBAEEh0KGVBFRVJfUFJPQkxFTV9DT0RFX1ZFUlNJT04QBRIhCh1QRUVSX1BST0JMRU1fQ09ERV9RVUFSQU5USU5FRBAGEhoKFlBFRVJfUFJPQkxFTV9DT0RFX0xPU1QQBxIgChxQRUVSX1BST0JMRU1fQ09ERV9OT19BRERSRVNTEAgSJQohUEVFUl9QUk9CTEVNX0NPREVfTk9UX0lOX1JFR0lTVEVSEAkSHwobUEVFUl9QUk9CTEVNX0NPREVfRFVQTElDQVRFEAoSHgoaUEVFUl9QUk9CTEVNX0NPREVfUkVGVVNJTkcQCzJeCgtOb2RlU2VydmljZRJPCglHZXRTdGF0dXMSHS5sbWMubm9kZS52MS5HZXRTdGF0dXNSZXF1ZXN0Gh4ubG1jLm5vZGUudjEuR2V0U3RhdHVzUmVzcG9uc2UiA5ACAUIzWjFnaXRodWIuY29tL2xtY2ZlZC9sbWNmZWQvcHJvdG8vbG1jL25vZGUvdjE7bm9kZXYxYgZwcm90bzM", [file_google_protobuf_timestamp, file_lmc_answers_v1_view, file_lmc_ledger_v1_register, file_lmc_node_v1_federation, file_lmc_node_v1_publication]);
+  fileDesc("ChZsbWMvbm9kZS92MS9ub2RlLnByb3RvEgtsbWMubm9kZS52MSIhChBHZXRTdGF0dXNSZXF1ZXN0Eg0KBWVudHJ5GAEgASgJIqIFChFHZXRTdGF0dXNSZXNwb25zZRISCgpmZWRlcmF0aW9uGAEgASgJEg4KBm9mZmljZRgCIAEoCRIlCgRyb2xlGAMgASgOMhcubG1jLmxlZGdlci52MS5Ob2RlUm9sZRIlCgVzdGF0ZRgEIAEoDjIWLmxtYy5ub2RlLnYxLk5vZGVTdGF0ZRIVCg1mcm9udGllcl9yb290GAUgASgMEiQKBGxvZ3MYBiADKAsyFi5sbWMubm9kZS52MS5Mb2dTdGF0dXMSJgoFcGVlcnMYByADKAsyFy5sbWMubm9kZS52MS5QZWVyU3RhdHVzEgwKBGZlZWQYCCABKAQSDwoHZW50cmllcxgJIAEoBBISCgpkYXRhX2J5dGVzGAogASgDEhIKCmZyZWVfYnl0ZXMYCyABKAMSIgoGYWxhcm1zGAwgAygLMhIubG1jLm5vZGUudjEuQWxhcm0SMgoMY29tcGxldGVuZXNzGA0gASgLMhwubG1jLmFuc3dlcnMudjEuQ29tcGxldGVuZXNzEiMKBmxpbWl0cxgOIAEoCzITLmxtYy5ub2RlLnYxLkxpbWl0cxIPCgd2ZXJzaW9uGA8gASgJEi4KCnN0YXJ0X3RpbWUYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBmRyYWZ0cxgRIAEoBRIlCgdzaWduaW5nGBIgASgLMhQubG1jLm5vZGUudjEuU2lnbmluZxInCghzdGFuZGluZxgTIAEoCzIVLmxtYy5ub2RlLnYxLlN0YW5kaW5nEiEKBm1lbmRlZBgUIAEoCzIRLmxtYy5ub2RlLnYxLk1lbmQSLgoMcHVibGljX3BhZ2VzGBUgASgLMhgubG1jLm5vZGUudjEuUHVibGljUGFnZXMiqAEKC1B1YmxpY1BhZ2VzEgwKBG5hbWUYASABKAkSOgoWY2VydGlmaWNhdGVfdW50aWxfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGaXNzdWVyGAMgASgJEg8KB3Byb2JsZW0YBCABKAkSLgoKcmV0cnlfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAipQEKBE1lbmQSLQoJbWVuZF90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVmb3VuZBgCIAEoCRIOCgZib2RpZXMYAyABKAUSDAoEbG9ncxgEIAMoCRIVCg1hcnJpdmFsc19sb3N0GAUgASgIEhUKDXJlcXVlc3RzX2xvc3QYBiABKAgSEwoLZHJhZnRzX2xvc3QYByABKAgiaAoFQWxhcm0SJAoEY29kZRgBIAEoDjIWLmxtYy5ub2RlLnYxLkFsYXJtQ29kZRINCgV3b3JkcxgCIAEoCRILCgNsb2cYAyABKAkSDQoFZW50cnkYBCABKAkSDgoGb2ZmaWNlGAUgASgJIoUBCgtQZWVyUHJvYmxlbRIqCgRjb2RlGAEgASgOMhwubG1jLm5vZGUudjEuUGVlclByb2JsZW1Db2RlEg0KBXdvcmRzGAIgASgJEioKBnJlYXNvbhgDIAEoDjIaLmxtYy5ub2RlLnYxLlJlZnVzYWxSZWFzb24SDwoHYnlfcGVlchgEIAEoCCKEAQoJTG9nU3RhdHVzEgsKA2xvZxgBIAEoCRIMCgRoZWxkGAIgASgEEgwKBHNlZW4YAyABKAQSFQoNd2FudGVkX2JvZGllcxgEIAEoBRISCgpjaGVja3BvaW50GAUgASgMEiMKB3Byb2JsZW0YBiABKAsyEi5sbWMubm9kZS52MS5BbGFybSK6AQoKUGVlclN0YXR1cxIOCgZvZmZpY2UYASABKAkSDAoEbm9kZRgCIAEoDBIPCgdhZGRyZXNzGAMgASgJEhEKCWNvbm5lY3RlZBgEIAEoCBIPCgdpbl9zeW5jGAUgASgIEikKB3Byb2JsZW0YBiABKAsyGC5sbWMubm9kZS52MS5QZWVyUHJvYmxlbRIuCgpzaW5jZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKEAQoGTGltaXRzEhQKDGhlYWRlcl9ieXRlcxgBIAEoBRISCgpib2R5X2J5dGVzGAIgASgFEhgKEHRpdGxlX2NoYXJhY3RlcnMYAyABKAUSEwoLZnJhbWVfYnl0ZXMYBCABKAUSEwoLY2h1bmtfYnl0ZXMYBSABKAUSDAoEbG9ncxgGIAEoBSrXAQoJTm9kZVN0YXRlEhoKFk5PREVfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJOT0RFX1NUQVRFX1JVTk5JTkcQARIZChVOT0RFX1NUQVRFX1JFQ09WRVJJTkcQAhIYChROT0RFX1NUQVRFX0RJU0tfRlVMTBADEhcKE05PREVfU1RBVEVfRFJBSU5JTkcQBBIWChJOT0RFX1NUQVRFX0pPSU5JTkcQBRIYChROT0RFX1NUQVRFX1JFQURfT05MWRAGEhYKEk5PREVfU1RBVEVfREFNQUdFRBAHKqgECglBbGFybUNvZGUSGgoWQUxBUk1fQ09ERV9VTlNQRUNJRklFRBAAEhkKFUFMQVJNX0NPREVfUkVDT1ZFUklORxABEhgKFEFMQVJNX0NPREVfRkVXX1BFRVJTEAISHAoYQUxBUk1fQ09ERV9OT19JTlZJVEFUSU9OEAMSIwofQUxBUk1fQ09ERV9SRUZVU0VEX0FTX0RVUExJQ0FURRAEEhoKFkFMQVJNX0NPREVfRFJBRlRTX1dBSVQQBRIbChdBTEFSTV9DT0RFX1JFUVVFU1RfTE9TVBAGEiIKHkFMQVJNX0NPREVfUkVHSVNURVJfVU5SRUFEQUJMRRAHEhMKD0FMQVJNX0NPREVfRk9SSxAIEiQKIEFMQVJNX0NPREVfT1dOX0hFQURfQ09OVFJBRElDVEVEEAkSHwobQUxBUk1fQ09ERV9EVVBMSUNBVEVfV1JJVEVSEAoSJAogQUxBUk1fQ09ERV9PV05fRFVQTElDQVRFX1JFRlVTRUQQCxIaChZBTEFSTV9DT0RFX1FVQVJBTlRJTkVEEAwSHQoZQUxBUk1fQ09ERV9OT1RfQU5OT1VOQ0lORxANEiMKH0FMQVJNX0NPREVfQUREUkVTU19OT1RfUkVDT1JERUQQDhIWChJBTEFSTV9DT0RFX0RBTUFHRUQQDxIUChBBTEFSTV9DT0RFX0NMT0NLEBASGgoWQUxBUk1fQ09ERV9DRVJUSUZJQ0FURRARKqMDCg9QZWVyUHJvYmxlbUNvZGUSIQodUEVFUl9QUk9CTEVNX0NPREVfVU5TUEVDSUZJRUQQABIhCh1QRUVSX1BST0JMRU1fQ09ERV9VTlJFQUNIQUJMRRABEiIKHlBFRVJfUFJPQkxFTV9DT0RFX05PX1NVQ0hfSE9TVBACEh8KG1BFRVJfUFJPQkxFTV9DT0RFX09USEVSX0tFWRADEh0KGVBFRVJfUFJPQkxFTV9DT0RFX1JFRlVTRUQQBBIdChlQRUVSX1BST0JMRU1fQ09ERV9WRVJTSU9OEAUSIQodUEVFUl9QUk9CTEVNX0NPREVfUVVBUkFOVElORUQQBhIaChZQRUVSX1BST0JMRU1fQ09ERV9MT1NUEAcSIAocUEVFUl9QUk9CTEVNX0NPREVfTk9fQUREUkVTUxAIEiUKIVBFRVJfUFJPQkxFTV9DT0RFX05PVF9JTl9SRUdJU1RFUhAJEh8KG1BFRVJfUFJPQkxFTV9DT0RFX0RVUExJQ0FURRAKEh4KGlBFRVJfUFJPQkxFTV9DT0RFX1JFRlVTSU5HEAsyXgoLTm9kZVNlcnZpY2USTwoJR2V0U3RhdHVzEh0ubG1jLm5vZGUudjEuR2V0U3RhdHVzUmVxdWVzdBoeLmxtYy5ub2RlLnYxLkdldFN0YXR1c1Jlc3BvbnNlIgOQAgFCM1oxZ2l0aHViLmNvbS9sbWNmZWQvbG1jZmVkL3Byb3RvL2xtYy9ub2RlL3YxO25vZGV2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_lmc_answers_v1_view, file_lmc_ledger_v1_register, file_lmc_node_v1_federation, file_lmc_node_v1_publication]);
 
 /**
  * GetStatusRequest asks for the status.
@@ -189,6 +189,13 @@ export type GetStatusResponse = Message<"lmc.node.v1.GetStatusResponse"> & {
    * @generated from field: lmc.node.v1.Mend mended = 20;
    */
   mended?: Mend | undefined;
+
+  /**
+   * Its pages under a public name, with a certificate of its own; absent: there are none.
+   *
+   * @generated from field: lmc.node.v1.PublicPages public_pages = 21;
+   */
+  publicPages?: PublicPages | undefined;
 };
 
 /**
@@ -197,6 +204,56 @@ export type GetStatusResponse = Message<"lmc.node.v1.GetStatusResponse"> & {
  */
 export const GetStatusResponseSchema: GenMessage<GetStatusResponse> = /*@__PURE__*/
   messageDesc(file_lmc_node_v1_node, 1);
+
+/**
+ * PublicPages are pages for everybody under a name of the node's, over TLS.
+ *
+ * @generated from message lmc.node.v1.PublicPages
+ */
+export type PublicPages = Message<"lmc.node.v1.PublicPages"> & {
+  /**
+   * The name ("lmc.example.org").
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Until when its certificate is good; absent: it has none.
+   *
+   * @generated from field: google.protobuf.Timestamp certificate_until_time = 2;
+   */
+  certificateUntilTime?: Timestamp | undefined;
+
+  /**
+   * Who issued the certificate; empty: it has none, or it names nobody.
+   *
+   * @generated from field: string issuer = 3;
+   */
+  issuer: string;
+
+  /**
+   * Why no certificate, or no newer one, could be had when it was last tried, in plain words; empty: it could, or
+   * is being tried for the first time.
+   *
+   * @generated from field: string problem = 4;
+   */
+  problem: string;
+
+  /**
+   * When that is tried again at the latest; absent: nothing is wrong.
+   *
+   * @generated from field: google.protobuf.Timestamp retry_time = 5;
+   */
+  retryTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message lmc.node.v1.PublicPages.
+ * Use `create(PublicPagesSchema)` to create a new message.
+ */
+export const PublicPagesSchema: GenMessage<PublicPages> = /*@__PURE__*/
+  messageDesc(file_lmc_node_v1_node, 2);
 
 /**
  * Mend is what was found damaged in the data file, and put right. What was lost is fetched from
@@ -261,7 +318,7 @@ export type Mend = Message<"lmc.node.v1.Mend"> & {
  * Use `create(MendSchema)` to create a new message.
  */
 export const MendSchema: GenMessage<Mend> = /*@__PURE__*/
-  messageDesc(file_lmc_node_v1_node, 2);
+  messageDesc(file_lmc_node_v1_node, 3);
 
 /**
  * Alarm is something an operator should do something about.
@@ -310,7 +367,7 @@ export type Alarm = Message<"lmc.node.v1.Alarm"> & {
  * Use `create(AlarmSchema)` to create a new message.
  */
 export const AlarmSchema: GenMessage<Alarm> = /*@__PURE__*/
-  messageDesc(file_lmc_node_v1_node, 3);
+  messageDesc(file_lmc_node_v1_node, 4);
 
 /**
  * PeerProblem is why a peer is not connected.
@@ -352,7 +409,7 @@ export type PeerProblem = Message<"lmc.node.v1.PeerProblem"> & {
  * Use `create(PeerProblemSchema)` to create a new message.
  */
 export const PeerProblemSchema: GenMessage<PeerProblem> = /*@__PURE__*/
-  messageDesc(file_lmc_node_v1_node, 4);
+  messageDesc(file_lmc_node_v1_node, 5);
 
 /**
  * LogStatus is how one log stands here.
@@ -408,7 +465,7 @@ export type LogStatus = Message<"lmc.node.v1.LogStatus"> & {
  * Use `create(LogStatusSchema)` to create a new message.
  */
 export const LogStatusSchema: GenMessage<LogStatus> = /*@__PURE__*/
-  messageDesc(file_lmc_node_v1_node, 5);
+  messageDesc(file_lmc_node_v1_node, 6);
 
 /**
  * PeerStatus is how one peer stands.
@@ -471,7 +528,7 @@ export type PeerStatus = Message<"lmc.node.v1.PeerStatus"> & {
  * Use `create(PeerStatusSchema)` to create a new message.
  */
 export const PeerStatusSchema: GenMessage<PeerStatus> = /*@__PURE__*/
-  messageDesc(file_lmc_node_v1_node, 6);
+  messageDesc(file_lmc_node_v1_node, 7);
 
 /**
  * Limits are what this node keeps.
@@ -527,7 +584,7 @@ export type Limits = Message<"lmc.node.v1.Limits"> & {
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
-  messageDesc(file_lmc_node_v1_node, 7);
+  messageDesc(file_lmc_node_v1_node, 8);
 
 /**
  * NodeState is what the node can do.
@@ -722,6 +779,13 @@ export enum AlarmCode {
    * @generated from enum value: ALARM_CODE_CLOCK = 16;
    */
   CLOCK = 16,
+
+  /**
+   * The public pages have no certificate, or it ends soon and no newer one could be had.
+   *
+   * @generated from enum value: ALARM_CODE_CERTIFICATE = 17;
+   */
+  CERTIFICATE = 17,
 }
 
 /**
