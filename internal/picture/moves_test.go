@@ -43,6 +43,9 @@ func lying(area, from, until string) *v1.PracticeMembership {
 	return &v1.PracticeMembership{Area: areaID(area), ValidFrom: from, ValidUntil: until}
 }
 
+// lists are areas of LMCs' lists: nobody may be in one on a day, which is then none and known.
+var lists = []string{"lmc:l1", "lmc:l2"}
+
 // listedCountry is a country whose practices are in lists: they move from area to area, open and close, on the
 // days on which letters are issued and between them.
 func listedCountry(t *rapid.T) *country {
@@ -57,6 +60,9 @@ func listedCountry(t *rapid.T) *country {
 		if area == "sub-icb:N1" {
 			a.Within = append(a.Within, areaID(recodedFrom))
 		}
+	}
+	for _, list := range lists {
+		c.area(list, -1, -1, tree[list]...)
 	}
 	leaves := []string{"sub-icb:A1", "sub-icb:A2", "sub-icb:B1", "sub-icb:AB", "sub-icb:N1"}
 	var all []*v1.Practice
@@ -74,6 +80,10 @@ func listedCountry(t *rapid.T) *country {
 			}
 		}
 		p.LiesIn[len(p.LiesIn)-1].ValidUntil = ""
+		if list := fairly("", "", "lmc:l1", "lmc:l2").Draw(t, "on the list"); list != "" { // as of the day, before it alone, from a day ahead
+			days := fairly([2]string{}, [2]string{"", "2021-10-23"}, [2]string{"2021-10-25", ""}, [2]string{"2021-11-01", ""}, [2]string{"2021-10-21", "2021-10-27"}).Draw(t, "its days")
+			p.LiesIn = append(p.LiesIn, lying(list, days[0], days[1]))
+		}
 		switch fairly(0, 1, 2, 3, 4, 5, 6, 7).Draw(t, "open") {
 		case 0:
 			p.ValidFrom = "2021-10-22"
@@ -94,7 +104,7 @@ func listedCountry(t *rapid.T) *country {
 	c.lists("2021-10-28", 100, all...)
 	for i := range fairly(1, 2, 3, 4).Draw(t, "committees") {
 		id := fmt.Sprint("c", i)
-		c.covers[id] = rapid.SliceOfNDistinct(fairly(places...), 1, 3, rapid.ID).Draw(t, "covers")
+		c.covers[id] = rapid.SliceOfNDistinct(fairly(append(slices.Clip(places), lists...)...), 1, 3, rapid.ID).Draw(t, "covers")
 		c.committee(id, id, lmc, fmt.Sprint("o", fairly(0, 1, 2).Draw(t, "office")), c.covers[id]...)
 		c.datedAreas(id)
 	}
@@ -145,6 +155,27 @@ func TestFiguresSayWhichReleaseTheyAreFrom(t *testing.T) {
 	for unit, want := range map[answersv1.Unit]string{byPractice: "practices, 2021-10-28 (2 days after)", byPatient: "patients, 2021-10-28 (2 days after)"} {
 		if got := nationalPicture(w.input(), unit, "").GetTables()[0].GetReleases(); !slices.Equal(got, []string{want}) {
 			t.Errorf("%v: %q, want %q", unit, got, want)
+		}
+	}
+}
+
+// A list that nobody is in by the day, as one whose rows begin later, took the whole location that it lies in out of the
+// count of the LMC that covers that by a rule, and of all who were told otherwise there.
+func TestAListThatNobodyIsInOnTheDayIsCountedAsNone(t *testing.T) {
+	for name, days := range map[string][2]string{"it begins later": {"2021-11-01", ""}, "it ended": {"", "2021-10-20"}} {
+		w := newWorld()
+		w.area("sub-icb:99E", -1, -1)
+		w.area("lmc:suffolk", -1, -1, "sub-icb:99E")
+		w.committee("south-essex", "South Essex LMC", lmc, "essex", "sub-icb:99E")
+		w.committee("suffolk", "Suffolk LMC", lmc, "suffolk", "lmc:suffolk")
+		w.lists("2021-10-28", 1000, gp("F81001", lying("sub-icb:99E", "", ""), lying("lmc:suffolk", days[0], days[1])), gp("F81002", lying("sub-icb:99E", "", "")))
+		w.says("essex", "south-essex", "2021-10-20", refuse)
+		w.says("suffolk", "suffolk", "2021-10-20", support)
+		wantColumns(t, w, byPractice, "2 refuse: south-essex")
+		wantColumns(t, w, byPatient, "2000 refuse: south-essex")
+		wantDenominator(t, w, byPractice, "Out of 2 GP practices (practices, 2021-10-28).")
+		if t.Failed() {
+			t.Fatal(name)
 		}
 	}
 }
