@@ -179,3 +179,68 @@ func TestAListThatNobodyIsInOnTheDayIsCountedAsNone(t *testing.T) {
 		}
 	}
 }
+
+// A list that nobody is in any more stood as a part of the location that it lay in: its LMC had a line there, was counted
+// there, and had stopped asking where nobody was asked.
+func TestAListThatNobodyIsInAnyMoreIsNoPartOfItsLocation(t *testing.T) {
+	w := newWorld()
+	w.area("icb:QH8", -1, -1)
+	w.area("icb:QJG", -1, -1)
+	w.area("sub-icb:06Q", -1, -1, "icb:QH8")
+	w.area("sub-icb:07K", -1, -1, "icb:QJG")
+	w.area("lmc:suffolk", -1, -1, "sub-icb:07K")
+	w.area("lmc:suffolk.06Q", -1, -1, "sub-icb:06Q")
+	w.committee("north", "North LMC", lmc, "essex", "sub-icb:06Q")
+	w.committee("suffolk", "Suffolk LMC", lmc, "suffolk", "lmc:suffolk", "lmc:suffolk.06Q")
+	w.lists("2021-10-28", 100,
+		gp("F81001", lying("sub-icb:06Q", "", ""), lying("lmc:suffolk.06Q", "2021-10-16", "2021-10-20")),
+		gp("F81002", lying("sub-icb:07K", "", ""), lying("lmc:suffolk", "", "")),
+	)
+	w.says("essex", "north", "2021-10-16", refuse)
+	w.says("suffolk", "suffolk", "2021-10-16", support)
+	onDay := func(day string) Input {
+		in := w.input()
+		in.AsOf, in.Area = day, areaID("icb:QH8")
+		return in
+	}
+	if got := columns(onDay("2021-10-18"), byCommittee); len(got) != 2 {
+		t.Errorf("while a practice was there: %q", got)
+	}
+	if got := columns(onDay("2021-10-28"), byCommittee); len(got) != 1 {
+		t.Errorf("since: %q", got)
+	}
+	for _, c := range combined(onDay("2021-10-28")).GetCommittees() {
+		if c.GetHeadline().GetCommittee() == "suffolk" {
+			t.Errorf("a view of the ICB has %v", c)
+		}
+	}
+	in := w.input()
+	for _, line := range ByArea(nationalPicture(in, byCommittee, ""), "icb").GetLines() {
+		if line.GetCommittee() == "suffolk" && line.GetArea().GetCode() == "QH8" {
+			t.Errorf("by ICB: %v", line)
+		}
+	}
+	was, is := w.input(), w.input()
+	was.AsOf, is.AsOf = "2021-10-18", "2021-10-25"
+	if got := told(t, was, is, ""); len(got) > 0 {
+		t.Errorf("what changed: %q", got)
+	}
+}
+
+// Of an LMC one of whose areas had ended it was said for ever that how many practices it has there is not known, with all of
+// them counted.
+func TestAnAreaThatEndedLeavesNobodyToCount(t *testing.T) {
+	w := newWorld()
+	w.area("sub-icb:99E", -1, -1)
+	old := w.area("sub-icb:99F", -1, -1)
+	old.ValidUntil, old.Successors = "2021-10-24", []*v1.AreaId{areaID("sub-icb:99E")}
+	w.committee("south", "South LMC", lmc, "essex", "sub-icb:99E", "sub-icb:99F")
+	w.lists("2021-10-28", 100, gp("F81001", lying("sub-icb:99E", "", "")), gp("F81002", lying("sub-icb:99F", "", "2021-10-24"), lying("sub-icb:99E", "2021-10-25", "")))
+	w.says("essex", "south", "2021-10-20", refuse)
+	for _, unit := range []answersv1.Unit{byPractice, byPatient} {
+		if without := nationalPicture(w.input(), unit, "").GetTables()[0].GetWithoutData(); len(without) > 0 {
+			t.Errorf("%s: without data %q", UnitWords(unit, 2), without)
+		}
+	}
+	wantColumns(t, w, byPractice, "2 refuse: south")
+}
