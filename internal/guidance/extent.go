@@ -185,10 +185,12 @@ func (p *Prepared) isOfFormerArea(q query, s *assertion) bool {
 				continue
 			}
 			stands := func(r *v1.AreaId) bool {
-				if was := p.reg.Origin(r, s.issued.latest); there && was != nil && !p.contains(was, former, s.issued.latest) {
-					return false // what stands here now came from elsewhere
+				if p.contains(r, a, q.day) {
+					return true // with what took over from it, which may have been there before
 				}
-				return p.contains(a, r, q.day) || p.contains(r, a, q.day)
+				was := p.reg.Origin(r, s.issued.latest)
+				isFromElsewhere := there && was != nil && !p.contains(was, former, s.issued.latest)
+				return p.contains(a, r, q.day) && !isFromElsewhere
 			}
 			if slices.ContainsFunc(asked, stands) {
 				return true

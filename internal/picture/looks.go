@@ -136,7 +136,8 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 			areas = append(areas, area)
 		}
 	}
-	if l.now.in.Practice == "" || !slices.Contains(l.now.in.Own, committee) { // a practice is in one place
+	ofPractice := l.now.in.Practice != "" && (slices.Contains(l.then.in.Own, committee) || slices.Contains(l.now.in.Own, committee))
+	if !ofPractice { // which is in one place
 		for _, c := range l.mergedFrom(committee) {
 			for _, own := range l.then.areas(c) {
 				if codes, all := l.now.in.Register.PracticesOf(own, l.now.in.AsOf); !all || len(codes) > 0 { // else there is nobody to be told: its list became another
@@ -149,6 +150,9 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 		for _, scope := range scopes {
 			for _, r := range []*resolver{l.then, l.now} {
 				for _, c := range l.speaking(r, committee) {
+					if ofPractice {
+						continue
+					}
 					for _, line := range r.resolve(r.asking(c, question{measure: measure, readers: reader, scope: scope})) {
 						in(line.GetArea())
 					}

@@ -379,3 +379,24 @@ func TestAMergerByListsIsNoMoveOfWhatStands(t *testing.T) {
 		}
 	}
 }
+
+// A practice that had become another LMC's was told what changed in every part of that one's area.
+func TestAPracticeThatCameToAnotherLMCIsToldOfItsOwnPlaceAlone(t *testing.T) {
+	w := newWorld()
+	for _, area := range []string{"sub-icb:99E", "sub-icb:06Q", "sub-icb:06T"} {
+		w.area(area, -1, -1)
+	}
+	w.committee("south", "South LMC", lmc, "essex", "sub-icb:99E")
+	w.committee("north", "North LMC", lmc, "essex", "sub-icb:06Q", "sub-icb:06T")
+	w.lists("2021-10-28", 100, gp("F81001", lying("sub-icb:99E", "", "2021-10-20"), lying("sub-icb:06Q", "2021-10-21", "")), gp("F81002", lying("sub-icb:06T", "", "")), gp("F81003", lying("sub-icb:06Q", "", "")))
+	w.says("essex", "north", "2021-10-16", refuse)
+	w.says("essex", "north", "2021-10-17", support, on("fund"), in("sub-icb:06T"))
+	before, after := w.input(), w.input()
+	before.AsOf, after.AsOf = "2021-10-18", "2021-10-25"
+	before.Own, before.Practice, after.Own, after.Practice = []string{"south"}, "F81001", []string{"north"}, "F81001"
+	for _, words := range told(t, before, after, "") {
+		if strings.Contains(words, "06T") || strings.Contains(words, "support") {
+			t.Errorf("%s", words)
+		}
+	}
+}

@@ -43,6 +43,9 @@ func lying(area, from, until string) *v1.PracticeMembership {
 	return &v1.PracticeMembership{Area: areaID(area), ValidFrom: from, ValidUntil: until}
 }
 
+// absorbedArea was merged into sub-icb:A2, which goes on.
+const absorbedArea = "sub-icb:A9"
+
 // lists are areas of LMCs' lists: nobody may be in one on a day, which is then none and known.
 var lists = []string{"lmc:l1", "lmc:l2"}
 
@@ -64,11 +67,14 @@ func listedCountry(t *rapid.T) *country {
 	for _, list := range lists {
 		c.area(list, -1, -1, tree[list]...)
 	}
+	old := c.area(absorbedArea, -1, -1, "icb:A")
+	old.ValidUntil, old.Successors = "2021-10-24", []*v1.AreaId{areaID("sub-icb:A2")}
 	leaves := []string{"sub-icb:A1", "sub-icb:A2", "sub-icb:B1", "sub-icb:AB", "sub-icb:N1"}
 	var all []*v1.Practice
 	for i, leaf := range leaves { // whose practices are in lists, always
 		all = append(all, gp(fmt.Sprintf("G%05d", i), lying(leaf, "", "")))
 	}
+	all = append(all, gp("G00009", lying(absorbedArea, "", "2021-10-24"), lying("sub-icb:A2", "2021-10-25", "")))
 	for i := range fairly(1, 3, 6, 9).Draw(t, "practices") {
 		p := gp(fmt.Sprintf("F%05d", i))
 		from := ""
@@ -80,6 +86,9 @@ func listedCountry(t *rapid.T) *country {
 			}
 		}
 		p.LiesIn[len(p.LiesIn)-1].ValidUntil = ""
+		if fairly(0, 1, 2, 3).Draw(t, "absorbed") == 0 {
+			p.LiesIn = []*v1.PracticeMembership{lying(absorbedArea, "", "2021-10-24"), lying("sub-icb:A2", "2021-10-25", "")}
+		}
 		if list := fairly("", "", "lmc:l1", "lmc:l2").Draw(t, "on the list"); list != "" { // as of the day, before it alone, from a day ahead
 			days := fairly([2]string{}, [2]string{"", "2021-10-23"}, [2]string{"2021-10-25", ""}, [2]string{"2021-11-01", ""}, [2]string{"2021-10-21", "2021-10-27"}).Draw(t, "its days")
 			p.LiesIn = append(p.LiesIn, lying(list, days[0], days[1]))
@@ -243,4 +252,42 @@ func TestAnAreaThatEndedLeavesNobodyToCount(t *testing.T) {
 		}
 	}
 	wantColumns(t, w, byPractice, "2 refuse: south")
+}
+
+// absorbed is a world in which sub-icb:99F was merged into sub-icb:99E, which goes on, after South had said something of it.
+func absorbed() *world {
+	w := newWorld()
+	w.area("icb:QH8", -1, -1)
+	w.area("sub-icb:99E", -1, -1, "icb:QH8")
+	old := w.area("sub-icb:99F", -1, -1, "icb:QH8")
+	old.ValidUntil, old.Successors = "2021-10-24", []*v1.AreaId{areaID("sub-icb:99E")}
+	w.committee("south", "South LMC", lmc, "essex", "sub-icb:99E", "sub-icb:99F")
+	w.lists("2021-10-28", 100, gp("F81001", lying("sub-icb:99E", "", "")), gp("F81002", lying("sub-icb:99F", "", "2021-10-24"), lying("sub-icb:99E", "2021-10-25", "")))
+	w.says("essex", "south", "2021-10-20", refuse)
+	w.says("essex", "south", "2021-10-20", support, in("sub-icb:99F"))
+	return w
+}
+
+// What had been said of an area that was merged into one that goes on was told to its practices, counted, and shown nowhere.
+func TestWhatWasSaidOfAnAreaThatAnotherAbsorbedIsShown(t *testing.T) {
+	w := absorbed()
+	wantColumns(t, w, byPractice, "1 refuse: south", "1 support: south")
+	wantColumns(t, w, byPatient, "100 refuse: south", "100 support: south")
+	for _, area := range []string{"", "sub-icb:99E", "icb:QH8"} {
+		in := w.input()
+		if area != "" {
+			in.Area = areaID(area)
+		}
+		headline := combined(in).GetCommittees()[0].GetHeadline()
+		if of := headline.GetFormerAreas(); stanceOf(headline) != refuse || len(of) != 1 || of[0].GetStatement().GetAdvisory() != "essex/1" {
+			t.Errorf("in %q: %v beside %v", area, of, stanceOf(headline))
+		}
+	}
+	for code, want := range map[string]v1.Stance{"F81001": refuse, "F81002": support} {
+		in := w.input()
+		in.Own, in.Practice = []string{"south"}, code
+		if headline := combined(in).GetCommittees()[0].GetHeadline(); stanceOf(headline) != want || len(headline.GetFormerAreas()) > 0 {
+			t.Errorf("%s: %v", code, headline)
+		}
+	}
 }

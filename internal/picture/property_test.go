@@ -202,12 +202,12 @@ func (c *country) anyEntry(t *rapid.T) {
 	}
 }
 
-// parts are the areas within the committee's, those beside them, and the one that is no more.
+// parts are the areas within the committee's, those beside them, and those that are no more.
 func (c *country) parts(committee string) []string {
 	return append(slices.DeleteFunc(slices.Clone(places), func(area string) bool {
 		wider := slices.ContainsFunc(c.covers[committee], func(own string) bool { return own != area && around(area, own) })
 		return wider && !c.claims(committee, area)
-	}), recodedFrom)
+	}), recodedFrom, absorbedArea)
 }
 
 // counted is a column, as the text has them.

@@ -80,8 +80,19 @@ func (r *resolver) withoutOne() []*guidance.Entry {
 func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	var words []string
 	if r.in.Area != nil {
-		if len(view.Committees) == 0 {
-			words = append(words, "No LMC of the register covers "+guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))+".")
+		area := guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))
+		var covering []string // of other nations, shown apart if they say anything
+		for _, c := range r.committees {
+			if isCounted(c) && r.concerns(c) {
+				covering = append(covering, displayName(c))
+			}
+		}
+		switch {
+		case len(view.Committees)+len(view.OtherNations) > 0:
+		case len(covering) > 0:
+			words = append(words, area+" is covered by "+notation.List(covering)+", of another nation: nothing said for it on this is known here.")
+		default:
+			words = append(words, "No LMC of the register covers "+area+".")
 		}
 		if of := r.withoutAreas(); of != "" {
 			words = append(words, of)
