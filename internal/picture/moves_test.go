@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -47,7 +48,7 @@ func lying(area, from, until string) *v1.PracticeMembership {
 const absorbedArea = "sub-icb:A9"
 
 // lists are areas of LMCs' lists: nobody may be in one on a day, which is then none and known.
-var lists = []string{"lmc:l1", "lmc:l2"}
+var lists = []string{"lmc:l1", "lmc:l2", "lmc:l3"}
 
 // listedCountry is a country whose practices are in lists: they move from area to area, open and close, on the
 // days on which letters are issued and between them.
@@ -92,6 +93,10 @@ func listedCountry(t *rapid.T) *country {
 		if list := fairly("", "", "lmc:l1", "lmc:l2").Draw(t, "on the list"); list != "" { // as of the day, before it alone, from a day ahead
 			days := fairly([2]string{}, [2]string{"", "2021-10-23"}, [2]string{"2021-10-25", ""}, [2]string{"2021-11-01", ""}, [2]string{"2021-10-21", "2021-10-27"}).Draw(t, "its days")
 			p.LiesIn = append(p.LiesIn, lying(list, days[0], days[1]))
+			if list == "lmc:l1" && days[0] < "2021-10-24" && fairly(0, 1, 2, 3).Draw(t, "is on the list after the merger") > 0 {
+				p.LiesIn[len(p.LiesIn)-1].ValidUntil = "2021-10-24"
+				p.LiesIn = append(p.LiesIn, lying("lmc:l3", "2021-10-25", ""))
+			}
 		}
 		switch fairly(0, 1, 2, 3, 4, 5, 6, 7).Draw(t, "open") {
 		case 0:
@@ -123,7 +128,77 @@ func listedCountry(t *rapid.T) *country {
 			a.Issued.Earliest = "2021-10-19" // practices move inside the range
 		}
 	}
+	if rapid.Bool().Draw(t, "merges") { // the first into the last, of whatever that covers or of a list
+		first, last := c.in.Committees[1], c.in.Committees[len(c.in.Committees)-1]
+		if first.GetId() != last.GetId() {
+			first.ValidUntil, last.ValidFrom, last.Predecessors = "2021-10-24", "2021-10-25", []string{first.GetId()}
+			if rapid.Bool().Draw(t, "by lists") {
+				also := fairly([]string{}, []string{"sub-icb:B1"}, []string{"lmc:l2"}).Draw(t, "and as it did")
+				for of, covers := range map[Committee][]string{first: {"lmc:l1"}, last: {"lmc:l3"}} {
+					of.Areas, c.covers[of.GetId()] = nil, append(covers, also...)
+					for _, area := range c.covers[of.GetId()] {
+						of.Areas = append(of.Areas, &v1.AreaTenure{Area: areaID(area)})
+					}
+				}
+				c.says(first.Office, first.GetId(), "2021-10-20", fairly(someStances...).Draw(t, "before it"))
+			}
+			c.in.Committees = slices.Delete(c.in.Committees, 1, 2)
+		}
+	}
 	return c
+}
+
+// A committee merged by lists had no line where it was asked about one area, though each of its practices there was told
+// what its predecessor said (domain.md 5): where it has none, some practice is told nothing, or came since.
+func TestAMergedCommitteeWithoutALineHasPracticesThatAreToldNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := listedCountry(t)
+		input := c.input()
+		if at := fairly(append([]string{"", ""}, places...)...).Draw(t, "asked of"); at != "" {
+			input.Area = areaID(at)
+		}
+		for _, table := range nationalPicture(input, byCommittee, "").GetTables() {
+			for _, column := range table.GetColumns() {
+				if column.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+					continue
+				}
+				for _, of := range input.Committees {
+					if len(of.GetPredecessors()) == 0 || !slices.Contains(column.GetMembers(), of.GetId()) {
+						continue
+					}
+					there := slices.DeleteFunc(slices.Clone(c.covers[of.GetId()]), func(own string) bool {
+						return input.Area != nil && !around(notation.AreaOf(input.Area).String(), own)
+					})
+					if len(there) != 1 || !slices.Contains(lists, there[0]) {
+						continue // beside an area, or another list, there may be a rest
+					}
+					of.NotJoined = false
+					only, came := input, 0
+					only.Committees = []Committee{of}
+					country := *c
+					country.practices = nil
+					for _, p := range c.practices {
+						isIn := slices.ContainsFunc(c.covers[of.GetId()], p.isIn) && (input.Area == nil || p.isIn(notation.AreaOf(input.Area).String()))
+						then := slices.ContainsFunc(input.Register.PracticeIn(p.code, "2021-10-24"), func(in *v1.AreaId) bool {
+							return slices.ContainsFunc(c.covers[of.GetPredecessors()[0]], func(own string) bool { return input.Register.Contains(areaID(own), in, "2021-10-24") })
+						})
+						if isIn && then {
+							country.practices, came = append(country.practices, p), came+1
+						}
+					}
+					told := 0
+					for column, n := range country.oneByOne(only, table.GetMeasure()) {
+						if column.kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+							told += int(n)
+						}
+					}
+					if came > 0 && told == came {
+						t.Fatalf("measure %q in %v: %s is without a line, and all of its %d practices there are told one\n%s", table.GetMeasure(), input.Area, of.GetId(), came, c.told(input))
+					}
+				}
+			}
+		}
+	})
 }
 
 func TestPracticesThatMoveAreCountedAsIfOneByOne(t *testing.T) {
@@ -289,5 +364,32 @@ func TestWhatWasSaidOfAnAreaThatAnotherAbsorbedIsShown(t *testing.T) {
 		if headline := combined(in).GetCommittees()[0].GetHeadline(); stanceOf(headline) != want || len(headline.GetFormerAreas()) > 0 {
 			t.Errorf("%s: %v", code, headline)
 		}
+	}
+}
+
+// Lists that were recorded before there were areas around them were missing from whatever was asked about an ICB, without a
+// word.
+func TestAListThatLiesNowhereIsSaidToBeLeftOut(t *testing.T) {
+	w := newWorld()
+	w.area("icb:QJG", -1, -1)
+	w.area("sub-icb:07K", -1, -1, "icb:QJG")
+	w.area("icb:QH8", -1, -1)
+	list := w.area("lmc:suffolk", -1, -1)
+	w.committee("suffolk", "Suffolk LMC", lmc, "suffolk", "lmc:suffolk")
+	w.lists("2021-10-28", 100, gp("F81001", lying("sub-icb:07K", "", ""), lying("lmc:suffolk", "", "")))
+	words := func(area string) string {
+		in := w.input()
+		in.Area = areaID(area)
+		return nationalPicture(in, byCommittee, "").GetWords()
+	}
+	if got := words("icb:QJG"); !strings.Contains(got, "Suffolk LMC lie there and are left out") || !strings.Contains(got, "lmcnode areas import") {
+		t.Errorf("%q", got)
+	}
+	if got := words("icb:QH8"); got != "" {
+		t.Errorf("where nobody is: %q", got)
+	}
+	list.Within = []*v1.AreaId{areaID("sub-icb:07K")}
+	if got := words("icb:QJG"); got != "" {
+		t.Errorf("once it lies somewhere: %q", got)
 	}
 }

@@ -24,7 +24,7 @@ import (
 var tree = map[string][]string{ // an area and those it lies directly within
 	"region:x": nil, "icb:A": {"region:x"}, "icb:B": {"region:x"}, "icb:N": {"region:x"},
 	"sub-icb:A1": {"icb:A"}, "sub-icb:A2": {"icb:A"}, "sub-icb:B1": {"icb:B"}, "sub-icb:AB": {"icb:A", "icb:B"}, "sub-icb:N1": {"icb:N"},
-	"lmc:l1": {"sub-icb:A1"}, "lmc:l2": {"sub-icb:B1"},
+	"lmc:l1": {"sub-icb:A1"}, "lmc:l2": {"sub-icb:B1"}, "lmc:l3": {"sub-icb:A1"},
 }
 
 var places = []string{"region:x", "icb:A", "icb:B", "icb:N", "sub-icb:A1", "sub-icb:A2", "sub-icb:B1", "sub-icb:AB", "sub-icb:N1"}
