@@ -230,12 +230,18 @@ func (f *fed) title(ctx context.Context, c *client.Client) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var ids []string
+	var ids, into []string
 	for _, committee := range reg.GetCommittees() {
 		if committee.GetId() == f.committee {
 			return "Deadlines of " + committee.GetName(), nil
 		}
 		ids = append(ids, committee.GetId())
+		if slices.Contains(committee.GetPredecessors(), f.committee) {
+			into = append(into, committee.GetName()+" (--committee "+committee.GetId()+")")
+		}
+	}
+	if len(into) > 0 {
+		return "", withHint(fmt.Errorf("the committee %q is no more: in its place there is %s", f.committee, notation.List(into)), "ask for the deadlines of that: what still stands of the other is among them")
 	}
 	return "", withHint(fmt.Errorf("the register has no committee %q", f.committee), nearest(f.committee, ids, "lmc register show lists them"))
 }

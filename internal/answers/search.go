@@ -232,7 +232,7 @@ func (r *registered) names(reg *register.Register) *search.Names {
 		all = append(all, search.Named{ID: o.GetId(), Office: true, Names: append([]string{o.GetName()}, o.GetAliases()...)})
 	}
 	for _, c := range reg.EveryCommittee() {
-		all = append(all, search.Named{ID: c.GetId(), Names: append([]string{c.GetName()}, c.GetAliases()...)})
+		all = append(all, search.Named{ID: c.GetId(), Names: append([]string{c.GetName()}, c.GetAliases()...), Before: reg.Predecessors(c.GetId())})
 	}
 	r.reg, r.is = reg, search.NamesOf(all)
 	return r.is

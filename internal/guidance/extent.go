@@ -33,21 +33,26 @@ func (p *Prepared) covers(q query, s *assertion) bool {
 	return len(own) > 0 && !slices.ContainsFunc(own, func(in *v1.AreaId) bool { return !p.holdsIn(s, in) })
 }
 
-// ownAreas are the committee's own areas on T. What the register has it cover, and is no more by then, is
-// none of them, unless all are: the register is behind.
+// ownAreas are the committee's own areas on T that are asked about.
 func (p *Prepared) ownAreas(q query) []*v1.AreaId {
-	recorded := p.reg.CommitteeAreas(q.committee, q.day)
-	there := func(area *v1.AreaId) bool {
-		return !p.reg.HasArea(area) || slices.ContainsFunc(p.reg.InPlaceOf(area, q.day), func(now *v1.AreaId) bool { return sameArea(now, area) })
-	}
-	own := slices.DeleteFunc(slices.Clone(recorded), func(area *v1.AreaId) bool { return !there(area) })
-	if len(own) == 0 {
-		return recorded
-	}
+	own := OwnAreas(p.reg, q.committee, q.day)
 	if q.asked.Around != nil {
 		if in := InCommon(p.reg, own, q.asked.Around, q.day); len(in) > 0 {
 			return in
 		}
+	}
+	return own
+}
+
+// OwnAreas are a committee's own areas on a day. What the register has it cover, and is no more by then, is none of
+// them, unless all are: the register is behind.
+func OwnAreas(reg Register, committee, day string) []*v1.AreaId {
+	recorded := reg.CommitteeAreas(committee, day)
+	own := slices.DeleteFunc(slices.Clone(recorded), func(area *v1.AreaId) bool {
+		return reg.HasArea(area) && !slices.ContainsFunc(reg.InPlaceOf(area, day), func(now *v1.AreaId) bool { return sameArea(now, area) })
+	})
+	if len(own) == 0 {
+		return recorded
 	}
 	return own
 }
@@ -180,10 +185,12 @@ func (p *Prepared) isOfFormerArea(q query, s *assertion) bool {
 				continue
 			}
 			stands := func(r *v1.AreaId) bool {
-				if was := p.reg.Origin(r, s.issued.latest); there && was != nil && !p.contains(was, former, s.issued.latest) {
-					return false // what stands here now came from elsewhere
+				if p.contains(r, a, q.day) {
+					return true // with what took over from it, which may have been there before
 				}
-				return p.contains(a, r, q.day) || p.contains(r, a, q.day)
+				was := p.reg.Origin(r, s.issued.latest)
+				isFromElsewhere := there && was != nil && !p.contains(was, former, s.issued.latest)
+				return p.contains(a, r, q.day) && !isFromElsewhere
 			}
 			if slices.ContainsFunc(asked, stands) {
 				return true

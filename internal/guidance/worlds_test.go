@@ -159,8 +159,13 @@ func someBook(t *rapid.T) *book {
 	for _, fresh := range []string{"M1", "D1", "D2", "T1"} {
 		b.lives[fresh] = begins
 	}
+	merged := begins
+	if die(3).Draw(t, "M1 was there before") == 0 {
+		merged = tenure{}
+		b.lives["M1"] = merged
+	}
 	b.lives["NA"], b.lives["NB"] = tenure{from: begins.from, until: dayOf(again)}, tenure{from: dayOf(again + 1)}
-	west := map[string]tenure{"QA": over, "NA": b.lives["NA"], "NB": b.lives["NB"], "QB": over, "M1": begins, "QD": over, "D1": begins, "D2": begins}
+	west := map[string]tenure{"QA": over, "NA": b.lives["NA"], "NB": b.lives["NB"], "QB": over, "M1": merged, "QD": over, "D1": begins, "D2": begins}
 	if rapid.Bool().Draw(t, "west covers QC") {
 		west["QC"] = over
 	}

@@ -32,7 +32,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.9", "the committee's own area is read on a fixed day", "internal/guidance/extent.go",
-		"recorded := p.reg.CommitteeAreas(q.committee, q.day)", "recorded := p.reg.CommitteeAreas(q.committee, \"2021-10-01\")",
+		"recorded := reg.CommitteeAreas(committee, day)", "recorded := reg.CommitteeAreas(committee, \"2021-10-01\")",
 	},
 	{
 		"4.9", "a predecessor's area is read today", "internal/guidance/index.go",
@@ -48,7 +48,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"5", "the areas counted are read on a fixed day", "internal/picture/areas.go",
-		"CommitteeAreas(c.GetId(), r.in.AsOf)", "CommitteeAreas(c.GetId(), \"2021-10-01\")",
+		"OwnAreas(r.in.Register, c.GetId(), r.in.AsOf)", "OwnAreas(r.in.Register, c.GetId(), \"2021-10-01\")",
 	},
 	{
 		"4.9", "containment is judged on a fixed day", "internal/guidance/extent.go",

@@ -67,7 +67,7 @@ func (r *resolver) reachesBeyond(c Committee) bool {
 }
 
 func (r *resolver) areas(c Committee) []*guidancev1.AreaId {
-	return r.in.Register.CommitteeAreas(c.GetId(), r.in.AsOf)
+	return guidance.OwnAreas(r.in.Register, c.GetId(), r.in.AsOf)
 }
 
 func (r *resolver) contains(outer, inner *guidancev1.AreaId) bool {

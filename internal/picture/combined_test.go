@@ -576,3 +576,28 @@ func TestACommitteeWithoutAnyLineLeftIsNotSaidToHaveOneOnOtherParts(t *testing.T
 		t.Errorf("while it asks its members: %v", no)
 	}
 }
+
+// A view of an area of another nation said that no LMC covers it, above the line of the one that does.
+func TestAViewOfAnAreaOfAnotherNationSaysWhoCoversIt(t *testing.T) {
+	w := newWorld()
+	w.area("health-board:7A6", 1, 100)
+	w.area("health-board:7A7", 1, 100)
+	w.committee("gwent", "Gwent LMC", lmc, "gwent", "health-board:7A6")
+	w.in.Committees[1].Nation = "wales"
+	words := func(area string) string {
+		in := w.input()
+		in.Area = areaID(area)
+		return combined(in).GetWords()
+	}
+	for area, want := range map[string]string{
+		"health-board:7A6": "health-board:7A6 (health-board:7A6) is covered by Gwent LMC, of another nation: nothing said for it on this is known here.", "health-board:7A7": "No LMC of the register covers health-board:7A7 (health-board:7A7).",
+	} {
+		if got := words(area); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %q", area, got)
+		}
+	}
+	w.says("gwent", "gwent", "2021-10-20", refuse)
+	if got := words("health-board:7A6"); strings.Contains(got, "No LMC") || strings.Contains(got, "nothing said") {
+		t.Errorf("once it has a line: %q", got)
+	}
+}

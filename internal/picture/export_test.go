@@ -10,14 +10,22 @@ import (
 
 // AnyWorld draws a world of the properties, and a question about it.
 func AnyWorld(t *rapid.T) (Input, []register.Record, answersv1.Unit) {
-	c := anyCountry(t, rapid.Bool().Draw(t, "share"), rapid.Bool().Draw(t, "gaps"))
+	isListed := fairly(0, 1, 2).Draw(t, "listed") == 0
+	var c *country
+	if isListed {
+		c = listedCountry(t)
+	} else {
+		c = anyCountry(t, rapid.Bool().Draw(t, "share"), rapid.Bool().Draw(t, "gaps"))
+	}
 	in := c.in
 	in.Measure = fairly("", "", "", "engage", "disengage").Draw(t, "asked")
 	in.Audience = fairly(v1.Audience_AUDIENCE_UNSPECIFIED, v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PCNS).Draw(t, "of")
 	if area := fairly("", "", "icb:A", "sub-icb:AB").Draw(t, "in"); area != "" {
 		in.Area = areaID(area)
 	}
-	in.AsOf = fairly("2021-10-22", "2021-10-28", "2021-10-30").Draw(t, "as of")
+	if in.AsOf = fairly("2021-10-22", "2021-10-28", "2021-10-30").Draw(t, "as of"); isListed {
+		in.AsOf = "2021-10-28" // of other days its LMCs may be others
+	}
 	return in, c.records, fairly(answersv1.Unit_UNIT_COMMITTEES, answersv1.Unit_UNIT_OFFICES, answersv1.Unit_UNIT_PRACTICES, answersv1.Unit_UNIT_PATIENTS).Draw(t, "unit")
 }
 

@@ -136,10 +136,13 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 			areas = append(areas, area)
 		}
 	}
-	if l.now.in.Practice == "" || !slices.Contains(l.now.in.Own, committee) { // a practice is in one place
+	ofPractice := l.now.in.Practice != "" && (slices.Contains(l.then.in.Own, committee) || slices.Contains(l.now.in.Own, committee))
+	if !ofPractice { // which is in one place
 		for _, c := range l.mergedFrom(committee) {
 			for _, own := range l.then.areas(c) {
-				in(own)
+				if codes, all := l.now.in.Register.PracticesOf(own, l.now.in.AsOf); !all || len(codes) > 0 { // else there is nobody to be told: its list became another
+					in(own)
+				}
 			}
 		}
 	}
@@ -147,6 +150,9 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 		for _, scope := range scopes {
 			for _, r := range []*resolver{l.then, l.now} {
 				for _, c := range l.speaking(r, committee) {
+					if ofPractice {
+						continue
+					}
 					for _, line := range r.resolve(r.asking(c, question{measure: measure, readers: reader, scope: scope})) {
 						in(line.GetArea())
 					}
@@ -209,7 +215,19 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 
 // answerOf is what a committee that is there answers at a look; false: there is no such rest.
 func (l *looks) answerOf(r *resolver, c Committee, q question) (line *answersv1.Line, ok bool) {
-	if line = pick(r.resolve(r.asking(c, q)), q.area, r.in.Area); line != nil && isCounted(c) {
+	asked := r.asking(c, q)
+	lines := r.resolve(asked)
+	line = pick(lines, q.area, r.in.Area)
+	if q.area == (notation.Area{}) && line != nil && line == lines[0] && asked.Practice == "" && isCounted(c) {
+		switch told := r.toldInPlace(c, q, lines); len(told) {
+		case 0:
+		case 1:
+			line = told[0]
+		default: // each practice what was said by one that the committee was merged from, and by another
+			return nil, false
+		}
+	}
+	if line != nil && isCounted(c) {
 		national := r.national(NationOf(c), question{measure: q.measure, readers: q.readers})
 		line = related(national, []*answersv1.Line{line})[0]
 	}

@@ -298,3 +298,105 @@ func TestAMergerIsNoMoveOfWhatStands(t *testing.T) {
 		t.Errorf("a practice's: %q", got)
 	}
 }
+
+// byLists are what North covered: two sub-ICB locations in two ICBs, its list in each, or in one.
+var byLists = [][]string{{"sub-icb:06Q", "sub-icb:06T"}, {"lmc:north", "lmc:north.06T"}, {"lmc:north", "sub-icb:06T"}}
+
+// mergedByLists is a world in which North merged into Mid on 21 October, which has a list in one sub-ICB location and covers
+// the other.
+func mergedByLists(north []string) (w *world, onDay func(day string) Input) {
+	w = newWorld()
+	for name, icb := range map[string]string{"sub-icb:06Q": "icb:QH8", "sub-icb:06T": "icb:QJG"} {
+		w.area(icb, -1, -1)
+		w.area(name, -1, -1, icb)
+	}
+	w.area("lmc:mid", -1, -1, "sub-icb:06Q")
+	w.area("lmc:north", -1, -1, "sub-icb:06Q")
+	w.area("lmc:north.06T", -1, -1, "sub-icb:06T")
+	w.committee("north", "North LMC", lmc, "essex", north...)
+	w.committee("mid", "Mid LMC", lmc, "essex", "lmc:mid", "sub-icb:06T")
+	committees := w.in.Committees
+	committees[1].ValidUntil, committees[2].ValidFrom, committees[2].Predecessors = "2021-10-20", "2021-10-21", []string{"north"}
+	w.lists("2021-10-28", 100,
+		gp("F81001", lying("sub-icb:06Q", "", ""), lying("lmc:north", "", "2021-10-20"), lying("lmc:mid", "2021-10-21", "")),
+		gp("F81002", lying("sub-icb:06Q", "", ""), lying("lmc:north", "", "2021-10-20"), lying("lmc:mid", "2021-10-21", "")),
+		gp("F81003", lying("sub-icb:06T", "", ""), lying("lmc:north.06T", "", "2021-10-20")),
+	)
+	w.says("essex", "north", "2021-10-16", refuse, func(a *v1.Advisory) { a.Actions = []*v1.Action{{Verb: "send", Object: "the reply"}} })
+	return w, func(day string) Input {
+		in := w.input()
+		in.AsOf = day
+		in.Committees = slices.DeleteFunc(slices.Clone(committees), func(c Committee) bool {
+			return c.GetValidFrom() > day || c.GetValidUntil() != "" && c.GetValidUntil() < day
+		})
+		return in
+	}
+}
+
+// Of a committee merged by lists a look at one of its ICBs said that it told others only, while all of its practices there
+// were told what its predecessor said.
+func TestACommitteeMergedByListsIsCountedInAnICBByWhatItsPracticesAreTold(t *testing.T) {
+	for _, north := range byLists {
+		_, onDay := mergedByLists(north)
+		for _, icb := range []string{"", "icb:QH8", "icb:QJG"} {
+			in := onDay("2021-10-25")
+			if icb != "" {
+				in.Area = areaID(icb)
+			}
+			for _, unit := range []answersv1.Unit{byCommittee, byOffice} {
+				if got := columns(in, unit); len(got) != 1 || !strings.HasPrefix(got[0], "1 refuse: ") {
+					t.Errorf("of %q, in %q: %q", north, icb, got)
+				}
+			}
+		}
+	}
+}
+
+// And that what stands had ended with the merger, and was asked no longer.
+func TestAMergerByListsIsNoMoveOfWhatStands(t *testing.T) {
+	const merged = "AREAS by : Mid LMC speaks since in place of North LMC, by the register: what was said for these stands until it speaks itself."
+	for _, north := range byLists {
+		for _, area := range []string{"", "icb:QH8", "icb:QJG"} {
+			w, onDay := mergedByLists(north)
+			look := func(day string) Input {
+				in := onDay(day)
+				if area != "" {
+					in.Area = areaID(area)
+				}
+				return in
+			}
+			if diff := cmp.Diff([]string{merged}, told(t, look("2021-10-18"), look("2021-10-25"), "")); diff != "" {
+				t.Errorf("of %q, in %q (-want +got):\n%s", north, area, diff)
+			}
+			if got := told(t, look("2021-10-22"), look("2021-10-25"), ""); len(got) > 0 {
+				t.Errorf("of %q, in %q, after it: %q", north, area, got)
+			}
+			before := look("2021-10-18")
+			w.says("essex", "mid", "2021-10-22", support)
+			if got := told(t, before, look("2021-10-25"), ""); len(got) != 2 || !strings.HasPrefix(got[0], "MOVED by essex/1: Mid LMC on the whole matter: was refuse (essex/0), now support (essex/1); no longer asks: send the reply.") {
+				t.Errorf("of %q, in %q, once it has spoken: %q", north, area, got)
+			}
+		}
+	}
+}
+
+// A practice that had become another LMC's was told what changed in every part of that one's area.
+func TestAPracticeThatCameToAnotherLMCIsToldOfItsOwnPlaceAlone(t *testing.T) {
+	w := newWorld()
+	for _, area := range []string{"sub-icb:99E", "sub-icb:06Q", "sub-icb:06T"} {
+		w.area(area, -1, -1)
+	}
+	w.committee("south", "South LMC", lmc, "essex", "sub-icb:99E")
+	w.committee("north", "North LMC", lmc, "essex", "sub-icb:06Q", "sub-icb:06T")
+	w.lists("2021-10-28", 100, gp("F81001", lying("sub-icb:99E", "", "2021-10-20"), lying("sub-icb:06Q", "2021-10-21", "")), gp("F81002", lying("sub-icb:06T", "", "")), gp("F81003", lying("sub-icb:06Q", "", "")))
+	w.says("essex", "north", "2021-10-16", refuse)
+	w.says("essex", "north", "2021-10-17", support, on("fund"), in("sub-icb:06T"))
+	before, after := w.input(), w.input()
+	before.AsOf, after.AsOf = "2021-10-18", "2021-10-25"
+	before.Own, before.Practice, after.Own, after.Practice = []string{"south"}, "F81001", []string{"north"}, "F81001"
+	for _, words := range told(t, before, after, "") {
+		if strings.Contains(words, "06T") || strings.Contains(words, "support") {
+			t.Errorf("%s", words)
+		}
+	}
+}

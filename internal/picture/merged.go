@@ -3,6 +3,8 @@ package picture
 import (
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -93,6 +95,12 @@ func (l *looks) areasMoved(committee string) string {
 	}
 	without := func(areas []*guidancev1.AreaId, r *resolver, c Committee) (names []string) {
 		for _, area := range areas {
+			isRecorded := func(t *guidancev1.AreaTenure) bool {
+				return proto.Equal(t.GetArea(), area) && notation.IsWithin(r.in.AsOf, t.GetValidFrom(), t.GetValidUntil())
+			}
+			if slices.ContainsFunc(c.GetAreas(), isRecorded) {
+				continue // a list with nobody in it: that is told by practices
+			}
 			if !l.covers(r, c, notation.AreaOf(area)) {
 				names = append(names, notation.AreaOf(area).String())
 			}

@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -43,6 +44,12 @@ func lying(area, from, until string) *v1.PracticeMembership {
 	return &v1.PracticeMembership{Area: areaID(area), ValidFrom: from, ValidUntil: until}
 }
 
+// absorbedArea was merged into sub-icb:A2, which goes on.
+const absorbedArea = "sub-icb:A9"
+
+// lists are areas of LMCs' lists: nobody may be in one on a day, which is then none and known.
+var lists = []string{"lmc:l1", "lmc:l2", "lmc:l3"}
+
 // listedCountry is a country whose practices are in lists: they move from area to area, open and close, on the
 // days on which letters are issued and between them.
 func listedCountry(t *rapid.T) *country {
@@ -58,11 +65,17 @@ func listedCountry(t *rapid.T) *country {
 			a.Within = append(a.Within, areaID(recodedFrom))
 		}
 	}
+	for _, list := range lists {
+		c.area(list, -1, -1, tree[list]...)
+	}
+	old := c.area(absorbedArea, -1, -1, "icb:A")
+	old.ValidUntil, old.Successors = "2021-10-24", []*v1.AreaId{areaID("sub-icb:A2")}
 	leaves := []string{"sub-icb:A1", "sub-icb:A2", "sub-icb:B1", "sub-icb:AB", "sub-icb:N1"}
 	var all []*v1.Practice
 	for i, leaf := range leaves { // whose practices are in lists, always
 		all = append(all, gp(fmt.Sprintf("G%05d", i), lying(leaf, "", "")))
 	}
+	all = append(all, gp("G00009", lying(absorbedArea, "", "2021-10-24"), lying("sub-icb:A2", "2021-10-25", "")))
 	for i := range fairly(1, 3, 6, 9).Draw(t, "practices") {
 		p := gp(fmt.Sprintf("F%05d", i))
 		from := ""
@@ -74,6 +87,17 @@ func listedCountry(t *rapid.T) *country {
 			}
 		}
 		p.LiesIn[len(p.LiesIn)-1].ValidUntil = ""
+		if fairly(0, 1, 2, 3).Draw(t, "absorbed") == 0 {
+			p.LiesIn = []*v1.PracticeMembership{lying(absorbedArea, "", "2021-10-24"), lying("sub-icb:A2", "2021-10-25", "")}
+		}
+		if list := fairly("", "", "lmc:l1", "lmc:l2").Draw(t, "on the list"); list != "" { // as of the day, before it alone, from a day ahead
+			days := fairly([2]string{}, [2]string{"", "2021-10-23"}, [2]string{"2021-10-25", ""}, [2]string{"2021-11-01", ""}, [2]string{"2021-10-21", "2021-10-27"}).Draw(t, "its days")
+			p.LiesIn = append(p.LiesIn, lying(list, days[0], days[1]))
+			if list == "lmc:l1" && days[0] < "2021-10-24" && fairly(0, 1, 2, 3).Draw(t, "is on the list after the merger") > 0 {
+				p.LiesIn[len(p.LiesIn)-1].ValidUntil = "2021-10-24"
+				p.LiesIn = append(p.LiesIn, lying("lmc:l3", "2021-10-25", ""))
+			}
+		}
 		switch fairly(0, 1, 2, 3, 4, 5, 6, 7).Draw(t, "open") {
 		case 0:
 			p.ValidFrom = "2021-10-22"
@@ -94,7 +118,7 @@ func listedCountry(t *rapid.T) *country {
 	c.lists("2021-10-28", 100, all...)
 	for i := range fairly(1, 2, 3, 4).Draw(t, "committees") {
 		id := fmt.Sprint("c", i)
-		c.covers[id] = rapid.SliceOfNDistinct(fairly(places...), 1, 3, rapid.ID).Draw(t, "covers")
+		c.covers[id] = rapid.SliceOfNDistinct(fairly(append(slices.Clip(places), lists...)...), 1, 3, rapid.ID).Draw(t, "covers")
 		c.committee(id, id, lmc, fmt.Sprint("o", fairly(0, 1, 2).Draw(t, "office")), c.covers[id]...)
 		c.datedAreas(id)
 	}
@@ -104,7 +128,77 @@ func listedCountry(t *rapid.T) *country {
 			a.Issued.Earliest = "2021-10-19" // practices move inside the range
 		}
 	}
+	if rapid.Bool().Draw(t, "merges") { // the first into the last, of whatever that covers or of a list
+		first, last := c.in.Committees[1], c.in.Committees[len(c.in.Committees)-1]
+		if first.GetId() != last.GetId() {
+			first.ValidUntil, last.ValidFrom, last.Predecessors = "2021-10-24", "2021-10-25", []string{first.GetId()}
+			if rapid.Bool().Draw(t, "by lists") {
+				also := fairly([]string{}, []string{"sub-icb:B1"}, []string{"lmc:l2"}).Draw(t, "and as it did")
+				for of, covers := range map[Committee][]string{first: {"lmc:l1"}, last: {"lmc:l3"}} {
+					of.Areas, c.covers[of.GetId()] = nil, append(covers, also...)
+					for _, area := range c.covers[of.GetId()] {
+						of.Areas = append(of.Areas, &v1.AreaTenure{Area: areaID(area)})
+					}
+				}
+				c.says(first.Office, first.GetId(), "2021-10-20", fairly(someStances...).Draw(t, "before it"))
+			}
+			c.in.Committees = slices.Delete(c.in.Committees, 1, 2)
+		}
+	}
 	return c
+}
+
+// A committee merged by lists had no line where it was asked about one area, though each of its practices there was told
+// what its predecessor said (domain.md 5): where it has none, some practice is told nothing, or came since.
+func TestAMergedCommitteeWithoutALineHasPracticesThatAreToldNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := listedCountry(t)
+		input := c.input()
+		if at := fairly(append([]string{"", ""}, places...)...).Draw(t, "asked of"); at != "" {
+			input.Area = areaID(at)
+		}
+		for _, table := range nationalPicture(input, byCommittee, "").GetTables() {
+			for _, column := range table.GetColumns() {
+				if column.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+					continue
+				}
+				for _, of := range input.Committees {
+					if len(of.GetPredecessors()) == 0 || !slices.Contains(column.GetMembers(), of.GetId()) {
+						continue
+					}
+					there := slices.DeleteFunc(slices.Clone(c.covers[of.GetId()]), func(own string) bool {
+						return input.Area != nil && !around(notation.AreaOf(input.Area).String(), own)
+					})
+					if len(there) != 1 || !slices.Contains(lists, there[0]) {
+						continue // beside an area, or another list, there may be a rest
+					}
+					of.NotJoined = false
+					only, came := input, 0
+					only.Committees = []Committee{of}
+					country := *c
+					country.practices = nil
+					for _, p := range c.practices {
+						isIn := slices.ContainsFunc(c.covers[of.GetId()], p.isIn) && (input.Area == nil || p.isIn(notation.AreaOf(input.Area).String()))
+						then := slices.ContainsFunc(input.Register.PracticeIn(p.code, "2021-10-24"), func(in *v1.AreaId) bool {
+							return slices.ContainsFunc(c.covers[of.GetPredecessors()[0]], func(own string) bool { return input.Register.Contains(areaID(own), in, "2021-10-24") })
+						})
+						if isIn && then {
+							country.practices, came = append(country.practices, p), came+1
+						}
+					}
+					told := 0
+					for column, n := range country.oneByOne(only, table.GetMeasure()) {
+						if column.kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
+							told += int(n)
+						}
+					}
+					if came > 0 && told == came {
+						t.Fatalf("measure %q in %v: %s is without a line, and all of its %d practices there are told one\n%s", table.GetMeasure(), input.Area, of.GetId(), came, c.told(input))
+					}
+				}
+			}
+		}
+	})
 }
 
 func TestPracticesThatMoveAreCountedAsIfOneByOne(t *testing.T) {
@@ -146,5 +240,156 @@ func TestFiguresSayWhichReleaseTheyAreFrom(t *testing.T) {
 		if got := nationalPicture(w.input(), unit, "").GetTables()[0].GetReleases(); !slices.Equal(got, []string{want}) {
 			t.Errorf("%v: %q, want %q", unit, got, want)
 		}
+	}
+}
+
+// A list that nobody is in by the day, as one whose rows begin later, took the whole location that it lies in out of the
+// count of the LMC that covers that by a rule, and of all who were told otherwise there.
+func TestAListThatNobodyIsInOnTheDayIsCountedAsNone(t *testing.T) {
+	for name, days := range map[string][2]string{"it begins later": {"2021-11-01", ""}, "it ended": {"", "2021-10-20"}} {
+		w := newWorld()
+		w.area("sub-icb:99E", -1, -1)
+		w.area("lmc:suffolk", -1, -1, "sub-icb:99E")
+		w.committee("south-essex", "South Essex LMC", lmc, "essex", "sub-icb:99E")
+		w.committee("suffolk", "Suffolk LMC", lmc, "suffolk", "lmc:suffolk")
+		w.lists("2021-10-28", 1000, gp("F81001", lying("sub-icb:99E", "", ""), lying("lmc:suffolk", days[0], days[1])), gp("F81002", lying("sub-icb:99E", "", "")))
+		w.says("essex", "south-essex", "2021-10-20", refuse)
+		w.says("suffolk", "suffolk", "2021-10-20", support)
+		wantColumns(t, w, byPractice, "2 refuse: south-essex")
+		wantColumns(t, w, byPatient, "2000 refuse: south-essex")
+		wantDenominator(t, w, byPractice, "Out of 2 GP practices (practices, 2021-10-28).")
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}
+
+// A list that nobody is in any more stood as a part of the location that it lay in: its LMC had a line there, was counted
+// there, and had stopped asking where nobody was asked.
+func TestAListThatNobodyIsInAnyMoreIsNoPartOfItsLocation(t *testing.T) {
+	w := newWorld()
+	w.area("icb:QH8", -1, -1)
+	w.area("icb:QJG", -1, -1)
+	w.area("sub-icb:06Q", -1, -1, "icb:QH8")
+	w.area("sub-icb:07K", -1, -1, "icb:QJG")
+	w.area("lmc:suffolk", -1, -1, "sub-icb:07K")
+	w.area("lmc:suffolk.06Q", -1, -1, "sub-icb:06Q")
+	w.committee("north", "North LMC", lmc, "essex", "sub-icb:06Q")
+	w.committee("suffolk", "Suffolk LMC", lmc, "suffolk", "lmc:suffolk", "lmc:suffolk.06Q")
+	w.lists("2021-10-28", 100,
+		gp("F81001", lying("sub-icb:06Q", "", ""), lying("lmc:suffolk.06Q", "2021-10-16", "2021-10-20")),
+		gp("F81002", lying("sub-icb:07K", "", ""), lying("lmc:suffolk", "", "")),
+	)
+	w.says("essex", "north", "2021-10-16", refuse)
+	w.says("suffolk", "suffolk", "2021-10-16", support)
+	onDay := func(day string) Input {
+		in := w.input()
+		in.AsOf, in.Area = day, areaID("icb:QH8")
+		return in
+	}
+	if got := columns(onDay("2021-10-18"), byCommittee); len(got) != 2 {
+		t.Errorf("while a practice was there: %q", got)
+	}
+	if got := columns(onDay("2021-10-28"), byCommittee); len(got) != 1 {
+		t.Errorf("since: %q", got)
+	}
+	for _, c := range combined(onDay("2021-10-28")).GetCommittees() {
+		if c.GetHeadline().GetCommittee() == "suffolk" {
+			t.Errorf("a view of the ICB has %v", c)
+		}
+	}
+	in := w.input()
+	for _, line := range ByArea(nationalPicture(in, byCommittee, ""), "icb").GetLines() {
+		if line.GetCommittee() == "suffolk" && line.GetArea().GetCode() == "QH8" {
+			t.Errorf("by ICB: %v", line)
+		}
+	}
+	was, is := w.input(), w.input()
+	was.AsOf, is.AsOf = "2021-10-18", "2021-10-25"
+	if got := told(t, was, is, ""); len(got) > 0 {
+		t.Errorf("what changed: %q", got)
+	}
+}
+
+// Of an LMC one of whose areas had ended it was said for ever that how many practices it has there is not known, with all of
+// them counted.
+func TestAnAreaThatEndedLeavesNobodyToCount(t *testing.T) {
+	w := newWorld()
+	w.area("sub-icb:99E", -1, -1)
+	old := w.area("sub-icb:99F", -1, -1)
+	old.ValidUntil, old.Successors = "2021-10-24", []*v1.AreaId{areaID("sub-icb:99E")}
+	w.committee("south", "South LMC", lmc, "essex", "sub-icb:99E", "sub-icb:99F")
+	w.lists("2021-10-28", 100, gp("F81001", lying("sub-icb:99E", "", "")), gp("F81002", lying("sub-icb:99F", "", "2021-10-24"), lying("sub-icb:99E", "2021-10-25", "")))
+	w.says("essex", "south", "2021-10-20", refuse)
+	for _, unit := range []answersv1.Unit{byPractice, byPatient} {
+		if without := nationalPicture(w.input(), unit, "").GetTables()[0].GetWithoutData(); len(without) > 0 {
+			t.Errorf("%s: without data %q", UnitWords(unit, 2), without)
+		}
+	}
+	wantColumns(t, w, byPractice, "2 refuse: south")
+}
+
+// absorbed is a world in which sub-icb:99F was merged into sub-icb:99E, which goes on, after South had said something of it.
+func absorbed() *world {
+	w := newWorld()
+	w.area("icb:QH8", -1, -1)
+	w.area("sub-icb:99E", -1, -1, "icb:QH8")
+	old := w.area("sub-icb:99F", -1, -1, "icb:QH8")
+	old.ValidUntil, old.Successors = "2021-10-24", []*v1.AreaId{areaID("sub-icb:99E")}
+	w.committee("south", "South LMC", lmc, "essex", "sub-icb:99E", "sub-icb:99F")
+	w.lists("2021-10-28", 100, gp("F81001", lying("sub-icb:99E", "", "")), gp("F81002", lying("sub-icb:99F", "", "2021-10-24"), lying("sub-icb:99E", "2021-10-25", "")))
+	w.says("essex", "south", "2021-10-20", refuse)
+	w.says("essex", "south", "2021-10-20", support, in("sub-icb:99F"))
+	return w
+}
+
+// What had been said of an area that was merged into one that goes on was told to its practices, counted, and shown nowhere.
+func TestWhatWasSaidOfAnAreaThatAnotherAbsorbedIsShown(t *testing.T) {
+	w := absorbed()
+	wantColumns(t, w, byPractice, "1 refuse: south", "1 support: south")
+	wantColumns(t, w, byPatient, "100 refuse: south", "100 support: south")
+	for _, area := range []string{"", "sub-icb:99E", "icb:QH8"} {
+		in := w.input()
+		if area != "" {
+			in.Area = areaID(area)
+		}
+		headline := combined(in).GetCommittees()[0].GetHeadline()
+		if of := headline.GetFormerAreas(); stanceOf(headline) != refuse || len(of) != 1 || of[0].GetStatement().GetAdvisory() != "essex/1" {
+			t.Errorf("in %q: %v beside %v", area, of, stanceOf(headline))
+		}
+	}
+	for code, want := range map[string]v1.Stance{"F81001": refuse, "F81002": support} {
+		in := w.input()
+		in.Own, in.Practice = []string{"south"}, code
+		if headline := combined(in).GetCommittees()[0].GetHeadline(); stanceOf(headline) != want || len(headline.GetFormerAreas()) > 0 {
+			t.Errorf("%s: %v", code, headline)
+		}
+	}
+}
+
+// Lists that were recorded before there were areas around them were missing from whatever was asked about an ICB, without a
+// word.
+func TestAListThatLiesNowhereIsSaidToBeLeftOut(t *testing.T) {
+	w := newWorld()
+	w.area("icb:QJG", -1, -1)
+	w.area("sub-icb:07K", -1, -1, "icb:QJG")
+	w.area("icb:QH8", -1, -1)
+	list := w.area("lmc:suffolk", -1, -1)
+	w.committee("suffolk", "Suffolk LMC", lmc, "suffolk", "lmc:suffolk")
+	w.lists("2021-10-28", 100, gp("F81001", lying("sub-icb:07K", "", ""), lying("lmc:suffolk", "", "")))
+	words := func(area string) string {
+		in := w.input()
+		in.Area = areaID(area)
+		return nationalPicture(in, byCommittee, "").GetWords()
+	}
+	if got := words("icb:QJG"); !strings.Contains(got, "Suffolk LMC lie there and are left out") || !strings.Contains(got, "lmcnode areas import") {
+		t.Errorf("%q", got)
+	}
+	if got := words("icb:QH8"); got != "" {
+		t.Errorf("where nobody is: %q", got)
+	}
+	list.Within = []*v1.AreaId{areaID("sub-icb:07K")}
+	if got := words("icb:QJG"); got != "" {
+		t.Errorf("once it lies somewhere: %q", got)
 	}
 }

@@ -597,3 +597,16 @@ func TestWhereEveryGroupsLineLapsedTheCommitteeHasNoLine(t *testing.T) {
 		}
 	}
 }
+
+// The picture had no vote of an LMC that had merged, whose line rests on it and is counted.
+func TestAVoteOfAPredecessorStandsBesideTheLineThatRestsOnIt(t *testing.T) {
+	w := mergedLists(false)
+	w.says("east", "east", "2021-10-20", refuse, func(a *v1.Advisory) {
+		count := func(n int32) *v1.Figure { return &v1.Figure{Published: &v1.Figure_Count{Count: n}} }
+		a.Votes = []*v1.Vote{{Id: "v", Kind: v1.VoteKind_VOTE_KIND_COMMITTEE, Question: "Shall we?", Voters: "its members", VotesFor: count(12), VotesAgainst: count(3)}}
+		a.Positions[0].Votes = []string{"v"}
+	})
+	if votes := VotesOf(nationalPicture(w.input(), byCommittee, "").GetTables()[0], "union"); len(votes) != 1 || !strings.Contains(votes[0], "east/0") {
+		t.Errorf("beside the line of Union: %q", votes)
+	}
+}

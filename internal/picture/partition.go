@@ -185,7 +185,7 @@ func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *t
 		}
 		for _, i := range covered {
 			if code := p.shares[i].code; code != "" {
-				line := r.toldToPractice(c, code)
+				line := r.toldToPractice(c.Committee, question{measure: c.lines[0].GetMeasure()}, code)
 				covers[i] = append(covers[i], cover{c.GetId(), c.columnOf(line), line, LettersOf(line)})
 			} else {
 				line := r.lineAt(c, p.shares[i].area)
@@ -195,7 +195,7 @@ func (r *resolver) countByArea(unit answersv1.Unit, counted []committeeLines) *t
 		}
 		for code := range r.toldApart(c.Committee) {
 			for _, i := range p.apart[code] { // its patients are told something else than those around, and nobody knows how many they are
-				if _, covers := slices.BinarySearch(covered, i); covers && c.columnOf(r.toldToPractice(c, code)) != c.columnOf(r.lineAt(c, p.shares[i].area)) {
+				if _, covers := slices.BinarySearch(covered, i); covers && c.columnOf(r.toldToPractice(c.Committee, question{measure: c.lines[0].GetMeasure()}, code)) != c.columnOf(r.lineAt(c, p.shares[i].area)) {
 					vague[i] = true
 				}
 			}
@@ -335,10 +335,10 @@ func (r *resolver) toldApart(c Committee) map[string]bool {
 }
 
 // toldToPractice is what a committee says to a practice.
-func (r *resolver) toldToPractice(c committeeLines, code string) *answersv1.Line {
-	q := r.question(c.Committee, c.lines[0].GetMeasure())
-	q.Area, q.Practice = nil, code
-	return r.resolve(q)[0]
+func (r *resolver) toldToPractice(c Committee, q question, code string) *answersv1.Line {
+	asked := r.asking(c, q)
+	asked.Area, asked.Practice = nil, code
+	return r.resolve(asked)[0]
 }
 
 // isDivided: a part of a committee's area is counted elsewhere than the rest.

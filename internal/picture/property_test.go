@@ -24,6 +24,7 @@ import (
 var tree = map[string][]string{ // an area and those it lies directly within
 	"region:x": nil, "icb:A": {"region:x"}, "icb:B": {"region:x"}, "icb:N": {"region:x"},
 	"sub-icb:A1": {"icb:A"}, "sub-icb:A2": {"icb:A"}, "sub-icb:B1": {"icb:B"}, "sub-icb:AB": {"icb:A", "icb:B"}, "sub-icb:N1": {"icb:N"},
+	"lmc:l1": {"sub-icb:A1"}, "lmc:l2": {"sub-icb:B1"}, "lmc:l3": {"sub-icb:A1"},
 }
 
 var places = []string{"region:x", "icb:A", "icb:B", "icb:N", "sub-icb:A1", "sub-icb:A2", "sub-icb:B1", "sub-icb:AB", "sub-icb:N1"}
@@ -201,12 +202,12 @@ func (c *country) anyEntry(t *rapid.T) {
 	}
 }
 
-// parts are the areas within the committee's, those beside them, and the one that is no more.
+// parts are the areas within the committee's, those beside them, and those that are no more.
 func (c *country) parts(committee string) []string {
 	return append(slices.DeleteFunc(slices.Clone(places), func(area string) bool {
 		wider := slices.ContainsFunc(c.covers[committee], func(own string) bool { return own != area && around(area, own) })
 		return wider && !c.claims(committee, area)
-	}), recodedFrom)
+	}), recodedFrom, absorbedArea)
 }
 
 // counted is a column, as the text has them.
@@ -328,7 +329,11 @@ func (c *country) told(input Input) string {
 
 func checkOneByOne(t *rapid.T, c *country, unit answersv1.Unit, times int64) {
 	input := c.input()
-	inTwo := func(p practice) bool { return len(p.in) > 1 } // of which one may lie elsewhere
+	inTwo := func(p practice) bool { // of which one may lie elsewhere
+		return slices.ContainsFunc(p.in, func(at string) bool {
+			return slices.ContainsFunc(p.in, func(other string) bool { return !around(at, other) && !around(other, at) })
+		})
+	}
 	if at := fairly(append([]string{"", "", ""}, places...)...).Draw(t, "asked of"); at != "" && !slices.ContainsFunc(c.practices, inTwo) {
 		input.Area = areaID(at)
 	}

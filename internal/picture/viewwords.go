@@ -33,18 +33,21 @@ func (r *resolver) standsWithout(e *guidance.Entry, isOf func(committee string) 
 func (r *resolver) isIssued(e *guidance.Entry) bool { return e.Issued().GetLatest() <= r.in.AsOf }
 
 // withoutAreas says which committees have no areas in the register, or only such as are no more, so that
-// nobody knows whether they cover the area asked about; empty: none is asked about, or it is known of all.
+// nobody knows whether they cover the area asked about, or a list that lies nowhere; empty: none is asked about, or it is
+// known of all.
 func (r *resolver) withoutAreas() string {
 	if r.in.Area == nil {
 		return ""
 	}
-	var without, gone []string
+	var without, gone, lost []string
 	for _, c := range r.committees {
 		switch {
 		case isCounted(c) && len(r.areas(c)) == 0:
 			without = append(without, displayName(c))
 		case r.mayCover(c):
 			gone = append(gone, displayName(c))
+		case isCounted(c) && r.listsNowhere(c):
+			lost = append(lost, displayName(c))
 		}
 	}
 	var words []string
@@ -54,7 +57,25 @@ func (r *resolver) withoutAreas() string {
 	if len(gone) > 0 {
 		words = append(words, "What the register has "+notation.List(gone)+" cover was merged into an area that this is part of: whether they cover it is not known.")
 	}
+	if len(lost) > 0 {
+		words = append(words, "Practices on the list of "+notation.List(lost)+" lie there and are left out, for the register does not say in which area that list does: whoever keeps it imports the lists of practices again (lmcnode areas import).")
+	}
 	return strings.Join(words, " ")
+}
+
+// listsNowhere: a list of a committee, recorded before there were areas around lists, lies in none, and practices on it lie
+// in the area asked about.
+func (r *resolver) listsNowhere(c Committee) bool {
+	const lists = "lmc" // the scheme of areas that are lists
+	return slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool {
+		if own.GetScheme() != lists || r.contains(r.in.Area, own) || r.contains(own, r.in.Area) {
+			return false
+		}
+		list := r.in.Register.Area(own, r.in.AsOf)
+		return len(list.GetWithin())+len(list.GetLiesIn()) == 0 && slices.ContainsFunc(list.GetPracticeCodes(), func(code string) bool {
+			return slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), func(in *guidancev1.AreaId) bool { return r.contains(r.in.Area, in) })
+		})
+	})
 }
 
 // WithoutALine are the entries that are on a matter and take no position there, by name.
@@ -80,8 +101,19 @@ func (r *resolver) withoutOne() []*guidance.Entry {
 func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	var words []string
 	if r.in.Area != nil {
-		if len(view.Committees) == 0 {
-			words = append(words, "No LMC of the register covers "+guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))+".")
+		area := guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area))
+		var covering []string // of other nations, shown apart if they say anything
+		for _, c := range r.committees {
+			if isCounted(c) && r.concerns(c) {
+				covering = append(covering, displayName(c))
+			}
+		}
+		switch {
+		case len(view.Committees)+len(view.OtherNations) > 0:
+		case len(covering) > 0:
+			words = append(words, area+" is covered by "+notation.List(covering)+", of another nation: nothing said for it on this is known here.")
+		default:
+			words = append(words, "No LMC of the register covers "+area+".")
 		}
 		if of := r.withoutAreas(); of != "" {
 			words = append(words, of)

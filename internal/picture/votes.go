@@ -254,7 +254,7 @@ type votesKey struct{ day string }
 func (r *resolver) votes() []*answersv1.ToldVote {
 	return r.keep(votesKey{r.in.AsOf}, true, func() any {
 		for _, c := range r.committees {
-			r.restOn([]string{c.GetId()})
+			r.restOn(append(r.in.Register.Predecessors(c.GetId()), c.GetId()))
 		}
 		letters, _ := NewestVoting(r.in.Said.voting, r.in.AsOf)
 		return Votes(r.prepared, letters, VotesAsked{
@@ -269,8 +269,8 @@ func (r *resolver) votes() []*answersv1.ToldVote {
 	}).([]*answersv1.ToldVote)
 }
 
-// votesBeside are the newest votes on a measure of those that a table tells of, as they stand there. What
-// is passed on is left out: whose it is tells it.
+// votesBeside are the newest votes on a measure of those that a table tells of, and of those that these were merged from
+// and that are no more, as they stand there. What is passed on is left out: whose it is tells it.
 func (r *resolver) votesBeside(measure string, committees []Committee) (beside []*answersv1.VoteBeside, more int32) {
 	onIt := func(on *answersv1.MeasureOfVote) bool {
 		return on.GetMatter() == r.in.Matter.GetName() && on.GetMeasure() == measure
@@ -278,11 +278,16 @@ func (r *resolver) votesBeside(measure string, committees []Committee) (beside [
 	all := r.votes()
 	for _, c := range committees {
 		var own []*answersv1.VoteBeside
+		whose := slices.DeleteFunc(r.in.Register.Predecessors(c.GetId()), func(id string) bool {
+			_, is := r.committee(id)
+			return is
+		})
+		isOf := func(id string) bool { return id == c.GetId() || slices.Contains(whose, id) }
 		for _, told := range all {
 			onWhole := len(told.Positions) == 0 || slices.ContainsFunc(told.Positions, func(p *answersv1.VotePosition) bool {
 				return p.GetMatter() == r.in.Matter.GetName() && p.GetMeasure() == ""
 			})
-			if len(told.ReportedBy) > 0 || !slices.Contains(told.Committees, c.GetId()) || measure == "" && !onWhole || measure != "" && !slices.ContainsFunc(told.Measures, onIt) {
+			if len(told.ReportedBy) > 0 || !slices.ContainsFunc(told.Committees, isOf) || measure == "" && !onWhole || measure != "" && !slices.ContainsFunc(told.Measures, onIt) {
 				continue
 			}
 			own = append(own, &answersv1.VoteBeside{

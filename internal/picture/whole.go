@@ -14,33 +14,46 @@ import (
 // and there is no rest if every practice that came with the merger is told some line so (domain.md 5). They are not to be
 // changed.
 func (r *resolver) whole(c Committee, lines []*answersv1.Line) []*answersv1.Line {
-	isRest := lines[0].GetArea() == nil || len(lines) == 1
-	if !isRest || c.columnOf(lines[0]).kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE || len(r.in.Register.Predecessors(c.GetId())) == 0 {
+	q := question{measure: lines[0].GetMeasure()}
+	told := r.toldInPlace(c, q, lines)
+	if told == nil {
 		return undivided(lines)
 	}
-	measure, own := lines[0].GetMeasure(), r.areas(c)
+	return append(related(r.national(NationOf(c), q), told), lines[1:]...)
+}
+
+// toldInPlace is what practices are told of a committee's predecessors, in place of a rest that is told nothing: a line
+// for each letter, of what is asked about. None: there is such a rest.
+func (r *resolver) toldInPlace(c Committee, q question, lines []*answersv1.Line) (told []*answersv1.Line) {
+	isRest := lines[0].GetArea() == nil || len(lines) == 1
+	if !isRest || c.columnOf(lines[0]).kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE || len(r.in.Register.Predecessors(c.GetId())) == 0 {
+		return nil
+	}
+	own := r.countedAreas(c)
 	if lines[0].GetArea() != nil {
 		own = []*guidancev1.AreaId{lines[0].GetArea()}
 	}
-	var told []*answersv1.Line // once for each letter
+	inPart := func(area *guidancev1.AreaId) bool {
+		return slices.ContainsFunc(lines[1:], func(part *answersv1.Line) bool { return r.contains(part.GetArea(), area) })
+	}
 	for _, area := range own {
-		if slices.ContainsFunc(lines[1:], func(part *answersv1.Line) bool { return r.contains(part.GetArea(), area) }) {
+		if inPart(area) {
 			continue
 		}
 		codes, all := r.in.Register.PracticesOf(area, r.in.AsOf)
 		if !all {
-			return undivided(lines)
+			return nil
 		}
 		for _, code := range codes {
-			if code = notation.PracticeCode(code); r.ctx.Err() != nil || !r.cameWithMerger(c, code) {
+			if code = notation.PracticeCode(code); r.ctx.Err() != nil || slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), inPart) || !r.cameWithMerger(c, code) {
 				continue
 			}
 			if !r.toldApart(c)[code] {
-				return undivided(lines)
+				return nil
 			}
-			line := r.toldToPractice(committeeLines{Committee: c, lines: lines}, code)
+			line := r.toldToPractice(c, q, code)
 			if columnOf(line).kind == answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
-				return undivided(lines)
+				return nil
 			}
 			same := func(o *answersv1.Line) bool {
 				return columnOf(o) == columnOf(line) && slices.Equal(LettersOf(o), LettersOf(line))
@@ -50,10 +63,7 @@ func (r *resolver) whole(c Committee, lines []*answersv1.Line) []*answersv1.Line
 			}
 		}
 	}
-	if len(told) == 0 {
-		return undivided(lines)
-	}
-	return append(related(r.national(NationOf(c), question{measure: measure}), told), lines[1:]...)
+	return told
 }
 
 // cameWithMerger: a practice lay in what some predecessor of a committee covered, on the day before the committee's first,

@@ -49,9 +49,22 @@ func (r *Register) Committee(id string) *guidancev1.Committee { return r.committ
 func (r *Register) CommitteeName(id string) string { return r.committees[id].record.GetName() }
 
 // CommitteeAreas returns the areas the committee covers on the day, in the order
-// recorded. None means that none are recorded, not that it covers nothing.
+// recorded. None means that none are recorded, not that it covers nothing. A list that nobody is in on the day is none
+// of them, unless all are.
 func (r *Register) CommitteeAreas(committee, day string) []*guidancev1.AreaId {
-	return areasOn(r.committees[committee].record, asked(day))
+	recorded := areasOn(r.committees[committee].record, asked(day))
+	there := slices.DeleteFunc(slices.Clone(recorded), func(id *guidancev1.AreaId) bool {
+		key := notation.AreaOf(id)
+		if key.Scheme != ListScheme || r.areas[key].record == nil {
+			return false
+		}
+		held := r.heldBy(key, asked(day))
+		return held != nil && len(held.codes) == 0
+	})
+	if len(there) == 0 {
+		return recorded
+	}
+	return there
 }
 
 // IsOver says whether a committee had its last day before the day.

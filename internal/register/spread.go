@@ -43,7 +43,7 @@ type held struct {
 // heldBy are the practices that lists have in an area on a day; nil: its record is asked.
 func (r *Register) heldBy(key notation.Area, day string) *held {
 	l := r.lists()
-	if l == nil || len(l.in) == 0 {
+	if l == nil || len(l.of) == 0 {
 		return nil
 	}
 	s := r.spread
@@ -105,7 +105,7 @@ func (r *Register) hold(key notation.Area, day string, list int) *held {
 		return &held{}
 	}
 	l := r.lists()
-	h := &held{listed: true, release: len(l.releases)}
+	h := &held{listed: true, release: len(l.releases) - 1} // by which nobody is in it
 	for _, inner := range reach(key, func(key notation.Area) []notation.Area { return r.insideOn(key, day) }) {
 		if first, ok := l.source[inner]; ok {
 			h.release = min(h.release, first)
@@ -118,17 +118,21 @@ func (r *Register) hold(key notation.Area, day string, list int) *held {
 	}
 	slices.Sort(h.codes)
 	h.codes = slices.Clip(slices.Compact(h.codes))
+	all := int32(0)
+	if len(h.codes) == 0 { // nobody is registered there
+		h.patients = &all
+		return h
+	}
 	if list < 0 {
 		return h
 	}
-	all := int32(0)
 	for _, code := range h.codes {
 		n, ok := r.patientsAt(r.counts()[list], code, day)
 		if all += int32(n); !ok {
 			h.unknown++
 		}
 	}
-	if h.unknown < len(h.codes) || len(h.codes) == 0 { // where there is no practice any more, nobody is registered
+	if h.unknown < len(h.codes) {
 		h.patients = &all
 	}
 	return h
@@ -143,13 +147,17 @@ func (r *Register) insideOn(key notation.Area, day string) []notation.Area {
 }
 
 // isListed: lists say what is in an area on a day. Practices lie in it, or have; or else its record has
-// no numbers, and all that is directly in it is listed: what LMCs list of it need not be all of it.
+// no numbers, and it is an LMC's list, which nobody is in then, or all that is directly in it is listed: what LMCs list of
+// it need not be all of it.
 func (r *Register) isListed(key notation.Area, day string, asked []notation.Area) bool {
 	if slices.ContainsFunc(r.listed.in[key], func(m member) bool { return m.from <= day }) {
 		return true
 	}
 	if a := r.areas[key].record; a.Practices != nil || a.Patients != nil || slices.Contains(asked, key) {
 		return false
+	}
+	if key.Scheme == ListScheme {
+		return true
 	}
 	inside := slices.DeleteFunc(r.insideOn(key, day), func(inner notation.Area) bool { return inner.Scheme == ListScheme })
 	return len(inside) > 0 && !slices.ContainsFunc(inside, func(inner notation.Area) bool {
@@ -169,8 +177,8 @@ func (r *Register) areaOn(key notation.Area, day string) *guidancev1.Area {
 		PracticeCodes: h.codes, Practices: proto.Int32(int32(len(h.codes))), Patients: h.patients,
 		Release: r.releaseWords(h.release, day),
 	}
-	if h.patients != nil {
-		list := r.counts()[r.nearestList(day)]
+	if at := r.nearestList(day); h.patients != nil && at >= 0 {
+		list := r.counts()[at]
 		on.PatientsRelease = list.GetRelease() + distanceWords(list.GetDay(), day)
 	}
 	return on

@@ -270,15 +270,18 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 			worth = nearToWorth * typed
 		}
 		for _, named := range named {
-			one := has(committeeField, named.ID)
+			field := committeeField
 			if named.Office {
-				one = has(officeField, named.ID)
+				field = officeField
 			}
-			common, err := b.common(one)
-			if err != nil {
-				return nil, err
+			for _, id := range append([]string{named.ID}, named.Before...) {
+				one := has(field, id)
+				common, err := b.common(one)
+				if err != nil {
+					return nil, err
+				}
+				add(one, worth/common)
 			}
-			add(one, worth/common)
 		}
 	}
 	return all, nil

@@ -12,6 +12,7 @@ type Named struct {
 	ID     string
 	Office bool // else a committee
 	Names  []string
+	Before []string // the ids of those that it was merged from: what these said is its own
 }
 
 // Names are what words may name: the register's offices and committees, each by the words of its names.

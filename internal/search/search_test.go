@@ -103,6 +103,19 @@ func TestAnOfficeIsFoundByItsNames(t *testing.T) {
 	}
 }
 
+// Nothing was found by the name of a committee that has written nothing since it was merged from those that had.
+func TestWhatACommitteeWasMergedFromIsFoundByItsName(t *testing.T) {
+	m := newMemory("one", letter("essex/0", "On the plan", "One."), letter("kent/0", "On the plan", "Two."))
+	m.feed[0].Committees, m.feed[1].Office, m.feed[1].Committees = []string{"north-essex"}, "kent", []string{"kent"}
+	x := run(t, filepath.Join(t.TempDir(), "search"), m)
+	names := NamesOf([]Named{{ID: "mid-anglia", Names: []string{"Mid Anglia LMC"}, Before: []string{"north-essex"}}, {ID: "kent", Names: []string{"Kent LMC"}}, {ID: "north-essex", Names: []string{"North Essex LMC"}}})
+	for _, text := range []string{"Mid Anglia LMC", "anglia plan", "mid-anglia"} {
+		if got := x.found(Query{Text: text, Names: names}); len(got) == 0 || got[0] != "essex/0" {
+			t.Errorf("%q finds %v", text, got)
+		}
+	}
+}
+
 func TestLimitsLeaveOut(t *testing.T) {
 	m := threeLetters()
 	m.feed[1].Office, m.feed[1].Committees, m.feed[1].Matters = "kent", []string{"kent"}, []string{"gpc/other"}

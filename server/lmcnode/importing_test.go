@@ -212,7 +212,7 @@ func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
 	k.imports(t, all, list("X10001,merton,,,\nX10002,merton,2022-07-01,,X10003\nsub-icb:91Q,kent,,,\nX10004,croydon,2026-03-01,,\n"))
 	want("2026-02-27", map[string]string{"X10001": "croydon merton"}) // the list says always
 	want("2026-02-28", map[string]string{"X10001": "merton", "X10004": "kent"})
-	want("2026-03-01", map[string]string{"X10004": "croydon kent"})
+	want("2026-03-01", map[string]string{"X10004": "croydon"})
 	release, err := ods.Read(practices(row("X10001", "36L", "")))
 	if err != nil {
 		t.Fatal(err)
@@ -235,6 +235,133 @@ func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
 	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: sub-icb:ZZZ") {
 		t.Errorf("an area that nobody describes: %v", err)
 	}
+}
+
+// officesLists imports lists, each at a later day, into a register of LMCs, of which some may be recorded in between, and
+// says whose a practice is.
+type officesLists struct {
+	*kept
+	practices [][]string // code and sub-ICB location
+}
+
+func listsOf(lmcs ...string) *officesLists {
+	k := &officesLists{kept: &kept{}}
+	for _, id := range lmcs {
+		k.lmc(&guidancev1.Committee{Id: id})
+	}
+	return k
+}
+
+func (k *officesLists) lmc(c *guidancev1.Committee) {
+	c.Name, c.Kind, c.Nation = notation.Title(c.Id)+" LMC", guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, "england"
+	k.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: c}})
+}
+
+func (k *officesLists) reads(t *testing.T, day string, lists map[string]string) {
+	t.Helper()
+	var rows [][]string
+	for _, p := range k.practices {
+		rows = append(rows, []string{p[0], "SURGERY " + p[0], "Y56", "QWE", "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", p[1], "20200401", "", "", "", "", "", "0", "", p[1], "", "4", ""})
+	}
+	files := []ods.File{{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: day, Bytes: corpus.CSV(rows)}}
+	for name, rows := range lists {
+		files = append(files, ods.File{Kind: ods.CommitteesFile, Name: name + ".csv", Day: day, Bytes: []byte("practice,committee,from,until,took_over_from\n" + rows)})
+	}
+	k.imports(t, files...)
+}
+
+func (k *officesLists) want(t *testing.T, day string, lmcs map[string]string) {
+	t.Helper()
+	for code, want := range lmcs {
+		var got []string
+		for _, c := range k.reg.CommitteesOfPractice(code, day) {
+			got = append(got, c.Id)
+		}
+		if fmt.Sprint(got) != "["+want+"]" {
+			t.Errorf("%s on %s: %v, want %s", code, day, got, want)
+		}
+	}
+}
+
+// An area that an office's list gave by a rule stayed its LMC's whatever the next list said: a practice on the next as
+// another's was told both, and the days before an exception's row were nobody's.
+func TestAnAreaThatTheNextListGivesOtherwiseIsTakenBack(t *testing.T) {
+	const first = "sub-icb:06Q,north,,,\nsub-icb:06T,north,,,\n"
+	for name, c := range map[string]struct {
+		next map[string]string
+		want map[string]map[string]string // by day
+	}{
+		"an exception": {
+			map[string]string{"essex": first + "X10002,suffolk,2025-08-01,,\n", "suffolk": "X30001,suffolk,,,\n"},
+			map[string]map[string]string{"2025-07-31": {"X10002": "north"}, "2025-08-01": {"X10001": "north", "X10002": "suffolk"}, "2026-02-28": {"X10001": "north", "X10002": "suffolk", "X20001": "north", "X30001": "suffolk"}},
+		},
+		"its practices": {
+			map[string]string{"essex": "sub-icb:06Q,north,,,\nX20001,north,,,\n", "suffolk": "X30001,suffolk,,,\nX20002,suffolk,2026-03-01,,\n"},
+			map[string]map[string]string{"2026-02-27": {"X20002": "north"}, "2026-03-01": {"X10001": "north", "X20001": "north", "X20002": "suffolk"}},
+		},
+		"nothing of it": {
+			map[string]string{"essex": "sub-icb:06Q,north,,,\n", "suffolk": "X30001,suffolk,,,\nsub-icb:06T,suffolk,2026-02-28,,\n"},
+			map[string]map[string]string{"2026-02-27": {"X20001": "north"}, "2026-02-28": {"X10001": "north", "X20001": "suffolk"}},
+		},
+		"another office's list alone": {
+			map[string]string{"suffolk": "X30001,suffolk,,,\n"},
+			map[string]map[string]string{"2026-02-28": {"X10001": "north", "X20001": "north"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := listsOf("north", "suffolk")
+			k.practices = [][]string{{"X10001", "06Q"}, {"X10002", "06Q"}, {"X20001", "06T"}, {"X20002", "06T"}, {"X30001", "07K"}}
+			k.reads(t, "2026-01-31", map[string]string{"essex": first, "suffolk": "X30001,suffolk,,,\n"})
+			k.want(t, "2026-01-31", map[string]string{"X10001": "north", "X10002": "north", "X20002": "north", "X30001": "suffolk"})
+			k.reads(t, "2026-02-28", c.next)
+			for day, want := range c.want {
+				k.want(t, day, want)
+			}
+			k.reads(t, "2026-02-28", c.next)
+			for day, want := range c.want {
+				k.want(t, day, want)
+			}
+		})
+	}
+}
+
+// Of two rows of one area for one LMC, on different days, the last alone was kept.
+func TestTwoRowsOfOneAreaAreBothKept(t *testing.T) {
+	k := listsOf("north", "south")
+	k.practices = [][]string{{"X20001", "99E"}}
+	k.reads(t, "2026-01-31", map[string]string{"essex": "sub-icb:99E,south,,2024-03-31,\nsub-icb:99E,north,2024-04-01,2025-03-31,\nsub-icb:99E,south,2025-04-01,,\n"})
+	for day, want := range map[string]string{"2024-03-31": "south", "2024-04-01": "north", "2025-03-31": "north", "2025-04-01": "south"} {
+		k.want(t, day, map[string]string{"X20001": want})
+	}
+}
+
+// Lists may stay what they are after a merger of LMCs; of a practice on one in a location that the list had nobody in
+// before, the LMC that its own merged into covered nothing.
+func TestAPracticeOnAMergedLMCsListInANewLocationIsOfTheOneItMergedInto(t *testing.T) {
+	k := listsOf("suffolk", "norfolk")
+	k.practices = [][]string{{"X30001", "07K"}, {"X30002", "06T"}, {"X40001", "26A"}}
+	lists := map[string]string{"suffolk": "X30001,suffolk,,,\nX30002,suffolk,,,\n", "norfolk": "sub-icb:26A,norfolk,,,\n"}
+	k.reads(t, "2026-01-31", lists)
+	reg, _ := k.asked()
+	anglia := &guidancev1.Committee{Id: "anglia", ValidFrom: "2026-02-01", Predecessors: []string{"suffolk", "norfolk"}}
+	anglia.Areas = takenOver(anglia, reg)
+	k.lmc(anglia)
+	for _, id := range anglia.Predecessors {
+		old := proto.CloneOf(k.reg.Committee(id))
+		old.ValidUntil = "2026-01-31"
+		k.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: old}})
+	}
+	k.practices = [][]string{{"X30001", "07K"}, {"X30002", "B2D4F"}, {"X30009", "26A"}, {"X40001", "26A"}, {"X40002", "27A"}}
+	lists["suffolk"] += "X30009,suffolk,,,\n"
+	lists["norfolk"] += "sub-icb:27A,norfolk,,,\n"
+	k.reads(t, "2026-02-28", lists)
+	for code := range map[string]bool{"X30001": true, "X30002": true, "X30009": true, "X40001": true, "X40002": true} {
+		k.want(t, "2026-02-28", map[string]string{code: "anglia"})
+	}
+	k.want(t, "2026-01-31", map[string]string{"X30001": "suffolk", "X30002": "suffolk", "X40001": "norfolk"})
+	lists["norfolk"] = "X40001,norfolk,,,\n"
+	k.reads(t, "2026-03-31", lists)
+	k.want(t, "2026-03-31", map[string]string{"X40001": "anglia", "X40002": ""})
 }
 
 // areaRow is a row of areas: of an ICB where none is around it.

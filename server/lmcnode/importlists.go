@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,13 +12,15 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/ods"
+	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/register"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Which practices belong to which LMC: what the lists of offices say. The committee covers the areas of its list
 // (listareas.go). A row of an area lets the committee cover that area, unless it is a PCN, which is none of the
-// register's, or the list has rows of practices there that are of another committee: then its practices are listed.
+// register's, or the list has rows of practices there that are of another committee: then its practices are listed. What a
+// committee covers by a row that stands in no list any more, it covers no more; as after a first import of these lists.
 
 // putLists takes the offices' lists in.
 func (i *importing) putLists() error {
@@ -36,18 +40,20 @@ func (i *importing) putLists() error {
 		return fault.New(fault.ErrUnknownCommittee, "the lists name committees that the register does not have: "+clipped(unknown), "put the ids right, or record them first: lmcnode register committee ID --dir DIR --name NAME --kind lmc --nation NATION")
 	}
 	listings := map[string][]listing{} // by practice
-	list := func(code string, m ods.Membership) {
+	list := func(code string, one listing) {
 		if i.practices[code] == nil {
 			return // noted by whoever read the files
 		}
-		i.lists[m.Committee] = true
-		listings[code] = append(listings[code], listing{m.Committee, span{m.From, m.Until}})
+		i.lists[one.committee] = true
+		listings[code] = append(listings[code], one)
 	}
+	rules := ruled{}
 	for _, m := range i.release.Memberships {
+		isOfRule := func(own ods.Membership) bool { return i.isExceptionTo(own, m) }
 		switch {
 		case m.Practice != "":
-			list(m.Practice, m)
-		case m.Area.Scheme == ods.PCN || i.hasExceptions(m):
+			list(m.Practice, listing{m.Committee, span{m.From, m.Until}})
+		case m.Area.Scheme == ods.PCN || slices.ContainsFunc(i.release.Memberships, isOfRule):
 			why := "it has rows of practices of other committees there"
 			if m.Area.Scheme == ods.PCN {
 				why = "the register has no areas of PCNs"
@@ -55,32 +61,68 @@ func (i *importing) putLists() error {
 			n := 0
 			for k := range i.release.Practices {
 				p := &i.release.Practices[k]
-				if slices.Contains(i.release.MembershipsOn(p, max(i.release.Day, m.From)), m) {
-					list(p.Code, m)
+				left := i.ruledFor(p, m)
+				for _, s := range left {
+					list(p.Code, listing{m.Committee, s})
+				}
+				if len(left) > 0 {
 					n++
 				}
 			}
+			rules.add(m.Committee, m.Area, rule{span{m.From, m.Until}, true})
 			i.notes = append(i.notes, fmt.Sprintf("%s: %s of %s is taken as a list of %d practices, for %s; a practice that opens there is in no LMC's area before the list is read again", m.List, m.Area, m.Committee, n, why))
 		default:
-			i.cover(m.Committee, idOf(m.Area), m.From, m.Until)
+			rules.add(m.Committee, m.Area, rule{span{m.From, m.Until}, false})
 		}
 	}
 	i.placeLists(listings)
+	i.putRules(rules)
 	return nil
 }
 
-// hasExceptions: the list of an area's rule has rows of practices there that are of another committee.
-func (i *importing) hasExceptions(rule ods.Membership) bool {
-	for _, m := range i.release.Memberships {
-		if m.List != rule.List || m.Practice == "" || m.Committee == rule.Committee {
-			continue
-		}
-		p := i.release.Practice(m.Practice)
-		if p != nil && slices.Contains(p.AreasOn(max(i.release.Day, rule.From)), rule.Area) {
-			return true
+// rule is some days of a row of an area; asList: its practices are listed, and the area is not covered.
+type rule struct {
+	span
+	asList bool
+}
+
+// ruled are the rows of areas, by committee.
+type ruled map[string]map[notation.Area][]rule
+
+func (r ruled) add(committee string, area notation.Area, one rule) {
+	if r[committee] == nil {
+		r[committee] = map[notation.Area][]rule{}
+	}
+	r[committee][area] = append(r[committee][area], one)
+}
+
+// isUnder: an area's rule is of a practice, on the day of the release or that of its days which is nearest.
+func (i *importing) isUnder(p *ods.Practice, rule ods.Membership) bool {
+	return p.GP && slices.Contains(p.AreasOn(span{rule.From, rule.Until}.nearest(i.release.Day)), rule.Area)
+}
+
+// isExceptionTo: a row of a practice is of another committee than a rule of an area in the same list that has the practice.
+func (i *importing) isExceptionTo(m, rule ods.Membership) bool {
+	if m.List != rule.List || m.Practice == "" || rule.Practice != "" || m.Committee == rule.Committee {
+		return false
+	}
+	_, meet := span{m.From, m.Until}.meet(span{rule.From, rule.Until})
+	p := i.release.Practice(m.Practice)
+	return meet && p != nil && i.isUnder(p, rule)
+}
+
+// ruledFor are the days on which a rule holds for a practice: those without rows of its own in that list.
+func (i *importing) ruledFor(p *ods.Practice, rule ods.Membership) []span {
+	if !i.isUnder(p, rule) {
+		return nil
+	}
+	left := []span{{rule.From, rule.Until}}
+	for _, own := range i.release.Memberships {
+		if own.List == rule.List && own.Practice == p.Code {
+			left = withoutEach(left, span{own.From, own.Until})
 		}
 	}
-	return false
+	return left
 }
 
 // listPractice puts a practice into the lists it is in now. One that it is in no more, of a committee that
@@ -111,20 +153,108 @@ func (i *importing) listPractice(code string, now []*guidancev1.PracticeMembersh
 	i.putPractice(p)
 }
 
-// cover lets a committee cover an area for some days; as it did, where it did so already.
-func (i *importing) cover(committee string, area *guidancev1.AreaId, from, until string) {
-	c := proto.CloneOf(i.committees[committee])
-	tenure := &guidancev1.AreaTenure{Area: area, ValidFrom: from, ValidUntil: until}
-	at := slices.IndexFunc(c.Areas, func(t *guidancev1.AreaTenure) bool { return proto.Equal(t.Area, area) })
-	switch {
-	case at < 0:
-		c.Areas = append(c.Areas, tenure)
-	case area.Scheme == register.ListScheme || proto.Equal(c.Areas[at], tenure):
-		return // the list has days of its own
-	default:
-		c.Areas[at] = tenure
+// cover lets a committee cover an area of a list, which has days of its own; and from then on the one that it merged
+// into, while the list has anybody in it until then or later.
+func (i *importing) cover(committee string, list *guidancev1.AreaId, from, last string) {
+	c := i.committees[committee]
+	if !slices.ContainsFunc(c.Areas, func(t *guidancev1.AreaTenure) bool { return proto.Equal(t.Area, list) }) {
+		c = proto.CloneOf(c)
+		c.Areas = append(c.Areas, &guidancev1.AreaTenure{Area: list, ValidFrom: from})
+		i.committees[committee], i.changed.committees[committee] = c, true
 	}
-	i.committees[committee], i.changed.committees[committee] = c, true
+	if heir, since := i.heirOf(c); heir != "" && (last == "" || last >= since) {
+		i.cover(heir, list, since, last)
+	}
+}
+
+// heirOf is the one committee that another was merged into, and since when: what lists have for the other is of it. Of
+// several that one was split into, each covers what is recorded of it.
+func (i *importing) heirOf(old *guidancev1.Committee) (heir, since string) {
+	for _, c := range i.committees {
+		from := cmp.Or(c.ValidFrom, notation.DayAfter(old.ValidUntil))
+		switch {
+		case !slices.Contains(c.Predecessors, old.Id) || from == "":
+		case heir != "":
+			return "", ""
+		default:
+			heir, since = c.Id, from
+		}
+	}
+	return heir, since
+}
+
+// putRules lets committees cover areas by the rows of these, and no more what they covered by rows that are in no list.
+func (i *importing) putRules(rules ruled) {
+	before := maps.Clone(i.committees)
+	oldest := slices.SortedFunc(maps.Keys(i.committees), func(a, b string) int { // what merged into one stands before it
+		return cmp.Or(cmp.Compare(i.committees[a].ValidFrom, i.committees[b].ValidFrom), strings.Compare(a, b))
+	})
+	for _, id := range oldest {
+		heir, since := i.heirOf(before[id])
+		if heir == "" {
+			continue
+		}
+		for area, of := range rules[id] {
+			for _, one := range of {
+				if both, meet := one.meet(span{from: since}); meet {
+					rules.add(heir, area, rule{both, one.asList})
+				}
+			}
+		}
+	}
+	for _, id := range oldest {
+		i.putRulesOf(before[id], rules[id], func(area *guidancev1.AreaId) bool {
+			covered := func(t *guidancev1.AreaTenure) bool { return proto.Equal(t.Area, area) }
+			return i.listed[id] || slices.ContainsFunc(before[id].Predecessors, func(old string) bool {
+				if before[old] == nil || !i.listed[old] {
+					return false
+				}
+				heir, _ := i.heirOf(before[old])
+				return heir == id && slices.ContainsFunc(before[old].Areas, covered)
+			})
+		})
+	}
+}
+
+// putRulesOf lets a committee cover areas by rules; of what it covers, lists that are here say of some whether it still does.
+func (i *importing) putRulesOf(had *guidancev1.Committee, rules map[notation.Area][]rule, isListed func(*guidancev1.AreaId) bool) {
+	c := proto.CloneOf(had)
+	c.Areas = nil
+	done := map[notation.Area]bool{}
+	put := func(area notation.Area) {
+		done[area] = true
+		for _, one := range rules[area] {
+			tenure := &guidancev1.AreaTenure{Area: idOf(area), ValidFrom: one.from, ValidUntil: one.until}
+			if !one.asList && !slices.ContainsFunc(c.Areas, func(t *guidancev1.AreaTenure) bool { return proto.Equal(t, tenure) }) {
+				c.Areas = append(c.Areas, tenure)
+			}
+		}
+	}
+	isOver := func(until string) bool { return until != "" && until < i.release.Day }
+	for _, t := range had.Areas {
+		area := notation.AreaOf(t.Area)
+		switch {
+		case done[area]:
+		case rules[area] != nil:
+			put(area)
+		case area.Scheme == register.ListScheme || isOver(t.ValidUntil) || isOver(had.ValidUntil) || isOver(i.areas[area].GetValidUntil()) || !isListed(t.Area):
+			c.Areas = append(c.Areas, t)
+		default:
+			left := proto.CloneOf(t)
+			if left.ValidUntil = notation.DayBefore(i.release.Day); t.ValidFrom <= left.ValidUntil {
+				c.Areas = append(c.Areas, left)
+			}
+			i.notes = append(i.notes, fmt.Sprintf("%s stands in no list for %s any more, which covers it until %s; if it is meant to go on, write the row again and import the lists once more", area, had.Id, plain.Day(left.ValidUntil)))
+		}
+	}
+	for _, area := range slices.SortedFunc(maps.Keys(rules), notation.Area.Compare) {
+		if !done[area] {
+			put(area)
+		}
+	}
+	if !proto.Equal(c, had) {
+		i.committees[c.Id], i.changed.committees[c.Id] = c, true
+	}
 }
 
 // putMergers are the mergers that lists tell of: the practice that was merged closed the day before.

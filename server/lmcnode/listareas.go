@@ -50,6 +50,22 @@ func (s span) without(o span) (left []span) {
 	return left
 }
 
+// withoutEach is what of some days is not in others.
+func withoutEach(from []span, o span) (left []span) {
+	for _, one := range from {
+		left = append(left, one.without(o)...)
+	}
+	return left
+}
+
+// nearest is the one of some days that is nearest to a day.
+func (s span) nearest(day string) string {
+	if day = max(day, s.from); s.until != "" {
+		day = min(day, s.until)
+	}
+	return day
+}
+
 // place is where something lies, and when.
 type place struct {
 	area notation.Area
@@ -69,16 +85,26 @@ func committeeOf(list *guidancev1.AreaId) string {
 // placeLists puts practices into the areas of the lists that have them, and describes these.
 func (i *importing) placeLists(listings map[string][]listing) {
 	found := map[string]map[notation.Area]int{} // by committee: how many of its practices are where, on the day of the release
+	soon := map[string]map[notation.Area]int{}  // or on the nearest of the days on which it has each
 	for code, of := range listings {
 		for _, one := range of {
 			if found[one.committee] == nil {
-				found[one.committee] = map[notation.Area]int{}
+				found[one.committee], soon[one.committee] = map[notation.Area]int{}, map[notation.Area]int{}
 			}
 			for _, at := range i.placesOf(code) {
-				if notation.IsWithin(i.release.Day, at.from, at.until) && notation.IsWithin(i.release.Day, one.from, one.until) {
+				switch day := one.nearest(i.release.Day); {
+				case !notation.IsWithin(day, at.from, at.until):
+				case day == i.release.Day:
 					found[one.committee][at.area]++
+				default:
+					soon[one.committee][at.area]++
 				}
 			}
+		}
+	}
+	for id := range found {
+		if len(found[id]) == 0 {
+			found[id] = soon[id]
 		}
 	}
 	mains := map[string][]place{}
@@ -86,10 +112,17 @@ func (i *importing) placeLists(listings map[string][]listing) {
 		mains[id] = i.mainOf(id, found[id])
 	}
 	areas := map[notation.Area]notation.Area{} // of lists, but for the main ones: where they lie
+	lasts := map[notation.Area]string{}        // the last day on which anybody is in one; empty: it goes on
 	for code := range i.practices {
 		var now []*guidancev1.PracticeMembership
 		for _, one := range listings[code] {
 			now = append(now, i.inAreas(code, one, mains[one.committee], areas)...)
+		}
+		for _, m := range now {
+			key := notation.AreaOf(m.Area)
+			if last, known := lasts[key]; !known || last != "" && (m.ValidUntil == "" || m.ValidUntil > last) {
+				lasts[key] = m.ValidUntil
+			}
 		}
 		i.listPractice(code, now)
 	}
@@ -104,14 +137,14 @@ func (i *importing) placeLists(listings map[string][]listing) {
 			main.LiesIn = append(main.LiesIn, &guidancev1.AreaTenure{Area: idOf(at.area), ValidFrom: at.from, ValidUntil: at.until})
 		}
 		i.putArea(main)
-		i.cover(id, main.Id, "", "")
+		i.cover(id, main.Id, "", lasts[notation.AreaOf(main.Id)])
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(areas), notation.Area.Compare) {
 		id, in := committeeOf(idOf(key)), areas[key]
 		a := i.areaOr(key, i.committees[id].Name+": the practices of its list in "+cmp.Or(i.areas[in].GetName(), in.String()))
 		a.Within = []*guidancev1.AreaId{idOf(in)}
 		i.putArea(a)
-		i.cover(id, idOf(key), "", "")
+		i.cover(id, idOf(key), "", lasts[key])
 	}
 }
 
@@ -180,12 +213,6 @@ func (i *importing) mainOf(committee string, found map[notation.Area]int) (all [
 // is not known go with the others.
 func (i *importing) inAreas(code string, of listing, mains []place, areas map[notation.Area]notation.Area) (all []*guidancev1.PracticeMembership) {
 	inMain, left := false, []span{of.span} // the days on which it lies in no other
-	without := func(from []span, s span) (rest []span) {
-		for _, one := range from {
-			rest = append(rest, one.without(s)...)
-		}
-		return rest
-	}
 	for _, at := range i.placesOf(code) {
 		both, ok := of.meet(at.span)
 		if !ok {
@@ -194,12 +221,12 @@ func (i *importing) inAreas(code string, of listing, mains []place, areas map[no
 		others := []span{both}
 		for _, m := range mains {
 			if _, meets := both.meet(m.span); meets && m.area == at.area {
-				inMain, others = true, without(others, m.span)
+				inMain, others = true, withoutEach(others, m.span)
 			}
 		}
 		for _, s := range others {
 			other := listArea(of.committee, at.area)
-			areas[notation.AreaOf(other)], left = at.area, without(left, s)
+			areas[notation.AreaOf(other)], left = at.area, withoutEach(left, s)
 			all = append(all, &guidancev1.PracticeMembership{Area: other, ValidFrom: s.from, ValidUntil: s.until})
 		}
 	}
