@@ -98,8 +98,8 @@ func (p *Prepared) overAgain(e *Entry, committee, from string, matters func(stri
 	return over
 }
 
-// againFrom is the first day ahead on which an entry that has ended for a committee counts for it again, for
-// what amended it is over by then; empty: it does not.
+// againFrom is the first day ahead on which something of an entry that an amendment ended for a committee counts for it
+// again, for that is over by then; empty: nothing does.
 func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(string) *v1.Matter) string {
 	var days []string
 	for _, later := range p.endings.of(e.ID) {
@@ -107,8 +107,17 @@ func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(strin
 	}
 	slices.Sort(days)
 	for _, from := range days {
-		if st, _ := p.standingFor(e, committee, from, matters); st.Current {
-			return from
+		for _, s := range p.byEntry.of(e.ID) {
+			if !slices.Contains(s.position.GetCommittees(), committee) {
+				continue
+			}
+			asked := p.questionsOf(s, committee, from, matters)
+			was := p.fatesOn(asked, s, notation.DayBefore(from))
+			for i, is := range p.fatesOn(asked, s, from) { // what stood all along does not come back
+				if is.ends == nil && was[i].ends != nil && was[i].ends[0].how == amended {
+					return from
+				}
+			}
 		}
 	}
 	return ""

@@ -313,6 +313,34 @@ func TestWhoCorrectsADayByARequestAloneIsToldWhatWorks(t *testing.T) {
 	}
 }
 
+// The preview of a letter that replaced another from a later day, or amended it for some of its readers or from a later day,
+// and asked the same by another day, said that the old one asks it no more, and that both days stand.
+func TestWhatIsAskedNoMoreIsNotSaidToStandBesideTheNewDay(t *testing.T) {
+	asks := func(day string) func(*Entry) { return asksFor("reply", day, onMeasure("engage"), ofPlan) }
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), asks("2021-12-07"))
+	widely := say("essex/1", "2021-10-18", on("north", "engage", refuse, practices, pcns), asks("2021-12-07"))
+	ahead := say("essex/1", "2021-10-18", on("north", "engage", refuse, from("2021-11-10")), asks("2021-12-07"))
+	for name, c := range map[string]struct {
+		old    Entry
+		letter *v1.Advisory
+		both   bool
+	}{
+		"replaced":                       {old, draft(on("north", "engage", refuse), asks("2021-12-09"), replaces("essex/1")), false},
+		"replaced from a later day":      {old, draft(on("north", "engage", caution), asks("2021-12-09"), replaces("essex/1"), validSince("2021-11-05")), false},
+		"amended from a later day":       {old, draft(on("north", "engage", caution, from("2021-11-05")), asks("2021-12-09"), amends("essex/1")), false},
+		"amended for some":               {widely, draft(on("north", "engage", caution), asks("2021-12-09"), amends("essex/1")), false},
+		"before it holds":                {ahead, draft(on("north", "engage", caution), asks("2021-12-09"), amends("essex/1")), false},
+		"amended elsewhere":              {old, draft(on("north", "list", caution), asks("2021-12-09"), asksFor("reply", "2021-12-10", onMeasure("engage"), ofPlan), amends("essex/1")), true},
+		"it names none, and holds later": {old, draft(on("north", "engage", refuse), asks("2021-12-09"), validSince("2021-11-05")), true},
+	} {
+		_, warnings, ends, err := checkPublish(c.letter, essexToday(c.old))
+		texts := strings.Join(append(ends, warningTexts(warnings)...), " ")
+		if both := strings.Contains(texts, "essex/1 goes on asking"); err != nil || both != c.both || strings.Contains(texts, "asks no more: reply, by 7 December 2021") == c.both {
+			t.Errorf("%s: %v, %s", name, err, texts)
+		}
+	}
+}
+
 // Of what a letter to practices asks of commissioners by name, every preview said that it is asked no more, or that readers
 // are shown it no more: every page, view and list went on asking it.
 func TestWhatIsAskedOfOthersByNameIsNotSaidToBeAskedNoMoreWhereItIsAskedStill(t *testing.T) {

@@ -141,6 +141,13 @@ func TestWhatIsLeftSaysFromWhichDayOnAnOlderLineAnswersAgain(t *testing.T) {
 		"what had amended it": {withdraws("essex/3"), []Entry{refuses, supports, norths}, []string{
 			fmt.Sprintf(none, "north", "essex/3"), fmt.Sprintf(again, "north"), "essex/3 ended essex/2, which does not come back: name it under restores if it is to stand again.",
 		}},
+		"it comes back on nothing, and stands for others": {withdraws("essex/5"), []Entry{
+			say("essex/4", "2021-10-01", on("north south", "list", refuse, practices, pcns)),
+			say("essex/5", "2021-10-05", on("north south", "engage", support, until("2021-12-10")), on("north south", "list", support), amends("essex/4")),
+		}, []string{
+			"From 1 November 2021 north, south will have no line on engage, where essex/5 gives one", "From 1 November 2021 north, south will have no line on list, where essex/5 gives one",
+			"essex/5 ended essex/4, which does not come back: name it under restores if it is to stand again.",
+		}},
 		"replaced with nothing on it": {draft(on("north south", "list", refuse), replaces("essex/2")), []Entry{refuses, supports}, []string{
 			"From 25 October 2021 until 10 December 2021 north, south will have no line on engage, where essex/2 gives one", fmt.Sprintf(again, "north, south"),
 		}},

@@ -250,7 +250,7 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 					told := func(w *answersv1.Warning) bool { // with what it goes on asking beside a new line
 						return w.GetEntry() == in.entry.ID && w.GetQuote() == askWords(old) && w.GetCode() == answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING
 					}
-					if !slices.ContainsFunc(p.Warnings, told) && p.goesOnAsking(in.entry, old, c, p.Today) {
+					if !slices.ContainsFunc(p.Warnings, told) && p.goesOnAsking(in.entry, old, c, p.Today) && (!namesToEnd(a, in.entry.ID) || p.asksBoth(m, request{in.entry, old}, a, action, c)) {
 						by[matter] = in.entry.ID
 						p.warnOn(matter, &answersv1.Warning{
 							Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: s.position.GetMeasure(), Entry: in.entry.ID, Quote: askWords(old), Title: DueWords(action.GetDue()),
@@ -261,6 +261,29 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 		}
 	}
 	return by, inPlace
+}
+
+// asksBoth: once all of a letter that ends another, or part of it, holds, somebody is asked something by both, or the other
+// goes on asking it and the letter, with no line of its own for it, asks it of nobody.
+func (p *publishing) asksBoth(m *v1.Matter, other request, a *v1.Advisory, action *v1.Action, committee string) bool {
+	day := max(validFrom(a), p.Today)
+	for _, position := range a.GetPositions() {
+		day = max(day, position.GetValidFrom())
+	}
+	for _, s := range p.standing.byEntry.of(other.by.ID) {
+		day = max(day, s.from)
+	}
+	goesOn, asks := false, false
+	for _, r := range p.readersOf(other.by, other.action, []string{committee}, day) {
+		asked := p.asked(p.after, m, r, day)
+		was := slices.ContainsFunc(asked, func(of standing) bool { return of.action == other.action })
+		is := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action })
+		if was && is {
+			return true
+		}
+		goesOn, asks = goesOn || was, asks || is
+	}
+	return goesOn && !asks
 }
 
 // stopsAsking warns of what nothing ends, and what is asked on a measure that a fresh line on the whole matter

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -37,8 +38,8 @@ func CheckTakeDown(ctx context.Context, request proto.Message, entry, reason str
 	}
 	without := p.standing.Without(ctx, entry)
 	for _, name := range Ends(*target) {
-		if ended := p.standing.Entry(name); ended != nil && without.EndOf(*ended, p.Today, p.findMatter).Current && !p.standing.EndOf(*ended, p.Today, p.findMatter).Current {
-			p.add("entry", "%s, which it ended, would stand again without it: withdraw that first (lmc withdraw %s --reason …), or publish a letter that replaces both", name, name)
+		if ended := p.standing.Entry(name); ended != nil {
+			p.standsAgain(without, ended)
 		}
 	}
 	p.consequence(&answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_TAKES_DOWN, Entry: entry, Day: p.Today}, target.Advisory.GetTitle(), target.Issued())
@@ -47,6 +48,56 @@ func CheckTakeDown(ctx context.Context, request proto.Message, entry, reason str
 	}
 	today := &v1.DayRange{Earliest: p.Today, Latest: p.Today}
 	return &Erasure{Of: entry, Reason: reason, Matters: MattersOf(*target), Committees: CommitteesOf(*target), Issued: today}, p.Preview, nil
+}
+
+// standsAgain refuses where something of an entry would stand again without what is taken down: all of it for a
+// committee, a line on some question, or a request, which a correction alone may have taken the place of.
+func (p *publishing) standsAgain(without *Prepared, ended *Entry) {
+	var all, committees []string
+	line, asks := false, grouped[string, string]{}
+	for i, c := range CommitteesOf(*ended) {
+		if repeats(CommitteesOf(*ended), i) || p.standing.stopped() {
+			continue
+		}
+		committees = append(committees, c)
+		is, _ := p.standing.standingFor(ended, c, p.Today, p.findMatter)
+		then, _ := without.standingFor(ended, c, p.Today, p.findMatter)
+		if then.Current && !is.Current {
+			all = append(all, c)
+			continue
+		}
+		for _, s := range p.standing.byEntry.of(ended.ID) {
+			if !slices.Contains(s.position.GetCommittees(), c) {
+				continue
+			}
+			fates := p.standing.fatesOf(s, c, p.Today, p.findMatter)
+			for i, f := range without.fatesOn(p.standing.questionsOf(s, c, p.Today, p.findMatter), s, p.Today) {
+				line = line || f.ends == nil && fates[i].ends != nil
+			}
+		}
+		for _, action := range Actions(ended.Advisory) {
+			for _, carrier := range without.carriersOf(ended, action, c, p.findMatter) {
+				fates := without.fatesOf(carrier.assertion, c, p.Today, p.findMatter)
+				again := func(f fate) bool {
+					_, was := p.standing.corrected(f.query, carrier.assertion, carrier.action)
+					_, in := without.corrected(f.query, carrier.assertion, carrier.action)
+					return f.ends == nil && in.entry.ID == ended.ID && was.entry.ID != ended.ID
+				}
+				if slices.ContainsFunc(without.aboutAction(fates, action), again) {
+					asks.add(askWords(action), c)
+				}
+			}
+		}
+	}
+	if len(all) > 0 {
+		p.add("entry", "%s, which it ended, would stand again without it%s: withdraw that first (lmc withdraw %s --reason …), or publish a letter that replaces both", ended.ID, p.standing.forSome(all, committees), ended.ID)
+	}
+	if line {
+		p.add("entry", "%s, which it ended in part, would stand there again without it: publish a letter first that amends %s too and says there what holds, or one that replaces %s", ended.ID, ended.ID, ended.ID)
+	}
+	for _, words := range asks.keys {
+		p.add("entry", "%s, which it ended, would ask “%s” again without it: publish a letter first that amends %s too and says what is asked instead, or one that replaces %s", ended.ID, words, ended.ID, ended.ID)
+	}
 }
 
 // RemovedWords say to people by whom an entry was taken down, when and why, by what took it down.

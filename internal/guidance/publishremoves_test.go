@@ -52,6 +52,44 @@ func TestWhatIsTakenDownHasEndedAndLeavesNothingStandingAgain(t *testing.T) {
 	}
 }
 
+// The take-down of a correction in a chain brought back the day that it corrected, and that of a letter which ended another
+// for one of its committees, or a part of it, that line.
+func TestATakeDownBringsBackNoPartOfWhatTheLetterEnded(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("send", "2021-12-07", ofPlan))
+	corrects := func(id, issued, day string, names ...string) Entry {
+		return say(id, issued, onBehalfOf("north"), asksFor("send", day, ofPlan), amends(names...))
+	}
+	middle, last := corrects("essex/2", "2021-10-05", "2021-12-09", "essex/1"), corrects("essex/3", "2021-10-06", "2021-12-11", "essex/2")
+	both := say("essex/1", "2021-10-01", on("north south", "engage", refuse))
+	forNorth := say("essex/2", "2021-10-05", on("north", "engage", support), replaces("essex/1"))
+	two := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", against))
+	onOne := say("essex/2", "2021-10-05", on("north", "engage", support), amends("essex/1"))
+	ofSome := say("essex/2", "2021-10-05", on("north", "engage", support), amends("essex/1"))
+	ofSome.Advisory.Positions[0].Audiences = []v1.Audience{partners}
+	day := "essex/1, which it ended, would ask “send, by 7 December 2021” again without it: publish a letter first that amends essex/1 too and says what is asked instead, or one that replaces essex/1"
+	part := "essex/1, which it ended in part, would stand there again without it: publish a letter first that amends essex/1 too and says there what holds, or one that replaces essex/1"
+	for name, c := range map[string]struct {
+		said []Entry
+		want string // in the refusal; empty: it may be taken down
+	}{
+		"a correction that was corrected":      {[]Entry{letter, middle, last}, day},
+		"the last one corrects the letter too": {[]Entry{letter, middle, corrects("essex/3", "2021-10-06", "2021-12-11", "essex/1", "essex/2")}, ""},
+		"another corrects the letter":          {[]Entry{letter, middle, last, corrects("essex/4", "2021-10-07", "2021-12-11", "essex/1")}, ""},
+		"a correction that was withdrawn":      {[]Entry{letter, middle, withdraw("essex/3", "essex/2", "2021-10-06")}, ""}, // the letter asks it again already
+		"the letter is over":                   {[]Entry{letter, middle, last, withdraw("essex/4", "essex/1", "2021-10-07")}, ""},
+		"for one of its committees":            {[]Entry{both, forNorth, withdraw("essex/3", "essex/2", "2021-10-06")}, "essex/1, which it ended, would stand again without it for north: withdraw that first"},
+		"on one of its measures":               {[]Entry{two, onOne, say("essex/3", "2021-10-06", on("north", "engage", caution), replaces("essex/2"))}, part},
+		"on one of them, amended anew":         {[]Entry{two, onOne, say("essex/3", "2021-10-06", on("north", "engage", caution), replaces("essex/2"), amends("essex/1"))}, ""},
+		"for some of its readers":              {[]Entry{letter, ofSome, say("essex/3", "2021-10-06", on("north", "list", caution), replaces("essex/2"))}, part},
+	} {
+		known := PublishContext{Office: "essex", Today: "2021-10-20", Register: register(), Matters: essexToday().Matters, Standing: c.said}
+		_, _, err := CheckTakeDown(t.Context(), &v1.Withdrawal{Reason: "x"}, "essex/2", "It named somebody.", known)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
 // Whoever asks where an office has nothing left is told that it was removed, by whom of several the last.
 func TestACommitteeWhoseWordsWereRemovedIsNotCalledSilent(t *testing.T) {
 	removal := func(id, of, day string) Entry {

@@ -13,7 +13,7 @@ import (
 )
 
 // nationalAsks is what the national committee asks itself of those a page is for, as its own: not what a committee of
-// theirs asks too, in the same words by the same time, or by that time with the national line where it passes that on.
+// theirs asks too, of all of these.
 func nationalAsks(v *answersv1.CombinedView) []request {
 	c := v.GetNational()
 	if c.GetHeadline() == nil {
@@ -26,10 +26,7 @@ func nationalAsks(v *answersv1.CombinedView) []request {
 		}
 	}
 	asks := slices.DeleteFunc(ofReaders(v, requestsOf(v, topicsOf(v, c))), func(act request) bool {
-		return slices.ContainsFunc(own, func(o request) bool {
-			again := strings.EqualFold(guidance.ActionWords(o.Action), guidance.ActionWords(act.Action))
-			return o.GetMeasure() == act.GetMeasure() && proto.Equal(o.GetDue(), act.GetDue()) && (again || o.passesOn(c.GetHeadline().GetCommittee()))
-		})
+		return slices.ContainsFunc(own, func(o request) bool { return o.asksAllOf(act, v.GetAudience()) })
 	})
 	for i := range asks {
 		asks[i].who = c.GetHeadline().GetCommitteeName()
@@ -37,13 +34,28 @@ func nationalAsks(v *answersv1.CombinedView) []request {
 	return asks
 }
 
-// passesOn: a letter that asks it passes on what another committee says.
-func (r *request) passesOn(committee string) bool {
-	return slices.ContainsFunc(r.by, func(of asking) bool {
-		return slices.ContainsFunc(append(slices.Clone(of.line.GetMentions()), of.line.GetCurrent()), func(st *answersv1.Statement) bool {
-			p := st.GetPosition()
-			return st.GetAdvisory() == of.letter() && p.GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY && p.GetRelayOf().GetCommittee() == committee
-		})
+// asksAllOf: it asks what another committee asks, in the same words, by the same time and as strongly, of all whom that is
+// asked of, and until then; tied to nothing that the other is not. What is put otherwise may be something else.
+func (r *request) asksAllOf(other request, reader guidancev1.Audience) bool {
+	same := r.GetMeasure() == other.GetMeasure() && proto.Equal(r.GetDue(), other.GetDue()) && strings.EqualFold(guidance.ActionWords(r.Action), guidance.ActionWords(other.Action))
+	holds := func(words string) bool { return words == "" || slices.Contains(other.holds(), words) }
+	return same && guidance.IsNoWeaker(r.Action, other.Action) && !slices.ContainsFunc(r.holds(), func(words string) bool { return !holds(words) }) &&
+		(r.GetScope() == "" || r.GetScope() == other.GetScope()) && (r.GetArea() == nil || proto.Equal(r.GetArea(), other.GetArea())) &&
+		r.isAskedOf(other.askedOf(reader), reader) && r.whom.covers(other.whom)
+}
+
+// askedOf are those whom it is asked of by name, else who reads the page.
+func (r *request) askedOf(reader guidancev1.Audience) []guidancev1.Audience {
+	if len(r.GetActors()) == 0 {
+		return []guidancev1.Audience{reader}
+	}
+	return r.GetActors()
+}
+
+// isAskedOf: it is asked of each of some audiences, or of those that these are among.
+func (r *request) isAskedOf(some []guidancev1.Audience, reader guidancev1.Audience) bool {
+	return !slices.ContainsFunc(some, func(one guidancev1.Audience) bool {
+		return !slices.ContainsFunc(r.askedOf(reader), func(of guidancev1.Audience) bool { return guidance.Contains(of, one) })
 	})
 }
 

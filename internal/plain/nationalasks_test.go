@@ -52,7 +52,58 @@ func TestWhatTheNationalCommitteeAsksOfPracticesStandsWhereTheyLookAsItsOwn(t *t
 	}
 	again.Object = "to your ICB with GPC's text"
 	relays := &guidancev1.Position{Measure: "hub", Stance: guidancev1.Stance_STANCE_INFORMATION_ONLY, RelayOf: &guidancev1.RelaySource{Committee: "gpc-england"}}
-	if got := strings.Join(due(world(relays, again)), "; "); got != "reply to your ICB with GPC's text" {
-		t.Errorf("passed on: %s", got)
+	if got := strings.Join(due(world(relays, again)), "; "); got != "reply to your ICB with GPC's text; "+told {
+		t.Errorf("in other words: %s", got)
+	}
+}
+
+// What the national committee asks was left off every page where an LMC that passes its line on asked anything by the same
+// time, or without a day either, and where any LMC asked the same of fewer, less strongly or with a condition.
+func TestWhatTheNationalCommitteeAsksStandsUnlessTheLMCAsksTheSameOfAllAsStrongly(t *testing.T) {
+	may, must := guidancev1.ActionStrength_ACTION_STRENGTH_MAY, guidancev1.ActionStrength_ACTION_STRENGTH_MUST
+	tell := func(change func(*guidancev1.Action)) *guidancev1.Action {
+		a := &guidancev1.Action{Verb: "tell", Object: "your LMC what you signed", Measure: "hub", Due: dueBy("2026-12-12"), Strength: must}
+		change(a)
+		return a
+	}
+	log := &guidancev1.Action{Verb: "keep", Object: "a log", Measure: "hub", Strength: must}
+	for name, c := range map[string]struct {
+		change func(*guidancev1.Action)
+		stands bool
+	}{
+		"the same":               {func(*guidancev1.Action) {}, false},
+		"of practices by name":   {func(a *guidancev1.Action) { a.Actors = []guidancev1.Audience{practices} }, false},
+		"of partners":            {func(a *guidancev1.Action) { a.Actors = []guidancev1.Audience{partners} }, true},
+		"if they like":           {func(a *guidancev1.Action) { a.Strength = may }, true},
+		"less strongly":          {func(a *guidancev1.Action) { a.Strength = guidancev1.ActionStrength_ACTION_STRENGTH_ASKED }, true},
+		"by another day":         {func(a *guidancev1.Action) { a.Due = dueBy("2026-12-14") }, true},
+		"on a condition":         {func(a *guidancev1.Action) { a.Condition = "if you are asked" }, true},
+		"of a group":             {func(a *guidancev1.Action) { a.Scope = "emis" }, true},
+		"something else by then": {func(a *guidancev1.Action) { a.Verb, a.Object, a.Strength = "book", "a place at our evening", may }, true},
+	} {
+		for _, passesOn := range []bool{false, true} {
+			w := newSmall()
+			w.isNational("2026-11-02", &guidancev1.Position{Measure: "hub", Stance: refuse})
+			w.in.Entries[0].Advisory.Actions = []*guidancev1.Action{tell(func(*guidancev1.Action) {}), log}
+			own := &guidancev1.Position{Measure: "hub", Stance: refuse}
+			w.says("2026-11-03", []*guidancev1.Position{own}, tell(c.change), &guidancev1.Action{Verb: "read", Object: "our page", Measure: "hub", Strength: may})
+			if passesOn {
+				own.Provenance, own.RelayOf = guidancev1.Provenance_PROVENANCE_RELAY, &guidancev1.RelaySource{Committee: "gpc-england"}
+			}
+			for _, a := range append(w.in.Entries[0].Advisory.Actions, w.in.Entries[1].Advisory.Actions...) {
+				a.Matter = w.in.Matter.GetName()
+			}
+			var asks []string
+			for _, act := range nationalAsks(w.view(t, "", practiceIn(0))) {
+				asks = append(asks, act.GetVerb())
+			}
+			want := "keep"
+			if c.stands {
+				want = "tell, keep"
+			}
+			if got := strings.Join(asks, ", "); got != want {
+				t.Errorf("%s, passed on %t: GPC asks %q, want %q", name, passesOn, got, want)
+			}
+		}
 	}
 }

@@ -273,9 +273,15 @@ func TestOnlyAPracticesOwnDeadlinesAreDue(t *testing.T) {
 	if all = dated(); len(all) != 2 || all[1].Day != "2021-11-30" || !strings.Contains(all[1].Words, "Plans handed in") || len(all[1].Letters) != 1 {
 		t.Fatalf("due are %v", all)
 	}
-	for _, line := range append(v.Committees[0].Measures, v.Committees[0].Headline) {
-		line.Actions[2].Actors = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS}
+	ofOthers := func(of *answersv1.CommitteeView) {
+		for _, line := range append(of.Measures, of.Headline) {
+			line.Actions[2].Actors = []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONER_GPS}
+		}
 	}
+	if ofOthers(v.Committees[0]); !slices.ContainsFunc(dated(), func(d Due) bool { return strings.HasPrefix(d.Words, "GPC England asks: send the reply") }) {
+		t.Fatalf("due are %v, without what the national committee asks of practices", dated())
+	}
+	ofOthers(v.National)
 	if all = dated(); len(all) != 1 || strings.Contains(practiceText(&answersv1.GetPracticePageResponse{Matters: []*answersv1.CombinedView{v}}, 100), "By when: by 5 November 2021") {
 		t.Fatalf("due are %v, which others are asked", all)
 	}

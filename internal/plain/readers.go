@@ -173,6 +173,14 @@ func (r readers) isAmong(named []readers) bool {
 	return slices.ContainsFunc(r.around(), func(outer readers) bool { return slices.Contains(named, outer) })
 }
 
+// covers: all whom something else is for, it is for.
+func (w whom) covers(o whom) bool {
+	within := func(some, of []readers) bool {
+		return !slices.ContainsFunc(some, func(r readers) bool { return !slices.Contains(of, r) })
+	}
+	return within(w.not, o.not) && (w.all || !o.all && within(o.some, w.some))
+}
+
 // lead stands before what is for some alone: in which areas, and which part of the readers, "in Mid
 // Essex, GP partners"; empty: it is for all, or for groups.
 func (w whom) lead() string {
