@@ -89,9 +89,9 @@ func TestALineCostsAFewAllocations(t *testing.T) {
 	q := Question{Matter: matter(), Committee: committees[7], AsOf: "2021-10-28"}
 	got := testing.AllocsPerRun(100, func() { p.Resolve(q) })
 	// the slice of lines, the line, a statement and a newsletter's in its list, and the
-	// lists the rule passes along, and words: measured 30, and 32 with the race detector
-	if got > 32 {
-		t.Errorf("%v allocations a line, want at most 32", got)
+	// lists the rule passes along, words, and until when it is asked: measured 31, and 33 with the race detector
+	if got > 33 {
+		t.Errorf("%v allocations a line, want at most 33", got)
 	}
 }
 
