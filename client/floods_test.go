@@ -40,15 +40,22 @@ func TestALongLetterIsVerifiedByItsDigestAndAShortOneAsItIs(t *testing.T) {
 	defer c.Close()
 	for size, sent := range map[int]bool{32 << 10: true, 32<<10 + 1: false} {
 		body := make([]byte, size)
-		if _, err := c.Verify(t.Context(), body); err != nil {
-			t.Fatal(err)
-		}
-		req := <-asked
-		if got := len(req.Body) == size && req.Digest == nil; got != sent {
-			t.Errorf("of %d bytes, %d are sent and the digest %v", size, len(req.Body), req.Digest)
-		}
-		if sum := sha256.Sum256(body); !sent && (string(req.Digest.GetSha256()) != string(sum[:]) || req.Digest.GetSizeBytes() != int64(size)) {
-			t.Errorf("its digest is %v", req.Digest)
+		for _, ask := range []func() error{
+			func() error { _, err := c.Verify(t.Context(), body); return err },
+			func() error {
+				return c.Ask(t.Context(), &answersv1.VerifyRequest{Body: body}, &answersv1.VerifyResponse{})
+			},
+		} {
+			if err := ask(); err != nil {
+				t.Fatal(err)
+			}
+			req := <-asked
+			if got := len(req.Body) == size && req.Digest == nil; got != sent {
+				t.Errorf("of %d bytes, %d are sent and the digest %v", size, len(req.Body), req.Digest)
+			}
+			if sum := sha256.Sum256(body); !sent && (string(req.Digest.GetSha256()) != string(sum[:]) || req.Digest.GetSizeBytes() != int64(size)) {
+				t.Errorf("its digest is %v", req.Digest)
+			}
 		}
 	}
 }

@@ -56,5 +56,8 @@ func (c *Client) Ask(ctx context.Context, req, resp proto.Message) error {
 	if !is {
 		return fault.New(fault.ErrUnsupported, fmt.Sprintf("no method of the read services takes a %s", req.ProtoReflect().Descriptor().FullName()), "")
 	}
+	if verify, is := req.(*answersv1.VerifyRequest); is {
+		req = sendable(verify)
+	}
 	return c.explain(c.conn.Invoke(ctx, method, req, resp))
 }

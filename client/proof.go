@@ -25,14 +25,19 @@ const bodySent = 32 << 10
 
 // Verify asks the node whether these bytes are a genuine advisory, and current.
 func (c *Client) Verify(ctx context.Context, body []byte) (*answersv1.VerifyResponse, error) {
-	req := &answersv1.VerifyRequest{Body: body}
-	if len(body) > bodySent {
-		sum := sha256.Sum256(body)
-		crc := binary.BigEndian.AppendUint32(nil, crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)))
-		req = &answersv1.VerifyRequest{Digest: &answersv1.BodyDigest{Sha256: sum[:], Crc32C: crc, SizeBytes: int64(len(body))}}
-	}
-	resp, err := c.guidance.Verify(ctx, req)
+	resp, err := c.guidance.Verify(ctx, sendable(&answersv1.VerifyRequest{Body: body}))
 	return resp, c.explain(err)
+}
+
+// sendable is a request to verify a body, by its digest where it is too long to be sent.
+func sendable(req *answersv1.VerifyRequest) *answersv1.VerifyRequest {
+	body := req.GetBody()
+	if len(body) <= bodySent {
+		return req
+	}
+	sum := sha256.Sum256(body)
+	crc := binary.BigEndian.AppendUint32(nil, crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)))
+	return &answersv1.VerifyRequest{Digest: &answersv1.BodyDigest{Sha256: sum[:], Crc32C: crc, SizeBytes: int64(len(body))}}
 }
 
 // Proved is what a proof file proves: that an entry stands in a log at the size of a

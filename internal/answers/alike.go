@@ -58,11 +58,11 @@ func (m *moment) alike(body []byte) (*answersv1.LetterAlike, error) {
 			continue
 		}
 		to := alike.Compare(of(letter), theirs)
-		if differ := len(to.Passages) + to.More; !to.Alike || best != nil && differ >= fewest {
+		differ := len(to.Passages) + to.More
+		if !to.Alike || best != nil && differ >= fewest {
 			continue
-		} else {
-			fewest = differ
 		}
+		fewest = differ
 		entry, err := m.standingToday(stored)
 		if err != nil {
 			return nil, err

@@ -20,8 +20,9 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
-// Source answers what the read services answer.
+// Source answers what the read services of a node answer: a node from its data, a client by asking its node.
 type Source interface {
+	// Ask answers req into resp, by the method of the read services that takes such a request.
 	Ask(ctx context.Context, req, resp proto.Message) error
 }
 

@@ -26,7 +26,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standing
 	if from := a.GetValidFrom(); from != "" && from != a.GetIssued().GetLatest() {
 		later = "valid from " + guidance.DayWords(from)
 	}
-	p.Para(0, notation.Joined(", ", officeName(names, a.GetOffice()), "for "+committeeNames(names, a.GetOnBehalfOf()), "issued "+guidance.RangeWords(a.GetIssued()), later))
+	p.Para(0, notation.Joined(", ", officeName(names, a.GetOffice()), "for "+CommitteeNames(names, a.GetOnBehalfOf()), "issued "+guidance.RangeWords(a.GetIssued()), later))
 	p.Hang("To: ", guidance.AudiencesWords(a.GetAudiences()))
 	p.Hang("Cc: ", notation.Names(a.GetCc()))
 	p.Hang("Replaces: ", strings.Join(a.GetReplaces(), ", "))
@@ -78,7 +78,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standing
 	for _, r := range a.GetReferences() {
 		p.Hang("See: ", referenceWords(r))
 	}
-	p.Hang("Ask: ", contactWords(a.GetContact()))
+	p.Hang("Ask: ", ContactWords(a.GetContact()))
 	p.Hang("Adapted from: ", a.GetAdaptedFrom())
 	p.Hang("Licence: ", a.GetLicence())
 	p.readers(a.GetVisibility())
@@ -151,7 +151,7 @@ func Texts(a *guidancev1.Advisory) []*guidancev1.Action {
 func onWords(names *answersv1.Names, pos *guidancev1.Position, committees []string, audiences []guidancev1.Audience) string {
 	words := "on " + measureName(names, pos.GetMatter(), pos.GetMeasure())
 	if !slices.Equal(pos.GetCommittees(), committees) {
-		words += ", only for " + committeeNames(names, pos.GetCommittees())
+		words += ", only for " + CommitteeNames(names, pos.GetCommittees())
 	}
 	if pos.GetScope() != nil {
 		words += ", for " + groupWords(pos.GetScope())
@@ -195,7 +195,7 @@ func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees
 		p.Hang("    read from: ", "“"+pos.GetEvidence()+"”")
 	}
 	if relay := pos.GetRelayOf(); relay != nil {
-		p.Hang("    passes on: ", notation.Joined("; ", committeeNames(names, []string{relay.GetCommittee()}), relay.GetAdvisory(), referenceWords(relay.GetReference())))
+		p.Hang("    passes on: ", notation.Joined("; ", CommitteeNames(names, []string{relay.GetCommittee()}), relay.GetAdvisory(), referenceWords(relay.GetReference())))
 	}
 	if pos.GetProvisional() {
 		p.Line("    provisional: it may yet firm up")
@@ -213,7 +213,7 @@ func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees
 
 // action writes what is asked, and its text, which is the letter's so many-th.
 func (p *Page) action(act *guidancev1.Action, of *subject, names *answersv1.Names, text int) {
-	where := append([]string{committeeNames(names, act.GetCommittees())}, ofWhichPart(names, act, guidance.GroupsOf(of.positions))...)
+	where := append([]string{CommitteeNames(names, act.GetCommittees())}, ofWhichPart(names, act, guidance.GroupsOf(of.positions))...)
 	p.Hang("  ", requestWords("this office", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, where...))
 	if id := act.GetMeasure(); id != "" {
 		p.Hang("    on ", measureName(names, of.matter, id))
@@ -296,7 +296,7 @@ func (p *Page) Report(r *guidancev1.ReportedPosition, names *answersv1.Names) {
 	pos := r.GetPosition()
 	p.Para(0, "On "+matterName(names, pos.GetMatter()))
 	p.Gap()
-	line := lineOf(committeeNames(names, pos.GetCommittees()), pos, r.GetIssued())
+	line := lineOf(CommitteeNames(names, pos.GetCommittees()), pos, r.GetIssued())
 	line.Current.Source = r.GetSource()
 	p.position(line, names, pos.GetCommittees(), nil)
 	p.Gap()
@@ -310,7 +310,7 @@ func (p *Page) Report(r *guidancev1.ReportedPosition, names *answersv1.Names) {
 func (p *Page) Withdrawal(w *guidancev1.Withdrawal, names *answersv1.Names) {
 	whose := ""
 	if len(w.GetOnBehalfOf()) > 0 {
-		whose = "for " + committeeNames(names, w.GetOnBehalfOf())
+		whose = "for " + CommitteeNames(names, w.GetOnBehalfOf())
 	}
 	p.Para(0, officeName(names, w.GetOffice())+": withdraws "+notation.Joined(", ", w.GetAdvisory(), whose, "from "+guidance.DayWords(w.GetEffective())))
 	p.Hang("  Why: ", w.GetReason())

@@ -176,7 +176,7 @@ func SaidWords(e *answersv1.Entry, list *answersv1.ListEntriesResponse, measure 
 	names := list.GetNames()
 	last := ""
 	who := func(committees []string) string { // once for what follows
-		words := committeeNames(names, committees)
+		words := CommitteeNames(names, committees)
 		if len(list.GetCommittees()) == 1 || words == last {
 			return ""
 		}
@@ -280,7 +280,7 @@ func asksSaid(e *answersv1.Entry, s *subject, list *answersv1.ListEntriesRespons
 			continue
 		}
 		how := strengthWords("it", act)
-		what := actionWords(act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofWhichPart(list.GetNames(), act, guidance.GroupsOf(s.positions)), committeeNames(list.GetNames(), act.GetCommittees()))...)
+		what := actionWords(act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofWhichPart(list.GetNames(), act, guidance.GroupsOf(s.positions)), CommitteeNames(list.GetNames(), act.GetCommittees()))...)
 		if ended := askEnded(list.GetNames(), countedOf(e.GetStandings(), list, act.GetCommittees()), slices.Index(e.GetAdvisory().GetActions(), act)); ended != "" {
 			what += " (" + ended + ")"
 		}
@@ -342,7 +342,7 @@ func askEnded(names *answersv1.Names, standings []*answersv1.CommitteeStanding, 
 	case len(standings):
 		return "ended"
 	}
-	return "ended for " + committeeNames(names, ended)
+	return "ended for " + CommitteeNames(names, ended)
 }
 
 // mostEndings is how many endings of one position a list names.
@@ -382,7 +382,7 @@ func endedWords(names *answersv1.Names, standings []*answersv1.CommitteeStanding
 	}
 	for i, how := range all {
 		if len(ended[how]) < len(standings) {
-			all[i] += " for " + committeeNames(names, ended[how])
+			all[i] += " for " + CommitteeNames(names, ended[how])
 		}
 	}
 	if more := len(all) - mostEndings; more > 0 {

@@ -47,7 +47,7 @@ func byLetters(unit answersv1.Unit, t *answersv1.NationalTable, col *answersv1.C
 // memberNames are members of a figure, committees or offices, by name.
 func memberNames(pic *answersv1.NationalPicture, ids []string) string {
 	if pic.GetUnit() != answersv1.Unit_UNIT_OFFICES {
-		return committeeNames(pic.GetNames(), ids)
+		return CommitteeNames(pic.GetNames(), ids)
 	}
 	names := make([]string, len(ids))
 	for i, id := range ids {

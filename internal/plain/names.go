@@ -22,7 +22,8 @@ func areaName(names *answersv1.Names, id *guidancev1.AreaId) string {
 	return guidance.AreaWords(id, names.GetAreas()[notation.AreaOf(id).String()])
 }
 
-func committeeNames(names *answersv1.Names, ids []string) string {
+// CommitteeNames are committees by name, by their ids where they have none here.
+func CommitteeNames(names *answersv1.Names, ids []string) string {
 	all := make([]string, len(ids))
 	for i, id := range ids {
 		all[i] = cmp.Or(names.GetCommittees()[id], id)

@@ -225,6 +225,6 @@ func (p *Page) relations(pic *answersv1.NationalPicture, t *answersv1.NationalTa
 			p.Hang("  ", "Of the committees:")
 			of = false
 		}
-		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+notation.Joined("; only reported: ", committeeNames(pic.GetNames(), r.GetCommittees()), committeeNames(pic.GetNames(), r.GetReported())))
+		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+notation.Joined("; only reported: ", CommitteeNames(pic.GetNames(), r.GetCommittees()), CommitteeNames(pic.GetNames(), r.GetReported())))
 	}
 }

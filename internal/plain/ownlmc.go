@@ -96,7 +96,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.rows("  It says      ", saidBy(said, consequenceWords))
 	p.rows("  Letter       ", letters)
 	p.rows("  To send      ", toSend(v, head, p.unlaid))
-	if words := contactWords(c.GetContact()); words != "" {
+	if words := ContactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
 	p.asides(said, how)

@@ -159,12 +159,12 @@ func whomToRing(r *answersv1.GetPracticePageResponse, brief bool) (rows []string
 			heard = ""
 		}
 		if c.GetOffice() != "" {
-			ring = "Whom to ring: " + cmp.Or(contactWords(contact), c.GetOfficeName()+" (how is not in the register)") + "."
+			ring = "Whom to ring: " + cmp.Or(ContactWords(contact), c.GetOfficeName()+" (how is not in the register)") + "."
 		}
 		rows = append(rows, notation.Joined(" ", lead+c.GetCommittee().GetName()+".", ring, heard))
 	}
 	if o := r.GetAsk(); o != nil {
-		rows = append(rows, "Whom to ring, who may know who your LMC is: "+cmp.Or(contactWords(o.GetContact()), o.GetName(), o.GetId())+".")
+		rows = append(rows, "Whom to ring, who may know who your LMC is: "+cmp.Or(ContactWords(o.GetContact()), o.GetName(), o.GetId())+".")
 	}
 	return rows
 }

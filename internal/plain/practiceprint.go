@@ -183,7 +183,7 @@ func (p *Page) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 			}
 		}
 	}
-	if words := contactWords(c.GetContact()); words != "" {
+	if words := ContactWords(c.GetContact()); words != "" {
 		told = append(told, "Whom to ring about it: "+words)
 	}
 	if told != nil {

@@ -45,7 +45,7 @@ func HitWords(hit *answersv1.Hit, names *answersv1.Names) string {
 	if hit.GetKind() == ledgerv1.EntryKind_ENTRY_KIND_MATTER {
 		return "The matter " + strings.Join(hit.GetMatters(), ", ") + ", opened by " + officeName(names, hit.GetOffice()) + "."
 	}
-	who := committeeNames(names, hit.GetCommittees())
+	who := CommitteeNames(names, hit.GetCommittees())
 	if hit.GetKind() == ledgerv1.EntryKind_ENTRY_KIND_REPORTED_POSITION {
 		who = officeName(names, hit.GetOffice()) + " reports of " + who
 	}

@@ -129,7 +129,7 @@ func voteHead(list *answersv1.ListVotesResponse, told *answersv1.ToldVote) strin
 // vote writes one vote below its question.
 func (p *Page) vote(names *answersv1.Names, told *answersv1.ToldVote) {
 	v := told.GetVote()
-	who := committeeNames(names, told.GetCommittees())
+	who := CommitteeNames(names, told.GetCommittees())
 	if who == "" {
 		who = "Somebody who is not named"
 	}
@@ -139,7 +139,7 @@ func (p *Page) vote(names *answersv1.Names, told *answersv1.ToldVote) {
 	}
 	p.Item(4, who+": "+notation.Joined(", ", guidance.VoteKindWords(v.GetKind())+" of "+v.GetVoters(), held))
 	if len(told.GetReportedBy()) > 0 {
-		p.Item(6, "reported: passed on by "+committeeNames(names, told.GetReportedBy())+", and no vote of theirs")
+		p.Item(6, "reported: passed on by "+CommitteeNames(names, told.GetReportedBy())+", and no vote of theirs")
 	}
 	p.Item(6, notation.Joined("; ", append(guidance.VoteResults(v), guidance.VoteAnswered(v))...))
 	letter := "by " + told.GetEntry() + ", " + guidance.RangeWords(told.GetIssued())
@@ -152,7 +152,7 @@ func (p *Page) vote(names *answersv1.Names, told *answersv1.ToldVote) {
 	p.Item(6, letter)
 	for _, position := range told.GetPositions() {
 		measure := func(matter, id string) string { return measureName(names, matter, id) }
-		p.Item(6, "rests on it: "+committeeNames(names, position.GetCommittees())+", "+picture.VotePositionWords(told, position, measure))
+		p.Item(6, "rests on it: "+CommitteeNames(names, position.GetCommittees())+", "+picture.VotePositionWords(told, position, measure))
 	}
 	switch {
 	case !told.GetStands():

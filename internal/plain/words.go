@@ -107,7 +107,8 @@ func deadlineWords(d *guidancev1.Deadline) string {
 	return words
 }
 
-func contactWords(c *guidancev1.Contact) string {
+// ContactWords is whom to reach, and how.
+func ContactWords(c *guidancev1.Contact) string {
 	return notation.Joined(", ", c.GetName(), c.GetTelephone(), c.GetEmail(), c.GetUrl())
 }
 

@@ -17,8 +17,6 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-func dayWords(day string) string { return guidance.DayWords(day) }
-
 const (
 	homeMatters = 20 // how many matters the first page lists
 	homeLetters = 8  // and letters
@@ -106,7 +104,7 @@ func (s *site) find(r *http.Request) (answer, error) {
 		Query, Words string
 		Found        []*answersv1.PracticeFound
 		More         int32
-		Query2       string
+		On           string // how a link goes on asking about the day
 	}{q, resp.GetWords(), resp.GetFound(), resp.GetMoreFound(), onDay(day)}
 	return answer{page: "found", json: resp, data: page{Title: "Which practice is meant?", Notices: s.notices(r), Warnings: warnings(resp.GetCompleteness()), Day: day, Of: of}}, nil
 }

@@ -3,13 +3,9 @@ package web
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"hash/crc32"
 	"html/template"
-	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,20 +15,16 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
 
-	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/feeds"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
-	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
 // letterLine is a letter in a list.
 type letterLine struct {
 	Name, Title, Day, Office, Words string
-	Said                            []template.HTML
 	Stands                          bool
 }
 
@@ -94,12 +86,12 @@ func (s *site) letter(r *http.Request) (answer, error) {
 	p := plain.Unlaid()
 	p.Entry(e, resp.GetNames())
 	p.Footer(resp.GetCompleteness(), nil)
-	l := linker{of: name, matters: slices.Collect(keys(resp.GetNames().GetMatters()))}
+	l := linker{of: name, matters: slices.Collect(maps.Keys(resp.GetNames().GetMatters()))}
 	sections, warned, notices := l.sections(withoutHead(p.Blocks(), e))
 	of := letterOf{
 		Name: name, Standing: l.html(e.GetWords()), Stands: plain.Stands(e), Signed: strings.ReplaceAll(name, "/", "-"),
 		Office: e.GetOffice(), OfficeName: cmp.Or(resp.GetNames().GetOffices()[e.GetOffice()], e.GetOffice()), Day: guidance.RangeWords(e.GetIssued()),
-		For: committeesIn(resp.GetNames(), e.GetAdvisory().GetOnBehalfOf()), Body: markdown(body), Held: len(resp.GetBody()) > 0,
+		For: plain.CommitteeNames(resp.GetNames(), e.GetAdvisory().GetOnBehalfOf()), Body: markdown(body), Held: len(resp.GetBody()) > 0,
 	}
 	for i, act := range plain.Texts(e.GetAdvisory()) {
 		of.Texts = append(of.Texts, link{notation.Capital(guidance.ActionWords(act)), fmt.Sprintf("/letters/%s/text-%d.txt", name, i+1)})
@@ -124,24 +116,6 @@ type letterOf struct {
 func withoutHead(blocks []plain.Block, e *answersv1.Entry) []plain.Block {
 	said := []string{e.GetName(), e.GetWords(), plain.OneLine(e.GetAdvisory().GetTitle())}
 	return slices.DeleteFunc(blocks, func(b plain.Block) bool { return b.Kind == plain.Para && slices.Contains(said, b.Words) })
-}
-
-func committeesIn(names *answersv1.Names, ids []string) string {
-	all := make([]string, len(ids))
-	for i, id := range ids {
-		all[i] = cmp.Or(names.GetCommittees()[id], id)
-	}
-	return notation.Names(all)
-}
-
-func keys[K comparable, V any](m map[K]V) func(func(K) bool) {
-	return func(yield func(K) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // signed is a letter byte for byte as it was signed, or what proves it.
@@ -253,195 +227,4 @@ func isDeep(doc ast.Node) bool {
 		return ast.WalkContinue, nil
 	})
 	return deepest > nestingLimit
-}
-
-// offices lists the offices of the register, with for whom each speaks and how to ring it.
-func (s *site) offices(r *http.Request) (answer, error) {
-	resp, err := ask[answersv1.GetRegisterResponse](r, s, &answersv1.GetRegisterRequest{PageSize: 1})
-	if err != nil {
-		return answer{}, err
-	}
-	sec := section{}
-	for _, o := range resp.GetOffices() {
-		sec.Pieces = append(sec.Pieces, piece{Kind: "office", Words: template.HTML(template.HTMLEscapeString(o.GetOffice().GetName())), Entry: "/offices/" + o.GetOffice().GetId(), Items: []template.HTML{linker{}.html(speaksFor(resp, o)), linker{}.html(reached(o.GetOffice().GetContact()))}}) //nolint:gosec // escaped
-	}
-	return answer{page: "blocks", json: resp, data: page{Title: "Offices", Notices: s.notices(r), Warnings: warnings(resp.GetCompleteness()), Sections: []section{sec}, Of: blocksOf{Intro: "Who publishes here, for whom, and how to ring them."}}}, nil
-}
-
-func speaksFor(resp *answersv1.GetRegisterResponse, o *answersv1.RegisteredOffice) string {
-	var names []string
-	for _, id := range o.GetCommittees() {
-		i := slices.IndexFunc(resp.GetCommittees(), func(c *guidancev1.Committee) bool { return c.GetId() == id })
-		if i >= 0 {
-			names = append(names, resp.GetCommittees()[i].GetName())
-		}
-	}
-	if len(names) == 0 {
-		return "Speaks for no committee today"
-	}
-	return "Speaks for " + notation.Names(names)
-}
-
-func reached(c *guidancev1.Contact) string {
-	return notation.Joined(", ", c.GetName(), c.GetTelephone(), c.GetEmail(), c.GetUrl())
-}
-
-// office is one office: who they are, for whom they speak, how to ring, their keys as words, and their letters.
-func (s *site) office(r *http.Request) (answer, error) {
-	id, form := cut(r.PathValue("office"))
-	resp, err := ask[answersv1.GetRegisterResponse](r, s, &answersv1.GetRegisterRequest{PageSize: 1})
-	if err != nil {
-		return answer{}, err
-	}
-	i := slices.IndexFunc(resp.GetOffices(), func(o *answersv1.RegisteredOffice) bool { return o.GetOffice().GetId() == id })
-	if i < 0 {
-		return answer{}, fault.New(fault.ErrUnknownOffice, fmt.Sprintf("no office %q is in the register", notation.Clip(id, 64)), "the page of offices lists them")
-	}
-	o := resp.GetOffices()[i]
-	list, err := ask[answersv1.ListEntriesResponse](r, s, &answersv1.ListEntriesRequest{Office: id, PageSize: officeShown, Kinds: feeds.LetterKinds, PageToken: r.URL.Query().Get("from")})
-	if err != nil {
-		return answer{}, err
-	}
-	switch form {
-	case asJSON:
-		return answer{json: list}, nil
-	case asAtom:
-		return s.feed(r, feeds.Of{Office: id}, id)
-	}
-	of := listing{Letters: lettersOf(list), Next: list.GetNextPageToken()}
-	add := func(lead string, words ...string) {
-		one := row{Lead: lead}
-		for _, w := range words {
-			if w != "" {
-				one.Words = append(one.Words, linker{}.html(w))
-			}
-		}
-		if one.Words != nil {
-			of.Rows = append(of.Rows, one)
-		}
-	}
-	add("For whom", speaksFor(resp, o))
-	add("Ring", reached(o.GetOffice().GetContact()))
-	add("Its root key, as words to read out", o.GetRootFingerprint())
-	add("The keys of its log", o.GetVkeys()...)
-	return answer{page: "home", json: list, data: page{
-		Title: o.GetOffice().GetName(), Warnings: warnings(list.GetCompleteness()), Notices: noticesOf(list.GetEntries()), Back: "/offices/" + id,
-		Formats: []link{{"Letters for a feed reader", "/offices/" + id + asAtom}, {"JSON", "/offices/" + id + asJSON}}, Of: of,
-	}}, nil
-}
-
-// search finds letters and matters by words.
-func (s *site) search(r *http.Request) (answer, error) {
-	q := r.URL.Query()
-	of := struct {
-		Query, Words string
-		Hits         []hit
-		Found        int32
-		Next         string
-	}{Query: q.Get("q")}
-	data := page{Title: "Search"}
-	if strings.TrimSpace(of.Query) == "" {
-		data.Of, data.Notices = of, s.notices(r)
-		return answer{page: "search", data: data}, nil
-	}
-	resp, err := ask[answersv1.SearchResponse](r, s, &answersv1.SearchRequest{Query: of.Query, Office: q.Get("office"), Committee: q.Get("committee"), Matter: q.Get("matter"), PageToken: q.Get("from")})
-	if err != nil {
-		return answer{}, err
-	}
-	of.Words, of.Found, of.Next = resp.GetWords(), resp.GetFound(), resp.GetNextPageToken()
-	for _, h := range resp.GetHits() {
-		one := hit{Title: notation.Capital(cmp.Or(strings.TrimSpace(plain.OneLine(h.GetTitle())), "without a title")), Day: plain.ShortRange(h.GetIssued()), Name: h.GetEntry(), Address: "/letters/" + h.GetEntry(), Words: plain.HitWords(h, resp.GetNames()), Stands: h.GetStands()}
-		if h.GetKind() == ledgerv1.EntryKind_ENTRY_KIND_MATTER && len(h.GetMatters()) > 0 {
-			one.Address = "/matters/" + h.GetMatters()[0]
-		}
-		if len(h.GetFragments()) > 0 {
-			one.Pieces = h.GetFragments()[0].GetPieces()
-		}
-		for _, n := range h.GetNotices() {
-			if !slices.Contains(data.Notices, n) {
-				data.Notices = append(data.Notices, n)
-			}
-		}
-		of.Hits = append(of.Hits, one)
-	}
-	data.Title, data.Warnings, data.Of = "Search: "+notation.Clip(of.Query, 60), warnings(resp.GetCompleteness()), of
-	return answer{page: "search", json: resp, data: data}, nil
-}
-
-// hit is what a search found.
-type hit struct {
-	Title, Day, Name, Address, Words string
-	Stands                           bool
-	Pieces                           []*answersv1.Piece
-}
-
-// bodySent is the longest body that is sent to be verified; of a longer one its digest is.
-const bodySent = 56 << 10
-
-// verify says whether a file that somebody has is a letter as its office signed it, and whether it still stands.
-func (s *site) verify(r *http.Request) (answer, error) {
-	of := struct {
-		Words   string
-		Genuine bool
-		Current bool
-		Entry   string
-		Asked   bool
-		Alike   []section
-	}{}
-	data := page{Title: "Is this letter genuine, and does it stand?"}
-	if r.Method != http.MethodPost {
-		data.Of, data.Notices = of, s.notices(r)
-		return answer{page: "verify", data: data}, nil
-	}
-	r.Body = http.MaxBytesReader(nil, r.Body, FormLimit)
-	body, err := uploaded(r)
-	if err != nil {
-		return answer{}, err
-	}
-	req := &answersv1.VerifyRequest{Body: body}
-	if len(body) > bodySent {
-		sum := sha256.Sum256(body)
-		crc := binary.BigEndian.AppendUint32(nil, crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)))
-		req = &answersv1.VerifyRequest{Digest: &answersv1.BodyDigest{Sha256: sum[:], Crc32C: crc, SizeBytes: int64(len(body))}}
-	}
-	resp, err := ask[answersv1.VerifyResponse](r, s, req)
-	if err != nil {
-		return answer{}, err
-	}
-	of.Asked, of.Words, of.Genuine, of.Current, of.Entry = true, notation.Capital(resp.GetWords()), resp.GetGenuine(), resp.GetCurrent(), resp.GetEntry().GetName()
-	if like := resp.GetAlike(); like != nil {
-		p := plain.Unlaid()
-		p.Alike(like)
-		of.Alike, _, _ = linker{}.sections(p.Blocks())
-		of.Entry = like.GetEntry()
-	}
-	data.Warnings, data.Notices, data.Of = warnings(resp.GetCompleteness()), resp.GetEntry().GetNotices(), of
-	if len(data.Notices) == 0 {
-		data.Notices = s.notices(r)
-	}
-	return answer{page: "verify", json: resp, data: data}, nil
-}
-
-// uploaded is the file of a form.
-func uploaded(r *http.Request) ([]byte, error) {
-	if words := r.FormValue("words"); words != "" {
-		return []byte(words), nil
-	}
-	file, _, err := r.FormFile("letter")
-	switch tooLarge := (*http.MaxBytesError)(nil); {
-	case err == nil:
-	case errors.As(err, &tooLarge):
-		return nil, fault.New(fault.ErrTooLarge, "the file has over 256 KiB, and no letter has", "choose the letter as it was saved (ending in .letter)")
-	default:
-		return nil, fault.New(fault.ErrInvalid, "no file came with the form", "choose the letter as it was saved (ending in .letter), then press Check")
-	}
-	defer file.Close()
-	body, err := io.ReadAll(io.LimitReader(file, UploadLimit+1))
-	if err != nil || len(body) > UploadLimit {
-		return nil, fault.New(fault.ErrTooLarge, "the file has over 256 KiB, and no letter has", "choose the letter as it was saved (ending in .letter)")
-	}
-	if len(body) == 0 {
-		return nil, fault.New(fault.ErrInvalid, "the file is empty", "choose the letter as it was saved (ending in .letter)")
-	}
-	return body, nil
 }

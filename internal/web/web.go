@@ -30,6 +30,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/feeds"
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
@@ -47,10 +49,7 @@ const (
 )
 
 // Source answers what the read services of a node answer: a node from its data, a client by asking its node.
-type Source interface {
-	// Ask answers req into resp, by the method of the read services that takes such a request.
-	Ask(ctx context.Context, req, resp proto.Message) error
-}
+type Source = feeds.Source
 
 // Config is what pages are made of.
 type Config struct {
@@ -107,7 +106,7 @@ func New(cfg Config) http.Handler {
 	}
 	script := "/" + digest(must(fs.ReadFile(files, "page.js")))[:12] + "/page.js"
 	base := template.Must(template.New("").Funcs(template.FuncMap{
-		"style": func() string { return s.style }, "script": func() string { return script }, "day": dayWords, "lower": strings.ToLower,
+		"style": func() string { return s.style }, "script": func() string { return script }, "day": guidance.DayWords, "lower": strings.ToLower,
 		"pc": func(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) + "%" }, "half": func(n int) int { return n / 2 },
 		"inc": func(n int) int { return n + 1 }, "column": func(head []string, i int) string {
 			if i < len(head) {
