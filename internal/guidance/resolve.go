@@ -154,15 +154,19 @@ func (p *Prepared) answerUnnamed(q query) answer {
 // aheadLooked is how many lines from a later day are held against what answers on that day.
 const aheadLooked = 16
 
-// overtaken are, of the lines that hold from a later day, those that have ended on that day, or over
-// which a newer one stands on it, by what is known: they will never answer.
+// overtaken are, of the lines that hold from a later day, those that have ended on that day, or in whose place
+// another answers on it, by what is known: a newer one, or one of the same day that says otherwise and that the
+// rule puts first (4.6). They will never answer.
 func (p *Prepared) overtaken(q query, ahead []*assertion) (all []*assertion) {
 	for _, s := range ahead[:min(len(ahead), aheadLooked)] {
 		then := q
 		then.day, then.scope = s.from, s.scope
 		now := p.weigh(then).current
 		_, over := p.end(then, s, p.amending(then, s))
-		if over || !s.mention && now != nil && !now.mention && now.position != s.position && newestFirst(now, s) < 0 {
+		instead := func() bool {
+			return newestFirst(now, s) < 0 || !s.report && !s.waits && now.position.GetStance() != s.position.GetStance()
+		}
+		if over || !s.mention && now != nil && !now.mention && now.position != s.position && instead() {
 			all = append(all, s)
 		}
 	}
