@@ -55,6 +55,7 @@ type benchWorld struct {
 type benchNode struct {
 	*Node
 	address string
+	url     string // of its pages
 	lis     countingListener
 }
 
@@ -289,9 +290,11 @@ func (w *benchWorld) admit(office, committee string) (dir string) {
 // open opens a folder for a node that is served on lis.
 func (w *benchWorld) open(dir string, lis countingListener) *benchNode {
 	w.b.Helper()
-	n, err := Open(Config{Dir: dir, Listener: lis, MinFree: -1, unsearched: true, Logger: slog.New(slog.DiscardHandler)})
+	n, err := Open(Config{Dir: dir, Listener: lis, Web: "127.0.0.1:0", MinFree: -1, unsearched: true, Logger: slog.New(slog.DiscardHandler)})
 	w.must(err)
-	return &benchNode{Node: n, lis: lis, address: lis.Addr().String()}
+	opened := &benchNode{Node: n, lis: lis, address: lis.Addr().String()}
+	n.cfg.Browse = func(url string) { opened.url = url }
+	return opened
 }
 
 // serve serves a node until stop is called, or the benchmark ends that the world was made for.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/fair"
@@ -78,13 +79,31 @@ func (n *Node) answer(ctx context.Context, method string, read func(v any) error
 	return n.status(method, depart(reply, c.line))
 }
 
+// onePage is the turn in which all is asked that a page is made of: whoever had to wait anew for each question would wait
+// behind everybody's first, and find out at last that it had waited in vain.
+type onePage struct{ leave func() }
+
+type onePageKey struct{}
+
+// inOneTurn is a context whose first call waits for its turn, and whose others are answered in that. It is for one
+// goroutine.
+func inOneTurn(ctx context.Context) (in context.Context, leave func()) {
+	page := &onePage{}
+	return context.WithValue(ctx, onePageKey{}, page), func() {
+		if page.leave != nil {
+			page.leave()
+		}
+	}
+}
+
 // awaitTurn waits until it is the call's turn to be answered.
 func (c *call) awaitTurn(method string, limit time.Duration) error {
-	if c.line == nil {
+	page, _ := c.ctx.Value(onePageKey{}).(*onePage)
+	if c.line == nil || page != nil && page.leave != nil {
 		return nil
 	}
 	queue := c.line.way.cheap
-	if isDear(method) {
+	if isDear(method) || page != nil {
 		queue = c.line.way.dear
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, limit)
@@ -93,8 +112,15 @@ func (c *call) awaitTurn(method string, limit time.Duration) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fault.New(fault.ErrBusy, fmt.Sprintf("more is asked of this node than it can answer: no turn came within %v", limit), "try again in a minute")
 	}
-	c.turn = func() { passOn(queue, leave) }
-	return err
+	if err != nil {
+		return because(c.ctx, err)
+	}
+	if page != nil {
+		page.leave = sync.OnceFunc(func() { passOn(queue, leave) })
+	} else {
+		c.turn = func() { passOn(queue, leave) }
+	}
+	return nil
 }
 
 // passOn ends a turn. Where others wait, whatever is ready has the processor first, and then

@@ -75,15 +75,15 @@ type budgets struct {
 func usual() budgets {
 	return budgets{
 		greetings: 256, handshakes: 128, visitorConnections: 1024, memberConnections: 512,
-		visitorStreams: 1024, memberStreams: 1024, visitorArriving: 16 << 20, memberArriving: 48 << 20, visitorUnread: 24 << 20, memberUnread: 64 << 20,
-		keyStreams: 64, visitorMessage: 64 << 10, webConnections: 256, webUnread: 16 << 20, watches: 256, healthWatches: 256, visitorFetches: 8, saves: 8,
+		visitorStreams: 3072, memberStreams: 1024, visitorArriving: 16 << 20, memberArriving: 48 << 20, visitorUnread: 24 << 20, memberUnread: 64 << 20,
+		keyStreams: 64, visitorMessage: 64 << 10, webConnections: 2048, webUnread: 16 << 20, watches: 256, healthWatches: 256, visitorFetches: 8, saves: 8,
 		receiving: 10 * time.Second, turn: 10 * time.Second,
 	}
 }
 
 // publicly are budgets with those of public pages.
 func (b budgets) publicly() budgets {
-	b.publicGreetings, b.publicHandshakes, b.publicConnections = 128, 64, 256
+	b.publicGreetings, b.publicHandshakes, b.publicConnections = 128, 64, 2048
 	return b
 }
 

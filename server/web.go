@@ -48,7 +48,7 @@ func (n *Node) openWeb() (webServers, error) {
 		return nil, nil
 	}
 	source := n.newReads()
-	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: awaitDearTurn, Software: version.Software()}
+	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: inOneTurn, Software: version.Software()}
 	all := site{n: n, rpc: http.NewServeMux(), public: web.New(pages)}
 	source.mount(all.rpc)
 	pages.Private = true
@@ -139,8 +139,8 @@ func (all webServers) stop(within time.Duration) {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	from, _ := callerOf(r.Context())
 	conn := from.line.web
-	conn.busy.Store(true)
-	defer conn.busy.Store(false)
+	conn.serving(true)
+	defer conn.serving(false)
 	var failed error
 	defer func() {
 		if failed != nil {

@@ -72,6 +72,15 @@ func (c *webConn) isFor(address string) {
 	defer c.mu.Unlock()
 	c.place.GiveBack()
 	c.place = c.takePlace(c.line.party)
+	c.place.Serving(c.busy.Load())
+}
+
+// serving says that a request is answered, or no more.
+func (c *webConn) serving(on bool) {
+	c.busy.Store(on)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.place.Serving(on)
 }
 
 func (c *webConn) Read(b []byte) (int, error) {

@@ -245,3 +245,29 @@ func TestManyPlacesAtOnceAndAConnectionThatLeaves(t *testing.T) {
 		t.Errorf("%d are taken, %v gave way: more than there is takes everything", all, left)
 	}
 }
+
+// Of those who hold as much, it was chance who made room: one that waited for its answer as well as one that had long
+// had it.
+func TestAmongThoseWhoHoldAsMuchWhoeverIsBeingServedMakesRoomLast(t *testing.T) {
+	s := NewShares(3)
+	var left []string
+	served := takes(s, Party{"a", 1}, 1, "served", &left)
+	takes(s, Party{"b", 2}, 1, "idle", &left)
+	takes(s, Party{"c", 3}, 1, "idle since", &left)
+	served.Serving(true)
+	takes(s, Party{"d", 4}, 1, "newcomer", &left)
+	takes(s, Party{"e", 5}, 1, "next", &left)
+	served.Serving(false)
+	takes(s, Party{"f", 6}, 1, "another", &left)
+	takes(s, Party{"g", 7}, 1, "last", &left)
+	if want := []string{"idle", "idle since", "newcomer", "next"}; !slices.Equal(left, want) {
+		t.Errorf("%v gave way, want %v", left, want)
+	}
+	takes(s, Party{"f", 8}, 1, "more", &left)
+	of := takes(s, Party{"f", 8}, 1, "and more", &left)
+	of.Serving(true)
+	takes(s, Party{"h", 9}, 1, "poor", &left)
+	if got := left[len(left)-1]; got != "more" {
+		t.Errorf("%q gave way to whoever had nothing", got)
+	}
+}

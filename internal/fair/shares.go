@@ -8,7 +8,8 @@ import (
 
 // Shares are places that are held: so many in all. Whoever comes when none is free takes the
 // place of whoever holds most: of the network that holds most, the address that holds most, of that
-// the connection that holds most, the place of it that was used longest ago. An address is its own
+// the connection that holds most, the place of it that was used longest ago. Among those who hold as
+// much, a place for which something is being done keeps it before one that is only held. An address is its own
 // network, but for IPv6: whoever has 2^16 addresses of 64 bits is no county. It is safe for
 // concurrent use.
 type Shares struct {
@@ -16,6 +17,7 @@ type Shares struct {
 
 	mu        sync.Mutex // guards all below
 	taken     int
+	uses      uint64 // how often a share was of use
 	addresses map[string]*address
 	networks  map[string]int // places taken from each
 }
@@ -36,7 +38,10 @@ type Share struct {
 	party  Party
 	places int
 	giveUp func()
-	held   *list.Element // of its address; nil: given back
+
+	held    *list.Element // of its address; nil: given back
+	used    uint64        // which of all uses was the last of it
+	serving bool
 }
 
 // NewShares makes so many places.
@@ -67,6 +72,8 @@ func (s *Shares) Take(p Party, places int, giveUp func()) *Share {
 	s.taken, at.taken, at.lines[p.Line].taken = s.taken+places, at.taken+places, at.lines[p.Line].taken+places
 	s.networks[at.network] += places
 	share.held = at.used.PushBack(share)
+	s.uses++
+	share.used = s.uses
 	s.mu.Unlock()
 	for _, one := range left {
 		one.giveUp()
@@ -75,22 +82,46 @@ func (s *Shares) Take(p Party, places int, giveUp func()) *Share {
 }
 
 // most is the share that gives way. s.mu is held.
-func (s *Shares) most() *Share {
+func (s *Shares) most() (most *Share) {
 	var from *address
 	for _, at := range s.addresses {
-		if from == nil || cmp.Or(cmp.Compare(s.networks[at.network], s.networks[from.network]), cmp.Compare(at.taken, from.taken)) > 0 {
-			from = at
+		holds := 1
+		if from != nil {
+			holds = cmp.Or(cmp.Compare(s.networks[at.network], s.networks[from.network]), cmp.Compare(at.taken, from.taken))
+		}
+		if holds < 0 {
+			continue
+		}
+		if one := at.most(); holds > 0 || one.before(most) {
+			from, most = at, one
 		}
 	}
-	most := 0
-	for _, l := range from.lines {
-		most = max(most, l.taken)
+	return most
+}
+
+// most is the share of an address that gives way.
+func (at *address) most() (most *Share) {
+	of := 0
+	for _, l := range at.lines {
+		of = max(of, l.taken)
 	}
-	for e := from.used.Front(); ; e = e.Next() {
-		if share := e.Value.(*Share); from.lines[share.party.Line].taken == most {
-			return share
+	for e := at.used.Front(); e != nil; e = e.Next() {
+		share := e.Value.(*Share)
+		if at.lines[share.party.Line].taken == of && (most == nil || share.before(most)) {
+			if most = share; !share.serving {
+				break // the others were used since
+			}
 		}
 	}
+	return most
+}
+
+// before: of two that hold as much, it gives way.
+func (sh *Share) before(other *Share) bool {
+	if sh.serving != other.serving {
+		return !sh.serving
+	}
+	return sh.used < other.used
 }
 
 // drop takes a share out. s.mu is held.
@@ -125,7 +156,21 @@ func (sh *Share) GiveBack() {
 func (sh *Share) Used() {
 	sh.of.mu.Lock()
 	defer sh.of.mu.Unlock()
+	sh.isUsed()
+}
+
+// Serving says that something is being done for whoever has the share, or no more.
+func (sh *Share) Serving(on bool) {
+	sh.of.mu.Lock()
+	defer sh.of.mu.Unlock()
+	sh.serving = on
+	sh.isUsed()
+}
+
+func (sh *Share) isUsed() {
 	if sh.held != nil {
+		sh.of.uses++
+		sh.used = sh.of.uses
 		sh.of.addresses[sh.party.Address].used.MoveToBack(sh.held)
 	}
 }

@@ -28,6 +28,9 @@ var elsewhere = regexp.MustCompile(`\bhttps?://[^\s<>"“”]*[^\s<>"“”.,;:!
 
 // escaped are words as they stand, with a link for each address in them.
 func escaped(words string) string {
+	if !strings.Contains(words, "://") && !strings.Contains(words, "@") {
+		return template.HTMLEscapeString(words)
+	}
 	var b strings.Builder
 	last := 0
 	for _, at := range elsewhere.FindAllStringIndex(words, -1) {
@@ -45,6 +48,9 @@ func escaped(words string) string {
 // html are words with a link for each letter and each matter of the page that they name.
 func (l linker) html(words string) template.HTML {
 	words = notation.Clean(plain.OneLine(words))
+	if !strings.Contains(words, "/") {
+		return template.HTML(escaped(words)) //nolint:gosec // it is escaped
+	}
 	var b strings.Builder
 	last := 0
 	for _, at := range named.FindAllStringSubmatchIndex(words, -1) {

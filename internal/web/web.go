@@ -24,6 +24,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -59,9 +60,9 @@ type Config struct {
 	Private bool
 	// Now is the wall clock, for the day of today alone. Default: time.Now.
 	Now func() time.Time
-	// Turn waits until it is a request's turn to have its page made, and is told when that is done. Default: nobody
-	// waits.
-	Turn func(context.Context) (leave func(), err error)
+	// Turn is what a request asks within: whatever it asks first waits for its turn, and all else of its page is asked and
+	// made in that turn too, until leave is called. Default: nobody waits.
+	Turn func(context.Context) (in context.Context, leave func())
 	// Software is the version that every page names.
 	Software string
 }
@@ -85,7 +86,7 @@ func New(cfg Config) http.Handler {
 		cfg.Now = time.Now
 	}
 	if cfg.Turn == nil {
-		cfg.Turn = func(context.Context) (func(), error) { return func() {}, nil }
+		cfg.Turn = func(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 	}
 	s := &site{Config: cfg, pages: map[string]*template.Template{}}
 	mux := http.NewServeMux()
@@ -187,6 +188,9 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Req
 		s.fails(w, r, fault.New(fault.ErrTooLarge, fmt.Sprintf("the address has over %d characters", AddressLimit), "ask for less"))
 		return
 	}
+	in, leave := s.Turn(r.Context())
+	defer leave()
+	r = r.WithContext(context.WithValue(in, leaving{}, leave))
 	a, err := make(r)
 	if err != nil {
 		s.fails(w, r, err)
@@ -232,28 +236,32 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 	})
 }
 
-// send sends what is made in the request's turn with its digest, compressed where that is worth it, or says that it is
+// zippers are used again: to make one takes more memory than any page.
+var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+// leaving is where a request's context has how its turn ends: when its answer is made, and before anybody takes it.
+type leaving struct{}
+
+// send sends what is made with its digest, compressed where that is worth it, or says that it is
 // the same as before.
 func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind string, make func() ([]byte, error)) {
 	h := w.Header()
-	leave, err := s.Turn(r.Context())
-	if err != nil {
-		h.Set("Retry-After", "60")
-		http.Error(w, "More is asked of this node than it can answer. Try again in a minute.", http.StatusServiceUnavailable)
-		return
-	}
 	b, err := make()
 	zip := err == nil && len(b) >= zippedFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
 	tag := `W/"` + digest(b)[:27] + `"`
 	same := status == http.StatusOK && strings.Contains(r.Header.Get("If-None-Match"), tag)
 	if zip && !same {
 		var small bytes.Buffer
-		z := gzip.NewWriter(&small)
+		z := zippers.Get().(*gzip.Writer)
+		z.Reset(&small)
 		_, _ = z.Write(b) // into memory
 		_ = z.Close()
+		zippers.Put(z)
 		b = small.Bytes()
 	}
-	leave()
+	if leave, ok := r.Context().Value(leaving{}).(func()); ok {
+		leave()
+	}
 	if err != nil {
 		http.Error(w, "This page cannot be made: "+err.Error(), http.StatusInternalServerError)
 		return
