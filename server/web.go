@@ -22,6 +22,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/version"
 	"github.com/lmcfed/lmcfed/internal/web"
+	"github.com/lmcfed/lmcfed/internal/wire"
 )
 
 // site is what browsers are shown, and the read services for whoever speaks no gRPC, on a listener of its own: without
@@ -48,7 +49,7 @@ func (n *Node) openWeb() (webServers, error) {
 		return nil, nil
 	}
 	source := n.newReads()
-	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: awaitDearTurn, Software: version.Software()}
+	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: awaitDearTurn, Error: wire.JSON, Software: version.Software()}
 	all := site{n: n, rpc: http.NewServeMux(), public: web.New(pages)}
 	source.mount(all.rpc)
 	pages.Private = true

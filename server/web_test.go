@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -540,5 +542,21 @@ func TestAPagesJSONIsTheServices(t *testing.T) {
 		if page.StatusCode != http.StatusOK || service.StatusCode != http.StatusOK || string(page.body) != string(service.body) {
 			t.Errorf("%s: %s\n%s\nthe service: %s\n%s", address, page.Status, page.body, service.Status, service.body)
 		}
+	}
+}
+
+// A program reads one kind of error, whichever way it asked.
+func TestAnErrorBehindJSONIsTheServices(t *testing.T) {
+	w := newWeb(t)
+	var told [2]any
+	for i, got := range []answered{
+		w.get("/matters/gpc-england/plam.json"), w.post("/lmc.node.v1.GuidanceService/GetCombinedView", "application/json", `{"selector":{"matter":"gpc-england/plam"}}`),
+	} {
+		if err := json.Unmarshal(got.body, &told[i]); err != nil || got.StatusCode != http.StatusNotFound || got.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s %s: %v", got.Status, got.body, err)
+		}
+	}
+	if !reflect.DeepEqual(told[0], told[1]) {
+		t.Errorf("a page tells\n%v\nthe service\n%v", told[0], told[1])
 	}
 }

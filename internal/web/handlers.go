@@ -87,17 +87,23 @@ func (s *site) find(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if q == "" {
-		return answer{goTo: "/"}, nil
+	form := ""
+	if asksJSON(r) {
+		form = asJSON
 	}
-	if code := notation.PracticeCode(q); notation.IsPractice(code) {
-		return answer{goTo: "/practice/" + code + onDay(day)}, nil
+	switch code := notation.PracticeCode(q); {
+	case q == "" && form != "":
+		return answer{}, fault.New(fault.ErrInvalid, "no practice is asked for", "put a name, a postcode or a code behind ?q=")
+	case q == "":
+		return answer{goTo: "/"}, nil
+	case notation.IsPractice(code):
+		return answer{goTo: "/practice/" + code + form + onDay(day)}, nil
 	}
 	resp, err := ask[answersv1.LookUpPracticeResponse](r, s, &answersv1.LookUpPracticeRequest{Text: q, Day: day})
 	if err != nil {
 		return answer{}, err
 	}
-	if code := resp.GetPractice().GetCode(); code != "" && len(resp.GetFound()) == 0 {
+	if code := resp.GetPractice().GetCode(); code != "" && len(resp.GetFound()) == 0 && form == "" {
 		return answer{goTo: "/practice/" + code + onDay(day)}, nil
 	}
 	of := struct {
@@ -111,13 +117,23 @@ func (s *site) find(r *http.Request) (answer, error) {
 
 // practice is all that concerns one practice.
 func (s *site) practice(r *http.Request) (answer, error) {
-	code, form := cut(r.PathValue("code"))
+	code, form, err := cut(r.PathValue("code"), asJSON, asMarkdown, asCalendar, asAtom)
+	if err != nil {
+		return answer{}, err
+	}
+	clean := notation.PracticeCode(code)
+	if !notation.IsPractice(clean) {
+		return answer{}, noPractice(code)
+	}
 	q := r.URL.Query()
+	if asOf := q.Get("as-of"); asOf != "" && q.Get("on") == "" { // as the pages of matters have it
+		q.Set("on", asOf)
+	}
 	day, err := asked(q, "on")
 	if err != nil {
 		return answer{}, err
 	}
-	if clean := notation.PracticeCode(code); notation.IsPractice(clean) && clean != code {
+	if clean != code {
 		return answer{goTo: "/practice/" + clean + form + onDay(day)}, nil
 	}
 	req := &answersv1.GetPracticePageRequest{Practice: code, OnDay: day, PageSize: 20}
@@ -203,7 +219,7 @@ func (s *site) remember(r *http.Request) (answer, error) {
 		return answer{cookie: c, goTo: "/"}, nil
 	}
 	if !notation.IsPractice(code) {
-		return answer{}, fault.New(fault.ErrInvalid, "“"+notation.Clip(r.PathValue("code"), 40)+"” is no practice's code", "a practice code is one letter and five digits")
+		return answer{}, noPractice(r.PathValue("code"))
 	}
 	c.Value, c.MaxAge = code, rememberedFor
 	return answer{cookie: c, goTo: "/practice/" + code}, nil
@@ -218,13 +234,16 @@ func (s *site) matters(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	of := listing{Matters: mattersOf(resp.GetMatters()), Next: resp.GetNextPageToken()}
+	of := listing{Matters: mattersOf(resp.GetMatters()), Next: further(r, resp.GetNextPageToken())}
 	return answer{page: "home", json: resp, data: page{Title: "Matters", Notices: s.notices(r), Warnings: warnings(resp.GetCompleteness()), Of: of}}, nil
 }
 
 // matter is what every committee says on one matter, the reader's own first.
 func (s *site) matter(r *http.Request) (answer, error) {
-	slug, form := cut(r.PathValue("slug"))
+	slug, form, err := cut(r.PathValue("slug"), asJSON, asAtom)
+	if err != nil {
+		return answer{}, err
+	}
 	name := r.PathValue("office") + "/" + slug
 	sel, err := selector(r, name)
 	if err != nil {
@@ -237,7 +256,7 @@ func (s *site) matter(r *http.Request) (answer, error) {
 	v := resp.GetView()
 	switch form {
 	case asJSON:
-		return answer{json: resp}, nil
+		return answer{json: resp, ofOne: sel.GetPractice() != ""}, nil
 	case asAtom:
 		return s.feed(r, feeds.Of{Matter: v.GetMatter().GetName()}, guidance.MatterName(v.GetMatter().GetName()).Slug())
 	}
@@ -246,7 +265,7 @@ func (s *site) matter(r *http.Request) (answer, error) {
 		p = plain.Unlaid()
 	}
 	p.View(v, "", true)
-	l := linker{query: onDay(sel.GetOnDay()), matters: []string{v.GetMatter().GetName()}}
+	l := linker{query: dayOf(sel), matters: []string{v.GetMatter().GetName()}}
 	sections, warned, notices := l.sections(p.Blocks())
 	self := "/matters/" + v.GetMatter().GetName()
 	of := blocksOf{AsOf: v.GetAsOf(), Asked: sel.GetOnDay()+sel.GetAsOf() != "", Asks: "on", Measures: measureLinks(self, v.GetMatter(), r), Whose: true}
@@ -259,16 +278,17 @@ func (s *site) matter(r *http.Request) (answer, error) {
 	}
 	return answer{page: "blocks", json: resp, ofOne: sel.GetPractice() != "", data: page{
 		Title: v.GetMatter().GetTitle(), Warnings: warned, Notices: notices, Sections: headless(sections, v.GetMatter().GetTitle()), Back: self, Day: cmp.Or(sel.GetOnDay(), v.GetAsOf()), Practice: sel.GetPractice(),
-		Formats: []link{{"Letters for a feed reader", self + asAtom}, {"JSON", self + asJSON + asking(r)}}, Of: of,
+		Formats: []link{{"Letters for a feed reader", self + asAtom}, {"JSON", self + asJSON + asking(r, sel.GetPractice())}}, Of: of,
 	}}, nil
 }
 
-// asking is what stands behind an address, as a link goes on with it.
-func asking(r *http.Request) string {
-	if r.URL.RawQuery == "" {
-		return ""
+// asking is what stands behind an address, as a link goes on with it, and the practice that this device remembers.
+func asking(r *http.Request, practice string) string {
+	q := r.URL.Query()
+	if practice != "" {
+		q.Set("practice", practice)
 	}
-	return "?" + r.URL.RawQuery
+	return strings.TrimSuffix("?"+q.Encode(), "?")
 }
 
 // measureLinks are the whole of a matter and its measures, each with its address.

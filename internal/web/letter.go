@@ -61,7 +61,10 @@ func (s *site) notices(r *http.Request) []string {
 
 // letter is one letter: whether it stands, what it says and asks, its own words, and how to check it.
 func (s *site) letter(r *http.Request) (answer, error) {
-	index, form := cut(r.PathValue("index"))
+	index, form, err := cut(r.PathValue("index"), asJSON, asMarkdown)
+	if err != nil {
+		return answer{}, err
+	}
 	for _, one := range []string{".letter", ".proof"} {
 		if name, is := strings.CutSuffix(index, one); is {
 			return s.signed(r, r.PathValue("office"), name, one)

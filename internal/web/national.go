@@ -22,7 +22,10 @@ func (s *site) national(r *http.Request) (answer, error) {
 	if !s.Private {
 		return answer{}, fault.New(fault.ErrNotEntitled, "the national picture is shown at the office's own machine alone", "whoever may see it runs: lmc open")
 	}
-	slug, form := cut(r.PathValue("slug"))
+	slug, form, err := cut(r.PathValue("slug"), asJSON, asCSV)
+	if err != nil {
+		return answer{}, err
+	}
 	q := r.URL.Query()
 	sel, err := selector(r, r.PathValue("office")+"/"+slug)
 	if err != nil {
@@ -54,7 +57,7 @@ func (s *site) national(r *http.Request) (answer, error) {
 	self := "/national/" + name
 	p, title, told := plain.Unlaid(), "The national picture", proto.Message(resp)
 	csv := func() ([]byte, error) { return picture.CSV(pic) }
-	of := blocksOf{AsOf: pic.GetAsOf(), Asked: sel.GetAsOf() != "", Asks: "as-of", Compares: true, Compare: compare}
+	of := blocksOf{AsOf: pic.GetAsOf(), Asked: sel.GetAsOf()+sel.GetOnDay() != "", Asks: "as-of", Compares: true, Compare: compare}
 	switch {
 	case compare != "":
 		title = "Who moved since " + guidance.DayWords(compare)
@@ -83,10 +86,7 @@ func (s *site) national(r *http.Request) (answer, error) {
 		b, err := csv()
 		return answer{file: b, kind: "text/csv; charset=utf-8", save: "national-" + guidance.MatterName(name).Slug() + asCSV}, err
 	}
-	l := linker{matters: []string{name}}
-	if sel.GetAsOf() != "" {
-		l.query = "?as-of=" + sel.GetAsOf()
-	}
+	l := linker{matters: []string{name}, query: dayOf(sel)}
 	sections, warned, notices := l.sections(p.Blocks())
 	and := strings.Replace(l.query, "?", "&", 1)
 	for _, unit := range []string{"committees", "offices", "practices", "patients"} {
@@ -97,7 +97,7 @@ func (s *site) national(r *http.Request) (answer, error) {
 		link{"Side by side, committee by committee", "/matters/" + name + l.query})
 	return answer{page: "blocks", json: told, data: page{
 		Title: title + ": " + pic.GetMatter().GetTitle(), Warnings: warned, Notices: notices, Sections: headless(sections, pic.GetMatter().GetTitle()), Back: self, Day: pic.GetAsOf(),
-		Formats: []link{{"A table (CSV)", self + asCSV + asking(r)}, {"JSON", self + asJSON + asking(r)}}, Of: of,
+		Formats: []link{{"A table (CSV)", self + asCSV + asking(r, "")}, {"JSON", self + asJSON + asking(r, "")}}, Of: of,
 	}}, nil
 }
 
@@ -112,6 +112,9 @@ func (s *site) history(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if asksJSON(r) {
+		return answer{json: resp, ofOne: sel.GetPractice() != ""}, nil
+	}
 	next := resp.GetNextPageToken()
 	resp.NextPageToken = "" // the page has a link
 	p := plain.Unlaid()
@@ -119,7 +122,7 @@ func (s *site) history(r *http.Request) (answer, error) {
 	matter := "/matters/" + resp.GetMatter()
 	of := blocksOf{Links: []link{{"What stands today, side by side", matter}}}
 	if next != "" {
-		of.Links = append(of.Links, link{"Earlier ones", matter + "/history?from=" + next})
+		of.Links = append(of.Links, link{"Earlier ones", matter + "/history" + further(r, next)})
 	}
 	of.Timeline = s.timeline(r, resp, sel)
 	l := linker{matters: []string{resp.GetMatter()}}
