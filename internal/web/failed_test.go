@@ -189,3 +189,20 @@ func TestATagIsKnownAgainHoweverItIsWritten(t *testing.T) {
 		t.Errorf("another's: %d", w.Code)
 	}
 }
+
+// Whoever mistyped a code, or whose LMC is not here, is told that before what others say.
+func TestThatAPracticesLMCIsNotKnownStandsBeforeAnyMatter(t *testing.T) {
+	for _, matters := range []int{1, 2} {
+		f := trial("today")
+		resp := f.answers["GetPracticePageRequest"].(*answersv1.GetPracticePageResponse)
+		resp.Committees, resp.Words = nil, "Practice F81001 is not in this register. Check the code."
+		for len(resp.GetMatters()) < matters {
+			resp.Matters = append(resp.Matters, resp.GetMatters()[0])
+		}
+		page := get(t, site0(f, true), "/practice/F81001").Body.String()
+		said, matter := strings.Index(page, `<p class="lead">Practice F81001 is not in this register. Check the code.</p>`), strings.Index(page, "The plan today")
+		if said < 0 || matter < said {
+			t.Errorf("%d matters: it is told at %d, and a matter at %d:\n%s", matters, said, matter, page)
+		}
+	}
+}

@@ -163,14 +163,20 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	if names := committeeNames(resp); names != "" {
 		title = "What " + names + " advises practice " + code
 	}
-	if len(resp.GetMatters()) == 1 && len(sections) > 1 && sections[0].Plain() && sections[1].ID != "" { // the answer comes first
+	var first []section
+	switch {
+	case len(sections) < 2 || !sections[0].Plain():
+	case committeeNames(resp) == "": // that nobody's advice is below, and whom to ask, comes before what others say
+		first, sections = sections[:1], sections[1:]
+		first[0].Pieces[0].Kind = "lead"
+	case len(resp.GetMatters()) == 1 && sections[1].ID != "": // the answer comes first
 		sections[0], sections[1] = sections[1], sections[0]
 	}
 	self := "/practice/" + code
 	return answer{page: "blocks", json: resp, ofOne: true, data: page{
 		Title: title, Warnings: warned, Notices: notices, Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
 		Formats: []link{{"To take to the partners (Markdown)", self + asMarkdown + onDay(day)}, {"Letters for a feed reader", self + asAtom}, {"Deadlines for a calendar", self + asCalendar + onDay(day)}, {"JSON", self + asJSON + onDay(day)}},
-		Of:      blocksOf{AsOf: resp.GetAsOf(), Asked: day != "", Asks: "on", Since: since, Of: code, Kept: remembered(r) == code, Contents: contents(sections)},
+		Of:      blocksOf{AsOf: resp.GetAsOf(), Asked: day != "", Asks: "on", Since: since, Of: code, Kept: remembered(r) == code, First: first, Contents: contents(sections)},
 	}}, nil
 }
 
@@ -182,6 +188,7 @@ type blocksOf struct {
 	Since string // of a practice's page
 	Of    string // the practice whose page it is
 	Kept  bool   // it is remembered
+	First []section // what stands before the contents
 	// Contents are the sections of a page that has several matters.
 	Contents []section
 	Intro    string
