@@ -22,6 +22,7 @@ type row struct {
 	lead, words string
 	more        string // what follows the words: reasons
 	behind      []string
+	each        []string // the words, each sentence that tells of another thing by itself
 }
 
 func (r row) text() string {
@@ -214,6 +215,7 @@ func askedRows(v *answersv1.CombinedView) []row {
 			words = sentence(words)
 		}
 		rows[i].words = notation.Joined(" ", rows[i].words, words)
+		rows[i].each = append(rows[i].each, words)
 	}
 	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
 }

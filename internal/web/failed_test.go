@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -203,6 +206,53 @@ func TestThatAPracticesLMCIsNotKnownStandsBeforeAnyMatter(t *testing.T) {
 		said, matter := strings.Index(page, `<p class="lead">Practice F81001 is not in this register. Check the code.</p>`), strings.Index(page, "The plan today")
 		if said < 0 || matter < said {
 			t.Errorf("%d matters: it is told at %d, and a matter at %d:\n%s", matters, said, matter, page)
+		}
+	}
+}
+
+// The national line stood below a bar and a map.
+func TestTheNationalLineStandsBeforeAnyPicture(t *testing.T) {
+	f := trial("today")
+	table := f.answers["GetNationalPictureRequest"].(*answersv1.GetNationalPictureResponse).GetPicture().GetTables()[0]
+	table.National = table.GetLines()[0]
+	page := get(t, site0(f, true), "/national/"+plan).Body.String()
+	lead, picture := strings.Index(page, `<p class="lead">`), strings.Index(page, `<figure class="picture bar">`)
+	if lead < 0 || picture < lead || strings.Count(page, `<p class="lead">`) != 1 {
+		t.Errorf("the line stands at %d, the bar at %d:\n%s", lead, picture, page)
+	}
+}
+
+// On a day before all letters, and where nothing was found, a page did not say that it is of a demonstration.
+func TestAPageThatShowsNothingSaysOfWhatItIsADemonstration(t *testing.T) {
+	for _, address := range []string{"/practice/F81001?on=2001-01-01", "/search?q=nothing", "/matters/" + plan + "/history?on=2001-01-01", "/matters/" + plan + "/votes", "/verify"} {
+		f := trial("today")
+		f.answers["GetPracticePageRequest"] = &answersv1.GetPracticePageResponse{Practice: "F81001", AsOf: "2001-01-01", Words: "Practice F81001 belongs to North Essex LMC."}
+		f.answers["SearchRequest"] = &answersv1.SearchResponse{Words: "Nothing was found."}
+		h := New(Config{Source: onlyNewest{f}})
+		if page := get(t, h, address).Body.String(); !strings.Contains(page, `<p class="notice">Demonstration`) {
+			t.Errorf("%s: %s", address, page)
+		}
+	}
+}
+
+// onlyNewest has letters, and none on any matter.
+type onlyNewest struct{ *fake }
+
+func (s onlyNewest) Ask(ctx context.Context, req, resp proto.Message) error {
+	if list, is := req.(*answersv1.ListEntriesRequest); is && list.GetSelector().GetMatter() != "" {
+		resp.(*answersv1.ListEntriesResponse).Matter = list.GetSelector().GetMatter()
+		return nil
+	}
+	return s.fake.Ask(ctx, req, resp)
+}
+
+// No program that follows a calendar shows that it is empty because the code was mistyped.
+func TestNobodyFollowsAPracticeThatIsNotInTheRegister(t *testing.T) {
+	f := trial("today")
+	f.answers["GetPracticePageRequest"].(*answersv1.GetPracticePageResponse).Committees = nil
+	for _, form := range []string{".ics", ".atom"} {
+		if w := get(t, site0(f, true), "/practice/F81001"+form); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d %s", form, w.Code, w.Body)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -148,6 +149,9 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if followed := form == asCalendar || form == asAtom; followed && len(resp.GetCommittees())+len(resp.GetAreas()) == 0 { // an empty one says nothing of why
+		return answer{}, fault.New(fault.ErrUnknownPractice, strings.TrimSuffix(resp.GetWords(), "."), "the first page finds a practice by name or postcode")
+	}
 	switch form {
 	case asMarkdown:
 		return answer{file: []byte(notation.Clean(plain.PracticeMarkdown(resp, ""))), kind: "text/markdown; charset=utf-8", save: "practice-" + code + asMarkdown, ofOne: true}, nil
@@ -174,7 +178,7 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	}
 	self := "/practice/" + code
 	return answer{page: "blocks", json: resp, ofOne: true, data: page{
-		Title: title, Warnings: warned, Notices: notices, Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
+		Title: title, Warnings: warned, Notices: s.noticesOr(r, notices, len(resp.GetMatters())+len(resp.GetOthers())), Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
 		Formats: []link{{"To take to the partners (Markdown)", self + asMarkdown + onDay(day)}, {"Letters for a feed reader", self + asAtom}, {"Deadlines for a calendar", self + asCalendar + onDay(day)}, {"JSON", self + asJSON + onDay(day)}},
 		Of:      blocksOf{AsOf: resp.GetAsOf(), Asked: day != "", Asks: "on", Since: since, Of: code, Kept: remembered(r) == code, First: first, Contents: contents(sections)},
 	}}, nil
@@ -183,15 +187,16 @@ func (s *site) practice(r *http.Request) (answer, error) {
 // blocksOf is what a page of blocks has besides.
 type blocksOf struct {
 	AsOf  string
-	Asked bool   // another day than today was asked about
-	Asks  string // the name of the field of its day
-	Since string // of a practice's page
-	Of    string // the practice whose page it is
-	Kept  bool   // it is remembered
+	Asked bool      // another day than today was asked about
+	Asks  string    // the name of the field of its day
+	Since string    // of a practice's page
+	Of    string    // the practice whose page it is
+	Kept  bool      // it is remembered
 	First []section // what stands before the contents
 	// Contents are the sections of a page that has several matters.
 	Contents []section
 	Intro    string
+	Lead     template.HTML // what is said first, before a picture
 	Bar      *bar
 	// Blocks are the committees by region; Timeline: who said what when.
 	Blocks   []*block

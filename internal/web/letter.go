@@ -59,6 +59,15 @@ func (s *site) notices(r *http.Request) []string {
 	return noticesOf(list.GetEntries())
 }
 
+// noticesOr are the notices of what a page shows, or, where it shows nothing, those of the newest letters: whoever reads
+// that nothing was found must know of what.
+func (s *site) noticesOr(r *http.Request, of []string, shows int) []string {
+	if len(of) > 0 || shows > 0 {
+		return of
+	}
+	return s.notices(r)
+}
+
 // letter is one letter: whether it stands, what it says and asks, its own words, and how to check it.
 func (s *site) letter(r *http.Request) (answer, error) {
 	index, form, err := cut(r.PathValue("index"), asJSON, asMarkdown)

@@ -2,7 +2,9 @@ package web
 
 import (
 	"cmp"
+	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -88,6 +90,9 @@ func (s *site) national(r *http.Request) (answer, error) {
 	}
 	l := linker{matters: []string{name}, query: dayOf(sel)}
 	sections, warned, notices := l.sections(p.Blocks())
+	if of.Bar != nil {
+		of.Lead = takeLead(sections)
+	}
 	and := strings.Replace(l.query, "?", "&", 1)
 	for _, unit := range []string{"committees", "offices", "practices", "patients"} {
 		of.Links = append(of.Links, link{"Count " + unit, self + "?unit=" + unit + and})
@@ -99,6 +104,17 @@ func (s *site) national(r *http.Request) (answer, error) {
 		Title: title + ": " + pic.GetMatter().GetTitle(), Warnings: warned, Notices: notices, Sections: headless(sections, pic.GetMatter().GetTitle()), Back: self, Day: pic.GetAsOf(),
 		Formats: []link{{"A table (CSV)", self + asCSV + asking(r, "")}, {"JSON", self + asJSON + asking(r, "")}}, Of: of,
 	}}, nil
+}
+
+// takeLead takes out of a page what is said first of its first part, to stand before a picture of that.
+func takeLead(all []section) template.HTML {
+	for i := range all {
+		if lead := all[i].Lead(); lead != "" {
+			all[i].Pieces = slices.DeleteFunc(all[i].Pieces, func(p piece) bool { return p.Kind == "lead" && p.Words == lead })
+			return lead
+		}
+	}
+	return ""
 }
 
 // history is everything that was said on a matter, the newest first, with what ended it.
@@ -128,7 +144,7 @@ func (s *site) history(r *http.Request) (answer, error) {
 	l := linker{matters: []string{resp.GetMatter()}}
 	sections, warned, notices := l.sections(p.Blocks())
 	return answer{page: "blocks", json: resp, data: page{
-		Title: "All that was said on “" + cmp.Or(resp.GetNames().GetMatters()[resp.GetMatter()].GetTitle(), resp.GetMatter()) + "”", Warnings: warned, Notices: notices, Sections: sections, Back: matter + "/history", Of: of,
+		Title: "All that was said on “" + cmp.Or(resp.GetNames().GetMatters()[resp.GetMatter()].GetTitle(), resp.GetMatter()) + "”", Warnings: warned, Notices: s.noticesOr(r, notices, len(resp.GetEntries())), Sections: sections, Back: matter + "/history", Of: of,
 	}}, nil
 }
 
@@ -153,11 +169,8 @@ func (s *site) votes(r *http.Request) (answer, error) {
 	p.Votes(resp, "")
 	l := linker{matters: []string{name}}
 	sections, warned, notices := l.sections(p.Blocks())
-	if len(notices) == 0 {
-		notices = s.notices(r)
-	}
 	return answer{page: "blocks", json: resp, data: page{
-		Title: "Votes on “" + cmp.Or(resp.GetMatter().GetTitle(), name) + "”", Warnings: warned, Notices: notices, Sections: headless(sections, resp.GetMatter().GetTitle()), Back: "/matters/" + name + "/votes",
+		Title: "Votes on “" + cmp.Or(resp.GetMatter().GetTitle(), name) + "”", Warnings: warned, Notices: s.noticesOr(r, notices, 0), Sections: headless(sections, resp.GetMatter().GetTitle()), Back: "/matters/" + name + "/votes",
 		Of: blocksOf{Links: []link{{"What stands today, side by side", "/matters/" + name}}},
 	}}, nil
 }

@@ -51,6 +51,7 @@ func (s *site) search(r *http.Request) (answer, error) {
 		}
 		of.Hits = append(of.Hits, one)
 	}
+	data.Notices = s.noticesOr(r, data.Notices, len(of.Hits))
 	data.Title, data.Warnings, data.Of = "Search: "+notation.Clip(of.Query, 60), warnings(resp.GetCompleteness()), of
 	return answer{page: "search", json: resp, data: data}, nil
 }
