@@ -11,6 +11,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // message is a pointer to a message of type T.
@@ -90,7 +91,7 @@ func asked(q url.Values, name string) (string, error) {
 	return day, nil
 }
 
-// selector is what an address asks of a matter: ?measure= &committee= &practice= &area= &scope= &as-of= &on=.
+// selector is what an address asks of a matter: ?measure= &committee= &practice= &audience= &area= &scope= &as-of= &on=.
 func selector(r *http.Request, matter string) (*answersv1.Selector, error) {
 	q := r.URL.Query()
 	sel := &answersv1.Selector{Matter: matter, Measure: q.Get("measure"), Committee: q.Get("committee"), Area: q.Get("area"), Scope: q.Get("scope")}
@@ -102,6 +103,12 @@ func selector(r *http.Request, matter string) (*answersv1.Selector, error) {
 		sel.Practice = notation.PracticeCode(named)
 	default:
 		sel.Practice = practiceOf(r)
+	}
+	if to := q.Get("audience"); to != "" {
+		number, known := guidancev1.Audience_value["AUDIENCE_"+strings.ToUpper(strings.ReplaceAll(to, "-", "_"))]
+		if sel.Audience = guidancev1.Audience(number); !known || number == 0 {
+			return nil, fault.New(fault.ErrInvalid, "“"+notation.Clip(to, 40)+"” is nobody that letters are to", "leave it out for practices, or write pcns, commissioners or patients")
+		}
 	}
 	var err error
 	if sel.AsOf, err = asked(q, "as-of"); err == nil {

@@ -69,7 +69,22 @@ func (s *site) tells(w http.ResponseWriter, r *http.Request, status int, err err
 			said.Words += "; " + v.Reason
 		}
 	}
+	if strings.Contains(said.Hint, "lmc ") { // a command, which whoever reads a page has none of
+		for reason, here := range hintsHere {
+			if errors.Is(err, reason) {
+				said.Hint = here
+			}
+		}
+	}
 	s.write(w, r, status, "error", page{Title: "This cannot be shown", Of: said})
+}
+
+// hintsHere are what to do on a page, where a command is what to do on a terminal.
+var hintsHere = map[error]string{
+	fault.ErrUnknownEntry: "check its number: the page of its office lists what it has published; a new letter may not have arrived here yet",
+	fault.ErrUnknownArea:  "leave the area out",
+	fault.ErrNotJoined:    "try again in a minute; if this lasts, ring the office whose node this is: “lmc status” tells it why",
+	fault.ErrUnavailable:  "try again in a minute; if this lasts, ring the office whose node this is",
 }
 
 // statuses are what reasons come to for a browser, the first that fits.

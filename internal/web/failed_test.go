@@ -12,6 +12,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // asks sends a request without a body.
@@ -254,5 +255,36 @@ func TestNobodyFollowsAPracticeThatIsNotInTheRegister(t *testing.T) {
 		if w := get(t, site0(f, true), "/practice/F81001"+form); w.Code != http.StatusNotFound {
 			t.Errorf("%s: %d %s", form, w.Code, w.Body)
 		}
+	}
+}
+
+func TestAnAddressThatAsksWhatNoPageAnswersIsNotPassedOver(t *testing.T) {
+	f := trial("today")
+	h := site0(f, true)
+	for address, want := range map[string]string{
+		"/matters/" + plan + "?known-at=36": "on=2021-10-28", "/practice/F81001?known-at=36": "on=2021-10-28", "/matters/" + plan + "?audience=everybody": "nobody that letters are to",
+	} {
+		if w := get(t, h, address); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %s", address, w.Code, w.Body)
+		}
+	}
+	f.asked = nil
+	get(t, h, "/matters/"+plan+"?audience=gp-partners")
+	if got := f.asked[0].(*answersv1.GetCombinedViewRequest).GetSelector().GetAudience(); got != guidancev1.Audience_AUDIENCE_GP_PARTNERS {
+		t.Errorf("asked for %v", got)
+	}
+}
+
+// A reader in a browser has no command to type, and knows no way of writing names.
+func TestAnErrorOnAPageNamesNoCommandAndNoSyntax(t *testing.T) {
+	f := trial("today")
+	for _, address := range []string{"/letters/essex/-1", "/letters/ESSEX/0", "/letters/essex/x.letter", "/letters/essex/y/text-1.txt"} {
+		if w := get(t, site0(f, true), address); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "is no letter&#39;s name") {
+			t.Errorf("%s: %d %s", address, w.Code, w.Body)
+		}
+	}
+	f.err = fault.New(fault.ErrUnknownEntry, "reading essex/9: no such entry here", "check its number: lmc history --office ID lists what an office has published")
+	if page := get(t, site0(f, true), "/letters/essex/9").Body.String(); strings.Contains(page, "lmc history") || !strings.Contains(page, "check its number: the page of its office") {
+		t.Error(page)
 	}
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -377,22 +376,4 @@ func mattersOf(matters []*guidancev1.Matter) (all []matterLine) {
 func (s *site) feed(r *http.Request, of feeds.Of, name string) (answer, error) {
 	feed, _, err := feeds.Letters(r.Context(), s.Source, of, fedLetters, s.Software)
 	return answer{file: atom.Write(feed, s.Now()), kind: "application/atom+xml; charset=utf-8", save: name + asAtom, ofOne: of.Practice != ""}, err
-}
-
-// text is a text to send, as a file.
-func (s *site) text(r *http.Request) (answer, error) {
-	name := r.PathValue("office") + "/" + r.PathValue("index")
-	n, err := notation.ParseCount(strings.TrimSuffix(strings.TrimPrefix(r.PathValue("text"), "text-"), ".txt"), 16)
-	if err != nil || n == 0 {
-		return answer{}, fault.New(fault.ErrNotFound, fmt.Sprintf("%s has no file of that name", name), "its page names those it has")
-	}
-	resp, err := ask[answersv1.GetEntryResponse](r, s, &answersv1.GetEntryRequest{Name: name})
-	if err != nil {
-		return answer{}, err
-	}
-	texts := plain.Texts(resp.GetEntry().GetAdvisory())
-	if n > uint64(len(texts)) {
-		return answer{}, fault.New(fault.ErrNotFound, fmt.Sprintf("%s has no text %d to send", name, n), "its page shows those it has")
-	}
-	return answer{file: []byte(texts[n-1].GetTemplate()), kind: "text/plain; charset=utf-8", save: fmt.Sprintf("%s-%s-text-%d.txt", r.PathValue("office"), r.PathValue("index"), n)}, nil
 }

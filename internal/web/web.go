@@ -198,6 +198,10 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Req
 		s.fails(w, r, fault.New(fault.ErrTooLarge, fmt.Sprintf("the address has over %d characters", AddressLimit), "ask for less"))
 		return
 	}
+	if r.URL.Query().Has("known-at") { // passed over, an address would show something else than it says
+		s.fails(w, r, fault.New(fault.ErrInvalid, "no page is of what was known at an instant", "ask of a day what stood and was known on it: on=2021-10-28; a program puts known_at into its request"))
+		return
+	}
 	a, err := make(r)
 	if err != nil {
 		s.fails(w, r, err)
