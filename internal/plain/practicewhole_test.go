@@ -235,3 +235,20 @@ func TestEachThingAskedStandsByItselfOnAPage(t *testing.T) {
 		t.Errorf("%q", rows)
 	}
 }
+
+// What the practice's own LMC insists on stood below five things that GPC asks.
+func TestWhatOnesOwnLMCAsksStandsBeforeWhatTheNationalCommitteeDoes(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Stance: refuse})
+	w.in.Entries[0].Advisory.Actions = []*guidancev1.Action{{Verb: "keep", Object: "a log"}}
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse}}).Actions = []*guidancev1.Action{{Verb: "ring", Object: "the office", Condition: "if you are approached"}}
+	var leads []string
+	for _, b := range PracticeBlocks(w.ownPage(t, 1), "") {
+		if b.Lead == "To do" || b.Lead == "If you are approached" {
+			leads = append(leads, b.Lead)
+		}
+	}
+	if strings.Join(leads, ", ") != "If you are approached, To do" {
+		t.Errorf("%q", leads)
+	}
+}

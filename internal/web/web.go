@@ -277,6 +277,7 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind str
 	h.Set("Content-Type", kind)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Add("Vary", "Accept-Encoding, Cookie")
 	if h.Get("Cache-Control") == "" {
