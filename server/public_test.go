@@ -437,6 +437,12 @@ func TestWhatIsForTheOfficeAloneIsNotPublic(t *testing.T) {
 			t.Errorf("%s is public: %s %s", page, got.Status, body)
 		}
 	}
+	national := func() (*http.Response, string) {
+		return p.browse("https://" + publicName + "/lmc.node.v1.NationalService/GetNationalPicture?encoding=json&message=%7B%22selector%22:%7B%22matter%22:%22plan%22%7D%7D")
+	}
+	if got, body := national(); got.StatusCode != http.StatusForbidden || !strings.Contains(body, "permission_denied") || !strings.Contains(body, "by gRPC") {
+		t.Errorf("a program is told the national picture: %s %s", got.Status, body)
+	}
 	if got := p.asks(strings.Replace(plainView, "Host: localhost", "Host: "+publicName, 1)); !strings.HasPrefix(got, "HTTP/1.1 200 ") || !strings.Contains(got, "application/json") {
 		t.Errorf("a program gets %s", got)
 	}

@@ -251,7 +251,7 @@ func TestOnlyWhatAnybodyMayReadIsServedOverHTTP(t *testing.T) {
 	w := newWeb(t)
 	readMethods(t, func(_ protoreflect.MethodDescriptor, name string, read bool) {
 		resp := w.post(name, "application/json", "{}")
-		if served := resp.StatusCode != http.StatusNotFound || resp.Header.Get("Content-Type") == "application/json"; served != read {
+		if served := !strings.Contains(string(resp.body), "there is no method"); served != read {
 			t.Errorf("%s is answered %s", name, resp.Status)
 		}
 	})
@@ -260,15 +260,22 @@ func TestOnlyWhatAnybodyMayReadIsServedOverHTTP(t *testing.T) {
 		"/lmc.node.v1.PublicationService/", "/lmc.node.v1.FederationService/Fetch",
 	} {
 		for _, kind := range []string{"application/json", "application/proto", "application/grpc-web+proto", "application/connect+json"} {
-			if resp := w.post(name, kind, "{}"); resp.StatusCode != http.StatusNotFound {
-				t.Errorf("%s as %s is answered %s", name, kind, resp.Status)
+			if resp := w.post(name, kind, "{}"); resp.StatusCode != http.StatusNotFound || !strings.Contains(string(resp.body), "there is no method") {
+				t.Errorf("%s as %s is answered %s %s", name, kind, resp.Status, resp.body)
 			}
 		}
 	}
-	var e struct{ Code string }
-	resp := w.post("/lmc.node.v1.GuidanceService/PublishEverything", "application/json", "{}")
-	if _ = json.Unmarshal(resp.body, &e); e.Code != "unimplemented" {
-		t.Errorf("a method there is not is answered %s %s", resp.Status, resp.body)
+}
+
+// An app that mistyped a method is told so in what it reads, and may read it from a page of its own.
+func TestAMistypedMethodIsToldInJSON(t *testing.T) {
+	w := newWeb(t)
+	for _, name := range []string{"/lmc.node.v1.GuidanceService/PublishEverything", "/lmc.node.v1.GuidanceServce/GetMatter", "/GuidanceService/GetMatter", "/lmc.node.v1.GuidanceService/GetMatter/"} {
+		var e struct{ Code string }
+		resp := w.post(name, "application/json", "{}")
+		if err := json.Unmarshal(resp.body, &e); err != nil || e.Code != "unimplemented" || resp.StatusCode != http.StatusNotFound || resp.Header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("%s is answered %s %s", name, resp.Status, resp.body)
+		}
 	}
 }
 
@@ -400,15 +407,15 @@ func TestBadInputOverHTTPIsRefusedInWords(t *testing.T) {
 		"nothing":               {w.post(viewPath, "application/json", ""), 400, "zero-length"},
 		"an unknown field":      {w.post(viewPath, "application/json", `{"selektor": {}}`), 400, "selektor"},
 		"not a message":         {w.post(viewPath, "application/proto", "\xff\xff"), 400, "the request cannot be read"},
-		"another content type":  {w.post(viewPath, "text/plain", "{}"), 415, ""},
-		"a form":                {w.post(viewPath, "application/x-www-form-urlencoded", "message=1"), 415, ""},
+		"another content type":  {w.post(viewPath, "text/plain", "{}"), 415, "curl --json"},
+		"a form":                {w.post(viewPath, "application/x-www-form-urlencoded", "message=1"), 415, "curl --json"},
 		"compressed":            {w.do(compressed(w.url + viewPath)), 501, "unknown compression"},
 		"GET without a message": {w.get(viewPath + "?encoding=json"), 400, "message"},
-		"GET without encoding":  {w.get(viewPath + "?message={}"), 415, ""},
+		"GET without encoding":  {w.get(viewPath + "?message={}"), 415, "encoding=json"},
 		"GET of no JSON":        {w.get(viewPath + "?encoding=json&message=x"), 400, "the request cannot be read"},
-		"GET of a stream":       {w.get("/lmc.node.v1.GuidanceService/WatchView?encoding=json&message={}"), 405, ""},
-		"a stream as if unary":  {w.post("/lmc.node.v1.GuidanceService/WatchView", "application/json", "{}"), 415, ""},
-		"DELETE":                {w.do(http.NewRequest(http.MethodDelete, w.url+viewPath, nil)), 405, ""},
+		"GET of a stream":       {w.get("/lmc.node.v1.GuidanceService/WatchView?encoding=json&message={}"), 405, "use POST"},
+		"a stream as if unary":  {w.post("/lmc.node.v1.GuidanceService/WatchView", "application/json", "{}"), 415, "application/connect+json"},
+		"DELETE":                {w.do(http.NewRequest(http.MethodDelete, w.url+viewPath, nil)), 405, "use GET, POST"},
 	} {
 		if c.got.StatusCode != c.status || !strings.Contains(string(c.got.body), c.words) {
 			t.Errorf("%s: %s %s, want %d %q", name, c.got.Status, c.got.body, c.status, c.words)

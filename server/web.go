@@ -22,6 +22,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/version"
 	"github.com/lmcfed/lmcfed/internal/web"
+	"github.com/lmcfed/lmcfed/internal/wire"
 )
 
 // site is what browsers are shown, and the read services for whoever speaks no gRPC, on a listener of its own: without
@@ -48,7 +49,7 @@ func (n *Node) openWeb() (webServers, error) {
 		return nil, nil
 	}
 	source := n.newReads()
-	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: inOneTurn, Software: version.Software()}
+	pages := web.Config{Source: source, Now: n.cfg.Now, Turn: inOneTurn, Error: wire.JSON, Software: version.Software()}
 	all := site{n: n, rpc: http.NewServeMux(), public: web.New(pages)}
 	source.mount(all.rpc)
 	pages.Private = true
@@ -174,8 +175,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer arriving.GiveBack()
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, int64(most))
-	switch _, pattern := s.rpc.Handler(r); {
-	case pattern != "":
+	switch {
+	case s.isCall(r):
 		s.serveRPC(w, r)
 	default:
 		if r.ContentLength != 0 {
@@ -193,23 +194,6 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func misdirected(w http.ResponseWriter, words string) {
 	w.Header().Set("Connection", "close")
 	http.Error(w, words, http.StatusMisdirectedRequest)
-}
-
-// serveRPC serves the read services. A page of any other site may read them: there is nothing but what is PUBLIC, and
-// no cookie is looked at.
-func (s *site) serveRPC(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin")
-	h.Set("Cache-Control", "no-store")
-	if r.Method == http.MethodOptions {
-		h.Set("Access-Control-Allow-Methods", "GET, POST")
-		h.Set("Access-Control-Allow-Headers", "Content-Type, Connect-Protocol-Version, Connect-Timeout-Ms, Grpc-Timeout, X-Grpc-Web, X-User-Agent")
-		h.Set("Access-Control-Max-Age", "7200")
-		w.WriteHeader(http.StatusNoContent)
-		return
-	}
-	s.rpc.ServeHTTP(w, r)
 }
 
 // isAskedBy says whether a request is meant for this node: a page of another site can have its name lead here (DNS
@@ -239,10 +223,12 @@ func isThisMachine(host string) bool {
 	return strings.EqualFold(host, "localhost") || host == "127.0.0.1" || host == "::1"
 }
 
-// isPrivate: whoever asks sits at this machine, as far as can be told. A proxy here may bring anybody.
+// isPrivate: whoever asks sits at this machine, as far as can be told. A proxy here may bring anybody: most say that
+// they are one, and what speaks HTTP/1.0 is no browser.
 func (s *site) isPrivate(r *http.Request) bool {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	return s.here && isThisMachine(hostOf(r)) && err == nil && !s.trusts(from.Addr()) && r.Header.Get("X-Forwarded-For")+r.Header.Get("Forwarded") == ""
+	forwarded := slices.ContainsFunc([]string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"}, func(name string) bool { return len(r.Header.Values(name)) > 0 })
+	return s.here && isThisMachine(hostOf(r)) && err == nil && !s.trusts(from.Addr()) && !forwarded && r.ProtoAtLeast(1, 1)
 }
 
 // partyOf is for whom a request is: the address that sends it, or, where that is a trusted proxy, the last that is

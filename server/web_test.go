@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -98,11 +100,14 @@ func TestPrivatePagesAreForThisMachineAlone(t *testing.T) {
 		header  http.Header
 		private bool
 	}{
-		"a browser here":               {true, "localhost:8080", nil, true},
-		"the web for others":           {false, "localhost:8080", nil, false},
-		"by another name":              {true, "lmc.example.org", nil, false},
-		"by a proxy that names itself": {true, "localhost:8080", http.Header{"X-Forwarded-For": {"192.0.2.7"}}, false},
-		"by a proxy of RFC 7239":       {true, "localhost:8080", http.Header{"Forwarded": {"for=192.0.2.7"}}, false},
+		"a browser here":                {true, "localhost:8080", nil, true},
+		"the web for others":            {false, "localhost:8080", nil, false},
+		"by another name":               {true, "lmc.example.org", nil, false},
+		"by a proxy that names itself":  {true, "localhost:8080", http.Header{"X-Forwarded-For": {"192.0.2.7"}}, false},
+		"by one that says so of itself": {true, "localhost:8080", http.Header{"Via": {"1.1 proxy"}}, false},
+		"by one that names nobody":      {true, "localhost:8080", http.Header{"X-Forwarded-For": {""}}, false},
+		"by nginx as it is installed":   {true, "127.0.0.1:8080", http.Header{"X-Real-Ip": {"192.0.2.7"}}, false},
+		"by a proxy of RFC 7239":        {true, "localhost:8080", http.Header{"Forwarded": {"for=192.0.2.7"}}, false},
 	} {
 		s := &site{n: &Node{}, here: c.here}
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
@@ -110,6 +115,11 @@ func TestPrivatePagesAreForThisMachineAlone(t *testing.T) {
 		if got := s.isPrivate(r); got != c.private {
 			t.Errorf("%s: private %v", name, got)
 		}
+	}
+	s, r := &site{n: &Node{}, here: true}, httptest.NewRequest(http.MethodGet, "/", nil)
+	r.RemoteAddr, r.Host, r.ProtoMinor = "127.0.0.1:4711", "localhost:8080", 0
+	if s.isPrivate(r) {
+		t.Error("what speaks HTTP/1.0 is taken for a browser of this machine")
 	}
 }
 
@@ -540,5 +550,21 @@ func TestAPagesJSONIsTheServices(t *testing.T) {
 		if page.StatusCode != http.StatusOK || service.StatusCode != http.StatusOK || string(page.body) != string(service.body) {
 			t.Errorf("%s: %s\n%s\nthe service: %s\n%s", address, page.Status, page.body, service.Status, service.body)
 		}
+	}
+}
+
+// A program reads one kind of error, whichever way it asked.
+func TestAnErrorBehindJSONIsTheServices(t *testing.T) {
+	w := newWeb(t)
+	var told [2]any
+	for i, got := range []answered{
+		w.get("/matters/gpc-england/plam.json"), w.post("/lmc.node.v1.GuidanceService/GetCombinedView", "application/json", `{"selector":{"matter":"gpc-england/plam"}}`),
+	} {
+		if err := json.Unmarshal(got.body, &told[i]); err != nil || got.StatusCode != http.StatusNotFound || got.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s %s: %v", got.Status, got.body, err)
+		}
+	}
+	if !reflect.DeepEqual(told[0], told[1]) {
+		t.Errorf("a page tells\n%v\nthe service\n%v", told[0], told[1])
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/version"
 	"github.com/lmcfed/lmcfed/internal/web"
+	"github.com/lmcfed/lmcfed/internal/wire"
 )
 
 func newOpen(a *app) *cobra.Command {
@@ -50,7 +51,7 @@ func newOpen(a *app) *cobra.Command {
 				return withHint(fmt.Errorf("listening on %s: %w", listen, err), "is it open already? choose another port with --listen localhost:0")
 			}
 			srv := &http.Server{
-				Handler:           web.Local(web.New(web.Config{Source: c, Private: true, Software: version.Software()})),
+				Handler:           web.Local(web.New(web.Config{Source: c, Private: true, Error: wire.JSON, Software: version.Software()})),
 				ReadHeaderTimeout: 10 * time.Second, WriteTimeout: time.Minute, MaxHeaderBytes: 8 << 10,
 			}
 			url := "http://" + strings.Replace(lis.Addr().String(), "127.0.0.1", "localhost", 1) + path

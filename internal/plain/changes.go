@@ -213,8 +213,8 @@ func statementWords(s *answersv1.Statement) string {
 // shiftsShown is of how many LMCs a page tells how their practices changed.
 const shiftsShown = 20
 
-// Comparison writes a national picture beside an earlier one: the figures of each measure
-// that have changed, then who moved.
+// Comparison writes a national picture beside an earlier one: the figures of each measure that have changed, and who
+// moved. On a page that is not laid out, who moved is in the first screen; on a terminal it stands last, where one looks.
 func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next string) {
 	now, was, changes := resp.GetPicture(), resp.GetBefore(), resp.GetChanges()
 	p.matterHead(now.GetMatter())
@@ -223,6 +223,19 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 		p.Gap()
 		p.Para(0, changes.GetWords())
 	}
+	if p.unlaid {
+		p.movers(resp)
+		p.figuresBeside(now, was)
+	} else {
+		p.figuresBeside(now, was)
+		p.movers(resp)
+	}
+	p.Footer(changes.GetCompleteness(), changes.GetNotices())
+	p.NextTime(next)
+}
+
+// figuresBeside writes the figures of each measure that have changed, beside the earlier ones.
+func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 	var same, follow []string
 	for _, t := range now.GetTables() {
 		before := &answersv1.NationalTable{}
@@ -252,6 +265,11 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 	}
 	p.titles("As on the whole matter, by what was said on all of it:", follow)
 	p.titles("The figures have not changed on:", same)
+}
+
+// movers writes whose practices changed, and who has another line.
+func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
+	changes := resp.GetChanges()
 	moved, contract := picture.Movers(changes.GetChanges())
 	shifts := resp.GetShifts()
 	if len(shifts) > 0 {
@@ -280,6 +298,4 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 	for _, c := range contract {
 		p.change(changes.GetNames(), c)
 	}
-	p.Footer(changes.GetCompleteness(), changes.GetNotices())
-	p.NextTime(next)
 }

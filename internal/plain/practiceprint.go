@@ -140,7 +140,13 @@ func (p *Page) matterWhole(v *answersv1.CombinedView) {
 		if i > 0 && r.lead == "" {
 			b.Kind = Para
 		}
+		if len(r.each) > 1 { // a list of things to do is no paragraph
+			b.Words = r.each[0]
+		}
 		p.put(b)
+		for _, words := range r.each[min(len(r.each), 1):] {
+			p.put(Block{Kind: Row, Words: words})
+		}
 		for _, one := range r.behind {
 			p.Item(0, one)
 		}

@@ -22,6 +22,7 @@ type row struct {
 	lead, words string
 	more        string // what follows the words: reasons
 	behind      []string
+	each        []string // the words, each sentence that tells of another thing by itself
 }
 
 func (r row) text() string {
@@ -200,10 +201,15 @@ func twiceOf(v *answersv1.CombinedView, c *answersv1.CommitteeView, late bool) (
 }
 
 // askedRows are what the practice's committees ask, those of one condition together: what is asked
-// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)".
+// whatever comes first, then "If you are approached: call the LMC office (your LMC asks)". What the national
+// committee alone asks stands behind all of them.
 func askedRows(v *answersv1.CombinedView) []row {
-	rows := []row{{lead: "To do"}}
-	for _, one := range askedOf(v, func(all []request) []request { return all }) {
+	asked := askedOf(v, func(all []request) []request { return all })
+	var rows []row
+	if slices.ContainsFunc(asked, func(one asks) bool { return one.condition == "" && len(one.by) > 0 }) {
+		rows = []row{{lead: "To do"}}
+	}
+	for _, one := range asked {
 		lead := cmp.Or(one.condition, "To do")
 		i := slices.IndexFunc(rows, func(r row) bool { return r.lead == lead })
 		if i < 0 {
@@ -214,6 +220,7 @@ func askedRows(v *answersv1.CombinedView) []row {
 			words = sentence(words)
 		}
 		rows[i].words = notation.Joined(" ", rows[i].words, words)
+		rows[i].each = append(rows[i].each, words)
 	}
 	return slices.DeleteFunc(rows, func(r row) bool { return r.words == "" })
 }

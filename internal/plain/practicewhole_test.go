@@ -218,3 +218,37 @@ func TestInBriefEachMeasureIsToldFromTheOthersAndNamedOnce(t *testing.T) {
 	text := OneLine(practiceText(w.ownPage(t, 5), 100))
 	wants(t, text, "On “Prescribe for adults with …” (hub): urges caution [tri/1].", "On “Prescribe for adults with …” (feed): says it is required [tri/1]. On it, to GP partners: support [tri/1].")
 }
+
+// Five things that GPC asks were one paragraph of five sentences.
+func TestEachThingAskedStandsByItselfOnAPage(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse}}).Actions = []*guidancev1.Action{{Verb: "keep", Object: "a log"}, {Verb: "ring", Object: "the office"}, {Verb: "sign", Object: "nothing"}}
+	var rows []string
+	for _, b := range PracticeBlocks(w.ownPage(t, 1), "") {
+		if b.Kind == Row && (b.Lead == "To do" || b.Lead == "" && len(rows) > 0) {
+			rows = append(rows, b.Words)
+		} else if len(rows) > 0 {
+			break
+		}
+	}
+	if len(rows) != 3 || !strings.Contains(rows[0], "keep a log") || !strings.Contains(rows[1], "ring the office") || !strings.Contains(rows[2], "sign nothing") {
+		t.Errorf("%q", rows)
+	}
+}
+
+// What the practice's own LMC insists on stood below five things that GPC asks.
+func TestWhatOnesOwnLMCAsksStandsBeforeWhatTheNationalCommitteeDoes(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-01", &guidancev1.Position{Stance: refuse})
+	w.in.Entries[0].Advisory.Actions = []*guidancev1.Action{{Verb: "keep", Object: "a log"}}
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse}}).Actions = []*guidancev1.Action{{Verb: "ring", Object: "the office", Condition: "if you are approached"}}
+	var leads []string
+	for _, b := range PracticeBlocks(w.ownPage(t, 1), "") {
+		if b.Lead == "To do" || b.Lead == "If you are approached" {
+			leads = append(leads, b.Lead)
+		}
+	}
+	if strings.Join(leads, ", ") != "If you are approached, To do" {
+		t.Errorf("%q", leads)
+	}
+}

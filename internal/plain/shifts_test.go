@@ -58,3 +58,22 @@ func TestAComparisonSaysWhosePracticesHaveChanged(t *testing.T) {
 		t.Error(page)
 	}
 }
+
+// "Who moved" stood below the figures of 14 measures, 30 screens down on a phone.
+func TestWhoMovedStandsBeforeTheFiguresOnAPage(t *testing.T) {
+	column := func(count int32) *answersv1.NationalPicture {
+		return &answersv1.NationalPicture{Matter: aView().GetMatter(), Tables: []*answersv1.NationalTable{{Columns: []*answersv1.Column{{Words: "refuse", Count: count}}}}}
+	}
+	heads := func(p *Page) (all []string) {
+		p.Comparison(&answersv1.GetNationalPictureResponse{Picture: column(2), Before: column(1), Changes: &answersv1.GetChangesResponse{}}, "")
+		for _, b := range p.Blocks() {
+			if b.Kind == Heading {
+				all = append(all, b.Words)
+			}
+		}
+		return all
+	}
+	if got := heads(Unlaid()); len(got) < 2 || got[0] != "Nobody has moved." {
+		t.Errorf("%q", got)
+	}
+}

@@ -2,7 +2,7 @@ package web
 
 import (
 	"cmp"
-	"fmt"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -87,17 +87,23 @@ func (s *site) find(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if q == "" {
-		return answer{goTo: "/"}, nil
+	form := ""
+	if asksJSON(r) {
+		form = asJSON
 	}
-	if code := notation.PracticeCode(q); notation.IsPractice(code) {
-		return answer{goTo: "/practice/" + code + onDay(day)}, nil
+	switch code := notation.PracticeCode(q); {
+	case q == "" && form != "":
+		return answer{}, fault.New(fault.ErrInvalid, "no practice is asked for", "put a name, a postcode or a code behind ?q=")
+	case q == "":
+		return answer{goTo: "/"}, nil
+	case notation.IsPractice(code):
+		return answer{goTo: "/practice/" + code + form + onDay(day)}, nil
 	}
 	resp, err := ask[answersv1.LookUpPracticeResponse](r, s, &answersv1.LookUpPracticeRequest{Text: q, Day: day})
 	if err != nil {
 		return answer{}, err
 	}
-	if code := resp.GetPractice().GetCode(); code != "" && len(resp.GetFound()) == 0 {
+	if code := resp.GetPractice().GetCode(); code != "" && len(resp.GetFound()) == 0 && form == "" {
 		return answer{goTo: "/practice/" + code + onDay(day)}, nil
 	}
 	of := struct {
@@ -111,13 +117,23 @@ func (s *site) find(r *http.Request) (answer, error) {
 
 // practice is all that concerns one practice.
 func (s *site) practice(r *http.Request) (answer, error) {
-	code, form := cut(r.PathValue("code"))
+	code, form, err := cut(r.PathValue("code"), asJSON, asMarkdown, asCalendar, asAtom)
+	if err != nil {
+		return answer{}, err
+	}
+	clean := notation.PracticeCode(code)
+	if !notation.IsPractice(clean) {
+		return answer{}, noPractice(code)
+	}
 	q := r.URL.Query()
+	if asOf := q.Get("as-of"); asOf != "" && q.Get("on") == "" { // as the pages of matters have it
+		q.Set("on", asOf)
+	}
 	day, err := asked(q, "on")
 	if err != nil {
 		return answer{}, err
 	}
-	if clean := notation.PracticeCode(code); notation.IsPractice(clean) && clean != code {
+	if clean != code {
 		return answer{goTo: "/practice/" + clean + form + onDay(day)}, nil
 	}
 	req := &answersv1.GetPracticePageRequest{Practice: code, OnDay: day, PageSize: 20}
@@ -131,6 +147,9 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	resp, err := ask[answersv1.GetPracticePageResponse](r, s, req)
 	if err != nil {
 		return answer{}, err
+	}
+	if followed := form == asCalendar || form == asAtom; followed && len(resp.GetCommittees())+len(resp.GetAreas()) == 0 { // an empty one says nothing of why
+		return answer{}, fault.New(fault.ErrUnknownPractice, strings.TrimSuffix(resp.GetWords(), "."), "the first page finds a practice by name or postcode")
 	}
 	switch form {
 	case asMarkdown:
@@ -147,28 +166,36 @@ func (s *site) practice(r *http.Request) (answer, error) {
 	if names := committeeNames(resp); names != "" {
 		title = "What " + names + " advises practice " + code
 	}
-	if len(resp.GetMatters()) == 1 && len(sections) > 1 && sections[0].Plain() && sections[1].ID != "" { // the answer comes first
+	var first []section
+	switch {
+	case len(sections) < 2 || !sections[0].Plain():
+	case committeeNames(resp) == "": // that nobody's advice is below, and whom to ask, comes before what others say
+		first, sections = sections[:1], sections[1:]
+		first[0].Pieces[0].Kind = "lead"
+	case len(resp.GetMatters()) == 1 && sections[1].ID != "": // the answer comes first
 		sections[0], sections[1] = sections[1], sections[0]
 	}
 	self := "/practice/" + code
 	return answer{page: "blocks", json: resp, ofOne: true, data: page{
-		Title: title, Warnings: warned, Notices: notices, Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
+		Title: title, Warnings: warned, Notices: s.noticesOr(r, notices, len(resp.GetMatters())+len(resp.GetOthers())), Sections: sections, Back: self, Day: cmp.Or(day, resp.GetAsOf()), Practice: code,
 		Formats: []link{{"To take to the partners (Markdown)", self + asMarkdown + onDay(day)}, {"Letters for a feed reader", self + asAtom}, {"Deadlines for a calendar", self + asCalendar + onDay(day)}, {"JSON", self + asJSON + onDay(day)}},
-		Of:      blocksOf{AsOf: resp.GetAsOf(), Asked: day != "", Asks: "on", Since: since, Of: code, Kept: remembered(r) == code, Contents: contents(sections)},
+		Of:      blocksOf{AsOf: resp.GetAsOf(), Asked: day != "", Asks: "on", Since: since, Of: code, Kept: remembered(r) == code, First: first, Contents: contents(sections)},
 	}}, nil
 }
 
 // blocksOf is what a page of blocks has besides.
 type blocksOf struct {
 	AsOf  string
-	Asked bool   // another day than today was asked about
-	Asks  string // the name of the field of its day
-	Since string // of a practice's page
-	Of    string // the practice whose page it is
-	Kept  bool   // it is remembered
+	Asked bool      // another day than today was asked about
+	Asks  string    // the name of the field of its day
+	Since string    // of a practice's page
+	Of    string    // the practice whose page it is
+	Kept  bool      // it is remembered
+	First []section // what stands before the contents
 	// Contents are the sections of a page that has several matters.
 	Contents []section
 	Intro    string
+	Lead     template.HTML // what is said first, before a picture
 	Bar      *bar
 	// Blocks are the committees by region; Timeline: who said what when.
 	Blocks   []*block
@@ -203,7 +230,7 @@ func (s *site) remember(r *http.Request) (answer, error) {
 		return answer{cookie: c, goTo: "/"}, nil
 	}
 	if !notation.IsPractice(code) {
-		return answer{}, fault.New(fault.ErrInvalid, "“"+notation.Clip(r.PathValue("code"), 40)+"” is no practice's code", "a practice code is one letter and five digits")
+		return answer{}, noPractice(r.PathValue("code"))
 	}
 	c.Value, c.MaxAge = code, rememberedFor
 	return answer{cookie: c, goTo: "/practice/" + code}, nil
@@ -218,13 +245,16 @@ func (s *site) matters(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	of := listing{Matters: mattersOf(resp.GetMatters()), Next: resp.GetNextPageToken()}
+	of := listing{Matters: mattersOf(resp.GetMatters()), Next: further(r, resp.GetNextPageToken())}
 	return answer{page: "home", json: resp, data: page{Title: "Matters", Notices: s.notices(r), Warnings: warnings(resp.GetCompleteness()), Of: of}}, nil
 }
 
 // matter is what every committee says on one matter, the reader's own first.
 func (s *site) matter(r *http.Request) (answer, error) {
-	slug, form := cut(r.PathValue("slug"))
+	slug, form, err := cut(r.PathValue("slug"), asJSON, asAtom)
+	if err != nil {
+		return answer{}, err
+	}
 	name := r.PathValue("office") + "/" + slug
 	sel, err := selector(r, name)
 	if err != nil {
@@ -237,7 +267,7 @@ func (s *site) matter(r *http.Request) (answer, error) {
 	v := resp.GetView()
 	switch form {
 	case asJSON:
-		return answer{json: resp}, nil
+		return answer{json: resp, ofOne: sel.GetPractice() != ""}, nil
 	case asAtom:
 		return s.feed(r, feeds.Of{Matter: v.GetMatter().GetName()}, guidance.MatterName(v.GetMatter().GetName()).Slug())
 	}
@@ -246,7 +276,7 @@ func (s *site) matter(r *http.Request) (answer, error) {
 		p = plain.Unlaid()
 	}
 	p.View(v, "", true)
-	l := linker{query: onDay(sel.GetOnDay()), matters: []string{v.GetMatter().GetName()}}
+	l := linker{query: dayOf(sel), matters: []string{v.GetMatter().GetName()}}
 	sections, warned, notices := l.sections(p.Blocks())
 	self := "/matters/" + v.GetMatter().GetName()
 	of := blocksOf{AsOf: v.GetAsOf(), Asked: sel.GetOnDay()+sel.GetAsOf() != "", Asks: "on", Measures: measureLinks(self, v.GetMatter(), r), Whose: true}
@@ -259,16 +289,17 @@ func (s *site) matter(r *http.Request) (answer, error) {
 	}
 	return answer{page: "blocks", json: resp, ofOne: sel.GetPractice() != "", data: page{
 		Title: v.GetMatter().GetTitle(), Warnings: warned, Notices: notices, Sections: headless(sections, v.GetMatter().GetTitle()), Back: self, Day: cmp.Or(sel.GetOnDay(), v.GetAsOf()), Practice: sel.GetPractice(),
-		Formats: []link{{"Letters for a feed reader", self + asAtom}, {"JSON", self + asJSON + asking(r)}}, Of: of,
+		Formats: []link{{"Letters for a feed reader", self + asAtom}, {"JSON", self + asJSON + asking(r, sel.GetPractice())}}, Of: of,
 	}}, nil
 }
 
-// asking is what stands behind an address, as a link goes on with it.
-func asking(r *http.Request) string {
-	if r.URL.RawQuery == "" {
-		return ""
+// asking is what stands behind an address, as a link goes on with it, and the practice that this device remembers.
+func asking(r *http.Request, practice string) string {
+	q := r.URL.Query()
+	if practice != "" {
+		q.Set("practice", practice)
 	}
-	return "?" + r.URL.RawQuery
+	return strings.TrimSuffix("?"+q.Encode(), "?")
 }
 
 // measureLinks are the whole of a matter and its measures, each with its address.
@@ -345,22 +376,4 @@ func mattersOf(matters []*guidancev1.Matter) (all []matterLine) {
 func (s *site) feed(r *http.Request, of feeds.Of, name string) (answer, error) {
 	feed, _, err := feeds.Letters(r.Context(), s.Source, of, fedLetters, s.Software)
 	return answer{file: atom.Write(feed, s.Now()), kind: "application/atom+xml; charset=utf-8", save: name + asAtom, ofOne: of.Practice != ""}, err
-}
-
-// text is a text to send, as a file.
-func (s *site) text(r *http.Request) (answer, error) {
-	name := r.PathValue("office") + "/" + r.PathValue("index")
-	n, err := notation.ParseCount(strings.TrimSuffix(strings.TrimPrefix(r.PathValue("text"), "text-"), ".txt"), 16)
-	if err != nil || n == 0 {
-		return answer{}, fault.New(fault.ErrNotFound, fmt.Sprintf("%s has no file of that name", name), "its page names those it has")
-	}
-	resp, err := ask[answersv1.GetEntryResponse](r, s, &answersv1.GetEntryRequest{Name: name})
-	if err != nil {
-		return answer{}, err
-	}
-	texts := plain.Texts(resp.GetEntry().GetAdvisory())
-	if n > uint64(len(texts)) {
-		return answer{}, fault.New(fault.ErrNotFound, fmt.Sprintf("%s has no text %d to send", name, n), "its page shows those it has")
-	}
-	return answer{file: []byte(texts[n-1].GetTemplate()), kind: "text/plain; charset=utf-8", save: fmt.Sprintf("%s-%s-text-%d.txt", r.PathValue("office"), r.PathValue("index"), n)}, nil
 }

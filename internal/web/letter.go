@@ -15,6 +15,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/feeds"
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -59,15 +60,39 @@ func (s *site) notices(r *http.Request) []string {
 	return noticesOf(list.GetEntries())
 }
 
+// noticesOr are the notices of what a page shows, or, where it shows nothing, those of the newest letters: whoever reads
+// that nothing was found must know of what.
+func (s *site) noticesOr(r *http.Request, of []string, shows int) []string {
+	if len(of) > 0 || shows > 0 {
+		return of
+	}
+	return s.notices(r)
+}
+
+// letterName is the name of a letter, by its address.
+func letterName(r *http.Request, index string) (string, error) {
+	name := r.PathValue("office") + "/" + index
+	if !notation.IsEntryName(name) {
+		return "", fault.New(fault.ErrNotFound, "“"+notation.Clip(name, 80)+"” is no letter's name", "a letter is named by its office and its number, as essex/7; the page of its office lists those it published")
+	}
+	return name, nil
+}
+
 // letter is one letter: whether it stands, what it says and asks, its own words, and how to check it.
 func (s *site) letter(r *http.Request) (answer, error) {
-	index, form := cut(r.PathValue("index"))
+	index, form, err := cut(r.PathValue("index"), asJSON, asMarkdown)
+	if err != nil {
+		return answer{}, err
+	}
 	for _, one := range []string{".letter", ".proof"} {
-		if name, is := strings.CutSuffix(index, one); is {
-			return s.signed(r, r.PathValue("office"), name, one)
+		if of, is := strings.CutSuffix(index, one); is {
+			return s.signed(r, of, one)
 		}
 	}
-	name := r.PathValue("office") + "/" + index
+	name, err := letterName(r, index)
+	if err != nil {
+		return answer{}, err
+	}
 	resp, err := ask[answersv1.GetEntryResponse](r, s, &answersv1.GetEntryRequest{Name: name})
 	if err != nil {
 		return answer{}, err
@@ -119,16 +144,41 @@ func withoutHead(blocks []plain.Block, e *answersv1.Entry) []plain.Block {
 }
 
 // signed is a letter byte for byte as it was signed, or what proves it.
-func (s *site) signed(r *http.Request, office, index, form string) (answer, error) {
-	resp, err := ask[answersv1.GetProofResponse](r, s, &answersv1.GetProofRequest{Name: office + "/" + index})
+func (s *site) signed(r *http.Request, index, form string) (answer, error) {
+	name, err := letterName(r, index)
 	if err != nil {
 		return answer{}, err
 	}
-	a := answer{file: resp.GetBody(), kind: "application/octet-stream", save: office + "-" + index + form}
+	resp, err := ask[answersv1.GetProofResponse](r, s, &answersv1.GetProofRequest{Name: name})
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{file: resp.GetBody(), kind: "application/octet-stream", save: strings.ReplaceAll(name, "/", "-") + form}
 	if form == ".proof" {
 		a.file = resp.GetProof()
 	}
 	return a, nil
+}
+
+// text is a text to send, as a file.
+func (s *site) text(r *http.Request) (answer, error) {
+	name, err := letterName(r, r.PathValue("index"))
+	if err != nil {
+		return answer{}, err
+	}
+	n, err := notation.ParseCount(strings.TrimSuffix(strings.TrimPrefix(r.PathValue("text"), "text-"), ".txt"), 16)
+	if err != nil || n == 0 {
+		return answer{}, fault.New(fault.ErrNotFound, fmt.Sprintf("%s has no file of that name", name), "its page names those it has")
+	}
+	resp, err := ask[answersv1.GetEntryResponse](r, s, &answersv1.GetEntryRequest{Name: name})
+	if err != nil {
+		return answer{}, err
+	}
+	texts := plain.Texts(resp.GetEntry().GetAdvisory())
+	if n > uint64(len(texts)) {
+		return answer{}, fault.New(fault.ErrNotFound, fmt.Sprintf("%s has no text %d to send", name, n), "its page shows those it has")
+	}
+	return answer{file: []byte(texts[n-1].GetTemplate()), kind: "text/plain; charset=utf-8", save: fmt.Sprintf("%s-%s-text-%d.txt", r.PathValue("office"), r.PathValue("index"), n)}, nil
 }
 
 // nestingLimit is how deep what a letter holds may stand in one another.

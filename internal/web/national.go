@@ -2,7 +2,9 @@ package web
 
 import (
 	"cmp"
+	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -22,7 +24,10 @@ func (s *site) national(r *http.Request) (answer, error) {
 	if !s.Private {
 		return answer{}, fault.New(fault.ErrNotEntitled, "the national picture is shown at the office's own machine alone", "whoever may see it runs: lmc open")
 	}
-	slug, form := cut(r.PathValue("slug"))
+	slug, form, err := cut(r.PathValue("slug"), asJSON, asCSV)
+	if err != nil {
+		return answer{}, err
+	}
 	q := r.URL.Query()
 	sel, err := selector(r, r.PathValue("office")+"/"+slug)
 	if err != nil {
@@ -54,7 +59,7 @@ func (s *site) national(r *http.Request) (answer, error) {
 	self := "/national/" + name
 	p, title, told := plain.Unlaid(), "The national picture", proto.Message(resp)
 	csv := func() ([]byte, error) { return picture.CSV(pic) }
-	of := blocksOf{AsOf: pic.GetAsOf(), Asked: sel.GetAsOf() != "", Asks: "as-of", Compares: true, Compare: compare}
+	of := blocksOf{AsOf: pic.GetAsOf(), Asked: sel.GetAsOf()+sel.GetOnDay() != "", Asks: "as-of", Compares: true, Compare: compare}
 	switch {
 	case compare != "":
 		title = "Who moved since " + guidance.DayWords(compare)
@@ -83,11 +88,11 @@ func (s *site) national(r *http.Request) (answer, error) {
 		b, err := csv()
 		return answer{file: b, kind: "text/csv; charset=utf-8", save: "national-" + guidance.MatterName(name).Slug() + asCSV}, err
 	}
-	l := linker{matters: []string{name}}
-	if sel.GetAsOf() != "" {
-		l.query = "?as-of=" + sel.GetAsOf()
-	}
+	l := linker{matters: []string{name}, query: dayOf(sel)}
 	sections, warned, notices := l.sections(p.Blocks())
+	if of.Bar != nil {
+		of.Lead = takeLead(sections)
+	}
 	and := strings.Replace(l.query, "?", "&", 1)
 	for _, unit := range []string{"committees", "offices", "practices", "patients"} {
 		of.Links = append(of.Links, link{"Count " + unit, self + "?unit=" + unit + and})
@@ -97,8 +102,19 @@ func (s *site) national(r *http.Request) (answer, error) {
 		link{"Side by side, committee by committee", "/matters/" + name + l.query})
 	return answer{page: "blocks", json: told, data: page{
 		Title: title + ": " + pic.GetMatter().GetTitle(), Warnings: warned, Notices: notices, Sections: headless(sections, pic.GetMatter().GetTitle()), Back: self, Day: pic.GetAsOf(),
-		Formats: []link{{"A table (CSV)", self + asCSV + asking(r)}, {"JSON", self + asJSON + asking(r)}}, Of: of,
+		Formats: []link{{"A table (CSV)", self + asCSV + asking(r, "")}, {"JSON", self + asJSON + asking(r, "")}}, Of: of,
 	}}, nil
+}
+
+// takeLead takes out of a page what is said first of its first part, to stand before a picture of that.
+func takeLead(all []section) template.HTML {
+	for i := range all {
+		if lead := all[i].Lead(); lead != "" {
+			all[i].Pieces = slices.DeleteFunc(all[i].Pieces, func(p piece) bool { return p.Kind == "lead" && p.Words == lead })
+			return lead
+		}
+	}
+	return ""
 }
 
 // history is everything that was said on a matter, the newest first, with what ended it.
@@ -112,6 +128,9 @@ func (s *site) history(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if asksJSON(r) {
+		return answer{json: resp, ofOne: sel.GetPractice() != ""}, nil
+	}
 	next := resp.GetNextPageToken()
 	resp.NextPageToken = "" // the page has a link
 	p := plain.Unlaid()
@@ -119,13 +138,13 @@ func (s *site) history(r *http.Request) (answer, error) {
 	matter := "/matters/" + resp.GetMatter()
 	of := blocksOf{Links: []link{{"What stands today, side by side", matter}}}
 	if next != "" {
-		of.Links = append(of.Links, link{"Earlier ones", matter + "/history?from=" + next})
+		of.Links = append(of.Links, link{"Earlier ones", matter + "/history" + further(r, next)})
 	}
 	of.Timeline = s.timeline(r, resp, sel)
 	l := linker{matters: []string{resp.GetMatter()}}
 	sections, warned, notices := l.sections(p.Blocks())
 	return answer{page: "blocks", json: resp, data: page{
-		Title: "All that was said on “" + cmp.Or(resp.GetNames().GetMatters()[resp.GetMatter()].GetTitle(), resp.GetMatter()) + "”", Warnings: warned, Notices: notices, Sections: sections, Back: matter + "/history", Of: of,
+		Title: "All that was said on “" + cmp.Or(resp.GetNames().GetMatters()[resp.GetMatter()].GetTitle(), resp.GetMatter()) + "”", Warnings: warned, Notices: s.noticesOr(r, notices, len(resp.GetEntries())), Sections: sections, Back: matter + "/history", Of: of,
 	}}, nil
 }
 
@@ -150,11 +169,8 @@ func (s *site) votes(r *http.Request) (answer, error) {
 	p.Votes(resp, "")
 	l := linker{matters: []string{name}}
 	sections, warned, notices := l.sections(p.Blocks())
-	if len(notices) == 0 {
-		notices = s.notices(r)
-	}
 	return answer{page: "blocks", json: resp, data: page{
-		Title: "Votes on “" + cmp.Or(resp.GetMatter().GetTitle(), name) + "”", Warnings: warned, Notices: notices, Sections: headless(sections, resp.GetMatter().GetTitle()), Back: "/matters/" + name + "/votes",
+		Title: "Votes on “" + cmp.Or(resp.GetMatter().GetTitle(), name) + "”", Warnings: warned, Notices: s.noticesOr(r, notices, 0), Sections: headless(sections, resp.GetMatter().GetTitle()), Back: "/matters/" + name + "/votes",
 		Of: blocksOf{Links: []link{{"What stands today, side by side", "/matters/" + name}}},
 	}}, nil
 }

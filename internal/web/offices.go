@@ -43,7 +43,10 @@ func speaksFor(resp *answersv1.GetRegisterResponse, o *answersv1.RegisteredOffic
 
 // office is one office: who they are, for whom they speak, how to ring, their keys as words, and their letters.
 func (s *site) office(r *http.Request) (answer, error) {
-	id, form := cut(r.PathValue("office"))
+	id, form, err := cut(r.PathValue("office"), asJSON, asAtom)
+	if err != nil {
+		return answer{}, err
+	}
 	resp, err := ask[answersv1.GetRegisterResponse](r, s, &answersv1.GetRegisterRequest{PageSize: 1})
 	if err != nil {
 		return answer{}, err
@@ -63,7 +66,7 @@ func (s *site) office(r *http.Request) (answer, error) {
 	case asAtom:
 		return s.feed(r, feeds.Of{Office: id}, id)
 	}
-	of := listing{Letters: lettersOf(list), Next: list.GetNextPageToken()}
+	of := listing{Letters: lettersOf(list), Next: further(r, list.GetNextPageToken())}
 	add := func(lead string, words ...string) {
 		one := row{Lead: lead}
 		for _, w := range words {

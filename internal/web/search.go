@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -22,7 +23,11 @@ func (s *site) search(r *http.Request) (answer, error) {
 		Next         string
 	}{Query: q.Get("q")}
 	data := page{Title: "Search"}
-	if strings.TrimSpace(of.Query) == "" {
+	switch asks := strings.TrimSpace(of.Query) != ""; {
+	case asks:
+	case asksJSON(r):
+		return answer{}, fault.New(fault.ErrInvalid, "nothing is looked for", "put words behind ?q=")
+	default:
 		data.Of, data.Notices = of, s.notices(r)
 		return answer{page: "search", data: data}, nil
 	}
@@ -30,7 +35,7 @@ func (s *site) search(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	of.Words, of.Found, of.Next = resp.GetWords(), resp.GetFound(), resp.GetNextPageToken()
+	of.Words, of.Found, of.Next = resp.GetWords(), resp.GetFound(), further(r, resp.GetNextPageToken())
 	for _, h := range resp.GetHits() {
 		one := hit{Title: notation.Capital(cmp.Or(strings.TrimSpace(plain.OneLine(h.GetTitle())), "without a title")), Day: plain.ShortRange(h.GetIssued()), Name: h.GetEntry(), Address: "/letters/" + h.GetEntry(), Words: plain.HitWords(h, resp.GetNames()), Stands: h.GetStands()}
 		if h.GetKind() == ledgerv1.EntryKind_ENTRY_KIND_MATTER && len(h.GetMatters()) > 0 {
@@ -46,6 +51,7 @@ func (s *site) search(r *http.Request) (answer, error) {
 		}
 		of.Hits = append(of.Hits, one)
 	}
+	data.Notices = s.noticesOr(r, data.Notices, len(of.Hits))
 	data.Title, data.Warnings, data.Of = "Search: "+notation.Clip(of.Query, 60), warnings(resp.GetCompleteness()), of
 	return answer{page: "search", json: resp, data: data}, nil
 }

@@ -42,10 +42,7 @@ func (s *site) verify(r *http.Request) (answer, error) {
 		of.Alike, _, _ = linker{}.sections(p.Blocks())
 		of.Entry = like.GetEntry()
 	}
-	data.Warnings, data.Notices, data.Of = warnings(resp.GetCompleteness()), resp.GetEntry().GetNotices(), of
-	if len(data.Notices) == 0 {
-		data.Notices = s.notices(r)
-	}
+	data.Warnings, data.Notices, data.Of = warnings(resp.GetCompleteness()), s.noticesOr(r, resp.GetEntry().GetNotices(), 0), of
 	return answer{page: "verify", json: resp, data: data}, nil
 }
 

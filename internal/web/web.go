@@ -16,7 +16,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -33,7 +32,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/feeds"
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
 // Limits of what a browser sends.
@@ -46,7 +44,8 @@ const (
 	AddressLimit = 2 << 10
 	// VerifyPath is where a letter that is to be checked is sent.
 	VerifyPath = "/verify"
-	zippedFrom = 1 << 10 // bytes from which an answer is compressed
+	zippedFrom = 1 << 10             // bytes from which an answer is compressed
+	private    = "private, no-cache" // how long what is for one practice is kept, and by whom
 )
 
 // Source answers what the read services of a node answer: a node from its data, a client by asking its node.
@@ -63,6 +62,8 @@ type Config struct {
 	// Turn is what a request asks within: whatever it asks first waits for its turn, and all else of its page is asked and
 	// made in that turn too, until leave is called. Default: nobody waits.
 	Turn func(context.Context) (in context.Context, leave func())
+	// Error is an error as a program has it that asked for JSON. Default: as a page.
+	Error func(error) []byte
 	// Software is the version that every page names.
 	Software string
 }
@@ -120,28 +121,38 @@ func New(cfg Config) http.Handler {
 		s.pages[name] = template.Must(template.Must(base.Clone()).ParseFS(pagesFS, "pages/"+name+".html"))
 	}
 	for pattern, page := range map[string]func(*http.Request) (answer, error){
-		"GET /{$}":                             s.home,
-		"GET /practice":                        s.find,
-		"GET /practice/{code}":                 s.practice,
-		"POST /practice/{code}/remember":       s.remember,
-		"POST /forget":                         s.remember,
-		"GET /matters":                         s.matters,
-		"GET /matters/{office}/{slug}":         s.matter,
-		"GET /matters/{office}/{slug}/history": s.history,
-		"GET /matters/{office}/{slug}/votes":   s.votes,
-		"GET /letters/{office}/{index}":        s.letter,
-		"GET /letters/{office}/{index}/{text}": s.text,
-		"GET /offices":                         s.offices,
-		"GET /offices/{office}":                s.office,
-		"GET /search":                          s.search,
-		"GET /verify":                          s.verify,
-		"POST " + VerifyPath:                   s.verify,
-		"GET /national/{office}/{slug}":        s.national,
-		"/":                                    s.nowhere,
+		"GET /{$}":                                  s.home,
+		"GET /practice":                             s.find,
+		"GET /practice.json":                        s.find,
+		"GET /practice/{code}":                      s.practice,
+		"POST /practice/{code}/remember":            s.remember,
+		"POST /forget":                              s.remember,
+		"GET /matters":                              s.matters,
+		"GET /matters.json":                         s.matters,
+		"GET /matters/{office}/{slug}":              s.matter,
+		"GET /matters/{office}/{slug}/history":      s.history,
+		"GET /matters/{office}/{slug}/history.json": s.history,
+		"GET /matters/{office}/{slug}/votes":        s.votes,
+		"GET /matters/{office}/{slug}/votes.json":   s.votes,
+		"GET /letters/{office}/{index}":             s.letter,
+		"GET /letters/{office}/{index}/{text}":      s.text,
+		"GET /offices":                              s.offices,
+		"GET /offices.json":                         s.offices,
+		"GET /offices/{office}":                     s.office,
+		"GET /search":                               s.search,
+		"GET /search.json":                          s.search,
+		"GET /verify":                               s.verify,
+		"POST " + VerifyPath:                        s.verify,
+		"GET /national/{office}/{slug}":             s.national,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, page) })
 	}
-	return http.NewCrossOriginProtection().Handler(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.elsewhere(w, r, mux) })
+	same := http.NewCrossOriginProtection()
+	same.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fails(w, r, fault.New(fault.ErrNotEntitled, "this was sent from a page of another site", "open the page here, and press its button"))
+	}))
+	return same.Handler(mux)
 }
 
 func must[T any](v T, err error) T {
@@ -188,6 +199,10 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Req
 		s.fails(w, r, fault.New(fault.ErrTooLarge, fmt.Sprintf("the address has over %d characters", AddressLimit), "ask for less"))
 		return
 	}
+	if r.URL.Query().Has("known-at") { // passed over, an address would show something else than it says
+		s.fails(w, r, fault.New(fault.ErrInvalid, "no page is of what was known at an instant", "ask of a day what stood and was known on it: on=2021-10-28; a program puts known_at into its request"))
+		return
+	}
 	in, leave := s.Turn(r.Context())
 	defer leave()
 	r = r.WithContext(context.WithValue(in, leaving{}, leave))
@@ -198,6 +213,9 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Req
 	}
 	if a.cookie != nil {
 		http.SetCookie(w, a.cookie)
+	}
+	if a.ofOne {
+		w.Header().Set("Cache-Control", private)
 	}
 	switch {
 	case a.goTo != "":
@@ -213,11 +231,6 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Req
 		s.send(w, r, http.StatusOK, "application/json", func() ([]byte, error) { return protojson.Marshal(a.json) })
 		return
 	}
-	cache := "no-cache"
-	if a.ofOne {
-		cache = "private, no-cache"
-	}
-	w.Header().Set("Cache-Control", cache)
 	s.write(w, r, http.StatusOK, a.page, a.data)
 }
 
@@ -228,6 +241,9 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 		data.Practice = practiceOf(r)
 	}
 	h := w.Header()
+	if data.Practice != "" { // its name stands at the page's head
+		h.Set("Cache-Control", private)
+	}
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	s.send(w, r, status, "text/html; charset=utf-8", func() ([]byte, error) {
 		var b bytes.Buffer
@@ -247,9 +263,9 @@ type leaving struct{}
 func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind string, make func() ([]byte, error)) {
 	h := w.Header()
 	b, err := make()
-	zip := err == nil && len(b) >= zippedFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
-	tag := `W/"` + digest(b)[:27] + `"`
-	same := status == http.StatusOK && strings.Contains(r.Header.Get("If-None-Match"), tag)
+	zip := err == nil && len(b) >= zippedFrom && takesGzip(r)
+	tag := `"` + digest(b)[:27] + `"`
+	same := status == http.StatusOK && has(r, tag)
 	if zip && !same {
 		var small bytes.Buffer
 		z := zippers.Get().(*gzip.Writer)
@@ -269,13 +285,14 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind str
 	h.Set("Content-Type", kind)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Add("Vary", "Accept-Encoding, Cookie")
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache")
 	}
 	if status == http.StatusOK {
-		h.Set("ETag", tag)
+		h.Set("ETag", "W/"+tag)
 	}
 	if same {
 		h.Del("Content-Type")
@@ -292,54 +309,21 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, status int, kind str
 	}
 }
 
-// fails tells what went wrong and what to do, with the status that says the same to a program.
-func (s *site) fails(w http.ResponseWriter, r *http.Request, err error) {
-	status := http.StatusInternalServerError
-	for _, of := range statuses {
-		if errors.Is(err, of.reason) {
-			status = of.status
-			break
+// takesGzip: whoever asks reads what is compressed so.
+func takesGzip(r *http.Request) bool {
+	for one := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, weight, _ := strings.Cut(one, ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			return strings.Trim(strings.TrimPrefix(strings.TrimSpace(weight), "q="), "0.") != "" || strings.TrimSpace(weight) == ""
 		}
 	}
-	said := struct{ Words, Hint string }{notation.Capital(fault.Headline(err)), fault.Hint(err)}
-	for _, v := range fault.Violations(err) {
-		said.Words += "; " + v.Reason
-	}
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "60")
-	}
-	s.write(w, r, status, "error", page{Title: "This cannot be shown", Of: said})
+	return false
 }
 
-// statuses are what reasons come to for a browser, the first that fits.
-var statuses = []struct {
-	reason error
-	status int
-}{
-	{fault.ErrTooLarge, http.StatusRequestEntityTooLarge},
-	{fault.ErrNotFound, http.StatusNotFound},
-	{fault.ErrUnknownMatter, http.StatusNotFound},
-	{fault.ErrUnknownMeasure, http.StatusNotFound},
-	{fault.ErrUnknownScope, http.StatusNotFound},
-	{fault.ErrUnknownCommittee, http.StatusNotFound},
-	{fault.ErrUnknownPractice, http.StatusNotFound},
-	{fault.ErrUnknownArea, http.StatusNotFound},
-	{fault.ErrUnknownOffice, http.StatusNotFound},
-	{fault.ErrUnknownEntry, http.StatusNotFound},
-	{fault.ErrFutureDay, http.StatusBadRequest},
-	{fault.ErrInvalid, http.StatusBadRequest},
-	{fault.ErrNotEntitled, http.StatusForbidden},
-	{fault.ErrAbsent, http.StatusNotFound},
-	{fault.ErrNotJoined, http.StatusServiceUnavailable},
-	{fault.ErrRecovering, http.StatusServiceUnavailable},
-	{fault.ErrBusy, http.StatusServiceUnavailable},
-	{fault.ErrStopping, http.StatusServiceUnavailable},
-	{fault.ErrUnavailable, http.StatusServiceUnavailable},
-	{context.DeadlineExceeded, http.StatusServiceUnavailable},
-}
-
-func (s *site) nowhere(r *http.Request) (answer, error) {
-	return answer{}, fault.New(fault.ErrNotFound, "there is no page at "+notation.Clip(r.URL.Path, 100), "begin at the first page, or search")
+// has: whoever asks has what has this tag, whichever way the tag is written.
+func has(r *http.Request, tag string) bool {
+	all := strings.Join(r.Header.Values("If-None-Match"), ",")
+	return strings.Contains(all, tag) || strings.TrimSpace(all) == "*"
 }
 
 // digest is a short name for some bytes.

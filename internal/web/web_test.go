@@ -101,7 +101,7 @@ func trial(words string) *fake {
 }
 
 func site0(f *fake, private bool) http.Handler {
-	return New(Config{Source: f, Private: private, Software: "v1", Now: func() time.Time { return time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC) }})
+	return New(Config{Source: f, Private: private, Error: func(err error) []byte { return []byte(fmt.Sprintf("{%q: %q}", "message", err)) }, Software: "v1", Now: func() time.Time { return time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC) }})
 }
 
 func get(t *testing.T, h http.Handler, address string, with ...string) *httptest.ResponseRecorder {
@@ -217,7 +217,10 @@ func TestAPageThatIsTheSameIsNotSentTwice(t *testing.T) {
 
 func TestAPracticesPageIsKeptByNobodyElse(t *testing.T) {
 	h := site0(trial("today"), false)
-	for address, want := range map[string]string{"/practice/F81001": "private, no-cache", "/matters/" + plan + "?practice=F81001": "private, no-cache", "/matters/" + plan: "no-cache"} {
+	for address, want := range map[string]string{
+		"/practice/F81001": "private, no-cache", "/matters/" + plan + "?practice=F81001": "private, no-cache", "/matters/" + plan: "no-cache", "/matters/" + plan + ".json?practice=F81001": "private, no-cache",
+		"/practice/F81001.json": "private, no-cache", "/practice/F81001.md": "private, no-cache", "/practice/F81001.ics": "private, no-cache", "/practice/F81001.atom": "private, no-cache",
+	} {
 		if got := get(t, h, address).Header().Get("Cache-Control"); got != want {
 			t.Errorf("%s: %q", address, got)
 		}
@@ -295,7 +298,7 @@ func TestWhatGoesWrongSaysWhatToDoWithTheRightStatus(t *testing.T) {
 	for address, want := range map[string]int{
 		"/nothing": 404, "/practice/F81001?on=30+February+2026": 400, "/matters/" + plan + "?as-of=soon": 400, "/letters/essex/7/text-2.txt": 404, "/letters/essex/7/text-x": 404,
 		"/letters/essex/7/text-1.txt": 200, "/letters/essex/7.letter": 200, "/letters/essex/7.proof": 200, "/letters/essex/7.md": 200, "/practice/F81001.md": 200, "/practice/F81001.ics": 200, "/practice/F81001.atom": 200, "/offices/essex.atom": 200, "/matters/" + plan + ".atom": 200,
-		"/offices/nobody": 404, "/national/" + plan + ".csv": 200, "/national/" + plan + ".csv?list=silent": 200, "/national/" + plan + "?list=x": 400, "/national/" + plan + "?unit=x": 400, "/national/" + plan + "?unit=unspecified": 400, "/practice/%3Cscript%3E": 200, "/practice/f81%20001": 303, "/practice?q=f81+001": 303, "/practice?q=": 303,
+		"/offices/nobody": 404, "/national/" + plan + ".csv": 200, "/national/" + plan + ".csv?list=silent": 200, "/national/" + plan + "?list=x": 400, "/national/" + plan + "?unit=x": 400, "/national/" + plan + "?unit=unspecified": 400, "/practice/%3Cscript%3E": 400, "/practice/f81%20001": 303, "/practice?q=f81+001": 303, "/practice?q=": 303,
 		"/?" + strings.Repeat("x", AddressLimit-len("/?")): 200, "/?" + strings.Repeat("x", AddressLimit-len("/?")+1): 413,
 	} {
 		if w := get(t, h, address); w.Code != want {
