@@ -234,7 +234,7 @@ func (w *written[M]) saidBefore(ctx context.Context, n *Node, kind ledgerv1.Entr
 	if err != nil {
 		return false, fmt.Errorf("looking for the same words: %w", err)
 	}
-	found, err := n.answers.Verify(ctx, answers.Office(n.settings.Office), &answersv1.VerifyRequest{Body: body})
+	found, err := n.answers.Issued(ctx, answers.Office(n.settings.Office), body)
 	if err != nil || !found.GetGenuine() || found.GetEntry().GetKind() != kind {
 		return false, err
 	}

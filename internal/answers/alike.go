@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/alike"
 	"github.com/lmcfed/lmcfed/internal/content"
 	"github.com/lmcfed/lmcfed/internal/search"
+	"github.com/lmcfed/lmcfed/internal/store"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -49,6 +51,9 @@ func (m *moment) alike(body []byte) (*answersv1.LetterAlike, error) {
 	best, fewest := (*answersv1.LetterAlike)(nil), 0
 	for _, hit := range found.Hits {
 		stored, err := m.entryFor(hit.Entry)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // it was made searchable since the moment of this answer
+		}
 		if err != nil {
 			return nil, err
 		}

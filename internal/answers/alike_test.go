@@ -1,11 +1,13 @@
 package answers
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/search"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -65,5 +67,29 @@ func TestALetterThatWasAlteredIsHeldAgainstTheOneThatWasSigned(t *testing.T) {
 		if want != nil && !strings.Contains(got.Words, name) {
 			t.Errorf("%.40q: %s", body, got.Words)
 		}
+	}
+}
+
+// ahead is an index that has a letter already which the answer cannot have yet.
+type ahead struct{ Index }
+
+func (ahead) Freshen(context.Context) {}
+
+func (ahead) Find(context.Context, search.Query) (search.Found, error) {
+	return search.Found{All: 1, Hits: []search.Hit{{Entry: "essex/99"}}}, nil
+}
+
+// A letter that was made searchable while an answer was made was looked up in what that answer rests on, which had nothing
+// of it: whoever published was told that an entry of another office was not there.
+func TestALetterThatCameSinceAnAnswerWasBegunIsNoErrorOfIt(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	w.Index = ahead{}
+	got, err := w.Verify(t.Context(), Public(), &answersv1.VerifyRequest{Body: []byte("the scheme asks practices for returns")})
+	if err != nil || got.Alike != nil {
+		t.Errorf("verify: %v, %v", got, err)
+	}
+	if found, err := w.Answers.Search(t.Context(), Public(), &answersv1.SearchRequest{Query: "returns"}); err != nil || len(found.Hits) > 0 {
+		t.Errorf("search: %v, %v", found, err)
 	}
 }

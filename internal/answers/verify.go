@@ -73,34 +73,54 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 			}
 			return err
 		}
-		resp.Genuine, resp.Entry, resp.Current = true, entry, isCurrent(entry)
-		stands := entry.Words
-		if missing := m.mayHaveEnded(entry, resp.Completeness); resp.Current && len(missing) > 0 {
-			resp.Current, resp.CurrentNotKnown = false, true
-			if stands != "" {
-				stands = "As far as is held here: " + notation.Small(stands)
-			}
-			stands = joinWords("Whether it is current is not known: "+notation.List(missing)+".", stands)
+		m.genuine(resp, entry)
+		return nil
+	})
+	return only(resp, err)
+}
+
+// Issued is Verify of whoever knows what the bytes are: nothing is looked for that is like them.
+func (a *Answers) Issued(ctx context.Context, reader Reader, body []byte) (resp *answersv1.VerifyResponse, err error) {
+	err = a.at(ctx, reader, func(m *moment) error {
+		entry, err := m.issued(body)
+		if err != nil {
+			return err
 		}
-		resp.CurrentInPart = resp.Current && isInPart(entry)
-		what := fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office))
-		if guidance.SaysDemonstration(entry.Notices...) {
-			what = fmt.Sprintf("Demonstration: not issued by %s. This is %s, byte for byte as the log here has it.", m.officeName(entry.Office), entry.Name)
-		}
-		if position := entry.GetReportedPosition().GetPosition(); position != nil {
-			var of []string
-			for _, c := range position.GetCommittees() {
-				of = append(of, cmp.Or(m.reg.CommitteeName(c), c))
-			}
-			what += " It is a report of what " + notation.Names(of) + " is said to have said, and not its own word."
-		}
-		resp.Words = joinWords(what, stands, entry.GetNotUnderstood().GetWords())
-		if letter := entry.GetAdvisory(); letter != nil {
-			letter.Body, letter.Attachments = "", nil // whoever asks has them
+		if resp = (&answersv1.VerifyResponse{Completeness: m.completeness(m.reg, []string{entry.GetOffice()})}); entry != nil {
+			m.genuine(resp, entry)
 		}
 		return nil
 	})
 	return only(resp, err)
+}
+
+// genuine says of an entry what it is, and whether it stands.
+func (m *moment) genuine(resp *answersv1.VerifyResponse, entry *answersv1.Entry) {
+	resp.Genuine, resp.Entry, resp.Current = true, entry, isCurrent(entry)
+	stands := entry.Words
+	if missing := m.mayHaveEnded(entry, resp.Completeness); resp.Current && len(missing) > 0 {
+		resp.Current, resp.CurrentNotKnown = false, true
+		if stands != "" {
+			stands = "As far as is held here: " + notation.Small(stands)
+		}
+		stands = joinWords("Whether it is current is not known: "+notation.List(missing)+".", stands)
+	}
+	resp.CurrentInPart = resp.Current && isInPart(entry)
+	what := fmt.Sprintf("This is %s, exactly as %s published it.", entry.Name, m.officeName(entry.Office))
+	if guidance.SaysDemonstration(entry.Notices...) {
+		what = fmt.Sprintf("Demonstration: not issued by %s. This is %s, byte for byte as the log here has it.", m.officeName(entry.Office), entry.Name)
+	}
+	if position := entry.GetReportedPosition().GetPosition(); position != nil {
+		var of []string
+		for _, c := range position.GetCommittees() {
+			of = append(of, cmp.Or(m.reg.CommitteeName(c), c))
+		}
+		what += " It is a report of what " + notation.Names(of) + " is said to have said, and not its own word."
+	}
+	resp.Words = joinWords(what, stands, entry.GetNotUnderstood().GetWords())
+	if letter := entry.GetAdvisory(); letter != nil {
+		letter.Body, letter.Attachments = "", nil // whoever asks has them
+	}
 }
 
 // asked is the body a request is about: the one sent, or the one its digest is of. nil: none
