@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
@@ -56,14 +58,20 @@ func (s *site) fails(w http.ResponseWriter, r *http.Request, err error) {
 
 // tells tells it as a page, or to a program, which asked for JSON, in the JSON that errors of the services have.
 func (s *site) tells(w http.ResponseWriter, r *http.Request, status int, err error) {
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "60")
+	again := ""
+	if status == http.StatusServiceUnavailable { // of many who read at once not all come back at once
+		again = strconv.Itoa(20 + rand.IntN(40))
+		w.Header().Set("Retry-After", again)
 	}
 	if asksJSON(r) && s.Error != nil {
 		s.send(w, r, status, "application/json", func() ([]byte, error) { return s.Error(err), nil })
 		return
 	}
-	said := struct{ Words, Hint string }{notation.Capital(fault.Headline(err)), fault.Hint(err)}
+	said := struct{ Words, Hint, Again string }{Words: notation.Capital(fault.Headline(err)), Hint: fault.Hint(err)}
+	if again != "" && (r.Method == http.MethodGet || r.Method == http.MethodHead) { // browsers do, with script or without
+		w.Header().Set("Refresh", again)
+		said.Again = again
+	}
 	if all := fault.Violations(err); len(all) > 1 { // one is what the words say already
 		for _, v := range all {
 			said.Words += "; " + v.Reason

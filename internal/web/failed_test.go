@@ -3,8 +3,10 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -286,5 +288,19 @@ func TestAnErrorOnAPageNamesNoCommandAndNoSyntax(t *testing.T) {
 	f.err = fault.New(fault.ErrUnknownEntry, "reading essex/9: no such entry here", "check its number: lmc history --office ID lists what an office has published")
 	if page := get(t, site0(f, true), "/letters/essex/9").Body.String(); strings.Contains(page, "lmc history") || !strings.Contains(page, "check its number: the page of its office") {
 		t.Error(page)
+	}
+}
+
+// Where many read at once, whoever was turned away sat before “try again in a minute” and had to.
+func TestAPageThatHadNoTurnAsksAgainByItself(t *testing.T) {
+	f := trial("today")
+	f.err = fault.New(fault.ErrBusy, "no turn came", "try again in a minute")
+	w := get(t, site0(f, true), "/practice/F81001")
+	again, err := strconv.Atoi(w.Header().Get("Refresh"))
+	if w.Code != http.StatusServiceUnavailable || err != nil || again < 20 || again >= 60 || w.Header().Get("Retry-After") != strconv.Itoa(again) || !strings.Contains(w.Body.String(), fmt.Sprintf("asks again by itself in %d seconds", again)) {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if w := get(t, site0(f, true), "/practice/F81001.json"); w.Header().Get("Refresh") != "" || w.Header().Get("Retry-After") == "" {
+		t.Errorf("a program: %v", w.Header())
 	}
 }
