@@ -67,8 +67,9 @@ func (w *benchWorld) echoing(size int) string {
 	return "http://" + lis.Addr().String() + "/"
 }
 
-// BenchmarkWebPages is a page in a browser against the same answer as JSON, in turns and equally warm: a practice's,
-// each time another's; a matter's; who says what of it in the nation; a letter's.
+// BenchmarkWebPages is a page in a browser against what it shows as JSON, in turns and equally warm: a practice's, each
+// time another's; a matter's, which is two answers, for it draws who said what when beside what everybody says; who says
+// what of it in the nation; a letter's.
 func BenchmarkWebPages(b *testing.B) {
 	eachHeld(b, func(w *benchWorld, practices []string) {
 		matter, letter := corpus.Ordinary(0), w.offices[7].ID
@@ -78,33 +79,44 @@ func BenchmarkWebPages(b *testing.B) {
 			"national": func() string { return "national/" + matter },
 			"letter":   func() string { return "letters/" + letter + "/1" },
 		} {
-			w.within(name, func() { benchmarkWebPage(w, at) })
+			answers := []string{".json"}
+			if name == "matter" {
+				answers = append(answers, "/history.json")
+			}
+			w.within(name, func() { benchmarkWebPage(w, at, answers) })
 		}
 	})
 }
 
-func benchmarkWebPage(w *benchWorld, at func() string) {
+func benchmarkWebPage(w *benchWorld, at func() string, answers []string) {
 	b := w.b
 	c := w.browser(nil)
 	var bytes, jsonBytes rounds
-	asks := func(form string, sizes *rounds) func(context.Context) error {
+	asks := func(sizes *rounds, forms ...string) func(context.Context) error {
 		return func(ctx context.Context) error {
-			size, err := fetched(ctx, c, w.keeper.url+at()+form)
-			if sizes != nil {
-				sizes.add(float64(size))
+			address, all := w.keeper.url+at(), int64(0)
+			for _, form := range forms {
+				size, err := fetched(ctx, c, address+form)
+				if err != nil {
+					return err
+				}
+				all += size
 			}
-			return err
+			if sizes != nil {
+				sizes.add(float64(all))
+			}
+			return nil
 		}
 	}
 	for range 20 {
-		w.must(asks("", &bytes)(b.Context()))
-		w.must(asks(".json", &jsonBytes)(b.Context()))
+		w.must(asks(&bytes, "")(b.Context()))
+		w.must(asks(&jsonBytes, answers...)(b.Context()))
 	}
 	var page, json rounds
 	for b.Loop() {
-		j, _ := askMany(w, asks(".json", nil))
+		j, _ := askMany(w, asks(nil, answers...))
 		json.add(j)
-		p, _ := askMany(w, asks("", nil))
+		p, _ := askMany(w, asks(nil, ""))
 		page.add(p)
 	}
 	report(b, map[string]float64{
