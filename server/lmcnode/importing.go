@@ -34,7 +34,7 @@ type importing struct {
 	releases   []*answersv1.PracticeRelease    // that the register has
 	has        map[ods.Kind]bool               // the files there are
 	listed     map[string]bool                 // the committees that lists name
-	lists      map[string]bool                 // those of them that practices are listed for
+	lists      map[string]bool                 // those of them that practices are listed for, and those recalled
 	changed    struct {
 		areas      map[notation.Area]bool
 		committees map[string]bool

@@ -257,8 +257,13 @@ func (k *officesLists) lmc(c *guidancev1.Committee) {
 	k.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: c}})
 }
 
-func (k *officesLists) reads(t *testing.T, day string, lists map[string]string) {
+func (k *officesLists) reads(t testing.TB, day string, lists map[string]string) {
 	t.Helper()
+	k.imports(t, k.files(day, lists)...)
+}
+
+// files are those of a release in which the practices are where they are.
+func (k *officesLists) files(day string, lists map[string]string) []ods.File {
 	var rows [][]string
 	for _, p := range k.practices {
 		rows = append(rows, []string{p[0], "SURGERY " + p[0], "Y56", "QWE", "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", p[1], "20200401", "", "", "", "", "", "0", "", p[1], "", "4", ""})
@@ -267,7 +272,7 @@ func (k *officesLists) reads(t *testing.T, day string, lists map[string]string) 
 	for name, rows := range lists {
 		files = append(files, ods.File{Kind: ods.CommitteesFile, Name: name + ".csv", Day: day, Bytes: []byte("practice,committee,from,until,took_over_from\n" + rows)})
 	}
-	k.imports(t, files...)
+	return files
 }
 
 func (k *officesLists) want(t *testing.T, day string, lmcs map[string]string) {

@@ -75,6 +75,7 @@ func (i *importing) putLists() error {
 			rules.add(m.Committee, m.Area, rule{span{m.From, m.Until}, false})
 		}
 	}
+	i.recall(listings)
 	i.placeLists(listings)
 	i.putRules(rules)
 	return nil
@@ -126,7 +127,7 @@ func (i *importing) ruledFor(p *ods.Practice, rule ods.Membership) []span {
 }
 
 // listPractice puts a practice into the lists it is in now. One that it is in no more, of a committee that
-// lists name, it left the day before the release.
+// lists name, it left the day before the release, or the day that was recorded, where that lies behind.
 func (i *importing) listPractice(code string, now []*guidancev1.PracticeMembership) {
 	had := i.practices[code]
 	p := proto.CloneOf(had)
@@ -135,10 +136,10 @@ func (i *importing) listPractice(code string, now []*guidancev1.PracticeMembersh
 		id, isList := committeeOf(m.Area), m.Area.Scheme == register.ListScheme
 		isNow := slices.ContainsFunc(now, func(n *guidancev1.PracticeMembership) bool { return committeeOf(n.Area) == id })
 		switch {
-		case !isList || !i.listed[id]:
+		case !isList || !i.listed[id] && !i.lists[id]:
 			p.LiesIn = append(p.LiesIn, m)
 		case isNow: // as the list has it, below
-		case m.ValidUntil != "":
+		case m.ValidUntil != "" && m.ValidUntil < i.release.Day:
 			p.LiesIn = append(p.LiesIn, m)
 		case m.ValidFrom < i.release.Day:
 			left := proto.CloneOf(m)

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/lmcfed/lmcfed/internal/ods"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Lists need not be read again each month. After a merger of sub-ICB locations an LMC with a list stayed in the one
+// that had ended: its letters on its new ICB were refused, and no count of that ICB had it.
+func TestAnLMCWhoseListIsNotReadAgainIsInTheICBThatItsPracticesHaveComeInto(t *testing.T) {
+	k := listsOf("kent", "sussex")
+	k.practices = [][]string{{"X10001", "91Q"}, {"X10002", "91Q"}, {"X20001", "09D"}}
+	k.reads(t, "2026-01-31", map[string]string{"kent": "X10001,kent,,,\nX10002,kent,2022-07-01,,\n", "sussex": "sub-icb:09D,sussex,,,\n"})
+	k.practices = [][]string{{"X10001", "9ZZ"}, {"X10002", "09D"}, {"X20001", "09D"}}
+	k.reads(t, "2026-02-28", nil)
+	k.reads(t, "2026-03-31", nil)
+	covered := func(location, day string) (practices []string) {
+		for _, own := range k.reg.CommitteeAreas("kent", day) {
+			if k.reg.Contains(&guidancev1.AreaId{Scheme: ods.SubICB, Code: location}, own, day) {
+				practices = append(practices, k.reg.Area(own, day).GetPracticeCodes()...)
+			}
+		}
+		slices.Sort(practices)
+		return practices
+	}
+	for _, one := range []struct{ location, day, want string }{
+		{"91Q", "2022-06-30", "[X10001]"},
+		{"91Q", "2026-02-27", "[X10001 X10002]"},
+		{"91Q", "2026-02-28", "[]"},
+		{"9ZZ", "2026-02-27", "[]"},
+		{"9ZZ", "2026-02-28", "[X10001]"},
+		{"09D", "2026-02-28", "[X10002]"},
+		{"9ZZ", "2026-03-31", "[X10001]"},
+	} {
+		if got := fmt.Sprint(covered(one.location, one.day)); got != one.want {
+			t.Errorf("on %s Kent has %s in %s, want %s", one.day, got, one.location, one.want)
+		}
+	}
+	k.want(t, "2026-02-27", map[string]string{"X10002": "kent"})
+	k.want(t, "2026-03-31", map[string]string{"X10001": "kent", "X10002": "kent sussex", "X20001": "sussex"})
+}
+
+// A row with a last day ahead that was taken out of the list was kept until that day.
+func TestARowWithALastDayAheadEndsWhenItIsTakenOutOfTheList(t *testing.T) {
+	k := listsOf("kent", "surrey")
+	k.practices = [][]string{{"X10001", "91Q"}, {"X10002", "91Q"}}
+	k.reads(t, "2026-01-31", map[string]string{"kent": "X10001,kent,,2026-12-31,\nX10002,kent,,,\n"})
+	k.reads(t, "2026-02-28", map[string]string{"kent": "X10002,kent,,,\n", "surrey": "X10001,surrey,2026-02-28,,\n"})
+	k.want(t, "2026-02-27", map[string]string{"X10001": "kent"})
+	k.want(t, "2026-02-28", map[string]string{"X10001": "surrey", "X10002": "kent"})
+}
+
+// Whose a practice is from the release on is what the list of each LMC says that was read last, wherever the practice
+// has come since.
+func TestWhoseAPracticeIsIsWhatTheListsLastReadSay(t *testing.T) {
+	locations := []string{"06Q", "06T", "07K", "99E"}
+	lmcs := []string{"croydon", "kent", "merton"}
+	rapid.Check(t, func(rt *rapid.T) {
+		k := listsOf(lmcs...)
+		for n, location := range append(slices.Clone(locations), locations...) { // the first of each stay, so that it is known
+			k.practices = append(k.practices, []string{fmt.Sprintf("X1%04d", n), location})
+		}
+		list := rapid.Custom(func(rt *rapid.T) string {
+			rows := map[string]bool{}
+			for range rapid.IntRange(1, 4).Draw(rt, "rows") {
+				what := rapid.SampledFrom(k.practices).Draw(rt, "practice")[0]
+				if rapid.IntRange(0, 2).Draw(rt, "rule") == 0 {
+					what = "sub-icb:" + rapid.SampledFrom(locations).Draw(rt, "location")
+				}
+				rows[what] = true
+			}
+			text := ""
+			for _, what := range slices.Sorted(maps.Keys(rows)) {
+				text += what + ",LMC," + rapid.SampledFrom([]string{",", "2025-07-01,", ",2026-02-15", "2025-07-01,2026-06-01"}).Draw(rt, "days") + ",\n"
+			}
+			return text
+		})
+		last := map[string]string{}
+		for _, day := range []string{"2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"} {
+			read := map[string]string{}
+			for _, id := range lmcs {
+				if last[id] == "" || rapid.Bool().Draw(rt, "read again") {
+					read[id] = strings.ReplaceAll(list.Draw(rt, id), "LMC", id)
+					last[id] = read[id]
+				}
+			}
+			k.reads(t, day, read)
+			release, err := ods.Read(k.files(day, last)...)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			for _, on := range []string{day, "2026-05-31", "2026-06-02"} {
+				for _, p := range k.practices {
+					want := map[string]bool{}
+					for _, m := range release.MembershipsOn(release.Practice(p[0]), on) {
+						want[m.Committee] = true
+					}
+					got := map[string]bool{}
+					for _, c := range k.reg.CommitteesOfPractice(p[0], on) {
+						got[c.Id] = true
+					}
+					if !maps.Equal(want, got) {
+						rt.Fatalf("%s, recorded on %s, is on %s of %v, the lists say %v\n%v", p[0], day, on, got, want, k.reg.Practice(p[0]))
+					}
+				}
+			}
+			moves := rapid.SampledFrom(k.practices[len(locations):]).Draw(rt, "moves")
+			moves[1] = rapid.SampledFrom(locations).Draw(rt, "to")
+		}
+	})
+}
