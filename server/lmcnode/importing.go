@@ -33,6 +33,9 @@ type importing struct {
 	practices  map[string]*guidancev1.Practice // as they will be
 	releases   []*answersv1.PracticeRelease    // that the register has
 	has        map[ods.Kind]bool               // the files there are
+	speaks     map[string]string               // which office speaks for each committee
+	offices    map[string]string               // how each is called
+	given      map[string]string               // which office gave a list, where the keeper says it
 	listed     map[string]bool                 // the committees that lists name
 	lists      map[string]bool                 // those of them that practices are listed for, and those recalled
 	changed    struct {
@@ -43,11 +46,12 @@ type importing struct {
 }
 
 // newImporting begins an import into the register as it is.
-func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPracticesResponse, release *ods.Release) *importing {
+func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPracticesResponse, release *ods.Release, given map[string]string) *importing {
 	i := &importing{
-		release: release, today: reg.GetDay(), areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
+		release: release, given: given, today: reg.GetDay(), areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
 		releases: known.GetReleases(), has: map[ods.Kind]bool{}, listed: map[string]bool{}, lists: map[string]bool{}, notes: slices.Clone(release.Notes),
 	}
+	i.speaks, i.offices = speakersOf(reg)
 	i.changed.areas, i.changed.committees = map[notation.Area]bool{}, map[string]bool{}
 	for _, c := range reg.GetCommittees() {
 		i.committees[c.Id] = c

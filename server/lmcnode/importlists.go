@@ -26,7 +26,7 @@ import (
 func (i *importing) putLists() error {
 	var unknown, nowhere []string
 	for _, m := range i.release.Memberships {
-		if i.listed[m.Committee] = true; i.committees[m.Committee] == nil {
+		if i.committees[m.Committee] == nil {
 			unknown = append(unknown, fmt.Sprintf("%s, row %d: %s", m.List, m.Row, m.Committee))
 		}
 		if m.Practice == "" && m.Area.Scheme != ods.PCN && i.areas[m.Area] == nil {
@@ -39,6 +39,10 @@ func (i *importing) putLists() error {
 	if len(unknown) > 0 {
 		return fault.New(fault.ErrUnknownCommittee, "the lists name committees that the register does not have: "+clipped(unknown), "put the ids right, or record them first: lmcnode register committee ID --dir DIR --name NAME --kind lmc --nation NATION")
 	}
+	rows, err := i.ownRows()
+	if err != nil {
+		return err
+	}
 	listings := map[string][]listing{} // by practice
 	list := func(code string, one listing) {
 		if i.practices[code] == nil {
@@ -48,7 +52,8 @@ func (i *importing) putLists() error {
 		listings[code] = append(listings[code], one)
 	}
 	rules := ruled{}
-	for _, m := range i.release.Memberships {
+	for _, m := range rows {
+		i.listed[m.Committee] = true
 		isOfRule := func(own ods.Membership) bool { return i.isExceptionTo(own, m) }
 		switch {
 		case m.Practice != "":
