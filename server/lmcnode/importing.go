@@ -132,7 +132,7 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 // where the register does not have it.
 func (i *importing) putPractices() {
 	seen := map[string]bool{}
-	var odd []string
+	var odd, gone []string
 	for n := range i.release.Practices {
 		file := &i.release.Practices[n]
 		had := i.practices[file.Code]
@@ -148,10 +148,15 @@ func (i *importing) putPractices() {
 	}
 	for code, had := range i.practices {
 		if !seen[code] && had.ValidUntil == "" {
-			gone := proto.CloneOf(had)
-			gone.ValidUntil = notation.DayBefore(i.release.Day)
-			i.putPractice(gone)
+			closed := proto.CloneOf(had)
+			closed.ValidUntil = notation.DayBefore(i.release.Day)
+			i.putPractice(closed)
+			gone = append(gone, code)
 		}
+	}
+	if len(gone) > 0 {
+		slices.Sort(gone)
+		i.notes = append(i.notes, fmt.Sprintf("open until now, and not in the file of practices: %s, which are taken to have closed the day before. The NHS leaves in it what has closed: look whether the file is whole", clipped(gone)))
 	}
 	if len(odd) > 0 {
 		slices.Sort(odd)

@@ -54,6 +54,12 @@ func (i *importing) putLists() error {
 	rules := ruled{}
 	for _, m := range rows {
 		i.listed[m.Committee] = true
+		isItsOwn := func(next notation.Area) bool {
+			return slices.ContainsFunc(rows, func(o ods.Membership) bool { return o.Committee == m.Committee && o.Area == next })
+		}
+		if words := i.endedUnder(m.Committee, m.Area, m.Until, isItsOwn); words != "" {
+			i.notes = append(i.notes, fmt.Sprintf("%s, row %d: %s", m.List, m.Row, words))
+		}
 		isOfRule := func(own ods.Membership) bool { return i.isExceptionTo(own, m) }
 		switch {
 		case m.Practice != "":
@@ -239,6 +245,14 @@ func (i *importing) putRulesOf(had *guidancev1.Committee, rules map[notation.Are
 	isOver := func(until string) bool { return until != "" && until < i.release.Day }
 	for _, t := range had.Areas {
 		area := notation.AreaOf(t.Area)
+		if i.changed.areas[area] && rules[area] == nil && !isListed(t.Area) { // a row says it where it is read
+			covers := func(next notation.Area) bool {
+				return slices.ContainsFunc(had.Areas, func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == next })
+			}
+			if words := i.endedUnder(had.Id, area, t.ValidUntil, covers); words != "" {
+				i.notes = append(i.notes, words)
+			}
+		}
 		switch {
 		case done[area]:
 		case rules[area] != nil:
@@ -263,12 +277,38 @@ func (i *importing) putRulesOf(had *guidancev1.Committee, rules map[notation.Are
 	}
 }
 
+// endedUnder says that an area has ended which a committee covers beyond that day, for nobody is in it since; empty: it
+// goes on, or the committee has what took over.
+func (i *importing) endedUnder(committee string, area notation.Area, until string, has func(next notation.Area) bool) string {
+	end := i.endOf(area)
+	over := i.committees[committee].GetValidUntil()
+	if end == "" || until != "" && until <= end || over != "" && over <= end {
+		return ""
+	}
+	var next []string
+	for _, id := range i.areas[area].GetSuccessors() {
+		if has(notation.AreaOf(id)) {
+			return ""
+		}
+		next = append(next, notation.AreaOf(id).String())
+	}
+	after := ""
+	if len(next) > 0 {
+		after = ", and " + notation.List(next) + " took over"
+	}
+	return fmt.Sprintf("%s ended on %s%s: %s has nobody there since. Let its list have the sub-ICB locations, or the practices, that are its own now", area, plain.Day(end), after, committee)
+}
+
 // putMergers are the mergers that lists tell of: the practice that was merged closed the day before.
 func (i *importing) putMergers() {
 	for _, m := range i.release.Mergers {
 		from, into := i.practices[m.From], i.practices[m.Into]
-		if from == nil || into == nil {
+		switch {
+		case from == nil || into == nil:
 			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s by a list, and one of them is in no file: left out", m.From, m.Into))
+			continue
+		case into.ValidUntil != "" && into.ValidUntil < notation.DayBefore(m.Day): // else it merged on that day itself
+			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s on %s by a list, and that closed on %s: left out", m.From, m.Into, plain.Day(m.Day), plain.Day(into.ValidUntil)))
 			continue
 		}
 		if !slices.Contains(into.TookOverFrom, m.From) {
