@@ -158,8 +158,9 @@ func (i *importing) placesOf(code string) (all []place) {
 	return all
 }
 
-// mainOf is where a committee's list lies, and when: where it lay, as long as any of its practices are there, or in
-// what took over from that; else where most are.
+// mainOf is where a committee's list lies, and when: where most of its practices were when it was first read, and in
+// what took over from that. Elsewhere it does not go, even where nobody is left there: what was said of a place holds of
+// an area that was there then, and those who are in the list now may have been elsewhere.
 func (i *importing) mainOf(committee string, found map[notation.Area]int) (all []place) {
 	most := func(among []notation.Area) (best notation.Area) {
 		for _, at := range slices.SortedFunc(slices.Values(among), notation.Area.Compare) {
@@ -198,9 +199,6 @@ func (i *importing) mainOf(committee string, found map[notation.Area]int) (all [
 			break
 		}
 		next, from = took, notation.DayAfter(until)
-	}
-	if found[next] == 0 {
-		next, from = cmp.Or(most(slices.Collect(maps.Keys(found))), next), i.release.Day
 	}
 	if next != last.area {
 		last.until = notation.DayBefore(from)

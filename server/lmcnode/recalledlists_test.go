@@ -117,3 +117,21 @@ func TestWhoseAPracticeIsIsWhatTheListsLastReadSay(t *testing.T) {
 		}
 	})
 }
+
+// Where a list came to have practices in another location alone, its area moved there with others in it than before:
+// what another LMC had said of that location was told on their pages, and the national picture counted them without it.
+func TestTheAreaOfAListStaysWhereItWasWhenTheListHasOthersElsewhere(t *testing.T) {
+	k := listsOf("surrey", "kent")
+	k.practices = [][]string{{"X10001", "01A"}, {"X10002", "01A"}, {"X20001", "04D"}}
+	k.reads(t, "2026-01-31", map[string]string{"surrey": "X20001,surrey,,,\n", "kent": "sub-icb:01A,kent,,,\n"})
+	k.reads(t, "2026-02-28", map[string]string{"surrey": "X10001,surrey,,,\n"})
+	for _, day := range []string{"2026-01-31", "2026-02-28"} {
+		if a := k.reg.Area(&guidancev1.AreaId{Scheme: "lmc", Code: "surrey"}, day); len(a.GetWithin()) != 1 || a.GetWithin()[0].GetCode() != "04D" || len(a.GetLiesIn()) > 0 {
+			t.Errorf("on %s Surrey's list lies in %v, %v", day, a.GetWithin(), a.GetLiesIn())
+		}
+	}
+	if in := k.reg.PracticeIn("X10001", "2026-02-28"); !slices.ContainsFunc(in, func(id *guidancev1.AreaId) bool { return id.GetCode() == "surrey.01A" }) {
+		t.Errorf("X10001 lies in %v", in)
+	}
+	k.want(t, "2026-02-28", map[string]string{"X10001": "kent surrey", "X10002": "kent", "X20001": ""})
+}
