@@ -178,10 +178,11 @@ func (i *importing) mainOf(committee string, found map[notation.Area]int) (all [
 		all = append(all, place{notation.AreaOf(in.Area), span{in.ValidFrom, in.ValidUntil}})
 	}
 	if len(all) == 0 {
-		if at := most(slices.Collect(maps.Keys(found))); at != (notation.Area{}) {
-			return []place{{area: at}}
+		at := most(slices.Collect(maps.Keys(found)))
+		if at == (notation.Area{}) {
+			return nil
 		}
-		return nil
+		return i.placesBefore(at, nil)
 	}
 	last := &all[len(all)-1]
 	next, from := last.area, i.release.Day
@@ -205,6 +206,27 @@ func (i *importing) mainOf(committee string, found map[notation.Area]int) (all [
 		all = append(all, place{next, span{from: from}})
 	}
 	return all
+}
+
+// placesBefore are where an area lies that is put into a place now: before that began, in the one that it took over
+// from, where there is one alone. What had been said of an ICB around both is for it, too.
+func (i *importing) placesBefore(at notation.Area, after []place) []place {
+	var old []notation.Area
+	from := i.areas[at].GetValidFrom()
+	for key, a := range i.areas {
+		if from != "" && a.GetValidUntil() == notation.DayBefore(from) && slices.ContainsFunc(a.GetSuccessors(), func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == at }) {
+			old = append(old, key)
+		}
+	}
+	now := place{area: at}
+	if len(after) > 0 {
+		now.until = notation.DayBefore(after[0].from)
+	}
+	if len(old) != 1 {
+		return append([]place{now}, after...)
+	}
+	now.from = from
+	return i.placesBefore(old[0], append([]place{now}, after...))
 }
 
 // inAreas is in which areas of a committee's list a practice lies, by where it lay on its days. The days on which that
