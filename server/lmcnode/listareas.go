@@ -128,23 +128,28 @@ func (i *importing) placeLists(listings map[string][]listing) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(i.lists)) {
 		main := i.areaOr(notation.AreaOf(listArea(id, notation.Area{})), i.committees[id].Name+": the practices of its list")
-		main.Within, main.LiesIn = nil, nil
-		for _, at := range mains[id] {
-			if at.span == (span{}) {
-				main.Within = []*guidancev1.AreaId{idOf(at.area)}
-				continue
-			}
-			main.LiesIn = append(main.LiesIn, &guidancev1.AreaTenure{Area: idOf(at.area), ValidFrom: at.from, ValidUntil: at.until})
-		}
+		lies(main, mains[id])
 		i.putArea(main)
 		i.cover(id, main.Id, "", lasts[notation.AreaOf(main.Id)])
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(areas), notation.Area.Compare) {
 		id, in := committeeOf(idOf(key)), areas[key]
 		a := i.areaOr(key, i.committees[id].Name+": the practices of its list in "+cmp.Or(i.areas[in].GetName(), in.String()))
-		a.Within = []*guidancev1.AreaId{idOf(in)}
+		lies(a, i.placesBefore(in, nil))
 		i.putArea(a)
 		i.cover(id, idOf(key), "", lasts[key])
+	}
+}
+
+// lies lets an area lie in places.
+func lies(a *guidancev1.Area, in []place) {
+	a.Within, a.LiesIn = nil, nil
+	for _, at := range in {
+		if at.span == (span{}) {
+			a.Within = []*guidancev1.AreaId{idOf(at.area)}
+			continue
+		}
+		a.LiesIn = append(a.LiesIn, &guidancev1.AreaTenure{Area: idOf(at.area), ValidFrom: at.from, ValidUntil: at.until})
 	}
 }
 

@@ -142,22 +142,30 @@ func TestTheAreaOfAListStaysWhereItWasWhenTheListHasOthersElsewhere(t *testing.T
 // what had been said of the ICB around both was not counted for its practices, and stood on their pages.
 func TestAListFirstReadAfterAMergerOfLocationsLayInTheOneBefore(t *testing.T) {
 	files := func(day string, areas [][]string, in string, list string) []ods.File {
-		practice := []string{"X10001", "SURGERY", "Y59", "QB1", "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", in, "20200401", "", "", "", "", "", "0", "", in, "", "4", ""}
+		var practices [][]string
+		for code, in := range map[string]string{"X10001": in, "X20001": "06K", "X20002": "06K"} {
+			practices = append(practices, []string{code, "SURGERY", "Y59", "QB1", "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", in, "20200401", "", "", "", "", "", "0", "", in, "", "4", ""})
+		}
+		areas = append(areas, areaRow("06K", "06K", "QB1", "20200401", ""))
 		return []ods.File{
-			{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: day, Bytes: corpus.CSV([][]string{practice})},
+			{Kind: ods.PracticesFile, Name: "epraccur.csv", Day: day, Bytes: corpus.CSV(practices)},
 			{Kind: ods.SubICBsFile, Name: "eccg.csv", Day: day, Bytes: corpus.CSV(areas)},
 			{Kind: ods.AuthoritiesFile, Name: "eauth.csv", Day: day, Bytes: corpus.CSV([][]string{areaRow("QB1", "QB1", "", "20200401", "")})},
 			{Kind: ods.SuccessionsFile, Name: "succ.csv", Day: day, Bytes: []byte("\"04D\",\"51Z\",\"R\",\"20220101\",\"S\"\n")},
 			{Kind: ods.CommitteesFile, Name: "kent.csv", Day: day, Bytes: []byte("practice,committee,from,until,took_over_from\n" + list)},
 		}
 	}
-	k := listsOf("kent")
-	k.imports(t, files("2021-10-01", [][]string{areaRow("04D", "04D", "QB1", "20200401", "")}, "04D", "")...)
-	k.imports(t, files("2022-01-31", [][]string{areaRow("04D", "04D", "QB1", "20200401", "20211231"), areaRow("51Z", "51Z", "QB1", "20220101", "")}, "51Z", "X10001,kent,,,\n")...)
-	for _, day := range []string{"2021-10-20", "2021-12-31", "2022-01-01", "2022-01-31"} {
-		for _, own := range k.reg.CommitteeAreas("kent", day) {
-			if !k.reg.Contains(&guidancev1.AreaId{Scheme: ods.ICB, Code: "QB1"}, own, day) {
-				t.Errorf("on %s %v lies in no part of its ICB", day, notation.AreaOf(own))
+	before := [][]string{areaRow("04D", "04D", "QB1", "20200401", "")}
+	after := [][]string{areaRow("04D", "04D", "QB1", "20200401", "20211231"), areaRow("51Z", "51Z", "QB1", "20220101", "")}
+	for name, list := range map[string]string{"most of it there": "X10001,kent,,,\n", "a part of it there": "X10001,kent,,,\nX20001,kent,,,\nX20002,kent,,,\n"} {
+		k := listsOf("kent")
+		k.imports(t, files("2021-10-01", before, "04D", "")...)
+		k.imports(t, files("2022-01-31", after, "51Z", list)...)
+		for _, day := range []string{"2021-10-20", "2021-12-31", "2022-01-01", "2022-01-31"} {
+			for _, own := range k.reg.CommitteeAreas("kent", day) {
+				if !k.reg.Contains(&guidancev1.AreaId{Scheme: ods.ICB, Code: "QB1"}, own, day) {
+					t.Errorf("%s: on %s %v lies in no part of its ICB", name, day, notation.AreaOf(own))
+				}
 			}
 		}
 	}
