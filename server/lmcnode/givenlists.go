@@ -14,7 +14,7 @@ import (
 
 // A list speaks for the LMCs of the office that gave it. A practice that it has for an LMC of another office is that
 // office's to say: taken as that LMC's list, it would take every other practice out of it. An LMC that nobody speaks for
-// yet has what any list says of it.
+// yet has what any list says of it, and whoever keeps the register can write one list for all.
 
 // speakersOf is which office speaks for each committee on the day of a register, and how offices are called.
 func speakersOf(reg *answersv1.GetRegisterResponse) (speaks, names map[string]string) {
@@ -56,7 +56,7 @@ func (i *importing) ownRows() ([]ods.Membership, error) {
 		switch {
 		case offices[list] == nil:
 			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("--given-by %s=%s: no list of that name is read, or it has no rows", list, office), "name one of the lists as it is named here")
-		case offices[list][office] == nil:
+		case offices[list][office] == nil && office != i.keeper:
 			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("--given-by %s=%s: that office speaks for no LMC in it", list, office), "lmcnode register show has the offices, and whom each speaks for")
 		}
 	}
@@ -71,11 +71,12 @@ func (i *importing) ownRows() ([]ods.Membership, error) {
 		}
 	}
 	if len(unclear) > 0 {
-		return nil, fault.New(fault.ErrInvalid, strings.Join(unclear, "; "), "a list speaks for the LMCs of the office that gave it: say which that is (--given-by FILE=OFFICE), and its rows for others are set aside")
+		return nil, fault.New(fault.ErrInvalid, strings.Join(unclear, "; "), "a list speaks for the LMCs of the office that gave it: say which that is (--given-by FILE=OFFICE), and its rows for others are set aside; one that you wrote for all of them is the keeper's: --given-by FILE="+i.keeper)
 	}
 	var own, aside []ods.Membership
 	for _, m := range i.release.Memberships {
-		if office := i.speakerFor(m.Committee); office != "" && i.given[m.List] != "" && office != i.given[m.List] {
+		by := i.given[m.List]
+		if office := i.speakerFor(m.Committee); office != "" && by != "" && by != office && by != i.keeper {
 			aside = append(aside, m)
 		} else {
 			own = append(own, m)

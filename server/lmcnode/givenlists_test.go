@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ods"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -18,6 +20,7 @@ func (k *officesLists) spokenFor(t *testing.T, day string, lists, given map[stri
 		t.Fatal(err)
 	}
 	reg, known := k.asked()
+	reg.Keeper = "gpc"
 	for _, id := range lmcs {
 		reg.Offices = append(reg.Offices, &answersv1.RegisteredOffice{Office: &guidancev1.Office{Id: id, Name: "Office of " + id}, Committees: []string{id}})
 	}
@@ -60,6 +63,22 @@ func TestAListTakesNoPracticeOutOfAnotherOfficesLMC(t *testing.T) {
 			t.Errorf("given by %v: %v", wrong, err)
 		}
 	}
+}
+
+// Whoever keeps the register writes down for all what they told by telephone.
+func TestAListOfTheKeeperSpeaksForTheLMCsOfAllOffices(t *testing.T) {
+	k := listsOf("kent", "surrey")
+	k.practices = [][]string{{"X10001", "91Q"}, {"X20001", "92A"}}
+	lists := map[string]string{"all": "X10001,kent,,,\nsub-icb:92A,surrey,,,\n"}
+	_, err := k.spokenFor(t, "2026-01-31", lists, nil, "kent", "surrey")
+	if refused := (*fault.Error)(nil); !errors.As(err, &refused) || !strings.HasSuffix(refused.Hint, "--given-by FILE=gpc") {
+		t.Errorf("not said whose it is: %v", err)
+	}
+	notes, err := k.spokenFor(t, "2026-01-31", lists, map[string]string{"all.csv": "gpc"}, "kent", "surrey")
+	if err != nil || slices.ContainsFunc(notes, func(s string) bool { return strings.Contains(s, "set aside") }) {
+		t.Errorf("the keeper's: %v, %q", err, notes)
+	}
+	k.want(t, "2026-01-31", map[string]string{"X10001": "kent", "X20001": "surrey"})
 }
 
 // A list may go on to name an LMC that merged: it is the same office's as that which speaks for the one it merged into.

@@ -27,6 +27,7 @@ const nhsSource = "nhs"
 type importing struct {
 	release    *ods.Release
 	today      string // of the keeper's node
+	keeper     string // the keeper's office
 	areas      areas  // of the register, then as they will be
 	committees map[string]*guidancev1.Committee
 	known      map[string]*guidancev1.Practice // as the register has them
@@ -48,7 +49,7 @@ type importing struct {
 // newImporting begins an import into the register as it is.
 func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPracticesResponse, release *ods.Release, given map[string]string) *importing {
 	i := &importing{
-		release: release, given: given, today: reg.GetDay(), areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
+		release: release, given: given, today: reg.GetDay(), keeper: reg.GetKeeper(), areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
 		releases: known.GetReleases(), has: map[ods.Kind]bool{}, listed: map[string]bool{}, lists: map[string]bool{}, notes: slices.Clone(release.Notes),
 	}
 	i.speaks, i.offices = speakersOf(reg)
