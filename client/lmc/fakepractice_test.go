@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	"github.com/lmcfed/lmcfed/internal/wire"
@@ -19,8 +19,8 @@ import (
 // has more matters than a page has; F81003, which closed; and no other.
 func (n *fakeNode) GetPracticePage(_ context.Context, req *answersv1.GetPracticePageRequest) (*answersv1.GetPracticePageResponse, error) {
 	code := notation.PracticeCode(req.GetPractice())
-	if !notation.IsPractice(code) {
-		return nil, wire.Status(fault.New(fault.ErrInvalid, fmt.Sprintf("%q is no practice's code", req.GetPractice()), "a practice code is one letter and five digits, for example F81001"))
+	if err := guidance.ParsePractice(code); err != nil {
+		return nil, wire.Status(fault.New(fault.ErrInvalid, err.Error(), "a practice code is one letter and five digits, for example F81001"))
 	}
 	view := essexView(&answersv1.Selector{Practice: "F81001", OnDay: req.GetOnDay()})
 	view.Committees, view.OtherBodies, view.Completeness = view.GetCommittees()[:1], nil, nil

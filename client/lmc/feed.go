@@ -20,6 +20,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/version"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // fedMost is how many letters a feed has at most: each is asked for by itself.
@@ -226,18 +227,31 @@ func (f *fed) title(ctx context.Context, c *client.Client) (string, error) {
 		resp, err := c.Matter(ctx, f.matter)
 		return "Deadlines on “" + resp.GetMatter().GetTitle() + "”", err
 	}
-	reg, err := c.Register(ctx, 0, "")
+	reg, err := c.WholeRegister(ctx) // one that is no more may have been merged into one that is no more either
 	if err != nil {
 		return "", err
 	}
+	stands := func(of *guidancev1.Committee) bool {
+		return notation.IsWithin(reg.GetDay(), of.GetValidFrom(), of.GetValidUntil())
+	}
 	var ids, into []string
 	for _, committee := range reg.GetCommittees() {
-		if committee.GetId() == f.committee {
+		if !stands(committee) {
+			continue
+		}
+		if ids = append(ids, committee.GetId()); committee.GetId() == f.committee {
 			return "Deadlines of " + committee.GetName(), nil
 		}
-		ids = append(ids, committee.GetId())
-		if slices.Contains(committee.GetPredecessors(), f.committee) {
-			into = append(into, committee.GetName()+" (--committee "+committee.GetId()+")")
+	}
+	merged := []string{f.committee}
+	for n := 0; n < len(merged); n++ {
+		for _, committee := range reg.GetCommittees() {
+			if !slices.Contains(committee.GetPredecessors(), merged[n]) || slices.Contains(merged, committee.GetId()) {
+				continue
+			}
+			if merged = append(merged, committee.GetId()); stands(committee) {
+				into = append(into, committee.GetName()+" (--committee "+committee.GetId()+")")
+			}
 		}
 	}
 	if len(into) > 0 {

@@ -44,7 +44,7 @@ func newPractice(a *app) *cobra.Command {
 			return nil
 		},
 		RunE: a.does(func(ctx context.Context, args []string) error {
-			if code := strings.Join(args, ""); !notation.IsPractice(notation.PracticeCode(code)) {
+			if code := notation.PracticeCode(strings.Join(args, "")); !notation.IsPractice(code) && !notation.IsBranch(code) { // of a branch the node says whose it is
 				text := strings.Join(args, " ")
 				return usage(fmt.Sprintf("a practice code is one letter and five digits, for example F81001; lmc register practice %q finds it by its name or postcode", text), "%q is no practice's code", text)
 			}
@@ -93,7 +93,7 @@ const inFull = 20
 
 // oneCode asks for one practice's code, which may have been typed with blanks.
 func oneCode(cmd *cobra.Command, args []string) error {
-	if len(args) > 1 && len(notation.PracticeCode(strings.Join(args, ""))) <= len("F81001") {
+	if len(args) > 1 && len(notation.PracticeCode(strings.Join(args, ""))) <= len("F81001001") {
 		args = args[:1]
 	}
 	return exactly("CODE")(cmd, args)

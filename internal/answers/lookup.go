@@ -288,16 +288,7 @@ func outOfPractice(reg *register.Register, resp *answersv1.LookUpPracticeRespons
 		return
 	}
 	resp.Words = fmt.Sprintf("%s closed on %s.", called, guidance.DayWords(p.GetValidUntil()))
-	var instead []string
-	for _, code := range reg.TookOver(p.Code) {
-		of := reg.CommitteesOfPractice(code, day)
-		asked(resp, of)
-		words := fmt.Sprintf("%s (%s)", reg.Practice(code).GetName(), code)
-		if len(of) > 0 {
-			words += ", of " + notation.List(namesOf(of))
-		}
-		instead = append(instead, words)
-	}
+	instead := tookOver(reg, resp, p.Code, day, []string{p.Code})
 	if len(instead) > 0 {
 		resp.Words += fmt.Sprintf(" It was merged into %s: ask with that code.", notation.List(instead))
 		return
@@ -310,6 +301,29 @@ func outOfPractice(reg *register.Register, resp *answersv1.LookUpPracticeRespons
 			resp.Words += ": ask them."
 		}
 	}
+}
+
+// tookOver are the practices that one was merged into, each with those that it merged into in its turn by a day, and
+// whose the last are. seen are those before it: a register may have two in a circle.
+func tookOver(reg *register.Register, resp *answersv1.LookUpPracticeResponse, code, day string, seen []string) (words []string) {
+	for _, code := range reg.TookOver(code) {
+		if slices.Contains(seen, code) {
+			continue
+		}
+		p := reg.Practice(code)
+		one := fmt.Sprintf("%s (%s)", p.GetName(), code)
+		of := reg.CommitteesOfPractice(code, day)
+		asked(resp, of)
+		if len(of) > 0 {
+			one += ", of " + notation.List(namesOf(of))
+		} else if p.GetValidUntil() != "" && p.GetValidUntil() < day {
+			if further := tookOver(reg, resp, code, day, append(slices.Clip(seen), code)); len(further) > 0 {
+				one += ", and that into " + strings.Join(further, " and ")
+			}
+		}
+		words = append(words, one)
+	}
+	return words
 }
 
 func withArticle(kind string) string {

@@ -121,6 +121,31 @@ func TestAPracticeIsFoundByWhatSomebodyKnowsOfIt(t *testing.T) {
 	}
 }
 
+// Of a practice that merged into one that has merged since, the one was named that is closed as well; of two that a
+// register has merged into one another, each sent to the other.
+func TestAPracticeThatMergedIntoOneThatMergedSinceIsToldTheLast(t *testing.T) {
+	w := country(t)
+	closed := func(code, name, until string, tookOver ...string) *guidancev1.Practice {
+		p := inAreas(code, name, "CM1 3AB", "sub-icb:06Q")
+		p.ValidUntil, p.TookOverFrom = until, tookOver
+		return p
+	}
+	last := inAreas("F82003", "Third Surgery", "CM1 3AB", "sub-icb:06Q")
+	last.TookOverFrom = []string{"F82002"}
+	w.record(practiceList(t, "2021-11-30", closed("F82001", "First Surgery", "2019-03-31"), closed("F82002", "Second Surgery", "2020-03-31", "F82001"), last,
+		closed("F83001", "One Surgery", "2019-03-31", "F83002"), closed("F83002", "Another Surgery", "2020-03-31", "F83001")))
+	for _, c := range []struct{ code, day, want string }{
+		{"F82001", "2021-12-01", "First Surgery (F82001) closed on 31 March 2019. It was merged into Second Surgery (F82002), and that into Third Surgery (F82003), of Mid Essex LMC: ask with that code."},
+		{"F82001", "2020-03-31", "First Surgery (F82001) closed on 31 March 2019. It was merged into Second Surgery (F82002), of Mid Essex LMC: ask with that code."},
+		{"F83001", "2021-12-01", "One Surgery (F83001) closed on 31 March 2019. It was merged into Another Surgery (F83002): ask with that code."},
+	} {
+		resp, err := w.LookUpPractice(context.Background(), Public(), &answersv1.LookUpPracticeRequest{Practice: c.code, Day: c.day})
+		if err != nil || resp.Words != c.want {
+			t.Errorf("on %s:\n%s, want\n%s (%v)", c.day, resp.GetWords(), c.want, err)
+		}
+	}
+}
+
 func TestManyPracticesThatCanBeMeantAreBounded(t *testing.T) {
 	w := newWorld(t)
 	var many []*guidancev1.Practice

@@ -35,7 +35,7 @@ var heads = map[string][]string{
 	},
 	"actions.csv": {
 		"entry", "office", "matter", "measure", "kind", "what", "who", "how strongly", "when", "day", "time", "worked out here", "on what condition", "of which committees",
-		"area", "group", "text to send", "no more asked for",
+		"area", "group", "text to send", "no more asked for", "where the letter stands",
 	},
 	"votes.csv": {
 		"entry", "office", "vote", "kind", "question", "voters", "held from", "held to", "nation", "answer", "figure", "threshold", "reached", "published in",
@@ -199,7 +199,7 @@ func (f *Folder) actionRows(e *answersv1.Entry) {
 		cells := append([]string{
 			e.GetName(), e.GetOffice(), guidance.ActionMatter(a, act), act.GetMeasure(), "asked", guidance.ActionWords(act), guidance.AudiencesWords(act.GetActors()), guidance.StrengthWords(act.GetStrength()),
 		}, dueCells(act.GetDue())...)
-		f.row("actions.csv", append(cells, act.GetCondition(), strings.Join(act.GetCommittees(), " "), areaCode(act.GetArea()), act.GetScope(), text, once(noMore))...)
+		f.row("actions.csv", append(cells, act.GetCondition(), strings.Join(act.GetCommittees(), " "), areaCode(act.GetArea()), act.GetScope(), text, once(noMore), e.GetWords())...)
 	}
 }
 
@@ -248,7 +248,7 @@ func (f *Folder) AddMatter(resp *answersv1.GetMatterResponse) error {
 			add(of.GetId(), of.GetTitle(), guidance.MeasureKindWords(of.GetKind()), guidance.ProposerOf(m, of.GetId()))
 			for _, d := range of.GetDeadlines() {
 				cells := append([]string{resp.GetEntry(), notation.OfficeOf(resp.GetEntry()), m.GetName(), of.GetId(), "date of the matter", d.GetTitle(), guidance.AudiencesWords(d.GetAddressedTo()), ""}, dueCells(d.GetDue())...)
-				f.row("actions.csv", append(cells, "", "", "", "", "", "")...)
+				f.row("actions.csv", append(cells, "", "", "", "", "", "", "")...)
 			}
 		}
 	}

@@ -32,8 +32,8 @@ func (m Membership) sameWhere(o Membership) int {
 	return cmp.Or(cmp.Compare(m.List, o.List), cmp.Compare(m.Practice, o.Practice), m.Area.Compare(o.Area), cmp.Compare(m.Committee, o.Committee))
 }
 
-// what is the practice or area of a membership.
-func (m Membership) what() string {
+// What is the practice or area that a row is of.
+func (m Membership) What() string {
 	if m.Practice != "" {
 		return m.Practice
 	}

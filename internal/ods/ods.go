@@ -51,15 +51,15 @@ type Kind string
 
 // The files there are. A release needs the practices; whatever else is missing is not known.
 const (
-	PracticesFile   Kind = "practices"   // epraccur.csv
-	BranchesFile    Kind = "branches"    // ebranchs.csv
-	NetworksFile    Kind = "networks"    // ePCN.xlsx, or epcn and epcncorepartnerdetails as CSV
-	PatientsFile    Kind = "patients"    // gp-reg-pat-prac-all.csv
-	SubICBsFile     Kind = "sub-icbs"    // eccg.csv
-	AuthoritiesFile Kind = "authorities" // eauth.csv: regions and ICBs
-	BoardsFile      Kind = "boards"      // wlhb.csv
-	SuccessionsFile Kind = "successions" // succ.csv, succarc.csv
-	CommitteesFile  Kind = "committees"  // the list of an office, as Skeleton makes it
+	PracticesFile   Kind = "practices"                // epraccur.csv
+	BranchesFile    Kind = "branches"                 // ebranchs.csv
+	NetworksFile    Kind = "PCNs"                     // ePCN.xlsx, or epcn and epcncorepartnerdetails as CSV
+	PatientsFile    Kind = "patients"                 // gp-reg-pat-prac-all.csv
+	SubICBsFile     Kind = "sub-ICB locations"        // eccg.csv
+	AuthoritiesFile Kind = "regions and ICBs"         // eauth.csv: regions and ICBs
+	BoardsFile      Kind = "health boards"            // wlhb.csv
+	SuccessionsFile Kind = "successions"              // succ.csv, succarc.csv
+	CommitteesFile  Kind = "practices and their LMCs" // the list of an office, as Skeleton makes it
 )
 
 // The schemes of the areas that the files tell of.

@@ -349,7 +349,7 @@ func TestFilesOfARelease(t *testing.T) {
 		{"no day", with(func(f []ods.File) []ods.File { f[1].Day = "2022"; return f }), "ebranchs.csv: say which day it is of, as 2026-04-01"},
 		{"another day", with(func(f []ods.File) []ods.File { f[4].Day = "2022-08-01"; return f }), "gp-reg-pat-prac-all.csv: its rows are of 2022-07-01, and it was given as of 2022-08-01"},
 		{"no kind", with(func(f []ods.File) []ods.File { f[1].Kind = "pharmacies"; return f }), `ebranchs.csv: no file is of the kind "pharmacies"`},
-		{"the wrong kind", with(func(f []ods.File) []ods.File { f[8].Kind = ods.BoardsFile; return f }), `succ.csv, row 1: it has 5 columns, and a file of boards has 27: check that this is the right file, or download it again`},
+		{"the wrong kind", with(func(f []ods.File) []ods.File { f[8].Kind = ods.BoardsFile; return f }), `succ.csv, row 1: it has 5 columns, and a file of health boards has 27: check that this is the right file, or download it again`},
 	} {
 		if r, err := ods.Read(c.files...); r != nil || err == nil || err.Error() != c.want {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
@@ -357,8 +357,8 @@ func TestFilesOfARelease(t *testing.T) {
 	}
 	alone := read(t, fixtures(t)[0])
 	want := []string{
-		"no file of branches: what it would say is not known", "no file of networks: what it would say is not known",
-		"no file of patients: what it would say is not known", "no file of sub-icbs: what it would say is not known",
+		"no file of PCNs: what it would say is not known", "no file of branches: what it would say is not known",
+		"no file of patients: what it would say is not known", "no file of sub-ICB locations: what it would say is not known",
 	}
 	if p := alone.Practice("X10001"); p.Counted || p.Networks != nil || !slices.Equal(alone.Notes, want) {
 		t.Errorf("practices alone: %+v, %q", p, alone.Notes)

@@ -249,15 +249,15 @@ func (r *reader) missing() {
 			r.note("no file of %s: what it would say is not known", k)
 		}
 	}
-	var listed []string
+	unlisted := map[string][]string{} // by list
 	for _, m := range r.Memberships {
 		if m.Practice != "" && r.Practice(m.Practice) == nil {
-			listed = append(listed, m.Practice)
+			unlisted[m.List] = append(unlisted[m.List], m.Practice)
 		}
 	}
-	if slices.Sort(listed); len(listed) > 0 {
-		listed = slices.Compact(listed)
-		r.note("lists of committees: %s", notThere(listed))
+	for list, codes := range unlisted {
+		slices.Sort(codes)
+		r.note("%s: %s", list, notThere(slices.Compact(codes)))
 	}
 }
 

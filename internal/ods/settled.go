@@ -23,7 +23,7 @@ func (r *reader) settle() (err error) {
 	once(r, &err, &r.successions, func(s Succession) string { return s.Code + " to " + s.Successor + " on " + s.Day }, Succession.compare, equal[Succession])
 	once(r, &err, &r.lists.mergers, func(g Merger) string { return g.From + " into " + g.Into + " on " + g.Day }, Merger.compare, equal[Merger])
 	once(r, &err, &r.lists.memberships, func(m Membership) string {
-		return strings.Join([]string{m.List, m.what(), m.Committee, m.From}, " ")
+		return strings.Join([]string{m.List, m.What(), m.Committee, m.From}, " ")
 	}, Membership.compare, func(a, b *Membership) bool { return a.compare(*b) == 0 })
 	if err == nil {
 		err = cmp.Or(overlapping(r.lists.memberships), mergedTwice(r.lists.mergers))
@@ -82,7 +82,7 @@ func overlapping(all []found[Membership]) error {
 	for i := 1; i < len(all); i++ {
 		a, b := all[i-1].it, all[i].it
 		if a.sameWhere(b) == 0 && (a.Until == "" || b.From <= a.Until) {
-			return &Error{File: all[i].file.Name, Row: all[i].row, Problem: fmt.Sprintf("%s is in %s from row %d already%s: end that row the day before", b.what(), b.Committee, all[i-1].row, since(a))}
+			return &Error{File: all[i].file.Name, Row: all[i].row, Problem: fmt.Sprintf("%s is in %s from row %d already%s: end that row the day before", b.What(), b.Committee, all[i-1].row, since(a))}
 		}
 	}
 	return nil

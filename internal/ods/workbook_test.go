@@ -102,7 +102,7 @@ func TestBadWorkbooksAreTold(t *testing.T) {
 		{"a sheet that ends", with("xl/worksheets/sheet1.xml", `<worksheet><sheetData><row>`), "ePCN.xlsx: xl/worksheets/sheet1.xml cannot be read (XML syntax error on line 1: unexpected EOF): download it again"},
 		{"a text that is not there", row(`<c r="A2" t="s"><v>7</v></c>`), "ePCN.xlsx, sheet PCNDetails, row 2, column 1: it names a text that the workbook does not have: download it again"},
 		{"a day as a number", row(`<c r="A2" t="str"><v>UX0001</v></c><c r="E2"><v>43739</v></c>`), `ePCN.xlsx, sheet PCNDetails, row 2, column 5 (open date): "43739" is no day: it stands there as 20220701`},
-		{"too many columns", row(`<c r="A2" t="str"><v>UX0001</v></c><c r="M2" t="str"><v>x</v></c>`), "ePCN.xlsx, sheet PCNDetails, row 2: it has 13 columns, and a file of networks has 12: check that this is the right file, or download it again"},
+		{"too many columns", row(`<c r="A2" t="str"><v>UX0001</v></c><c r="M2" t="str"><v>x</v></c>`), "ePCN.xlsx, sheet PCNDetails, row 2: it has 13 columns, and a file of PCNs has 12: check that this is the right file, or download it again"},
 		{"columns past the limit", row(`<c r="A2" t="str"><v>UX0001</v></c><c r="ZZZZZZZZZZ2" t="str"><v>x</v></c>`), "ePCN.xlsx, sheet PCNDetails, row 2: it has more than 64 columns: check that this is the right file"},
 		{"an entity of its own", with("xl/worksheets/sheet1.xml", `<!DOCTYPE w [<!ENTITY a "b">]><worksheet><sheetData><row><c t="str"><v>&a;</v></c></row></sheetData></worksheet>`), "ePCN.xlsx: xl/worksheets/sheet1.xml cannot be read (XML syntax error on line 1: invalid character entity &a;): download it again"},
 	} {

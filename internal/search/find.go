@@ -5,10 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"math"
 	"runtime/debug"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +15,6 @@ import (
 	"github.com/blevesearch/bleve/v2/search/query"
 	index "github.com/blevesearch/bleve_index_api"
 
-	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -152,9 +148,10 @@ type builder struct {
 // query is nil where nothing is looked for that an entry could have.
 func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 	var should, must []query.Query
+	counted := 0 // of those that should be there
 	limits := limits(q)
 	for _, c := range clauses {
-		ways, err := b.clause(c)
+		ways, isCommon, err := b.clause(c)
 		switch {
 		case err != nil:
 			return nil, err
@@ -167,7 +164,9 @@ func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 			asItStands.SetField(asWritten)
 			limits = append(limits, asItStands)
 		default:
-			should = append(should, best(ways))
+			if should = append(should, best(ways)); !isCommon {
+				counted++
+			}
 		}
 	}
 	if len(should)+len(must) == 0 {
@@ -175,7 +174,7 @@ func (b *builder) query(clauses []clause, q Query) (query.Query, error) {
 	}
 	asked := query.NewBooleanQuery(nil, nil, nil)
 	if len(should) > 0 {
-		must = append(must, disjunction(should, (len(should)+1)/2)) // half of what was typed
+		must = append(must, disjunction(should, max(1, (counted+1)/2))) // half of what was typed
 	}
 	asked.AddMust(must...)
 	if len(limits) > 0 {
@@ -215,8 +214,9 @@ func best(ways []query.Query) query.Query {
 	return query.NewCustomScoreQueryWithScorer(each, score, nil, nil)
 }
 
-// clause is every way in which one thing may be there, and what it is worth.
-func (b *builder) clause(c clause) (all []query.Query, err error) {
+// clause is every way in which one thing may be there, and what it is worth; isCommon: it is a word of so many names
+// that it tells nothing.
+func (b *builder) clause(c clause) (all []query.Query, isCommon bool, err error) {
 	add := func(q query.BoostableQuery, worth float64) {
 		q.SetBoost(worth)
 		all = append(all, q)
@@ -239,15 +239,16 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 		if c.quoted || !w.typed {
 			continue
 		}
-		named, nameIsNear := b.names.namedBy(w.words)
+		named, nameIsNear, isOfMany := b.names.namedBy(w.words)
+		isCommon = isCommon || isOfMany
 		isThere, typed := false, 0.0 // as it was typed, and what that is worth
 		if len(tokens) == 1 && !strings.Contains(w.words, " ") {
 			near, times, err := b.near(string(tokens[0].Term), fuzziness(w.words))
 			if err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			if typed, err = b.rarity(times); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			isThere = times > 0
 			for _, term := range near {
@@ -257,7 +258,7 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 					if isThere || len(named) > 0 && !nameIsNear {
 						common, err := b.common(one)
 						if err != nil {
-							return nil, err
+							return nil, false, err
 						}
 						worth = nearToWorth * typed / common
 					}
@@ -278,87 +279,13 @@ func (b *builder) clause(c clause) (all []query.Query, err error) {
 				one := has(field, id)
 				common, err := b.common(one)
 				if err != nil {
-					return nil, err
+					return nil, false, err
 				}
 				add(one, worth/common)
 			}
 		}
 	}
-	return all, nil
-}
-
-// common is what the index takes a term for less by because many have it: whoever names an office means it,
-// however much it has written.
-func (b *builder) common(term *query.TermQuery) (float64, error) {
-	rows, err := b.reader.TermFieldReader(b.ctx, []byte(term.Term), term.Field(), false, false, false)
-	if err != nil {
-		return 0, err
-	}
-	rare, err := b.rarity(rows.Count())
-	return max(rare, 0.01), errors.Join(err, rows.Close())
-}
-
-// rarity is what the index takes a term for that so many have.
-func (b *builder) rarity(times uint64) (float64, error) {
-	all, err := b.reader.DocCount()
-	if err != nil {
-		return 0, err
-	}
-	n := float64(min(times, all))
-	idf := math.Log(1 + (float64(all)-n+0.5)/(n+0.5)) // as bleve has it, which takes it twice
-	return idf * idf, nil
-}
-
-// near are the words of the index that are written nearly as one is, where it has not got that, or
-// these much oftener; and how many times it has that.
-func (b *builder) near(term string, distance int) (others []string, times uint64, err error) {
-	fuzzy, ok := b.reader.(index.IndexReaderFuzzy)
-	if !ok || distance == 0 {
-		return nil, 0, nil
-	}
-	away := map[string]int{}
-	for _, f := range wordFields {
-		first := string([]rune(term)[:1])
-		dict, err := fuzzy.FieldDictFuzzy(f.name, term, distance, first)
-		if err != nil {
-			return nil, 0, err
-		}
-		for range lookedAt {
-			entry, err := dict.Next()
-			if err != nil {
-				return nil, 0, errors.Join(err, dict.Close())
-			}
-			if entry == nil {
-				break
-			}
-			away[entry.Term] = notation.Distance(term, entry.Term)
-		}
-		if err := dict.Close(); err != nil {
-			return nil, 0, err
-		}
-	}
-	delete(away, term)
-	others = slices.Collect(maps.Keys(away))
-	slices.SortFunc(others, func(a, c string) int { return cmp.Or(cmp.Compare(away[a], away[c]), strings.Compare(a, c)) })
-	counts := map[string]uint64{}
-	others = slices.Clip(others[:min(len(others), countedLimit)])
-	for _, other := range append(others, term) {
-		for _, f := range wordFields {
-			rows, err := b.reader.TermFieldReader(b.ctx, []byte(other), f.name, false, false, false)
-			if err != nil {
-				return nil, 0, err
-			}
-			counts[other] += rows.Count()
-			if err := rows.Close(); err != nil {
-				return nil, 0, err
-			}
-		}
-	}
-	others = slices.DeleteFunc(others, func(other string) bool { return counts[other] <= muchOftener*counts[term] })
-	slices.SortStableFunc(others, func(a, c string) int {
-		return cmp.Or(cmp.Compare(away[a], away[c]), cmp.Compare(counts[c], counts[a]))
-	})
-	return others[:min(len(others), nearLimit)], counts[term], nil
+	return all, isCommon, nil
 }
 
 // limits are the conditions of a query that say nothing of what is better.

@@ -38,11 +38,11 @@ func NamesOf(all []Named) *Names {
 	return n
 }
 
-// namedBy are those that a word names, or nearly, where it names none; none where it names so many that it tells
-// nothing ("LMC").
-func (n *Names) namedBy(word string) (found []Named, nearly bool) {
+// namedBy are those that a word names, or nearly, where it names none; none where it is common: it names so many
+// that it tells nothing ("LMC").
+func (n *Names) namedBy(word string) (found []Named, nearly, isCommon bool) {
 	if n == nil {
-		return nil, false
+		return nil, false, false
 	}
 	found = n.byWord[word]
 	nearly = found == nil
@@ -54,10 +54,10 @@ func (n *Names) namedBy(word string) (found []Named, nearly bool) {
 		}
 		slices.SortFunc(found, func(a, b Named) int { return strings.Compare(a.ID, b.ID) })
 	}
-	if len(found) > max(2, min(n.all/3, 16)) {
-		return nil, false
+	if len(found) > max(2, min(n.all/2, 16)) {
+		return nil, false, !nearly
 	}
-	return found, nearly
+	return found, nearly, false
 }
 
 // fuzziness is how many letters a word may be mistyped in.

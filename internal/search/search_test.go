@@ -116,6 +116,32 @@ func TestWhatACommitteeWasMergedFromIsFoundByItsName(t *testing.T) {
 	}
 }
 
+// In a register of few committees a word of many of their names counted as one that was missing: who typed the whole
+// name of an LMC found nothing, and so did who typed a word of three of their names.
+func TestTheWholeNameOfAnLMCFindsItsLettersInASmallRegister(t *testing.T) {
+	m := newMemory("one", letter("gpc/0", "On the plan", "One."), letter("gpc/1", "On the plan", "Two."), letter("gpc/2", "On the plan", "Three."))
+	for n, id := range []string{"kent", "west-sussex", "east-sussex"} {
+		m.feed[n].Committees = []string{id}
+	}
+	x := run(t, filepath.Join(t.TempDir(), "search"), m)
+	names := NamesOf([]Named{
+		{ID: "gpc", Office: true, Names: []string{"GPC"}},
+		{ID: "kent", Names: []string{"New Kent LMC"}},
+		{ID: "surrey", Names: []string{"New Surrey LMC"}},
+		{ID: "west-sussex", Names: []string{"New West Sussex LMC"}},
+		{ID: "east-sussex", Names: []string{"New East Sussex LMC"}},
+		{ID: "sussex", Names: []string{"New Sussex LMC"}, Before: []string{"west-sussex", "east-sussex"}},
+	})
+	for text, want := range map[string][]string{"New Kent LMC": {"gpc/0"}, "new west sussex LMC": {"gpc/1", "gpc/2"}, "sussex": {"gpc/1", "gpc/2"}, "kent": {"gpc/0"}, "new": nil, "LMC": nil} {
+		if got := x.found(Query{Text: text, Names: names}); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+			t.Errorf("%q finds %v, want %v", text, got, want)
+		}
+	}
+	if got := x.found(Query{Text: "new west sussex LMC", Names: names}); len(got) == 0 || got[0] != "gpc/1" {
+		t.Errorf("the one that was named is not first: %v", got)
+	}
+}
+
 func TestLimitsLeaveOut(t *testing.T) {
 	m := threeLetters()
 	m.feed[1].Office, m.feed[1].Committees, m.feed[1].Matters = "kent", []string{"kent"}, []string{"gpc/other"}

@@ -12,6 +12,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/flags"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/ods"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
@@ -49,6 +50,7 @@ func skeletonCommand() *cobra.Command {
 func importCommand() *cobra.Command {
 	var k keeping
 	var day string
+	var givenBy []string
 	cmd := &cobra.Command{
 		Use:   "import --dir DIR --day DAY FILE… [--yes]",
 		Short: "Record practices and areas from the files of a release",
@@ -60,11 +62,16 @@ practices are needed; what the others would say stays as it is without them.
 
 It records what is other than in the register, all or none: of the first release
 all, of each next what changed. A release older than one that is recorded is
-refused. Practices in no LMC's area, or in those of several, are shown.`,
+refused. Practices in no LMC's area, or in those of several, are shown.
+
+A list speaks for the LMCs of the office that gave it. One with rows for LMCs of
+several offices needs --given-by; its rows for others are set aside then.`,
 		Example: `  lmcnode areas import --dir gpc --day 2026-04-30 epraccur.csv ebranchs.csv \
     ePCN.xlsx gp-reg-pat-prac-all.csv eccg.csv eauth.csv wlhb.csv succ.csv \
     essex.csv croydon.csv
-  lmcnode areas import --dir gpc --day 2026-05-29 epraccur.csv --yes --seen 40`,
+  lmcnode areas import --dir gpc --day 2026-05-29 epraccur.csv --yes --seen 40
+  lmcnode areas import --dir gpc --day 2026-05-29 epraccur.csv croydon.csv \
+    --given-by croydon.csv=surrey-sussex`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage("import needs the files of a release, the practices (epraccur.csv) among them")
@@ -78,6 +85,10 @@ refused. Practices in no LMC's area, or in those of several, are shown.`,
 			return flags.ReadDay("--day", &day, usage)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			given, err := givenLists(givenBy)
+			if err != nil {
+				return err
+			}
 			release, err := readRelease(day, args)
 			if err != nil {
 				return err
@@ -87,7 +98,7 @@ refused. Practices in no LMC's area, or in those of several, are shown.`,
 				if err != nil {
 					return nil, nil, err
 				}
-				i := newImporting(reg, known, release)
+				i := newImporting(reg, known, release, given)
 				records, err := i.records()
 				return records, i.notes, err
 			})
@@ -95,7 +106,21 @@ refused. Practices in no LMC's area, or in those of several, are shown.`,
 	}
 	k.flags(cmd)
 	cmd.Flags().StringVar(&day, "day", "", "the `DAY` the files are of (2026-04-30 or 30 April 2026)")
+	cmd.Flags().StringArrayVar(&givenBy, "given-by", nil, "`FILE=OFFICE`: which office gave a list; may be repeated")
 	return cmd
+}
+
+// givenLists is which office gave which list, as it is typed.
+func givenLists(typed []string) (map[string]string, error) {
+	given := map[string]string{}
+	for _, one := range typed {
+		file, office, ok := strings.Cut(one, "=")
+		if !ok || file == "" || !notation.IsSlug(office) {
+			return nil, usage("--given-by %s: write it as croydon.csv=surrey-sussex, the file and the office's id", one)
+		}
+		given[filepath.Base(file)] = office
+	}
+	return given, nil
 }
 
 // readRelease reads files, each as what it is by what is in it.

@@ -27,14 +27,18 @@ const nhsSource = "nhs"
 type importing struct {
 	release    *ods.Release
 	today      string // of the keeper's node
+	keeper     string // the keeper's office
 	areas      areas  // of the register, then as they will be
 	committees map[string]*guidancev1.Committee
 	known      map[string]*guidancev1.Practice // as the register has them
 	practices  map[string]*guidancev1.Practice // as they will be
 	releases   []*answersv1.PracticeRelease    // that the register has
 	has        map[ods.Kind]bool               // the files there are
+	speaks     map[string]string               // which office speaks for each committee
+	offices    map[string]string               // how each is called
+	given      map[string]string               // which office gave a list, where the keeper says it
 	listed     map[string]bool                 // the committees that lists name
-	lists      map[string]bool                 // those of them that practices are listed for
+	lists      map[string]bool                 // those of them that practices are listed for, and those recalled
 	changed    struct {
 		areas      map[notation.Area]bool
 		committees map[string]bool
@@ -43,11 +47,12 @@ type importing struct {
 }
 
 // newImporting begins an import into the register as it is.
-func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPracticesResponse, release *ods.Release) *importing {
+func newImporting(reg *answersv1.GetRegisterResponse, known *answersv1.ListPracticesResponse, release *ods.Release, given map[string]string) *importing {
 	i := &importing{
-		release: release, today: reg.GetDay(), areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
+		release: release, given: given, today: reg.GetDay(), keeper: reg.GetKeeper(), areas: areasOf(reg), committees: map[string]*guidancev1.Committee{}, practices: map[string]*guidancev1.Practice{},
 		releases: known.GetReleases(), has: map[ods.Kind]bool{}, listed: map[string]bool{}, lists: map[string]bool{}, notes: slices.Clone(release.Notes),
 	}
+	i.speaks, i.offices = speakersOf(reg)
 	i.changed.areas, i.changed.committees = map[notation.Area]bool{}, map[string]bool{}
 	for _, c := range reg.GetCommittees() {
 		i.committees[c.Id] = c
@@ -128,7 +133,7 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 // where the register does not have it.
 func (i *importing) putPractices() {
 	seen := map[string]bool{}
-	var odd []string
+	var odd, gone []string
 	for n := range i.release.Practices {
 		file := &i.release.Practices[n]
 		had := i.practices[file.Code]
@@ -144,10 +149,15 @@ func (i *importing) putPractices() {
 	}
 	for code, had := range i.practices {
 		if !seen[code] && had.ValidUntil == "" {
-			gone := proto.CloneOf(had)
-			gone.ValidUntil = notation.DayBefore(i.release.Day)
-			i.putPractice(gone)
+			closed := proto.CloneOf(had)
+			closed.ValidUntil = notation.DayBefore(i.release.Day)
+			i.putPractice(closed)
+			gone = append(gone, code)
 		}
+	}
+	if len(gone) > 0 {
+		slices.Sort(gone)
+		i.notes = append(i.notes, fmt.Sprintf("open until now, and not in the file of practices: %s, which are taken to have closed the day before. The NHS leaves in it what has closed: look whether the file is whole", clipped(gone)))
 	}
 	if len(odd) > 0 {
 		slices.Sort(odd)

@@ -67,7 +67,7 @@ func (k *kept) imports(t testing.TB, files ...ods.File) []*ledgerv1.RegisterReco
 		t.Fatal(err)
 	}
 	reg, known := k.asked()
-	records, err := newImporting(reg, known, release).records()
+	records, err := newImporting(reg, known, release, nil).records()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,21 +218,21 @@ func TestOfficesListsBecomeAreasAndDays(t *testing.T) {
 		t.Fatal(err)
 	}
 	reg, known := k.asked()
-	if _, err := newImporting(reg, known, release).records(); err == nil {
+	if _, err := newImporting(reg, known, release, nil).records(); err == nil {
 		t.Error("January's release was taken after February's")
 	}
 	release, err = ods.Read(all, list("X10001,merton,,,\nX10002,mertonn,,,\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: mertonn") {
+	if _, err := newImporting(reg, known, release, nil).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: mertonn") {
 		t.Errorf("an LMC that the register does not have: %v", err)
 	}
 	release, err = ods.Read(all, list("X10001,merton,,,\nsub-icb:ZZZ,merton,,,\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: sub-icb:ZZZ") {
+	if _, err := newImporting(reg, known, release, nil).records(); err == nil || !strings.Contains(err.Error(), "london.csv, row 3: sub-icb:ZZZ") {
 		t.Errorf("an area that nobody describes: %v", err)
 	}
 }
@@ -257,8 +257,13 @@ func (k *officesLists) lmc(c *guidancev1.Committee) {
 	k.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Committee{Committee: c}})
 }
 
-func (k *officesLists) reads(t *testing.T, day string, lists map[string]string) {
+func (k *officesLists) reads(t testing.TB, day string, lists map[string]string) {
 	t.Helper()
+	k.imports(t, k.files(day, lists)...)
+}
+
+// files are those of a release in which the practices are where they are.
+func (k *officesLists) files(day string, lists map[string]string) []ods.File {
 	var rows [][]string
 	for _, p := range k.practices {
 		rows = append(rows, []string{p[0], "SURGERY " + p[0], "Y56", "QWE", "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", "A", "B", p[1], "20200401", "", "", "", "", "", "0", "", p[1], "", "4", ""})
@@ -267,7 +272,7 @@ func (k *officesLists) reads(t *testing.T, day string, lists map[string]string) 
 	for name, rows := range lists {
 		files = append(files, ods.File{Kind: ods.CommitteesFile, Name: name + ".csv", Day: day, Bytes: []byte("practice,committee,from,until,took_over_from\n" + rows)})
 	}
-	k.imports(t, files...)
+	return files
 }
 
 func (k *officesLists) want(t *testing.T, day string, lmcs map[string]string) {
@@ -439,11 +444,11 @@ func TestAReleaseOfADayToComeIsRefused(t *testing.T) {
 	k.admits(t, files...)
 	reg, known := k.asked()
 	reg.Day = release.Day
-	if _, err := newImporting(reg, known, release).records(); err != nil {
+	if _, err := newImporting(reg, known, release, nil).records(); err != nil {
 		t.Errorf("today's release: %v", err)
 	}
 	reg.Day = notation.DayBefore(release.Day)
-	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "lies after today") {
+	if _, err := newImporting(reg, known, release, nil).records(); err == nil || !strings.Contains(err.Error(), "lies after today") {
 		t.Errorf("tomorrow's release: %v", err)
 	}
 }
@@ -468,7 +473,7 @@ func TestFilesOfAnOlderReleaseUnderANewDayAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	reg, known := k.asked()
-	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "older release") {
+	if _, err := newImporting(reg, known, release, nil).records(); err == nil || !strings.Contains(err.Error(), "older release") {
 		t.Errorf("the second month's files under a later day: %v", err)
 	}
 }
@@ -503,7 +508,7 @@ func TestAMonthWithoutChangesIsARelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	reg, known := k.asked()
-	if _, err := newImporting(reg, known, release).records(); err == nil || !strings.Contains(err.Error(), "these files are of 14 February 2026") {
+	if _, err := newImporting(reg, known, release, nil).records(); err == nil || !strings.Contains(err.Error(), "these files are of 14 February 2026") {
 		t.Errorf("files of before: %v", err)
 	}
 }
@@ -603,7 +608,7 @@ func BenchmarkImport(b *testing.B) {
 		b.Run([]string{"full", "next"}[month], func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := newImporting(reg, known, release).records(); err != nil {
+				if _, err := newImporting(reg, known, release, nil).records(); err != nil {
 					b.Fatal(err)
 				}
 			}

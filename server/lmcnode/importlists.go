@@ -26,7 +26,7 @@ import (
 func (i *importing) putLists() error {
 	var unknown, nowhere []string
 	for _, m := range i.release.Memberships {
-		if i.listed[m.Committee] = true; i.committees[m.Committee] == nil {
+		if i.committees[m.Committee] == nil {
 			unknown = append(unknown, fmt.Sprintf("%s, row %d: %s", m.List, m.Row, m.Committee))
 		}
 		if m.Practice == "" && m.Area.Scheme != ods.PCN && i.areas[m.Area] == nil {
@@ -39,6 +39,10 @@ func (i *importing) putLists() error {
 	if len(unknown) > 0 {
 		return fault.New(fault.ErrUnknownCommittee, "the lists name committees that the register does not have: "+clipped(unknown), "put the ids right, or record them first: lmcnode register committee ID --dir DIR --name NAME --kind lmc --nation NATION")
 	}
+	rows, err := i.ownRows()
+	if err != nil {
+		return err
+	}
 	listings := map[string][]listing{} // by practice
 	list := func(code string, one listing) {
 		if i.practices[code] == nil {
@@ -48,7 +52,14 @@ func (i *importing) putLists() error {
 		listings[code] = append(listings[code], one)
 	}
 	rules := ruled{}
-	for _, m := range i.release.Memberships {
+	for _, m := range rows {
+		i.listed[m.Committee] = true
+		isItsOwn := func(next notation.Area) bool {
+			return slices.ContainsFunc(rows, func(o ods.Membership) bool { return o.Committee == m.Committee && o.Area == next })
+		}
+		if words := i.endedUnder(m.Committee, m.Area, m.Until, isItsOwn); words != "" {
+			i.notes = append(i.notes, fmt.Sprintf("%s, row %d: %s", m.List, m.Row, words))
+		}
 		isOfRule := func(own ods.Membership) bool { return i.isExceptionTo(own, m) }
 		switch {
 		case m.Practice != "":
@@ -75,6 +86,7 @@ func (i *importing) putLists() error {
 			rules.add(m.Committee, m.Area, rule{span{m.From, m.Until}, false})
 		}
 	}
+	i.recall(listings)
 	i.placeLists(listings)
 	i.putRules(rules)
 	return nil
@@ -126,7 +138,7 @@ func (i *importing) ruledFor(p *ods.Practice, rule ods.Membership) []span {
 }
 
 // listPractice puts a practice into the lists it is in now. One that it is in no more, of a committee that
-// lists name, it left the day before the release.
+// lists name, it left the day before the release, or the day that was recorded, where that lies behind.
 func (i *importing) listPractice(code string, now []*guidancev1.PracticeMembership) {
 	had := i.practices[code]
 	p := proto.CloneOf(had)
@@ -135,10 +147,10 @@ func (i *importing) listPractice(code string, now []*guidancev1.PracticeMembersh
 		id, isList := committeeOf(m.Area), m.Area.Scheme == register.ListScheme
 		isNow := slices.ContainsFunc(now, func(n *guidancev1.PracticeMembership) bool { return committeeOf(n.Area) == id })
 		switch {
-		case !isList || !i.listed[id]:
+		case !isList || !i.listed[id] && !i.lists[id]:
 			p.LiesIn = append(p.LiesIn, m)
 		case isNow: // as the list has it, below
-		case m.ValidUntil != "":
+		case m.ValidUntil != "" && m.ValidUntil < i.release.Day:
 			p.LiesIn = append(p.LiesIn, m)
 		case m.ValidFrom < i.release.Day:
 			left := proto.CloneOf(m)
@@ -233,6 +245,14 @@ func (i *importing) putRulesOf(had *guidancev1.Committee, rules map[notation.Are
 	isOver := func(until string) bool { return until != "" && until < i.release.Day }
 	for _, t := range had.Areas {
 		area := notation.AreaOf(t.Area)
+		if i.changed.areas[area] && rules[area] == nil && !isListed(t.Area) { // a row says it where it is read
+			covers := func(next notation.Area) bool {
+				return slices.ContainsFunc(had.Areas, func(t *guidancev1.AreaTenure) bool { return notation.AreaOf(t.Area) == next })
+			}
+			if words := i.endedUnder(had.Id, area, t.ValidUntil, covers); words != "" {
+				i.notes = append(i.notes, words)
+			}
+		}
 		switch {
 		case done[area]:
 		case rules[area] != nil:
@@ -257,12 +277,38 @@ func (i *importing) putRulesOf(had *guidancev1.Committee, rules map[notation.Are
 	}
 }
 
+// endedUnder says that an area has ended which a committee covers beyond that day, for nobody is in it since; empty: it
+// goes on, or the committee has what took over.
+func (i *importing) endedUnder(committee string, area notation.Area, until string, has func(next notation.Area) bool) string {
+	end := i.endOf(area)
+	over := i.committees[committee].GetValidUntil()
+	if end == "" || until != "" && until <= end || over != "" && over <= end {
+		return ""
+	}
+	var next []string
+	for _, id := range i.areas[area].GetSuccessors() {
+		if has(notation.AreaOf(id)) {
+			return ""
+		}
+		next = append(next, notation.AreaOf(id).String())
+	}
+	after := ""
+	if len(next) > 0 {
+		after = ", and " + notation.List(next) + " took over"
+	}
+	return fmt.Sprintf("%s ended on %s%s: %s has nobody there since. Let its list have the sub-ICB locations, or the practices, that are its own now", area, plain.Day(end), after, committee)
+}
+
 // putMergers are the mergers that lists tell of: the practice that was merged closed the day before.
 func (i *importing) putMergers() {
 	for _, m := range i.release.Mergers {
 		from, into := i.practices[m.From], i.practices[m.Into]
-		if from == nil || into == nil {
+		switch {
+		case from == nil || into == nil:
 			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s by a list, and one of them is in no file: left out", m.From, m.Into))
+			continue
+		case into.ValidUntil != "" && into.ValidUntil < notation.DayBefore(m.Day): // else it merged on that day itself
+			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s on %s by a list, and that closed on %s: left out", m.From, m.Into, plain.Day(m.Day), plain.Day(into.ValidUntil)))
 			continue
 		}
 		if !slices.Contains(into.TookOverFrom, m.From) {

@@ -128,23 +128,28 @@ func (i *importing) placeLists(listings map[string][]listing) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(i.lists)) {
 		main := i.areaOr(notation.AreaOf(listArea(id, notation.Area{})), i.committees[id].Name+": the practices of its list")
-		main.Within, main.LiesIn = nil, nil
-		for _, at := range mains[id] {
-			if at.span == (span{}) {
-				main.Within = []*guidancev1.AreaId{idOf(at.area)}
-				continue
-			}
-			main.LiesIn = append(main.LiesIn, &guidancev1.AreaTenure{Area: idOf(at.area), ValidFrom: at.from, ValidUntil: at.until})
-		}
+		lies(main, mains[id])
 		i.putArea(main)
 		i.cover(id, main.Id, "", lasts[notation.AreaOf(main.Id)])
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(areas), notation.Area.Compare) {
 		id, in := committeeOf(idOf(key)), areas[key]
 		a := i.areaOr(key, i.committees[id].Name+": the practices of its list in "+cmp.Or(i.areas[in].GetName(), in.String()))
-		a.Within = []*guidancev1.AreaId{idOf(in)}
+		lies(a, i.placesBefore(in, nil))
 		i.putArea(a)
 		i.cover(id, idOf(key), "", lasts[key])
+	}
+}
+
+// lies lets an area lie in places.
+func lies(a *guidancev1.Area, in []place) {
+	a.Within, a.LiesIn = nil, nil
+	for _, at := range in {
+		if at.span == (span{}) {
+			a.Within = []*guidancev1.AreaId{idOf(at.area)}
+			continue
+		}
+		a.LiesIn = append(a.LiesIn, &guidancev1.AreaTenure{Area: idOf(at.area), ValidFrom: at.from, ValidUntil: at.until})
 	}
 }
 
@@ -158,8 +163,9 @@ func (i *importing) placesOf(code string) (all []place) {
 	return all
 }
 
-// mainOf is where a committee's list lies, and when: where it lay, as long as any of its practices are there, or in
-// what took over from that; else where most are.
+// mainOf is where a committee's list lies, and when: where most of its practices were when it was first read, and in
+// what took over from that. Elsewhere it does not go, even where nobody is left there: what was said of a place holds of
+// an area that was there then, and those who are in the list now may have been elsewhere.
 func (i *importing) mainOf(committee string, found map[notation.Area]int) (all []place) {
 	most := func(among []notation.Area) (best notation.Area) {
 		for _, at := range slices.SortedFunc(slices.Values(among), notation.Area.Compare) {
@@ -177,10 +183,11 @@ func (i *importing) mainOf(committee string, found map[notation.Area]int) (all [
 		all = append(all, place{notation.AreaOf(in.Area), span{in.ValidFrom, in.ValidUntil}})
 	}
 	if len(all) == 0 {
-		if at := most(slices.Collect(maps.Keys(found))); at != (notation.Area{}) {
-			return []place{{area: at}}
+		at := most(slices.Collect(maps.Keys(found)))
+		if at == (notation.Area{}) {
+			return nil
 		}
-		return nil
+		return i.placesBefore(at, nil)
 	}
 	last := &all[len(all)-1]
 	next, from := last.area, i.release.Day
@@ -199,14 +206,32 @@ func (i *importing) mainOf(committee string, found map[notation.Area]int) (all [
 		}
 		next, from = took, notation.DayAfter(until)
 	}
-	if found[next] == 0 {
-		next, from = cmp.Or(most(slices.Collect(maps.Keys(found))), next), i.release.Day
-	}
 	if next != last.area {
 		last.until = notation.DayBefore(from)
 		all = append(all, place{next, span{from: from}})
 	}
 	return all
+}
+
+// placesBefore are where an area lies that is put into a place now: before that began, in the one that it took over
+// from, where there is one alone. What had been said of an ICB around both is for it, too.
+func (i *importing) placesBefore(at notation.Area, after []place) []place {
+	var old []notation.Area
+	from := i.areas[at].GetValidFrom()
+	for key, a := range i.areas {
+		if from != "" && a.GetValidUntil() == notation.DayBefore(from) && slices.ContainsFunc(a.GetSuccessors(), func(id *guidancev1.AreaId) bool { return notation.AreaOf(id) == at }) {
+			old = append(old, key)
+		}
+	}
+	now := place{area: at}
+	if len(after) > 0 {
+		now.until = notation.DayBefore(after[0].from)
+	}
+	if len(old) != 1 {
+		return append([]place{now}, after...)
+	}
+	now.from = from
+	return i.placesBefore(old[0], append([]place{now}, after...))
 }
 
 // inAreas is in which areas of a committee's list a practice lies, by where it lay on its days. The days on which that
