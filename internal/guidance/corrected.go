@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -57,7 +58,7 @@ func (p *Prepared) correctedBy(q query, s *assertion, action *v1.Action) (by *v1
 		}
 		one := theOneAlike(s.entry.Advisory, action, e.by.Advisory)
 		as := *s
-		as.entry, as.issued = e.by, issued
+		as.entry, as.issued, as.inPlaceOf = e.by, issued, cmp.Or(s.inPlaceOf, s)
 		over := func(end ending) bool { _, is := p.endBy(q, &as, end, nil); return is }
 		if one != nil && !slices.ContainsFunc(p.endings.of(e.by.ID), over) && (in == nil || newestFirst(&as, in) < 0) {
 			by, in = one, &as

@@ -222,6 +222,21 @@ func TestThePreviewOfTheEndOfACorrectionNamesTheDayThatGoesAndTheOneThatComesBac
 	}
 }
 
+// A correction asked partners what its letter asked of them no more, for they have been told otherwise since: what it went
+// with was looked for on the day of the correction, when they had been.
+func TestACorrectionAsksNobodyWhoWasAskedItNoMore(t *testing.T) {
+	old := say("essex/1", "2021-10-01", on("north", "", refuse, until("2021-11-14")), on("north", "", info, scopedTo("started")), asksFor("reply", "2021-12-07", by(practices), ofPlan))
+	since := say("essex/3", "2021-10-11", on("north", "engage", support, partners, from("2021-11-05")))
+	right := say("essex/9", "2021-11-20", onBehalfOf("north"), asksFor("reply", "2021-12-09", by(practices), ofPlan), amends("essex/1"))
+	q := asked("north engage 2021-11-26", partners, groupOf("north engage 2021-11-26 started"))
+	if got := told(q, []Entry{old, since}); strings.Contains(got, "reply") {
+		t.Fatalf("before it they are told %q", got)
+	}
+	if got := told(q, []Entry{old, since, right}); strings.Contains(got, "reply") {
+		t.Errorf("they are told %q", got)
+	}
+}
+
 // With a correction by a request alone every reader of its committees is asked what they were asked without it, but by the new
 // day, and every other reader what they were.
 func TestACorrectionChangesTheDayForEveryReaderAndNothingElse(t *testing.T) {

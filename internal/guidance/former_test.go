@@ -121,8 +121,13 @@ func TestAPageOfACommitteeAsksWhateverOneOfAPracticeDoes(t *testing.T) {
 		for _, practice := range []string{"F00003", "F00004", "F00005", "F00007", "F00008"} { // of one area, and those around it
 			of := q
 			of.Practice = practice
-			isOwn := slices.ContainsFunc(reg.PracticeIn(practice, q.AsOf), func(in *v1.AreaId) bool {
-				return slices.ContainsFunc(reg.CommitteeAreas(q.Committee.GetId(), q.AsOf), func(own *v1.AreaId) bool { return reg.Contains(own, in, q.AsOf) })
+			// where areas that list it overlap, or one is none of the committee's, what is asked in both has no row: nobody recorded that area
+			lies := reg.PracticeIn(practice, q.AsOf)
+			within := func(a *v1.AreaId, any []*v1.AreaId) bool {
+				return slices.ContainsFunc(any, func(b *v1.AreaId) bool { return reg.Contains(b, a, q.AsOf) })
+			}
+			isOwn := len(lies) > 0 && !slices.ContainsFunc(lies, func(a *v1.AreaId) bool {
+				return !within(a, reg.CommitteeAreas(q.Committee.GetId(), q.AsOf)) || slices.ContainsFunc(lies, func(b *v1.AreaId) bool { return !reg.Contains(a, b, q.AsOf) && !reg.Contains(b, a, q.AsOf) })
 			})
 			for _, line := range p.Resolve(of) {
 				for _, act := range slices.Concat(line.GetActions(), also(line)) {

@@ -29,6 +29,8 @@ type assertion struct {
 	both   [2][]*v1.AreaId // what a predecessor's is limited to, if no area of the two has in it all that is in both
 	owner  string          // the predecessor that said it; empty: whoever is asked about
 	owners []string        // and all that it was said for of those merged
+
+	inPlaceOf *assertion // of a letter that corrects what another asks: with what that was asked; nil: of any other
 }
 
 // ending is one entry that says another one ends.

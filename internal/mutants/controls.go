@@ -49,7 +49,8 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	// --- floods ---
 	{"floods", "a visitor may send what a member may", "server/doors.go", "newWay(may.visitorMessage,", "newWay(maxMessage,", "server", "TestAVisitorsRequest"},
 	{"floods", "a request may take for ever to arrive", "server/call.go", "err := c.line.receive(c.ctx, n.budgets.receiving, func() error { return read(v) })", "err := read(v)", "server", "TestARequestThatNeverEnds"},
-	{"floods", "dear answers are given as they come", "server/call.go", "if isDear(method) {", "if false {", "server", "TestDearAnswers"},
+	{"floods", "dear answers are given as they come", "server/call.go", "if isDear(method) || page != nil {", "if page != nil {", "server", "TestDearAnswers"},
+	{"floods", "a page waits for a turn for each question", "server/call.go", "page != nil && page.leave != nil {", "false {", "server", "TestAPageWaits"},
 	// --- what is public ---
 	{"public", "whoever connects waits for the issuer", "server/certificate.go", "case !c.had.Load() && !looksWhetherItLeadsHere(hello):", "case false:", "server", "TestAStopWaitsForNoIssuer"},
 	{"public", "whoever connects has the issuer asked", "server/certificate.go", "return c.manager.GetCertificate(c.hello())\n		},", "return c.manager.GetCertificate(hello)\n		},", "server", "TestNobodyWhoConnects"},
