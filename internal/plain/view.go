@@ -106,7 +106,11 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 			bodies = append(bodies, c)
 		}
 	}
-	p.committees(v, "Other LMCs:", "LMC", lmcs, how)
+	others := "LMCs:"
+	if len(lmcs) < len(v.GetCommittees()) {
+		others = "Other LMCs:"
+	}
+	p.committees(v, others, "LMC", lmcs, how)
 	p.committees(v, "LMCs of other nations:", "LMC", v.GetOtherNations(), how)
 	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
 	p.otherDates(v, how)
