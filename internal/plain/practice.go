@@ -54,14 +54,13 @@ func (p *Page) Practice(r *answersv1.GetPracticePageResponse, known, next string
 	}
 }
 
-// mattersInBrief are a page's matters in so many lines, as many for each as for any other that needs more.
+// mattersInBrief are a page's matters in so many lines, or in more where what practices must do takes these.
 func mattersInBrief(r *answersv1.GetPracticePageResponse, lines, width int, late bool) (text string) {
-	all, needs := make([]inBrief, len(r.GetMatters())), make([]int, len(r.GetMatters()))
+	all := make([]inBrief, len(r.GetMatters()))
 	for i, v := range r.GetMatters() {
 		all[i] = briefOf(v, late)
-		needs[i] = len(all[i].inLines(i+1, 1<<20, width))
 	}
-	for i, room := range share(needs, lines) {
+	for i, room := range roomOf(all, lines, width) {
 		text += strings.Join(all[i].inLines(i+1, room, width), "\n") + "\n"
 	}
 	return text
