@@ -41,12 +41,20 @@ func (p *publishing) subjects(a *v1.Advisory) {
 	}
 }
 
-// ofAGroup refuses an action of a group that neither a position of its letter nor one of those that it amends is for.
+// ofAGroup refuses an action of a group that neither a position of its letter is for nor one of those that it amends, or
+// that these correct in turn.
 func (p *publishing) ofAGroup(path string, a *v1.Advisory, action *v1.Action) {
-	positions := slices.Clone(a.GetPositions())
-	for _, name := range a.GetAmends() { // whose request it may correct
-		if amended := p.standing.Entry(name); amended != nil {
-			positions = append(positions, amended.Advisory.GetPositions()...)
+	positions, amended := slices.Clone(a.GetPositions()), slices.Clone(a.GetAmends())
+	for i := 0; i < len(amended) && i < correctionsFollowed; i++ { // whose requests it may correct
+		e := p.standing.Entry(amended[i])
+		if e == nil {
+			continue
+		}
+		positions = append(positions, e.Advisory.GetPositions()...)
+		for _, name := range e.Advisory.GetAmends() {
+			if !slices.Contains(amended, name) {
+				amended = append(amended, name)
+			}
 		}
 	}
 	if action.GetScope() != "" && !slices.ContainsFunc(positions, isForGroup(action.GetScope())) {
