@@ -12,6 +12,24 @@ import (
 // correctionsFollowed is how far a correction of a correction is followed.
 const correctionsFollowed = 8
 
+// CorrectedBy are the letters that a letter amends, and those that these amend in turn, as far as they are known.
+func CorrectedBy(a *v1.Advisory, entry func(name string) *Entry) (all []*Entry) {
+	names := slices.Clone(a.GetAmends())
+	for i := 0; i < len(names) && i < correctionsFollowed; i++ {
+		e := entry(names[i])
+		if e == nil {
+			continue
+		}
+		all = append(all, e)
+		for _, name := range e.Advisory.GetAmends() {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return all
+}
+
 // asksOfSame: two actions of letters are for the same thing, of the same, on the same.
 func asksOfSame(a *v1.Advisory, x *v1.Action, b *v1.Advisory, y *v1.Action) bool {
 	return ActionWords(x) == ActionWords(y) && ActionMatter(a, x) == ActionMatter(b, y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() &&

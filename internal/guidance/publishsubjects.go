@@ -41,21 +41,11 @@ func (p *publishing) subjects(a *v1.Advisory) {
 	}
 }
 
-// ofAGroup refuses an action of a group that neither a position of its letter is for nor one of those that it amends, or
-// that these correct in turn.
+// ofAGroup refuses an action of a group that neither a position of its letter is for nor one of those that it corrects.
 func (p *publishing) ofAGroup(path string, a *v1.Advisory, action *v1.Action) {
-	positions, amended := slices.Clone(a.GetPositions()), slices.Clone(a.GetAmends())
-	for i := 0; i < len(amended) && i < correctionsFollowed; i++ { // whose requests it may correct
-		e := p.standing.Entry(amended[i])
-		if e == nil {
-			continue
-		}
+	positions := slices.Clone(a.GetPositions())
+	for _, e := range CorrectedBy(a, p.standing.Entry) { // whose requests it may correct
 		positions = append(positions, e.Advisory.GetPositions()...)
-		for _, name := range e.Advisory.GetAmends() {
-			if !slices.Contains(amended, name) {
-				amended = append(amended, name)
-			}
-		}
 	}
 	if action.GetScope() != "" && !slices.ContainsFunc(positions, isForGroup(action.GetScope())) {
 		p.add(path, "no position of this advisory, or of one that it amends, is for the group %s: give one that scope, or leave it out", clip(action.GetScope()))
