@@ -359,3 +359,27 @@ func TestACorrectionForAGroupOrAPartOfTheAreaCanBeCorrected(t *testing.T) {
 		t.Errorf("a group that there is not: %v", err)
 	}
 }
+
+// Whoever withdrew a correction of a correction was told of the first that it asks again, and that it does not come back.
+func TestWhoeverWithdrawsASecondCorrectionIsToldOnceWhatStandsThen(t *testing.T) {
+	letter := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("reply", "2021-12-07", onMeasure("engage"), by(practices), ofPlan))
+	corrects := func(id, day string, parts ...any) Entry {
+		return say(id, "2021-10-19", append([]any{onBehalfOf("north"), asksFor("reply", day, onMeasure("engage"), by(practices), ofPlan)}, parts...)...)
+	}
+	first := corrects("essex/2", "2021-12-09", amends("essex/1"))
+	again := "It asks no more: reply, by 10 December 2021: essex/2 asks it again, by 9 December 2021."
+	for name, c := range map[string]struct {
+		second Entry
+		want   string
+	}{
+		"of the first":             {corrects("essex/3", "2021-12-10", amends("essex/2")), again},
+		"beside the first":         {corrects("essex/3", "2021-12-10", amends("essex/1")), again},
+		"of both":                  {corrects("essex/3", "2021-12-10", amends("essex/1", "essex/2")), again},
+		"which replaced the first": {corrects("essex/3", "2021-12-10", amends("essex/1"), replaces("essex/2")), "essex/3 ended essex/2, which does not come back"},
+	} {
+		got := preview(t, &v1.Withdrawal{Advisory: "essex/3", Visibility: public}, essexToday(letter, first, c.second))
+		if !strings.Contains(got, c.want) || c.want == again && strings.Contains(got, "come back") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
