@@ -142,6 +142,9 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 		}
 		for _, f := range v.aboutAction(fates(s), action) {
 			q := f.query
+			if q.measure == "" && SharesProposer(m, action.GetMeasure()) {
+				q = q.onMeasure(action.GetMeasure())
+			}
 			if f.ends != nil {
 				for _, q.audience = range v.askedOf(s, action, []v1.Audience{f.audience}) {
 					now := q
@@ -152,9 +155,7 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 				}
 				continue
 			}
-			if q.day = v.day; q.measure == "" && SharesProposer(m, action.GetMeasure()) {
-				q = q.onMeasure(action.GetMeasure())
-			}
+			q.day = v.day
 			if scopes := []string{s.scope}; past {
 				kept = append(kept, readerOf(q))
 			} else {

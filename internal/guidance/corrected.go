@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -74,14 +75,34 @@ func (p *Prepared) correctedBy(q query, s *assertion, action *v1.Action) (by *v1
 			continue
 		}
 		one := theOneAlike(s.entry.Advisory, action, e.by.Advisory)
+		if one == nil || !p.reachesWith(q, s, e.by, one) {
+			continue
+		}
 		as := *s
 		as.entry, as.issued = e.by, issued
 		over := func(end ending) bool { _, is := p.endBy(q, &as, end, nil); return is }
-		if one != nil && !slices.ContainsFunc(p.endings.of(e.by.ID), over) && (in == nil || newestFirst(&as, in) < 0) {
+		if !slices.ContainsFunc(p.endings.of(e.by.ID), over) && (in == nil || newestFirst(&as, in) < 0) {
 			by, in = one, &as
 		}
 	}
 	return by, in
+}
+
+// reachesWith: what a letter asks in the place of another's is asked of whoever asks a question. It is of all that the other
+// asks, unless it stands with lines of its own letter: then of those they are for alone, and not of the rest of the area.
+func (p *Prepared) reachesWith(q query, s *assertion, by *Entry, action *v1.Action) bool {
+	alone := true
+	for _, own := range p.byEntry.of(by.ID) {
+		if !p.standsWith(q.asked.Matter, by.Advisory, action, own.position, cmp.Or(s.owner, q.committee)) {
+			continue
+		}
+		alone = false
+		toThem := own.isFor(q.audience) || isOfOthers(action, own.position.GetAudiences())
+		if toThem && (own.scope == "" || own.scope == q.scope) && p.covers(q, own) {
+			return true
+		}
+	}
+	return alone
 }
 
 // corrections parts what the letter of a line asks from what others ask in the place of some of it.

@@ -58,7 +58,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					// What is asked with another line goes on being told with that.
 					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
 					if !shown && here && !past && position.GetValidUntil() == "" && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, c, day) && p.isAskedNoMore(of, q) {
-						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope(), Area: position.GetArea()})
 					}
 				}
 				for _, s := range out.waiting {
@@ -145,7 +145,7 @@ func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query,
 			entry := of.assertion.entry
 			shown := slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
 			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !namesToEnd(a, entry.ID) && p.isAskedNoMore(of, on) {
-				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: m.GetId(), Entry: entry.ID, Quote: askWords(of.action), Scope: position.GetScope()})
+				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: m.GetId(), Entry: entry.ID, Quote: askWords(of.action), Scope: position.GetScope(), Area: position.GetArea()})
 			}
 		}
 	}
