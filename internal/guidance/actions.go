@@ -234,6 +234,7 @@ func (p *Prepared) asksNow(q query, s *assertion, action *v1.Action) bool {
 func (p *Prepared) goesWith(q query) func(s *assertion, out *answer) bool {
 	lines, looked := map[string]*assertion{}, 0 // by day
 	return func(s *assertion, out *answer) bool {
+		s = cmp.Or(s.standsAs, s) // what corrects a request goes with what that went with
 		line := out.current
 		switch {
 		case !out.leaves(s):

@@ -79,7 +79,7 @@ func (p *Prepared) correctedBy(q query, s *assertion, action *v1.Action) (by *v1
 			continue
 		}
 		as := *s
-		as.entry, as.issued = e.by, issued
+		as.entry, as.issued, as.standsAs = e.by, issued, cmp.Or(s.standsAs, s)
 		over := func(end ending) bool { _, is := p.endBy(q, &as, end, nil); return is }
 		if !slices.ContainsFunc(p.endings.of(e.by.ID), over) && (in == nil || newestFirst(&as, in) < 0) {
 			by, in = one, &as
@@ -91,13 +91,16 @@ func (p *Prepared) correctedBy(q query, s *assertion, action *v1.Action) (by *v1
 // reachesWith: what a letter asks in the place of another's is asked of whoever asks a question. It is of all that the other
 // asks, unless it stands with lines of its own letter: then of those they are for alone, and not of the rest of the area.
 func (p *Prepared) reachesWith(q query, s *assertion, by *Entry, action *v1.Action) bool {
-	alone := true
+	alone, readers := true, []v1.Audience{q.audience}
+	if named := AdvisedAmong(action.GetActors()); !reachesAll(named, readers) && len(named) > 0 {
+		readers = named // who asks is shown what these are asked
+	}
 	for _, own := range p.byEntry.of(by.ID) {
 		if !p.standsWith(q.asked.Matter, by.Advisory, action, own.position, cmp.Or(s.owner, q.committee)) {
 			continue
 		}
 		alone = false
-		toThem := own.isFor(q.audience) || isOfOthers(action, own.position.GetAudiences())
+		toThem := slices.ContainsFunc(readers, own.isFor) || isOfOthers(action, own.position.GetAudiences())
 		if toThem && (own.scope == "" || own.scope == q.scope) && p.covers(q, own) {
 			return true
 		}

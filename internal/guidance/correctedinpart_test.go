@@ -57,3 +57,28 @@ func TestWhatIsShownNoMoreInAPartOfTheAreaSaysWhere(t *testing.T) {
 		t.Error(warningTexts(got))
 	}
 }
+
+// A correction brought back, for partners of a group, what a newer line to them had stopped: it was held against what answered
+// on its own day, and not on that of the letter it corrects.
+func TestACorrectionBringsNothingBackThatANewerLineStopped(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "", refuse, until("2021-11-14")), on("north", "", info, scopedTo("g2")), asksFor("send", "2021-12-07", by(practices), ofPlan))
+	turned := say("essex/3", "2021-10-11", on("north", "engage", support, partners, from("2021-11-05")))
+	right := say("essex/9", "2021-11-20", onBehalfOf("north"), asksFor("send", "2021-12-09", by(practices), ofPlan), amends("essex/1"))
+	for name, letters := range map[string][]Entry{"without": {letter, turned}, "with it": {letter, turned, right}} {
+		if got := asksOn(resolve(asked("north engage 2021-11-26", partners, groupOf("north engage 2021-11-26 g2")), letters, register())[0]); got != "" {
+			t.Errorf("%s: asked %s", name, got)
+		}
+	}
+}
+
+// Networks went on being shown by the old day what a letter asks of practices by another.
+func TestWhatPracticesAreAskedByAnotherDayIsShownToNobodyByTheOldOne(t *testing.T) {
+	send := func(day string) func(*Entry) { return asksFor("send", day, by(practices), ofPlan) }
+	letter := say("essex/1", "2021-10-01", on("north", "list", refuse, practices, pcns), send("2021-12-07"))
+	again := say("essex/2", "2021-10-05", on("north", "list", refuse), send("2021-12-09"), amends("essex/1"))
+	for audience, want := range map[v1.Audience]string{practices: "send 2021-12-09 essex/2", managers: "send 2021-12-09 essex/2", pcns: ""} {
+		if got := asksOn(resolve(asked("north list 2021-10-10", audience), []Entry{letter, again}, register())[0]); got != want {
+			t.Errorf("to %s: %s, want %s", AudienceWords(audience), got, want)
+		}
+	}
+}

@@ -29,6 +29,8 @@ type assertion struct {
 	both   [2][]*v1.AreaId // what a predecessor's is limited to, if no area of the two has in it all that is in both
 	owner  string          // the predecessor that said it; empty: whoever is asked about
 	owners []string        // and all that it was said for of those merged
+
+	standsAs *assertion // of what corrects a request: what that stands with; nil: itself
 }
 
 // ending is one entry that says another one ends.
