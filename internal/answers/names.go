@@ -28,7 +28,7 @@ func (a *Answers) Names(ctx context.Context, reader Reader, signed proto.Message
 	err = a.asItIs(ctx, reader, func(m *moment) error {
 		n := m.naming()
 		names = n.Names
-		return n.signed(signed)
+		return n.signed("", signed)
 	})
 	return names, err
 }
@@ -41,12 +41,13 @@ func (n *naming) entry(e *answersv1.Entry) error {
 		n.committees(st.GetCommittee())
 	}
 	if said := contentField(e.GetKind()); said != nil && e.ProtoReflect().Has(said) {
-		return n.signed(e.ProtoReflect().Get(said).Message().Interface())
+		return n.signed(e.GetName(), e.ProtoReflect().Get(said).Message().Interface())
 	}
 	return nil
 }
 
-func (n *naming) signed(said proto.Message) error {
+// signed adds the names for what an entry says, or, where it has no name yet, would say.
+func (n *naming) signed(entry string, said proto.Message) error {
 	switch said := said.(type) {
 	case *guidancev1.Advisory:
 		n.office(said.GetOffice())
@@ -68,6 +69,7 @@ func (n *naming) signed(said proto.Message) error {
 				return err
 			}
 		}
+		n.groups(entry, said)
 	case *guidancev1.Withdrawal:
 		n.office(said.GetOffice())
 		n.committees(said.GetOnBehalfOf()...)
@@ -81,6 +83,39 @@ func (n *naming) signed(said proto.Message) error {
 		return n.position(said.GetPosition())
 	}
 	return n.ctx.Err()
+}
+
+// groups adds those that an advisory asks something of without a position for them, as the letters call them that it corrects.
+func (n *naming) groups(entry string, a *guidancev1.Advisory) {
+	named := guidance.GroupsOf(a.GetPositions())
+	isUnnamed := func(action *guidancev1.Action) bool {
+		return action.GetScope() != "" && !slices.ContainsFunc(named, func(of *guidancev1.Scope) bool { return of.GetId() == action.GetScope() })
+	}
+	if !slices.ContainsFunc(guidance.Actions(a), isUnnamed) {
+		return
+	}
+	for _, e := range guidance.CorrectedBy(a, n.readable) {
+		for _, of := range guidance.GroupsOf(e.Advisory.GetPositions()) {
+			if !slices.ContainsFunc(named, func(o *guidancev1.Scope) bool { return o.GetId() == of.GetId() }) {
+				named = append(named, of)
+				n.Groups = append(n.Groups, &answersv1.NamedGroup{Entry: entry, Scope: of})
+				n.size += len(entry) + proto.Size(of)
+			}
+		}
+	}
+}
+
+// readable is an entry as the reader may read it; nil: they may not, or it is not here.
+func (n *naming) readable(name string) *guidance.Entry {
+	stored, err := n.entryFor(name)
+	if err != nil {
+		return nil
+	}
+	e, ok := readEntry(rowOf(stored))
+	if !ok {
+		return nil
+	}
+	return &e
 }
 
 func (n *naming) position(position *guidancev1.Position) error {

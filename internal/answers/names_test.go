@@ -63,3 +63,35 @@ func TestThePictureAndWhatChangedNameWhatTheyNameByIDs(t *testing.T) {
 		t.Errorf("what changed: %v, %v", changes.GetNames(), err)
 	}
 }
+
+// A correction takes no position, and its own page gave its group's id, or dropped that it is of whoever is in none.
+func TestACorrectionNamesItsGroupAsTheLetterDoesThatItCorrects(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	letter := advisory(essexOffice, "2021-10-25", refuse, "north-essex")
+	letter.Positions[0].Scope = &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}
+	first := w.put(essexOffice, public_, letter)
+	corrects := func(name string) *guidancev1.Advisory {
+		a := advisory(essexOffice, "2021-10-26", refuse, "north-essex")
+		a.Positions, a.Amends = nil, []string{name}
+		a.Actions = []*guidancev1.Action{{Verb: "send", Object: "it", Matter: thePlan, Scope: "emis", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED}}
+		return a
+	}
+	second := w.put(essexOffice, public_, corrects(first))
+	third := w.put(essexOffice, public_, corrects(second))
+	for _, name := range []string{second, third} {
+		want := []*answersv1.NamedGroup{{Entry: name, Scope: letter.Positions[0].Scope}}
+		got, err := w.GetEntry(context.Background(), Public(), &answersv1.GetEntryRequest{Name: name})
+		if err != nil || !proto.Equal(&answersv1.Names{Groups: got.GetNames().GetGroups()}, &answersv1.Names{Groups: want}) {
+			t.Errorf("%s: %v, %v", name, got.GetNames().GetGroups(), err)
+		}
+	}
+	names, err := w.Names(context.Background(), Public(), corrects(second))
+	if err != nil || len(names.GetGroups()) != 1 || names.GetGroups()[0].GetEntry() != "" {
+		t.Errorf("before it is published: %v, %v", names.GetGroups(), err)
+	}
+	list, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Office: essexOffice})
+	if err != nil || len(list.GetNames().GetGroups()) != 2 {
+		t.Errorf("of the list: %v, %v", list.GetNames().GetGroups(), err)
+	}
+}

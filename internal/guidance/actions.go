@@ -234,7 +234,7 @@ func (p *Prepared) asksNow(q query, s *assertion, action *v1.Action) bool {
 func (p *Prepared) goesWith(q query) func(s *assertion, out *answer) bool {
 	lines, looked := map[string]*assertion{}, 0 // by day
 	return func(s *assertion, out *answer) bool {
-		s = cmp.Or(s.inPlaceOf, s)
+		s = cmp.Or(s.standsAs, s)
 		line := out.current
 		switch {
 		case !out.leaves(s):

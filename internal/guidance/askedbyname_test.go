@@ -71,3 +71,28 @@ func TestWhoeverIsAskedByNameIsToldWhatThoughTheLineIsToOthers(t *testing.T) {
 		}
 	}
 }
+
+// What networks are asked by a letter to practices was said to be asked no more “of practice managers”, who never were, where
+// a later letter took another line for these: in its preview, and where the first stands.
+func TestWhatNetworksAreAskedIsNotSaidToBeAskedNoMoreOfReadersWhoNeverWere(t *testing.T) {
+	first := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("tell", "2021-12-09", by(pcns), ofPlan))
+	for name, c := range map[string]struct {
+		by   *v1.Position
+		want string
+	}{
+		"for managers alone": {on("north", "engage", support, managers), ""},
+		"for practices":      {on("north", "engage", support), "It asks no more: tell, by 9 December 2021"},
+		"in an area":         {on("north", "engage", support, in("A")), "It asks no more: tell, by 9 December 2021, in area:A."},
+	} {
+		p := Prepare(t.Context(), []Entry{first, say("essex/2", "2021-10-05", c.by, amends("essex/1"))}, register())
+		end := p.EndOf(first, "2021-10-10", theMatter)
+		words := p.InPart(first, end.Committees, "2021-10-10", theMatter, func(*v1.AreaId) []string { return nil })
+		if asked := strings.Contains(words, "asks no more") || len(end.Committees[0].NotAsked) > 0; asked != (c.want != "") || name == "in an area" && !strings.Contains(words, c.want) {
+			t.Errorf("%s: it stands so: %q, not asked %v", name, words, end.Committees[0].NotAsked)
+		}
+		want := strings.Replace(c.want, "2021", "2021 (asked of primary care networks)", 1)
+		if got := previewOf(t, essexToday(first), draft(c.by, amends("essex/1"))); strings.Contains(got, "asks no more") != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%s: the preview says %s", name, got)
+		}
+	}
+}

@@ -98,6 +98,14 @@ func asksStill(one, other *v1.Action, measure string, reader v1.Audience) bool {
 	return one == other || asksNoLess(one, other) && onIt && reachesAll(of, whom)
 }
 
+// askedOf are those of whom an action that stands with a line is asked: its readers, or others by name.
+func (v *viewed) askedOf(s *assertion, action *v1.Action, readers []v1.Audience) []v1.Audience {
+	if isOfOthers(action, s.position.GetAudiences()) {
+		return AdvisedAmong(action.GetActors())
+	}
+	return readers
+}
+
 // asksNoMoreOf is of whom an action that an entry still asks for a committee, as far as endings go, is asked no more, for
 // each that has to be told by itself: ", of GP partners"; "" is all; and which of that gave way. Nil: of nobody.
 func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (whom []string, gave []givenWay) {
@@ -133,25 +141,28 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 			continue
 		}
 		for _, f := range v.aboutAction(fates(s), action) {
+			q := f.query
+			if q.measure == "" && SharesProposer(m, action.GetMeasure()) {
+				q = q.onMeasure(action.GetMeasure())
+			}
 			if f.ends != nil {
-				now := f.query
-				now.day = v.day
-				if v.was(action, f.query) && !v.is(action, now) { // with another of its lines it may go on
-					lost = append(lost, readerOf(f.query))
+				for _, q.audience = range v.askedOf(s, action, []v1.Audience{f.audience}) {
+					now := q
+					now.day = v.day
+					if v.was(action, q) && !v.is(action, now) { // with another of its lines it may go on
+						lost = append(lost, readerOf(q))
+					}
 				}
 				continue
 			}
-			q := f.query
-			if q.day = v.day; q.measure == "" && SharesProposer(m, action.GetMeasure()) {
-				q = q.onMeasure(action.GetMeasure())
-			}
+			q.day = v.day
 			if scopes := []string{s.scope}; past {
 				kept = append(kept, readerOf(q))
 			} else {
 				if s.scope == "" && action.GetScope() == "" {
 					scopes = append(scopes, v.scopesOn(q)...)
 				}
-				audiences := v.within(q)
+				audiences := v.askedOf(s, action, v.within(q))
 				for _, q.scope = range scopes {
 					for _, q.audience = range audiences {
 						look(s, q)

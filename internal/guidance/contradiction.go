@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -46,7 +47,7 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	if s.report || s.mention || s.waits || s.scope != fresh.scope || s.position.GetStance() == fresh.position.GetStance() {
 		return
 	}
-	if len(p.sharedQuestions(fresh, s, committee)) == 0 {
+	if !slices.ContainsFunc(p.sharedQuestions(fresh, s, committee), func(q query) bool { return !p.carvedOutBy(q, fresh, s) }) {
 		return
 	}
 	said := namesToEnd(a, s.entry.ID)
@@ -58,6 +59,14 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	case p.overrides(a, fresh, s, committee):
 		p.overridden(fresh, s, said)
 	}
+}
+
+// carvedOutBy: another line of the letter of a standing one answers a question in its place, as long as both would: what is
+// said of an area, or to partners, is held against that alone.
+func (p *publishing) carvedOutBy(q query, fresh, s *assertion) bool {
+	own := p.standing.answerWithin(q).current
+	return own != nil && own != s && own.entry == s.entry && own.position.GetMeasure() == s.position.GetMeasure() &&
+		(own.until == "" || earliestEnd(own.until, earliestEnd(s.until, fresh.until)) != own.until)
 }
 
 // sharedQuestions are questions that both positions would answer, on the first day both are valid, of those in which
@@ -193,7 +202,8 @@ func (p *publishing) contradicted(fresh, s *assertion) {
 		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, notation.DayBefore(s.from))
 		return
 	}
-	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, s.entry.ID, s.entry.ID)
+	of := fresh.entry.Advisory
+	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, withNames(of.GetAmends(), s.entry.ID), withNames(of.GetReplaces(), s.entry.ID))
 }
 
 // overridden refuses to override a line on a measure unsaid, and warns when it is said.
@@ -204,7 +214,12 @@ func (p *publishing) overridden(fresh, s *assertion, said bool) {
 		return
 	}
 	p.fault(fresh, "on the whole matter it would stand over %s, which says %s on %s: write “amends: [%s]” if that is meant, or add a position on %s",
-		s.entry.ID, StanceNoun(s.position.GetStance()), measure, s.entry.ID, measure)
+		s.entry.ID, StanceNoun(s.position.GetStance()), measure, withNames(fresh.entry.Advisory.GetAmends(), s.entry.ID), measure)
+}
+
+// withNames are the letters that a letter names already, and another, as they are to be written.
+func withNames(named []string, other string) string {
+	return strings.Join(append(slices.Clone(named), other), ", ")
 }
 
 // fault adds a violation of a position's stance once, however many committees share it.

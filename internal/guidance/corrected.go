@@ -13,6 +13,24 @@ import (
 // correctionsFollowed is how far a correction of a correction is followed.
 const correctionsFollowed = 8
 
+// CorrectedBy are the letters that a letter amends, and those that these amend in turn, as far as they are known.
+func CorrectedBy(a *v1.Advisory, entry func(name string) *Entry) (all []*Entry) {
+	names := slices.Clone(a.GetAmends())
+	for i := 0; i < len(names) && i < correctionsFollowed; i++ {
+		e := entry(names[i])
+		if e == nil {
+			continue
+		}
+		all = append(all, e)
+		for _, name := range e.Advisory.GetAmends() {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return all
+}
+
 // asksOfSame: two actions of letters are for the same thing, of the same, on the same.
 func asksOfSame(a *v1.Advisory, x *v1.Action, b *v1.Advisory, y *v1.Action) bool {
 	return ActionWords(x) == ActionWords(y) && ActionMatter(a, x) == ActionMatter(b, y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() &&
@@ -57,14 +75,37 @@ func (p *Prepared) correctedBy(q query, s *assertion, action *v1.Action) (by *v1
 			continue
 		}
 		one := theOneAlike(s.entry.Advisory, action, e.by.Advisory)
+		if one == nil || !p.reachesWith(q, s, e.by, one) {
+			continue
+		}
 		as := *s
-		as.entry, as.issued, as.inPlaceOf = e.by, issued, cmp.Or(s.inPlaceOf, s)
+		as.entry, as.issued, as.standsAs = e.by, issued, cmp.Or(s.standsAs, s)
 		over := func(end ending) bool { _, is := p.endBy(q, &as, end, nil); return is }
-		if one != nil && !slices.ContainsFunc(p.endings.of(e.by.ID), over) && (in == nil || newestFirst(&as, in) < 0) {
+		if !slices.ContainsFunc(p.endings.of(e.by.ID), over) && (in == nil || newestFirst(&as, in) < 0) {
 			by, in = one, &as
 		}
 	}
 	return by, in
+}
+
+// reachesWith: what a letter asks in the place of another's is asked of whoever asks a question. It is of all that the other
+// asks, unless it stands with lines of its own letter: then of those they are for alone, and not of the rest of the area.
+func (p *Prepared) reachesWith(q query, s *assertion, by *Entry, action *v1.Action) bool {
+	alone, readers := true, []v1.Audience{q.audience}
+	if named := AdvisedAmong(action.GetActors()); !reachesAll(named, readers) && len(named) > 0 {
+		readers = named // who asks is shown what these are asked
+	}
+	for _, own := range p.byEntry.of(by.ID) {
+		if !p.standsWith(q.asked.Matter, by.Advisory, action, own.position, cmp.Or(s.owner, q.committee)) {
+			continue
+		}
+		alone = false
+		toThem := slices.ContainsFunc(readers, own.isFor) || isOfOthers(action, own.position.GetAudiences())
+		if toThem && (own.scope == "" || own.scope == q.scope) && p.covers(q, own) {
+			return true
+		}
+	}
+	return alone
 }
 
 // corrections parts what the letter of a line asks from what others ask in the place of some of it.

@@ -331,3 +331,70 @@ func TestACorrectionStandsWhereItIsAsked(t *testing.T) {
 		t.Errorf("%d corrections were over and %d stood: the worlds test less than they should", over, stand)
 	}
 }
+
+// Correcting a group's correction was refused, for neither letter named takes a line for that group; and so was correcting one
+// of a part of the area, for the first letter says something else around it. Who wrote the hint lost the letter that was named.
+func TestACorrectionForAGroupOrAPartOfTheAreaCanBeCorrected(t *testing.T) {
+	group, area := func(a *v1.Action) { a.Scope = "g1" }, func(a *v1.Action) { a.Area = code("A") }
+	send := func(day string, of func(*v1.Action)) func(*Entry) {
+		return asksFor("send", day, by(practices), ofPlan, onMeasure("engage"), of)
+	}
+	alone := func(parts ...any) *v1.Advisory {
+		a := draft(parts...)
+		a.OnBehalfOf, a.Audiences = []string{"north"}, []v1.Audience{practices}
+		return a
+	}
+	ofGroup := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", caution, scopedTo("g1")), send("2021-12-07", group))
+	ofArea := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "engage", caution, in("A")), send("2021-12-07", area))
+	for name, c := range map[string]struct {
+		first  Entry
+		of     func(*v1.Action)
+		letter *v1.Advisory
+	}{
+		"of a group":                       {ofGroup, group, alone(send("2021-12-10", group), amends("essex/2"))},
+		"of a group, with its line":        {ofGroup, group, draft(on("north", "engage", caution, scopedTo("g1")), send("2021-12-10", group), amends("essex/2"))},
+		"of a part of the area":            {ofArea, area, alone(send("2021-12-10", area), amends("essex/2"))},
+		"of a part of the area, with that": {ofArea, area, draft(on("north", "engage", caution, in("A")), send("2021-12-10", area), amends("essex/2"))},
+	} {
+		second := say("essex/2", "2021-10-05", onBehalfOf("north"), send("2021-12-09", c.of), amends("essex/1"))
+		got := previewOf(t, essexToday(c.first, second), c.letter)
+		if got != "essex/2 “Letter essex/2” (5 October 2021) no longer counts for north. It asks no more: send, by 9 December 2021." {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	// What is followed word by word is taken.
+	inPart := say("essex/2", "2021-10-05", on("north", "engage", support, in("A")), amends("essex/1"))
+	letter := draft(on("north", "engage", against), amends("essex/2"))
+	_, _, _, err := checkPublish(letter, essexToday(say("essex/1", "2021-10-01", on("north", "engage", refuse)), inPart))
+	if err == nil || !strings.Contains(err.Error(), "write “amends: [essex/2, essex/1]”") {
+		t.Errorf("the hint leaves out what is named already: %v", err)
+	}
+	unknown := alone(send("2021-12-10", func(a *v1.Action) { a.Scope = "g7" }), amends("essex/1"))
+	if _, _, _, err := checkPublish(unknown, essexToday(ofGroup)); err == nil || !strings.Contains(err.Error(), "is for the group g7") {
+		t.Errorf("a group that there is not: %v", err)
+	}
+}
+
+// Whoever withdrew a correction of a correction was told of the first that it asks again, and that it does not come back.
+func TestWhoeverWithdrawsASecondCorrectionIsToldOnceWhatStandsThen(t *testing.T) {
+	letter := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("reply", "2021-12-07", onMeasure("engage"), by(practices), ofPlan))
+	corrects := func(id, day string, parts ...any) Entry {
+		return say(id, "2021-10-19", append([]any{onBehalfOf("north"), asksFor("reply", day, onMeasure("engage"), by(practices), ofPlan)}, parts...)...)
+	}
+	first := corrects("essex/2", "2021-12-09", amends("essex/1"))
+	again := "It asks no more: reply, by 10 December 2021: essex/2 asks it again, by 9 December 2021."
+	for name, c := range map[string]struct {
+		second Entry
+		want   string
+	}{
+		"of the first":             {corrects("essex/3", "2021-12-10", amends("essex/2")), again},
+		"beside the first":         {corrects("essex/3", "2021-12-10", amends("essex/1")), again},
+		"of both":                  {corrects("essex/3", "2021-12-10", amends("essex/1", "essex/2")), again},
+		"which replaced the first": {corrects("essex/3", "2021-12-10", amends("essex/1"), replaces("essex/2")), "essex/3 ended essex/2, which does not come back"},
+	} {
+		got := preview(t, &v1.Withdrawal{Advisory: "essex/3", Visibility: public}, essexToday(letter, first, c.second))
+		if !strings.Contains(got, c.want) || c.want == again && strings.Contains(got, "come back") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

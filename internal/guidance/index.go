@@ -30,7 +30,7 @@ type assertion struct {
 	owner  string          // the predecessor that said it; empty: whoever is asked about
 	owners []string        // and all that it was said for of those merged
 
-	inPlaceOf *assertion // of a letter that corrects what another asks: with what that was asked; nil: of any other
+	standsAs *assertion // of what corrects a request: what that stands with; nil: itself
 }
 
 // ending is one entry that says another one ends.

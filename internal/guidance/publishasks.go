@@ -132,12 +132,14 @@ func (p *publishing) requestsWith(target *Entry, committees []string) (all []req
 	return all
 }
 
-// againInPlace says of what a letter that is over asked in the place of another's that this asks it again, by its own day.
+// againInPlace says of what a letter that is over asked in the place of another's that this, or another that corrects the
+// same, asks it again, by its own day.
 func (p *publishing) againInPlace(m *v1.Matter, e *Entry, action *v1.Action, lost []reader, day string) (words string) {
 	for _, r := range lost {
 		for _, of := range p.asked(p.after, m, r, day) {
 			by := of.assertion.entry
-			again := by.ID != "" && slices.Contains(e.Advisory.GetAmends(), by.ID) && asksOfSame(by.Advisory, of.action, e.Advisory, action) &&
+			sameCorrected := func(name string) bool { return name == by.ID || slices.Contains(by.Advisory.GetAmends(), name) }
+			again := by.ID != "" && slices.ContainsFunc(Ends(*e), sameCorrected) && asksOfSame(by.Advisory, of.action, e.Advisory, action) &&
 				!slices.ContainsFunc(p.asked(p.standing, m, r, day), func(was standing) bool { return was.action == of.action })
 			if again {
 				return ": " + by.ID + " asks it again, " + DueWords(of.action.GetDue())

@@ -23,13 +23,15 @@ type someReader struct {
 	audience                                v1.Audience
 }
 
-func everyReader() (all []someReader) {
+func everyReader() (all []someReader) { return readersTo(practices, partners, managers, pcns) }
+
+func readersTo(audiences ...v1.Audience) (all []someReader) {
 	for committee, areas := range map[string][]string{"north": {"A", "A1", "B"}, "south": {"C"}} {
 		for _, matter := range []string{plan, otherPlan} {
 			for _, measure := range []string{"", "engage", "list", "strike"} {
 				for _, area := range areas {
 					for _, scope := range []string{"", "g1", "g2"} {
-						for _, audience := range []v1.Audience{practices, partners, managers, pcns} {
+						for _, audience := range audiences {
 							all = append(all, someReader{committee, matter, measure, area, scope, audience})
 						}
 					}
@@ -281,19 +283,18 @@ func saysWhatIsAskedNoMore(t *rapid.T, of previewed) (told int) {
 		}
 		among := union(target.Advisory.GetPositions(), (*v1.Position).GetAudiences)
 		for _, action := range target.Advisory.GetActions() {
-			// Who is asked it is among the readers, or none is, and all are shown it.
-			isOthers := len(sharedAudiences(action.GetActors(), among)) == 0
+			// Who is asked it is among the readers, or is named beside them.
+			if isOfOthers(action, among) {
+				among = action.GetActors()
+			}
 			shownTo := func(r someReader, a *v1.Action) bool {
-				if isOthers { // asked of networks alone now, it is asked of commissioners no more
-					return reachesAll(a.GetActors(), action.GetActors())
-				}
 				return len(a.GetActors()) == 0 || reachesAll(a.GetActors(), []v1.Audience{r.audience})
 			}
 			named := func(words string) bool {
 				verb, _, _ := strings.Cut(strings.Split(words, ",")[0], " ")
 				return verb == action.GetVerb()
 			}
-			for _, r := range everyReader() {
+			for _, r := range append(everyReader(), readersTo(commissioner)...) {
 				isAskedIn := func(line *answersv1.Line) bool {
 					return r.isShown(line, action.GetVerb(), func(a *v1.Action) bool { return shownTo(r, a) })
 				}

@@ -41,13 +41,11 @@ func (p *publishing) subjects(a *v1.Advisory) {
 	}
 }
 
-// ofAGroup refuses an action of a group that neither a position of its letter nor one of those that it amends is for.
+// ofAGroup refuses an action of a group that neither a position of its letter is for nor one of those that it corrects.
 func (p *publishing) ofAGroup(path string, a *v1.Advisory, action *v1.Action) {
 	positions := slices.Clone(a.GetPositions())
-	for _, name := range a.GetAmends() { // whose request it may correct
-		if amended := p.standing.Entry(name); amended != nil {
-			positions = append(positions, amended.Advisory.GetPositions()...)
-		}
+	for _, e := range CorrectedBy(a, p.standing.Entry) { // whose requests it may correct
+		positions = append(positions, e.Advisory.GetPositions()...)
 	}
 	if action.GetScope() != "" && !slices.ContainsFunc(positions, isForGroup(action.GetScope())) {
 		p.add(path, "no position of this advisory, or of one that it amends, is for the group %s: give one that scope, or leave it out", clip(action.GetScope()))

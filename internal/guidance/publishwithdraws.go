@@ -107,10 +107,12 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 			continue
 		}
 		var again grouped[string, string] // from which day on; empty: never
-		for _, st := range p.standing.EndOf(*ended, max(p.Today, validFrom(target.Advisory)), p.findMatter).Committees {
+		then := p.after.EndOf(*ended, max(p.Today, w.GetEffective(), validFrom(target.Advisory)), p.findMatter)
+		for i, st := range p.standing.EndOf(*ended, max(p.Today, validFrom(target.Advisory)), p.findMatter).Committees {
 			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
 			isFor := func(c string) bool { return p.endsIt(c, st.Committee, w.GetIssued()) }
-			if slices.ContainsFunc(st.Endings, by) && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) {
+			staysEnded := slices.ContainsFunc(then.Committees[i].Endings, by) // and not a correction that the withdrawn one corrected
+			if slices.ContainsFunc(st.Endings, by) && staysEnded && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) {
 				again.add(p.after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter), st.Committee)
 			}
 		}

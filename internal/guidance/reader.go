@@ -87,8 +87,10 @@ func (p *Prepared) readersAmong(m *v1.Matter, committee, measure string, among [
 // readersOf are those who may be asked what an action of an entry on a matter asks, of some committees.
 func (p *Prepared) readersOf(m *v1.Matter, e *Entry, action *v1.Action, committees []string, day string, areasAt map[moment][]*v1.AreaId) (all []reader) {
 	among := union(e.Advisory.GetPositions(), (*v1.Position).GetAudiences)
+	named := AdvisedAmong(action.GetActors())
+	ofOthers := isOfOthers(action, among)
 	if len(among) == 0 { // it takes no line, and asks with those of others
-		among = append(AdvisedAmong(action.GetActors()), v1.Audience_AUDIENCE_PRACTICES)
+		among, ofOthers = append(named, v1.Audience_AUDIENCE_PRACTICES), false
 	}
 	for _, c := range committees {
 		for _, r := range p.readersAmong(m, c, action.GetMeasure(), among, nil, day, areasAt) {
@@ -101,11 +103,26 @@ func (p *Prepared) readersOf(m *v1.Matter, e *Entry, action *v1.Action, committe
 				scopes = []string{action.GetScope()}
 			}
 			for _, r.scope = range scopes {
-				all = append(all, r)
+				if !ofOthers {
+					all = append(all, r)
+					continue
+				}
+				for _, r.audience = range named { // where its readers are told apart
+					if !slices.Contains(all, r) {
+						all = append(all, r)
+					}
+				}
 			}
 		}
 	}
 	return all
+}
+
+// isOfOthers: an action is asked of some by name who are none of the readers of a line or letter, and none of these is
+// asked it, though they are shown it.
+func isOfOthers(action *v1.Action, readers []v1.Audience) bool {
+	named := AdvisedAmong(action.GetActors())
+	return len(named) > 0 && len(sharedAudiences(named, readers)) == 0
 }
 
 // limit is one way in which readers differ: what they are by it, which of them are among others, and

@@ -290,6 +290,9 @@ func warningWords(w *answersv1.Warning) string {
 		case len(w.GetCommittees()) > 0:
 			readers += " of " + warnedWords(w)
 		}
+		if w.GetArea() != nil {
+			readers += " in " + notation.AreaOf(w.GetArea()).String()
+		}
 		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + readers + " are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
 		of, with := "the line of "+entry, ""

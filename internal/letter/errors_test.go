@@ -363,3 +363,11 @@ func TestExplainFindsTheLinesOfWhatANodeRefused(t *testing.T) {
 		t.Errorf("got\n%v\nwant\n%s", got, want)
 	}
 }
+
+// Whoever wrote who was asked in a vote under "who" was told that it belongs under actions.
+func TestWhoVotedIsSaidToGoUnderOf(t *testing.T) {
+	_, err := Parse([]byte("---\ntitle: A vote\nfor: [north-essex]\nissued: 2021-10-25\nvotes:\n  - id: v1\n    who: GPs\n---\nWords.\n"), Defaults{})
+	if err == nil || !strings.Contains(err.Error(), "who: is not a key here; did you mean of?") {
+		t.Error(err)
+	}
+}

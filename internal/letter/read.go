@@ -227,13 +227,18 @@ func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Tag == "!!null" && n.Style&yaml.TaggedStyle == 0
 }
 
+// meantBy are keys by other words for them, which may be keys elsewhere: a vote is of its voters, and an action is asked of who.
+var meantBy = map[string]string{"who": "of", "voters": "of"}
+
 func (r *reader) unknownKey(key *yaml.Node, known []string) {
 	if wrong := typography(key.Value); wrong != "" {
 		r.add(place{line: r.line(key), column: key.Column}, wrong)
 		return
 	}
 	problem := "is not a key here; there are " + strings.Join(known, ", ")
-	if where := r.keys.with(r.what, plainWord(key.Value)); len(where) > 0 {
+	if meant := meantBy[plainWord(key.Value)]; slices.Contains(known, meant) {
+		problem = fmt.Sprintf("is not a key here; did you mean %s?", meant)
+	} else if where := r.keys.with(r.what, plainWord(key.Value)); len(where) > 0 {
 		problem = "is not a key here: it belongs under " + strings.Join(where, " or ") + ", indented"
 	} else if near, ok := nearest(plainWord(key.Value), known); ok {
 		problem = fmt.Sprintf("is not a key here; did you mean %s?", near)

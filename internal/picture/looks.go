@@ -185,6 +185,7 @@ func (l *looks) ask(q question) *difference {
 	before, ok := l.answer(l.then, l.now, q)
 	after, okToo := l.answer(l.now, l.then, q)
 	if ok && okToo {
+		before, after = l.withoutAskedStill(l.now, q, before, after), l.withoutAskedStill(l.then, q, after, before)
 		d = &difference{q, before, after}
 	}
 	if whole := q; d != nil && q.measure != "" { // what is asked on the whole matter too is told of that
@@ -282,38 +283,6 @@ func (r *resolver) asking(c Committee, q question) guidance.Question {
 		ask.Area = guidance.AreaID(q.area)
 	}
 	return ask
-}
-
-// stillDue is a line without what was due before a day: that it is asked no more is no change of
-// what is said, and that it has fallen due is told by itself.
-func stillDue(line *answersv1.Line, day string) *answersv1.Line {
-	past := func(of *answersv1.StandingRequest) bool {
-		due, _ := guidance.DueMoment(of.GetAction().GetDue())
-		return due != "" && due < day
-	}
-	if !slices.ContainsFunc(line.GetAlsoAsked(), past) {
-		return line
-	}
-	line = proto.CloneOf(line)
-	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, past)
-	return line
-}
-
-// withoutAsks is a line without what each of others asks too.
-func withoutAsks(line *answersv1.Line, others ...*answersv1.Line) *answersv1.Line {
-	if line == nil || len(line.GetActions())+len(line.GetAlsoAsked()) == 0 {
-		return line
-	}
-	also := func(action *guidancev1.Action) bool {
-		return !slices.ContainsFunc(others, func(other *answersv1.Line) bool {
-			return !slices.ContainsFunc(other.GetActions(), func(a *guidancev1.Action) bool { return proto.Equal(a, action) }) &&
-				!slices.ContainsFunc(other.GetAlsoAsked(), func(of *answersv1.StandingRequest) bool { return proto.Equal(of.GetAction(), action) })
-		})
-	}
-	line = proto.CloneOf(line)
-	line.Actions = slices.DeleteFunc(line.Actions, also)
-	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, func(of *answersv1.StandingRequest) bool { return also(of.GetAction()) })
-	return line
 }
 
 // pick is the line of an area, or, where that is none, of the rest or of the area asked about.

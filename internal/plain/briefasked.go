@@ -36,7 +36,11 @@ func briefAsked(v *answersv1.CombinedView, due []entry) (labels []label) {
 		if asked[of] == nil {
 			groups = append(groups, of)
 		}
-		asked[of] = append(asked[of], askedInBrief(v, act, of.others == ""))
+		item := askedInBrief(v, act, of.others == "")
+		if of.strength == guidancev1.ActionStrength_ACTION_STRENGTH_MUST && of.others == "" && act.who == "" {
+			item.weight = ofDuties
+		}
+		asked[of] = append(asked[of], item)
 	}
 	slices.SortStableFunc(groups, func(a, b group) int {
 		return cmp.Or(cmp.Compare(min(len(a.others), 1), min(len(b.others), 1)), cmp.Compare(a.strength, b.strength), cmp.Compare(min(len(a.condition), 1), min(len(b.condition), 1)))
@@ -121,7 +125,7 @@ func hasDay(d *guidancev1.Due) bool {
 }
 
 // briefDates are a practice's own days, soonest first, with how strongly something is asked, of whom and on what
-// condition, and dates of others, as theirs. A must has its place before what is left open.
+// condition, and dates of others, as theirs. A must, and what the contract requires, is a duty.
 func briefDates(v *answersv1.CombinedView, all []entry) (items []item) {
 	standing := 0
 	for _, due := range all {
@@ -140,7 +144,9 @@ func briefDates(v *answersv1.CombinedView, all []entry) (items []item) {
 		switch {
 		case due.national && len(items) > 0: // behind what the practice's own ask
 			one.weight = ofAsked
-		case len(items) == 0, must && standing < 2*asksShown, !may && standing < asksShown:
+		case must || due.binds:
+			one.weight = ofDuties
+		case len(items) == 0, !may && standing < asksShown:
 			standing++
 		default:
 			one.weight = ofDays

@@ -32,6 +32,14 @@ func ownReadings(v *answersv1.CombinedView, c *answersv1.CommitteeView, said []v
 	return all
 }
 
+// isDuty: as a committee reads the contract, there is a duty or a breach in what some lines of it are on, now or later.
+func isDuty(v *answersv1.CombinedView, said []voice) bool {
+	return slices.ContainsFunc(said, func(of voice) bool {
+		read := &answersv1.Line{Obligations: guidance.ObligationsOverTime(of.GetEffects(), nil)}
+		return obliges(v, read, answersv1.Obligation_OBLIGATION_MUST, answersv1.Obligation_OBLIGATION_WOULD_BREACH)
+	})
+}
+
 // claims are what others say of the contract: whoever proposes what a line is on, and those who claim something
 // of it. A sentence of theirs is not cut, but named.
 func claims(v *answersv1.CombinedView, line *answersv1.Line) (all []reading) {
@@ -55,13 +63,13 @@ func claims(v *answersv1.CombinedView, line *answersv1.Line) (all []reading) {
 // briefContract is what each says of the contract: of the whole matter, what others claim of that, and of measures
 // what is not the same.
 func briefContract(v *answersv1.CombinedView) []label {
-	var own, claimed, warned, read, onMeasure []item
+	var own, claimed, duties, warned, read, onMeasure []item
 	add := func(to *[]item, words string) {
-		if !slices.Contains(*to, item{whole: words}) {
+		if !slices.ContainsFunc(*to, func(o item) bool { return o.whole == words }) {
 			*to = append(*to, item{whole: words})
 		}
 	}
-	whos, told := map[string][]string{}, map[string]bool{}
+	whos, told, weight := map[string][]string{}, map[string]bool{}, ofContract
 	for _, c := range v.GetCommittees() {
 		said := ownReadings(v, c, voicesOf(c))
 		if len(said) == 0 && c.GetHeadline().GetCurrent() != nil {
@@ -84,6 +92,9 @@ func briefContract(v *answersv1.CombinedView) []label {
 				one.who = "your LMCs"
 			}
 			add(&own, one.words())
+		}
+		if isDuty(v, voicesOf(c)) {
+			weight = ofDuties
 		}
 	}
 	if names := whos["not stated"]; names != nil {
@@ -119,6 +130,9 @@ func briefContract(v *answersv1.CombinedView) []label {
 			for _, line := range c.GetMeasures() {
 				switch {
 				case !slices.Contains(on[one], line.GetMeasure()):
+				case isDuty(v, voices(line)):
+					to = &duties
+				case to == &duties:
 				case briefWarnings(v, c, line) != "":
 					to = &warned
 				case to == &onMeasure && len(ownReadings(v, c, voices(line))) > 0:
@@ -131,11 +145,15 @@ func briefContract(v *answersv1.CombinedView) []label {
 	for i := range onMeasure {
 		onMeasure[i].weight = ofOthers
 	}
+	for i := range duties {
+		duties[i].weight = ofDuties
+	}
 	read = append(warned, read...)
 	for i := range read {
 		read[i].weight = ofContract
 	}
-	contract := labelled("Contract", "; ", ofContract, own)
+	read = append(duties, read...)
+	contract := labelled("Contract", "; ", weight, own)
 	if onMeasure = append(read, onMeasure...); len(own) == 0 && len(onMeasure) > 0 {
 		contract.items, onMeasure[0].weight, onMeasure = onMeasure, stands, nil
 	}

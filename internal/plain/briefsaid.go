@@ -106,6 +106,9 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		if lead != "" {
 			between = ", "
 		}
+		if own && weight != stands && one.GetPosition().GetStance() == guidancev1.Stance_STANCE_REQUIRED {
+			weight = ofDuties
+		}
 		add(on+says, item{whole: notation.Capital(shortDays(notation.Joined(between, place, says), nil)) + ".", weight: weight})
 		conditions := notation.Joined(" ", sentence(strings.TrimSpace(one.once)), sentence(one.conditions()))
 		add(one.GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})

@@ -67,6 +67,7 @@ type entry struct {
 	strength guidancev1.ActionStrength
 	holds    []string
 	national bool // the national committee asks it, as lead says
+	binds    bool // it is a date that has to be met, by how its committee reads the contract
 }
 
 func (e entry) words() string {
@@ -154,7 +155,7 @@ func (d date) entry(v *answersv1.CombinedView) entry {
 	if binds != "" && set != ", for "+binds {
 		whose += "; binds " + binds
 	}
-	return entry{due: d.GetDue(), on: d.on, what: d.GetTitle(), of: []string{whose}}
+	return entry{due: d.GetDue(), on: d.on, what: d.GetTitle(), of: []string{whose}, binds: d.whom.all || d.whom.some != nil}
 }
 
 // partWords are the part of the readers that a line is for: "GP partners".

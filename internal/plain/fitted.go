@@ -11,8 +11,8 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 )
 
-// A matter in brief in as many lines as there are: what weighs most is taken first, its words cut short where they
-// are long, then all that has room, and what is left out is counted. Nothing else is cut.
+// Matters in brief in as many lines as there are: what weighs most, in any of them, is taken first, its words cut short
+// where they are long, then all that has room, and what is left out is counted. Nothing else is cut.
 
 // item is one thing of several: words that may be cut short, and around them what is never cut in two.
 type item struct {
@@ -108,10 +108,9 @@ func (of inBrief) rows(joined int) (rows [][]label) {
 	return rows
 }
 
-// inLines is a matter in so many lines of a width.
-func (of inBrief) inLines(number, lines, width int) (text []string) {
-	lead := fmt.Sprintf("%d. ", number)
-	f := &fitting{rows: of.rows(0), lines: lines, width: max(width-len(lead), LeastWidth/2), shown: map[*item]int{}, first: map[*item]*item{}}
+// fittingOf is all of a matter in so many lines of a width.
+func (of inBrief) fittingOf(number, lines, width int) *fitting {
+	f := &fitting{rows: of.rows(0), lines: lines, width: max(width-len(leadOf(number)), LeastWidth/2), shown: map[*item]int{}, first: map[*item]*item{}}
 	for _, row := range f.rows {
 		for _, label := range row {
 			for i := range label.items {
@@ -120,15 +119,64 @@ func (of inBrief) inLines(number, lines, width int) (text []string) {
 			}
 		}
 	}
+	return f
+}
+
+func leadOf(number int) string { return fmt.Sprintf("%d. ", number) }
+
+// inLines is a matter in so many lines of a width.
+func (of inBrief) inLines(number, lines, width int) (text []string) {
+	f := of.fittingOf(number, lines, width)
 	if !f.has() {
 		slices.SortStableFunc(f.all, func(a, b *item) int { return cmp.Compare(a.weight, b.weight) })
 		f = f.fitted(of)
 	}
+	lead := leadOf(number)
 	for _, line := range f.text() {
 		text = append(text, lead+line)
 		lead = strings.Repeat(" ", len(lead))
 	}
 	return text
+}
+
+// needs is how many lines of a width a matter takes, all in one row, with what weighs so much or more.
+func (of inBrief) needs(weight, number, width int) int {
+	f := of.fittingOf(number, 0, width)
+	f.rows, f.shown = of.rows(2), map[*item]int{}
+	tells := tellsShown
+	if weight == ofDuties {
+		tells = leastWords
+	}
+	for _, one := range f.all {
+		if one.weight <= weight {
+			f.show(one, tells)
+		}
+	}
+	return len(f.text())
+}
+
+// roomOf is how many of so many lines each of several matters has. Each has what its duties take, be these more lines
+// than there are. Then what weighs most has room, whichever matter it is of, and of what weighs as much each matter has
+// as much as any other that needs more; at last all of it, in rows of its own.
+func roomOf(all []inBrief, lines, width int) []int {
+	given := make([]int, len(all))
+	for weight := ofDuties; weight <= ofRest+1; weight++ {
+		more, left := make([]int, len(all)), lines
+		for i, of := range all {
+			if left -= given[i]; weight <= ofRest {
+				more[i] = max(0, of.needs(weight, i+1, width)-given[i])
+			} else {
+				more[i] = max(0, len(of.fittingOf(i+1, 0, width).text())-given[i])
+			}
+		}
+		if weight > ofDuties {
+			more = share(more, max(0, left))
+		}
+		for i := range given {
+			given[i] += more[i]
+		}
+	}
+	return given
 }
 
 // fitted is in the first rows in which most of what weighs as much as what is asked has room.
@@ -167,12 +215,8 @@ func (f *fitting) choose(yielding bool) (days bool) {
 	all := slices.SortedStableFunc(slices.Values(f.all), func(a, b *item) int { return cmp.Compare(weight(a), weight(b)) })
 	for tells := tellsShown; ; tells-- {
 		for _, one := range all {
-			switch {
-			case weight(one) != stands:
-			case one.few && len(f.rows) == 1:
-				f.shown[one] = min(one.size(), tells, fewWords)
-			default:
-				f.shown[one] = min(one.size(), tells)
+			if weight(one) <= ofDuties {
+				f.show(one, tells)
 			}
 		}
 		if f.has() || tells == leastWords || len(f.rows) > 1 { // several rows can be one
@@ -184,7 +228,7 @@ func (f *fitting) choose(yielding bool) (days bool) {
 		if yielding && !days && weight(one) > ofAsked {
 			break
 		}
-		if weight(one) == stands || full[f.first[one]] || one.size() > tellsShown && utf8.RuneCountInString(cutWords(one.words, tellsShown)) < tellsShown/2 {
+		if weight(one) <= ofDuties || full[f.first[one]] || one.size() > tellsShown && utf8.RuneCountInString(cutWords(one.words, tellsShown)) < tellsShown/2 {
 			continue // so short it would tell nothing
 		}
 		if f.shown[one] = min(one.size(), tellsShown); !f.has() {
@@ -193,6 +237,18 @@ func (f *fitting) choose(yielding bool) (days bool) {
 		}
 	}
 	return days
+}
+
+// show shows so many characters of what stands, or a few, and as many as anything has of all else.
+func (f *fitting) show(one *item, tells int) {
+	switch {
+	case one.weight != stands:
+		f.shown[one] = min(one.size(), tellsShown)
+	case one.few && len(f.rows) == 1:
+		f.shown[one] = min(one.size(), tells, fewWords)
+	default:
+		f.shown[one] = min(one.size(), tells)
+	}
 }
 
 // grow shows more of the words, as much as has room.

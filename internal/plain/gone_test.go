@@ -73,3 +73,22 @@ func TestWhatIsAskedOfNoGroupNamesTheGroupsOrNone(t *testing.T) {
 		t.Errorf("of a letter: %q", got)
 	}
 }
+
+// A correction of what is asked of a group gave its id on its own page, and of whoever is in no group that alone was dropped.
+func TestACorrectionsPageSaysOfWhichGroupItAsks(t *testing.T) {
+	names := &answersv1.Names{Groups: []*answersv1.NamedGroup{
+		{Entry: "essex/2", Scope: &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}}, {Entry: "essex/3", Scope: &guidancev1.Scope{Id: "emis", Words: "practices that use EMIS"}},
+	}}
+	for scope, want := range map[string]string{"emis": "practices on EMIS", guidance.GeneralScope: "not practices on EMIS"} {
+		a := &guidancev1.Advisory{Office: "essex", OnBehalfOf: []string{"tri"}, Title: "The right day", Amends: []string{"essex/1"}, Actions: []*guidancev1.Action{{Verb: "send", Object: "it", Matter: "gpc-england/plan", Scope: scope}}}
+		p := New(100)
+		p.Advisory(a, &answersv1.Names{Groups: names.Groups[:1]})
+		if !strings.Contains(p.String(), "send it ("+want+")") {
+			t.Errorf("of %s:\n%s", scope, p.String())
+		}
+	}
+	of := groupsNamed(names, "essex/3", nil)
+	if len(of) != 1 || of[0].GetWords() != "practices that use EMIS" {
+		t.Errorf("of an entry of a list: %v", of)
+	}
+}

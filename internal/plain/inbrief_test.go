@@ -377,7 +377,54 @@ func TestInBriefAMustHasItsPlaceBeforeWhatIsLeftOpen(t *testing.T) {
 	for _, one := range items {
 		places = append(places, one.weight)
 	}
-	if want := []int{stands, ofDays, ofDays, stands, stands, ofDays, stands, stands}; !slices.Equal(places, want) {
+	if want := []int{stands, ofDays, ofDays, stands, stands, ofDays, ofDuties, ofDuties}; !slices.Equal(places, want) {
 		t.Errorf("%v, want %v", places, want)
+	}
+}
+
+// Each of five matters had a fifth of the page: the musts of one were only counted where others gave reasons.
+func TestInBriefNoMustAndNoDutyOfAMatterIsCutForWhatAnotherSays(t *testing.T) {
+	const must = guidancev1.ActionStrength_ACTION_STRENGTH_MUST
+	busy, quiet := newSmall(), newSmall()
+	var asks []*guidancev1.Action
+	for i := range 12 {
+		asks = append(asks, &guidancev1.Action{Verb: "return", Object: fmt.Sprintf("form %d", i), Strength: must, Due: dueBy(fmt.Sprintf("2026-12-%02d", 10+i))})
+		asks = append(asks, &guidancev1.Action{Verb: "keep", Object: fmt.Sprintf("record %d", i), Strength: must})
+	}
+	contractual := stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)
+	m := busy.in.Matter
+	m.Measures[1].ClaimedEffects = contractual
+	for i := range 6 {
+		m.Measures[1].Deadlines = append(m.Measures[1].Deadlines, &guidancev1.Deadline{Title: fmt.Sprintf("upload %d", i), Due: dueBy(fmt.Sprintf("2026-12-%02d", 1+i)), AddressedTo: []guidancev1.Audience{practices}})
+	}
+	breach := stated(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)
+	busy.says("2026-11-02", []*guidancev1.Position{
+		{Stance: refuse, Rationale: long},
+		{Measure: "hub", Stance: required, Rationale: long},
+		{Measure: "feed", Stance: caution, ContractEffects: contractual},
+		{Measure: "act", Stance: refuse, ContractEffects: breach, Rationale: long},
+	}, asks...)
+	quiet.isNational("2026-11-01", &guidancev1.Position{Stance: caution, Rationale: long})
+	quiet.says("2026-11-02", []*guidancev1.Position{{Stance: caution, Rationale: long}, {Measure: "feed", Stance: supports, Rationale: long}})
+	for _, width := range []int{60, 80, 100} {
+		r := quiet.ownPage(t, 5)
+		r.Matters[2] = busy.ownPage(t, 1).Matters[0]
+		page := practiceText(r, width)
+		matter := mattersOf(page)[2]
+		wanted := []string{"On “The hub”: says it is required", "On “The feed”: contractual (your LMC, as NHS England claims)", "on “The action”: a breach to do it (your LMC)"}
+		for i := range 12 {
+			wanted = append(wanted, fmt.Sprintf("return form %d", i), fmt.Sprintf("keep record %d", i))
+		}
+		for i := range 6 {
+			wanted = append(wanted, fmt.Sprintf("upload %d", i))
+		}
+		for _, want := range wanted {
+			if !strings.Contains(matter, want) {
+				t.Errorf("%d columns: %q is not on\n%s", width, want, page)
+			}
+		}
+		if !strings.Contains(page, "--print has all of it") {
+			t.Errorf("what is cut is not told:\n%s", page)
+		}
 	}
 }

@@ -31,6 +31,18 @@ func CommitteeNames(names *answersv1.Names, ids []string) string {
 	return notation.Names(all)
 }
 
+// groupsNamed are the groups that positions are for, and those that a correction asks something of, as the letters call
+// them that it corrects: of an entry of a list, or where that is empty of the one that the names are for.
+func groupsNamed(names *answersv1.Names, entry string, positions []*guidancev1.Position) []*guidancev1.Scope {
+	groups := guidance.GroupsOf(positions)
+	for _, of := range names.GetGroups() {
+		if entry == "" || of.GetEntry() == entry {
+			groups = append(groups, of.GetScope())
+		}
+	}
+	return groups
+}
+
 // matterName is a matter's title within a sentence, with its name.
 func matterName(names *answersv1.Names, matter string) string {
 	return titled(names.GetMatters()[matter].GetTitle(), matter)

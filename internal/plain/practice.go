@@ -54,18 +54,14 @@ func (p *Page) Practice(r *answersv1.GetPracticePageResponse, known, next string
 	}
 }
 
-// mattersInBrief are a page's matters in so many lines: for each what may not be left out of it, and of the rest as many
-// as for any other that needs more.
+// mattersInBrief are a page's matters in so many lines, or in more where what practices must do takes these.
 func mattersInBrief(r *answersv1.GetPracticePageResponse, lines, width int, late bool) (text string) {
-	all, least, more := make([]inBrief, len(r.GetMatters())), make([]int, len(r.GetMatters())), make([]int, len(r.GetMatters()))
+	all := make([]inBrief, len(r.GetMatters()))
 	for i, v := range r.GetMatters() {
 		all[i] = briefOf(v, late)
-		least[i] = len(all[i].inLines(i+1, 1, width))
-		more[i] = max(0, len(all[i].inLines(i+1, 1<<20, width))-least[i])
-		lines -= least[i]
 	}
-	for i, room := range share(more, max(0, lines)) {
-		text += strings.Join(all[i].inLines(i+1, least[i]+room, width), "\n") + "\n"
+	for i, room := range roomOf(all, lines, width) {
+		text += strings.Join(all[i].inLines(i+1, room, width), "\n") + "\n"
 	}
 	return text
 }

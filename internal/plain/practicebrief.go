@@ -19,9 +19,11 @@ const (
 	asksShown  = 3  // how many days, and how many of what else is asked, are named, at least
 )
 
-// What of a matter has room, the most weighty first. What stands is there whatever room there is.
+// What of a matter has room, the most weighty first. What stands is there whatever room there is, and so is what a
+// practice must do or would breach, of which the words are not cut to a few: a page is longer rather than without it.
 const (
 	stands     = iota
+	ofDuties   // a must of practices, a date that binds them, a duty or a breach by how their committees read the contract
 	ofMeasures // lines on measures and of groups, and what holds from a day ahead
 	ofContract
 	ofDays
@@ -38,11 +40,15 @@ type inBrief struct {
 	contract, when, asked, rest []label // rest: what the national committee says, and what follows
 }
 
-// labelled is what stands behind a lead, the first of it whatever room there is.
+// labelled is what stands behind a lead, the first of it whatever room there is, and duties too.
 func labelled(lead, between string, weight int, items []item) label {
 	for i := range items {
-		if items[i].weight = weight; i == 0 {
+		switch {
+		case items[i].weight == ofDuties:
+		case i == 0:
 			items[i].weight = stands
+		default:
+			items[i].weight = weight
 		}
 	}
 	return label{lead, between, items}

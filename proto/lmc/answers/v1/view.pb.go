@@ -2532,7 +2532,9 @@ type Names struct {
 	// Matters, by their names in full.
 	Matters map[string]*MatterTitles `protobuf:"bytes,3,rep,name=matters,proto3" json:"matters,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Areas, by scheme and code ("icb:QXX").
-	Areas         map[string]string `protobuf:"bytes,4,rep,name=areas,proto3" json:"areas,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Areas map[string]string `protobuf:"bytes,4,rep,name=areas,proto3" json:"areas,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Groups that an entry asks something of and has no words for: a correction takes no position.
+	Groups        []*NamedGroup `protobuf:"bytes,5,rep,name=groups,proto3" json:"groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2595,6 +2597,68 @@ func (x *Names) GetAreas() map[string]string {
 	return nil
 }
 
+func (x *Names) GetGroups() []*NamedGroup {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+// NamedGroup is a group as the letters that an entry amends call it.
+type NamedGroup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry that amends them, by name; empty: what is not published yet.
+	Entry string `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
+	// The group.
+	Scope         *v1.Scope `protobuf:"bytes,2,opt,name=scope,proto3" json:"scope,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NamedGroup) Reset() {
+	*x = NamedGroup{}
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NamedGroup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NamedGroup) ProtoMessage() {}
+
+func (x *NamedGroup) ProtoReflect() protoreflect.Message {
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NamedGroup.ProtoReflect.Descriptor instead.
+func (*NamedGroup) Descriptor() ([]byte, []int) {
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *NamedGroup) GetEntry() string {
+	if x != nil {
+		return x.Entry
+	}
+	return ""
+}
+
+func (x *NamedGroup) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
 // MatterTitles are the titles of a matter, and of its measures as far as an answer names them.
 type MatterTitles struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2608,7 +2672,7 @@ type MatterTitles struct {
 
 func (x *MatterTitles) Reset() {
 	*x = MatterTitles{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2620,7 +2684,7 @@ func (x *MatterTitles) String() string {
 func (*MatterTitles) ProtoMessage() {}
 
 func (x *MatterTitles) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[12]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2633,7 +2697,7 @@ func (x *MatterTitles) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MatterTitles.ProtoReflect.Descriptor instead.
 func (*MatterTitles) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{12}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *MatterTitles) GetTitle() string {
@@ -2674,7 +2738,7 @@ type CommitteeView struct {
 
 func (x *CommitteeView) Reset() {
 	*x = CommitteeView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2686,7 +2750,7 @@ func (x *CommitteeView) String() string {
 func (*CommitteeView) ProtoMessage() {}
 
 func (x *CommitteeView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[13]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2699,7 +2763,7 @@ func (x *CommitteeView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteeView.ProtoReflect.Descriptor instead.
 func (*CommitteeView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{13}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CommitteeView) GetHeadline() *Line {
@@ -2767,7 +2831,7 @@ type CeasedProposer struct {
 
 func (x *CeasedProposer) Reset() {
 	*x = CeasedProposer{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2779,7 +2843,7 @@ func (x *CeasedProposer) String() string {
 func (*CeasedProposer) ProtoMessage() {}
 
 func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[14]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2792,7 +2856,7 @@ func (x *CeasedProposer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CeasedProposer.ProtoReflect.Descriptor instead.
 func (*CeasedProposer) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{14}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CeasedProposer) GetId() string {
@@ -2883,7 +2947,7 @@ type CombinedView struct {
 
 func (x *CombinedView) Reset() {
 	*x = CombinedView{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2895,7 +2959,7 @@ func (x *CombinedView) String() string {
 func (*CombinedView) ProtoMessage() {}
 
 func (x *CombinedView) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[15]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2908,7 +2972,7 @@ func (x *CombinedView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CombinedView.ProtoReflect.Descriptor instead.
 func (*CombinedView) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{15}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CombinedView) GetMatter() *v1.Matter {
@@ -3060,7 +3124,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3072,7 +3136,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[16]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3085,7 +3149,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{16}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Column) GetKind() ColumnKind {
@@ -3164,7 +3228,7 @@ type PracticesRestOn struct {
 
 func (x *PracticesRestOn) Reset() {
 	*x = PracticesRestOn{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3176,7 +3240,7 @@ func (x *PracticesRestOn) String() string {
 func (*PracticesRestOn) ProtoMessage() {}
 
 func (x *PracticesRestOn) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[17]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3189,7 +3253,7 @@ func (x *PracticesRestOn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PracticesRestOn.ProtoReflect.Descriptor instead.
 func (*PracticesRestOn) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{17}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *PracticesRestOn) GetCommittee() string {
@@ -3254,7 +3318,7 @@ type NationalTable struct {
 
 func (x *NationalTable) Reset() {
 	*x = NationalTable{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3266,7 +3330,7 @@ func (x *NationalTable) String() string {
 func (*NationalTable) ProtoMessage() {}
 
 func (x *NationalTable) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[18]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3279,7 +3343,7 @@ func (x *NationalTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalTable.ProtoReflect.Descriptor instead.
 func (*NationalTable) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{18}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *NationalTable) GetMeasure() string {
@@ -3423,7 +3487,7 @@ type LinePlace struct {
 
 func (x *LinePlace) Reset() {
 	*x = LinePlace{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3435,7 +3499,7 @@ func (x *LinePlace) String() string {
 func (*LinePlace) ProtoMessage() {}
 
 func (x *LinePlace) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[19]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3448,7 +3512,7 @@ func (x *LinePlace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinePlace.ProtoReflect.Descriptor instead.
 func (*LinePlace) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{19}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *LinePlace) GetCommittee() string {
@@ -3493,7 +3557,7 @@ type VoteBeside struct {
 
 func (x *VoteBeside) Reset() {
 	*x = VoteBeside{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3505,7 +3569,7 @@ func (x *VoteBeside) String() string {
 func (*VoteBeside) ProtoMessage() {}
 
 func (x *VoteBeside) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[20]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3518,7 +3582,7 @@ func (x *VoteBeside) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteBeside.ProtoReflect.Descriptor instead.
 func (*VoteBeside) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{20}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *VoteBeside) GetCommittee() string {
@@ -3580,7 +3644,7 @@ type RelationCount struct {
 
 func (x *RelationCount) Reset() {
 	*x = RelationCount{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3592,7 +3656,7 @@ func (x *RelationCount) String() string {
 func (*RelationCount) ProtoMessage() {}
 
 func (x *RelationCount) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[21]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3605,7 +3669,7 @@ func (x *RelationCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelationCount.ProtoReflect.Descriptor instead.
 func (*RelationCount) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{21}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *RelationCount) GetRelation() Relation {
@@ -3671,7 +3735,7 @@ type NationalPicture struct {
 
 func (x *NationalPicture) Reset() {
 	*x = NationalPicture{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3683,7 +3747,7 @@ func (x *NationalPicture) String() string {
 func (*NationalPicture) ProtoMessage() {}
 
 func (x *NationalPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[22]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3696,7 +3760,7 @@ func (x *NationalPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NationalPicture.ProtoReflect.Descriptor instead.
 func (*NationalPicture) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{22}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *NationalPicture) GetMatter() *v1.Matter {
@@ -3798,7 +3862,7 @@ type CommitteePlace struct {
 
 func (x *CommitteePlace) Reset() {
 	*x = CommitteePlace{}
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[23]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3810,7 +3874,7 @@ func (x *CommitteePlace) String() string {
 func (*CommitteePlace) ProtoMessage() {}
 
 func (x *CommitteePlace) ProtoReflect() protoreflect.Message {
-	mi := &file_lmc_answers_v1_view_proto_msgTypes[23]
+	mi := &file_lmc_answers_v1_view_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3823,7 +3887,7 @@ func (x *CommitteePlace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitteePlace.ProtoReflect.Descriptor instead.
 func (*CommitteePlace) Descriptor() ([]byte, []int) {
-	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{23}
+	return file_lmc_answers_v1_view_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CommitteePlace) GetCommittee() string {
@@ -4047,14 +4111,15 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"heard_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\theardTime\x12+\n" +
 	"\x03age\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x03age\x12\x1f\n" +
 	"\vasked_about\x18\x04 \x01(\bR\n" +
-	"askedAbout\"\x91\x04\n" +
+	"askedAbout\"\xc5\x04\n" +
 	"\x05Names\x12E\n" +
 	"\n" +
 	"committees\x18\x01 \x03(\v2%.lmc.answers.v1.Names.CommitteesEntryR\n" +
 	"committees\x12<\n" +
 	"\aoffices\x18\x02 \x03(\v2\".lmc.answers.v1.Names.OfficesEntryR\aoffices\x12<\n" +
 	"\amatters\x18\x03 \x03(\v2\".lmc.answers.v1.Names.MattersEntryR\amatters\x126\n" +
-	"\x05areas\x18\x04 \x03(\v2 .lmc.answers.v1.Names.AreasEntryR\x05areas\x1a=\n" +
+	"\x05areas\x18\x04 \x03(\v2 .lmc.answers.v1.Names.AreasEntryR\x05areas\x122\n" +
+	"\x06groups\x18\x05 \x03(\v2\x1a.lmc.answers.v1.NamedGroupR\x06groups\x1a=\n" +
 	"\x0fCommitteesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a:\n" +
@@ -4067,7 +4132,11 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"AreasEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xa9\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"P\n" +
+	"\n" +
+	"NamedGroup\x12\x14\n" +
+	"\x05entry\x18\x01 \x01(\tR\x05entry\x12,\n" +
+	"\x05scope\x18\x02 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\"\xa9\x01\n" +
 	"\fMatterTitles\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12F\n" +
 	"\bmeasures\x18\x02 \x03(\v2*.lmc.answers.v1.MatterTitles.MeasuresEntryR\bmeasures\x1a;\n" +
@@ -4325,7 +4394,7 @@ func file_lmc_answers_v1_view_proto_rawDescGZIP() []byte {
 }
 
 var file_lmc_answers_v1_view_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_lmc_answers_v1_view_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
 var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(LineState)(0),                // 0: lmc.answers.v1.LineState
 	(NoLineReason)(0),             // 1: lmc.answers.v1.NoLineReason
@@ -4347,71 +4416,72 @@ var file_lmc_answers_v1_view_proto_goTypes = []any{
 	(*Completeness)(nil),          // 17: lmc.answers.v1.Completeness
 	(*OfficeHeard)(nil),           // 18: lmc.answers.v1.OfficeHeard
 	(*Names)(nil),                 // 19: lmc.answers.v1.Names
-	(*MatterTitles)(nil),          // 20: lmc.answers.v1.MatterTitles
-	(*CommitteeView)(nil),         // 21: lmc.answers.v1.CommitteeView
-	(*CeasedProposer)(nil),        // 22: lmc.answers.v1.CeasedProposer
-	(*CombinedView)(nil),          // 23: lmc.answers.v1.CombinedView
-	(*Column)(nil),                // 24: lmc.answers.v1.Column
-	(*PracticesRestOn)(nil),       // 25: lmc.answers.v1.PracticesRestOn
-	(*NationalTable)(nil),         // 26: lmc.answers.v1.NationalTable
-	(*LinePlace)(nil),             // 27: lmc.answers.v1.LinePlace
-	(*VoteBeside)(nil),            // 28: lmc.answers.v1.VoteBeside
-	(*RelationCount)(nil),         // 29: lmc.answers.v1.RelationCount
-	(*NationalPicture)(nil),       // 30: lmc.answers.v1.NationalPicture
-	(*CommitteePlace)(nil),        // 31: lmc.answers.v1.CommitteePlace
-	nil,                           // 32: lmc.answers.v1.Completeness.WithheldEntry
-	nil,                           // 33: lmc.answers.v1.Completeness.NotHeldEntry
-	nil,                           // 34: lmc.answers.v1.Completeness.NotUnderstoodEntry
-	nil,                           // 35: lmc.answers.v1.Completeness.OfficeNamesEntry
-	nil,                           // 36: lmc.answers.v1.Names.CommitteesEntry
-	nil,                           // 37: lmc.answers.v1.Names.OfficesEntry
-	nil,                           // 38: lmc.answers.v1.Names.MattersEntry
-	nil,                           // 39: lmc.answers.v1.Names.AreasEntry
-	nil,                           // 40: lmc.answers.v1.MatterTitles.MeasuresEntry
-	nil,                           // 41: lmc.answers.v1.NationalTable.OfficesEntry
-	(v1.Stance)(0),                // 42: lmc.guidance.v1.Stance
-	(*v1.DayRange)(nil),           // 43: lmc.guidance.v1.DayRange
-	(v1.Audience)(0),              // 44: lmc.guidance.v1.Audience
-	(*v1.Scope)(nil),              // 45: lmc.guidance.v1.Scope
-	(v1.Visibility)(0),            // 46: lmc.guidance.v1.Visibility
-	(*v1.AreaId)(nil),             // 47: lmc.guidance.v1.AreaId
-	(*v1.Position)(nil),           // 48: lmc.guidance.v1.Position
-	(*timestamppb.Timestamp)(nil), // 49: google.protobuf.Timestamp
-	(*v1.Reference)(nil),          // 50: lmc.guidance.v1.Reference
-	(v1.CommitteeKind)(0),         // 51: lmc.guidance.v1.CommitteeKind
-	(*v1.Action)(nil),             // 52: lmc.guidance.v1.Action
-	(*v1.DatedEffect)(nil),        // 53: lmc.guidance.v1.DatedEffect
-	(v1.Opinion)(0),               // 54: lmc.guidance.v1.Opinion
-	(*durationpb.Duration)(nil),   // 55: google.protobuf.Duration
-	(*v1.Contact)(nil),            // 56: lmc.guidance.v1.Contact
-	(*v1.Body)(nil),               // 57: lmc.guidance.v1.Body
-	(*v1.Matter)(nil),             // 58: lmc.guidance.v1.Matter
-	(*v1.Deadline)(nil),           // 59: lmc.guidance.v1.Deadline
+	(*NamedGroup)(nil),            // 20: lmc.answers.v1.NamedGroup
+	(*MatterTitles)(nil),          // 21: lmc.answers.v1.MatterTitles
+	(*CommitteeView)(nil),         // 22: lmc.answers.v1.CommitteeView
+	(*CeasedProposer)(nil),        // 23: lmc.answers.v1.CeasedProposer
+	(*CombinedView)(nil),          // 24: lmc.answers.v1.CombinedView
+	(*Column)(nil),                // 25: lmc.answers.v1.Column
+	(*PracticesRestOn)(nil),       // 26: lmc.answers.v1.PracticesRestOn
+	(*NationalTable)(nil),         // 27: lmc.answers.v1.NationalTable
+	(*LinePlace)(nil),             // 28: lmc.answers.v1.LinePlace
+	(*VoteBeside)(nil),            // 29: lmc.answers.v1.VoteBeside
+	(*RelationCount)(nil),         // 30: lmc.answers.v1.RelationCount
+	(*NationalPicture)(nil),       // 31: lmc.answers.v1.NationalPicture
+	(*CommitteePlace)(nil),        // 32: lmc.answers.v1.CommitteePlace
+	nil,                           // 33: lmc.answers.v1.Completeness.WithheldEntry
+	nil,                           // 34: lmc.answers.v1.Completeness.NotHeldEntry
+	nil,                           // 35: lmc.answers.v1.Completeness.NotUnderstoodEntry
+	nil,                           // 36: lmc.answers.v1.Completeness.OfficeNamesEntry
+	nil,                           // 37: lmc.answers.v1.Names.CommitteesEntry
+	nil,                           // 38: lmc.answers.v1.Names.OfficesEntry
+	nil,                           // 39: lmc.answers.v1.Names.MattersEntry
+	nil,                           // 40: lmc.answers.v1.Names.AreasEntry
+	nil,                           // 41: lmc.answers.v1.MatterTitles.MeasuresEntry
+	nil,                           // 42: lmc.answers.v1.NationalTable.OfficesEntry
+	(v1.Stance)(0),                // 43: lmc.guidance.v1.Stance
+	(*v1.DayRange)(nil),           // 44: lmc.guidance.v1.DayRange
+	(v1.Audience)(0),              // 45: lmc.guidance.v1.Audience
+	(*v1.Scope)(nil),              // 46: lmc.guidance.v1.Scope
+	(v1.Visibility)(0),            // 47: lmc.guidance.v1.Visibility
+	(*v1.AreaId)(nil),             // 48: lmc.guidance.v1.AreaId
+	(*v1.Position)(nil),           // 49: lmc.guidance.v1.Position
+	(*timestamppb.Timestamp)(nil), // 50: google.protobuf.Timestamp
+	(*v1.Reference)(nil),          // 51: lmc.guidance.v1.Reference
+	(v1.CommitteeKind)(0),         // 52: lmc.guidance.v1.CommitteeKind
+	(*v1.Action)(nil),             // 53: lmc.guidance.v1.Action
+	(*v1.DatedEffect)(nil),        // 54: lmc.guidance.v1.DatedEffect
+	(v1.Opinion)(0),               // 55: lmc.guidance.v1.Opinion
+	(*durationpb.Duration)(nil),   // 56: google.protobuf.Duration
+	(*v1.Contact)(nil),            // 57: lmc.guidance.v1.Contact
+	(*v1.Body)(nil),               // 58: lmc.guidance.v1.Body
+	(*v1.Matter)(nil),             // 59: lmc.guidance.v1.Matter
+	(*v1.Deadline)(nil),           // 60: lmc.guidance.v1.Deadline
 }
 var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,   // 0: lmc.answers.v1.DatedObligation.obligation:type_name -> lmc.answers.v1.Obligation
 	4,   // 1: lmc.answers.v1.Warning.code:type_name -> lmc.answers.v1.WarningCode
-	42,  // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
-	43,  // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
-	44,  // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
+	43,  // 2: lmc.answers.v1.Warning.stance:type_name -> lmc.guidance.v1.Stance
+	44,  // 3: lmc.answers.v1.Warning.issued:type_name -> lmc.guidance.v1.DayRange
+	45,  // 4: lmc.answers.v1.Warning.audiences:type_name -> lmc.guidance.v1.Audience
 	5,   // 5: lmc.answers.v1.Warning.consequence:type_name -> lmc.answers.v1.ConsequenceKind
-	45,  // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
-	45,  // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
-	46,  // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
-	47,  // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
+	46,  // 6: lmc.answers.v1.Warning.scope:type_name -> lmc.guidance.v1.Scope
+	46,  // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
+	47,  // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
+	48,  // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
 	5,   // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	48,  // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	43,  // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	49,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	49,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	50,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	44,  // 16: lmc.answers.v1.Statement.readers:type_name -> lmc.guidance.v1.Audience
+	49,  // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	44,  // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	50,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	50,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	51,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	45,  // 16: lmc.answers.v1.Statement.readers:type_name -> lmc.guidance.v1.Audience
 	1,   // 17: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
 	11,  // 18: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	47,  // 19: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	51,  // 20: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	44,  // 21: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	47,  // 22: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	48,  // 19: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	52,  // 20: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	45,  // 21: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	48,  // 22: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
 	0,   // 23: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
 	11,  // 24: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
 	11,  // 25: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
@@ -4424,87 +4494,89 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	3,   // 32: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
 	8,   // 33: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
 	9,   // 34: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	52,  // 35: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	45,  // 36: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	53,  // 35: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	46,  // 36: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
 	14,  // 37: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
 	11,  // 38: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
 	11,  // 39: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
 	11,  // 40: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
 	13,  // 41: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
 	11,  // 42: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	53,  // 43: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	54,  // 44: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	54,  // 43: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	55,  // 44: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
 	11,  // 45: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
 	14,  // 46: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
 	15,  // 47: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
-	52,  // 48: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	45,  // 49: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
-	49,  // 50: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	53,  // 48: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	46,  // 49: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
+	50,  // 50: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
 	16,  // 51: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	32,  // 52: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	33,  // 53: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	34,  // 54: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	35,  // 55: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	33,  // 52: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	34,  // 53: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	35,  // 54: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	36,  // 55: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
 	18,  // 56: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	55,  // 57: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
-	49,  // 58: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	55,  // 59: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	36,  // 60: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	37,  // 61: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	38,  // 62: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	39,  // 63: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	40,  // 64: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14,  // 65: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14,  // 66: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	56,  // 67: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14,  // 68: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	57,  // 69: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	58,  // 70: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	44,  // 71: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	49,  // 72: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	21,  // 73: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	21,  // 74: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	21,  // 75: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	59,  // 76: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	17,  // 77: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	21,  // 78: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 79: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	19,  // 80: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	45,  // 81: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,   // 82: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	42,  // 83: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,   // 84: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	25,  // 85: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	57,  // 86: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	44,  // 87: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14,  // 88: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	24,  // 89: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	29,  // 90: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14,  // 91: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14,  // 92: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	22,  // 93: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	41,  // 94: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	28,  // 95: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
-	27,  // 96: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
-	47,  // 97: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
-	47,  // 98: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
-	43,  // 99: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
-	2,   // 100: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	58,  // 101: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 102: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	49,  // 103: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	26,  // 104: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 105: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 106: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	45,  // 107: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	31,  // 108: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
-	47,  // 109: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
-	20,  // 110: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	111, // [111:111] is the sub-list for method output_type
-	111, // [111:111] is the sub-list for method input_type
-	111, // [111:111] is the sub-list for extension type_name
-	111, // [111:111] is the sub-list for extension extendee
-	0,   // [0:111] is the sub-list for field type_name
+	56,  // 57: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	50,  // 58: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	56,  // 59: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	37,  // 60: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	38,  // 61: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	39,  // 62: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	40,  // 63: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	20,  // 64: lmc.answers.v1.Names.groups:type_name -> lmc.answers.v1.NamedGroup
+	46,  // 65: lmc.answers.v1.NamedGroup.scope:type_name -> lmc.guidance.v1.Scope
+	41,  // 66: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14,  // 67: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14,  // 68: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	57,  // 69: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14,  // 70: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	58,  // 71: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	59,  // 72: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	45,  // 73: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	50,  // 74: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	22,  // 75: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 76: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 77: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	60,  // 78: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17,  // 79: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	22,  // 80: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	23,  // 81: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	19,  // 82: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	46,  // 83: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,   // 84: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	43,  // 85: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,   // 86: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	26,  // 87: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	58,  // 88: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	45,  // 89: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14,  // 90: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	25,  // 91: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	30,  // 92: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14,  // 93: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14,  // 94: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	23,  // 95: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	42,  // 96: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	29,  // 97: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
+	28,  // 98: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
+	48,  // 99: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
+	48,  // 100: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
+	44,  // 101: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
+	2,   // 102: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	59,  // 103: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 104: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	50,  // 105: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	27,  // 106: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 107: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 108: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	46,  // 109: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	32,  // 110: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
+	48,  // 111: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	21,  // 112: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	113, // [113:113] is the sub-list for method output_type
+	113, // [113:113] is the sub-list for method input_type
+	113, // [113:113] is the sub-list for extension type_name
+	113, // [113:113] is the sub-list for extension extendee
+	0,   // [0:113] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
@@ -4518,7 +4590,7 @@ func file_lmc_answers_v1_view_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lmc_answers_v1_view_proto_rawDesc), len(file_lmc_answers_v1_view_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   34,
+			NumMessages:   35,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

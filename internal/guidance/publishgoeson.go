@@ -1,0 +1,190 @@
+package guidance
+
+import (
+	"slices"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What goes on beside a letter's lines once it is published, and what stops though nothing ends it.
+
+// goesOnBeside warns of what stands beside a letter's lines once it is published, and its office may
+// take for ended: what other letters ask there, or wait for, and what the line before says of the
+// contract. What it passes on is looked at too.
+func (p *publishing) goesOnBeside(a *v1.Advisory) {
+	for place, position := range a.GetPositions() {
+		matter := position.GetMatter()
+		warn := func(w *answersv1.Warning) {
+			if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { // once for all committees
+				return o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetQuote() == w.GetQuote() && o.GetTitle() == w.GetTitle() && o.GetCondition() == w.GetCondition() && (!p.onSeveral || o.GetMatter() == matter)
+			}) {
+				p.warnOn(matter, w)
+			}
+		}
+		fresh := p.freshAssertion(a, position, place)
+		day := max(fresh.from, p.Today)
+		p.comesBack(position)
+		for _, c := range position.GetCommittees() {
+			for _, audience := range position.GetAudiences() {
+				if p.standing.stopped() {
+					return
+				}
+				q := newQuery(Question{Matter: p.findMatter(position.GetMatter()), Measure: position.GetMeasure(), Committee: &v1.Committee{Id: c}, Audience: audience, Area: position.GetArea(), Scope: fresh.scope, AsOf: day})
+				for _, w := range p.standing.passesOnThePast(q, fresh) {
+					warn(w)
+				}
+				out := p.after.answerWithin(q)
+				if out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
+					p.isPassedBy(a, position, q, &out, warn)
+					continue
+				}
+				p.isOverBeforeDue(a, position, q, &out, warn)
+				asked := p.after.alsoAsked(q, &out)
+				for _, of := range append(p.after.askedAround(q), asked...) {
+					if !namesToEnd(a, of.assertion.entry.ID) && of.assertion.entry.ID != "" {
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
+					}
+				}
+				p.stopsAsking(a, position, q, warn)
+				before := p.standing.answerWithin(q)
+				for _, of := range append(p.standing.alsoAsked(q, &before), before.asked()...) {
+					shown := slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action }) ||
+						slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, of.action) }) ||
+						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })
+					due, _ := DueMoment(of.action.GetDue())
+					past := due != "" && due < day
+					// What is asked with another line goes on being told with that.
+					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
+					if !shown && here && !past && position.GetValidUntil() == "" && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, c, day) && p.isAskedNoMore(of, q) {
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope(), Area: position.GetArea()})
+					}
+				}
+				for _, s := range out.waiting {
+					if s.entry.ID != "" {
+						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING, Measure: position.GetMeasure(), Entry: s.entry.ID, Condition: startsWhen(s.position)})
+					}
+				}
+				was := before.current
+				if fresh.mention || was == nil || was.mention || was.report || len(effectsOn(q, fresh)) > 0 || was.position.GetMeasure() != position.GetMeasure() {
+					continue
+				}
+				if said := EffectsWords(effectsOn(q, was), day); said != "" && !differ(was.position.GetStance(), position.GetStance()) {
+					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID, Measure: position.GetMeasure(), Entry: was.entry.ID, Quote: said})
+				}
+			}
+		}
+	}
+}
+
+// isPassedBy warns of what a letter asks with what it only mentions, where the line of another letter answers and what is
+// asked is not told with that.
+func (p *publishing) isPassedBy(a *v1.Advisory, position *v1.Position, q query, out *answer, warn func(*answersv1.Warning)) {
+	if !IsMention(position) || out.current == nil || out.current.mention {
+		return
+	}
+	asked := p.after.alsoAsked(q, out)
+	for _, action := range Actions(a) {
+		told := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action }) || slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, action) })
+		if !told && p.standing.standsWith(q.asked.Matter, a, action, position, q.committee) && !p.asksOthers(a, action, q) {
+			warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), By: out.current.entry.ID, Quote: askWords(action)})
+		}
+	}
+}
+
+// isOverBeforeDue warns of what a letter asks with a line that is over by its own last day, and is due only after that:
+// nothing that holds then asks it.
+func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q query, out *answer, warn func(*answersv1.Warning)) {
+	until := position.GetValidUntil()
+	if until < q.day {
+		return
+	}
+	then := q
+	then.day = notation.DayAfter(until)
+	thenOut := p.after.answerWithin(then)
+	asksThen := append(thenOut.asked(), p.after.alsoAsked(then, &thenOut)...)
+	for _, action := range Actions(a) {
+		by, _ := DueMoment(action.GetDue())
+		if action.GetDue() == nil || by != "" && by < then.day || !slices.Contains(out.actions, action) || !p.standing.standsWith(q.asked.Matter, a, action, position, q.committee) {
+			continue
+		}
+		goesOn := action.GetMeasure() != position.GetMeasure() && takes(a, func(own *v1.Position) bool { // with the line on what it is on
+			return own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), q.committee) && slices.ContainsFunc(own.GetAudiences(), func(of v1.Audience) bool { return Contains(of, q.audience) }) &&
+				p.standing.meetIn(own.GetArea(), position.GetArea(), q.day) && notation.IsWithin(then.day, own.GetValidFrom(), own.GetValidUntil()) && p.standing.standsWith(q.asked.Matter, a, action, own, q.committee)
+		})
+		if !goesOn && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) && !p.asksOthers(a, action, then) {
+			warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), From: then.day, Until: until, Quote: askWords(action)})
+		}
+	}
+}
+
+// goesOnAsking: what an entry asks of a committee's practices it asks still on a day, with what is published beside it.
+func (p *publishing) goesOnAsking(e *Entry, action *v1.Action, committee, day string) bool {
+	still, _ := p.after.stillAsks(e, action, committee, p.findMatter, func(s *assertion) []fate { return p.after.fatesOf(s, committee, day, p.findMatter) })
+	return still
+}
+
+// stopsAsking warns of what nothing ends, and what is asked on a measure that a fresh line on the whole matter
+// answers, and does not go with that: with what is passed on there, or only mentioned.
+func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query, warn func(*answersv1.Warning)) {
+	if position.GetMeasure() != "" || IsMention(position) || position.GetValidUntil() != "" {
+		return
+	}
+	for _, m := range q.asked.Matter.GetMeasures() {
+		on := q.onMeasure(m.GetId())
+		if m.GetId() == "" || !SharesProposer(q.asked.Matter, m.GetId()) || p.standing.stopped() {
+			continue
+		}
+		out := p.after.answerWithin(on)
+		if out.current == nil || out.current.position != position {
+			continue
+		}
+		before, told := p.standing.answerWithin(on), append(out.asked(), p.after.alsoAsked(on, &out)...)
+		for _, of := range append(p.standing.alsoAsked(on, &before), before.stillAsked(on)...) {
+			entry := of.assertion.entry
+			shown := slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
+			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !namesToEnd(a, entry.ID) && p.isAskedNoMore(of, on) {
+				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: m.GetId(), Entry: entry.ID, Quote: askWords(of.action), Scope: position.GetScope(), Area: position.GetArea()})
+			}
+		}
+	}
+}
+
+// isAskedNoMore: by the rule itself somebody of whom something is asked, of the group asked about, is asked it no more once
+// a letter is published.
+func (p *publishing) isAskedNoMore(of standing, q query) bool {
+	m, e := q.asked.Matter, of.assertion.entry
+	return slices.ContainsFunc(p.readersOf(e, of.action, []string{q.committee}, q.day), func(r reader) bool {
+		was := func(o standing) bool { return o.action == of.action && o.assertion.entry == e }
+		is := func(o standing) bool { return asksStill(o.action, of.action, r.measure, r.audience) }
+		return r.scope == q.scope && slices.ContainsFunc(p.asked(p.standing, m, r, q.day), was) && !slices.ContainsFunc(p.asked(p.after, m, r, q.day), is)
+	})
+}
+
+// asksOthers: a letter that is published asks something by name of others than those who ask, and these are asked it.
+func (p *publishing) asksOthers(a *v1.Advisory, action *v1.Action, q query) bool {
+	return isOfOthers(action, []v1.Audience{q.audience}) && slices.ContainsFunc(p.readersOf(&Entry{Advisory: a}, action, []string{q.committee}, q.day), func(r reader) bool {
+		return slices.ContainsFunc(p.asked(p.after, q.asked.Matter, r, q.day), func(of standing) bool { return of.action == action })
+	})
+}
+
+// askedAround is what other letters ask of part of those who ask too, and in parts of the area.
+func (p *Prepared) askedAround(q query) (all []standing) {
+	where := []query{q}
+	if q.area == nil {
+		for _, in := range p.areasToAsk(q) {
+			there := q
+			there.area = in
+			where = append(where, there)
+		}
+	}
+	for _, there := range where {
+		out := p.answer(there)
+		all = append(append(all, out.alsoAsked...), out.partAsked...)
+		for _, part := range out.parts {
+			all = append(append(all, part.answer.alsoAsked...), part.answer.asked()...)
+		}
+	}
+	return all
+}

@@ -1,0 +1,65 @@
+package guidance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What networks are asked was said to be shown no more where a group of practices is given a line of its own, and what is
+// asked by name of others than the letter's readers to be in no view, which is in theirs.
+func TestWhatOthersGoOnBeingAskedIsNotSaidToBeShownNoMore(t *testing.T) {
+	tell := asksFor("tell", "2021-12-07", by(pcns))
+	for name, c := range map[string]struct {
+		standing Entry
+		letter   *v1.Advisory
+		want     bool
+	}{
+		"of networks, for a group of practices":        {say("essex/1", "2021-10-18", on("north", "engage", refuse, practices, pcns), tell), draft(on("north", "engage", support, scopedTo("g1"))), false},
+		"of networks, for the group":                   {say("essex/1", "2021-10-18", on("north", "engage", refuse, practices, pcns), tell), draft(on("north", "engage", support, practices, pcns, scopedTo("g1"))), true},
+		"of practices, for the group":                  {say("essex/1", "2021-10-18", on("north", "engage", refuse, practices, pcns), asksFor("tell", "2021-12-07", by(practices))), draft(on("north", "engage", support, scopedTo("g1"))), true},
+		"of networks, by what is mentioned to both":    {say("essex/1", "2021-10-18", on("north", "engage", refuse)), draft(on("north", "engage", info, practices, pcns), tell), false},
+		"of networks, until the last day of practices": {say("essex/1", "2021-10-18", on("north", "list", refuse)), draft(on("north", "engage", refuse, until("2021-11-30")), on("north", "engage", refuse, pcns), tell), false},
+		"of practices, until their last day":           {say("essex/1", "2021-10-18", on("north", "list", refuse)), draft(on("north", "engage", refuse, until("2021-11-30")), on("north", "engage", refuse, pcns), asksFor("tell", "2021-12-07", by(practices))), true},
+	} {
+		got := warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, warnedOf(c.letter, c.standing))
+		if len(got) > 0 != c.want {
+			t.Errorf("%s: %v", name, warningTexts(got))
+		}
+	}
+}
+
+// What is said to be shown no more though nothing ends it, somebody of whom it is asked was asked before and is no more.
+func TestWhatIsSaidToBeShownNoMoreSomebodyIsAskedNoMore(t *testing.T) {
+	previewsOfDraws(t, 3, func(t *rapid.T, of previewed) (told int) {
+		for _, w := range warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, of.shown.Warnings) {
+			verb, _, _ := strings.Cut(strings.Split(w.GetQuote(), ",")[0], " ")
+			if w.GetEntry() == "" {
+				continue
+			}
+			told++
+			if !slices.ContainsFunc(append(everyReader(), readersTo(directors, commissioner)...), func(r someReader) bool {
+				return slices.ContainsFunc([]string{"2021-11-01", "2021-11-05", "2021-11-10", "2021-11-15"}, func(day string) bool {
+					return r.isAsked(r.line(of.before, day), verb) && !r.isAsked(r.line(of.after, day), verb)
+				})
+			}) {
+				t.Fatalf("everybody is still asked what “%s” is said of\n%s", w.GetWords(), of)
+			}
+		}
+		return told
+	}, func(t *rapid.T, standing []Entry) {
+		for i, e := range standing {
+			for j, action := range e.Advisory.GetActions() {
+				if die(3).Draw(t, fmt.Sprintf("of others %d %d", i, j)) == 0 {
+					action.Actors = fairly([][]v1.Audience{{commissioner}, {directors}, {pcns}, {practices, pcns}}).Draw(t, "of whom")
+				}
+			}
+		}
+	})
+}

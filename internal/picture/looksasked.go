@@ -1,0 +1,84 @@
+package picture
+
+import (
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What of all that is asked at two looks is no change of it.
+
+// stillDue is a line without what was due before a day: that it is asked no more is no change of
+// what is said, and that it has fallen due is told by itself.
+func stillDue(line *answersv1.Line, day string) *answersv1.Line {
+	past := func(of *answersv1.StandingRequest) bool {
+		due, _ := guidance.DueMoment(of.GetAction().GetDue())
+		return due != "" && due < day
+	}
+	if !slices.ContainsFunc(line.GetAlsoAsked(), past) {
+		return line
+	}
+	line = proto.CloneOf(line)
+	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, past)
+	return line
+}
+
+// withoutAsks is a line without what each of others asks too.
+func withoutAsks(line *answersv1.Line, others ...*answersv1.Line) *answersv1.Line {
+	if line == nil || len(line.GetActions())+len(line.GetAlsoAsked()) == 0 {
+		return line
+	}
+	also := func(action *guidancev1.Action) bool {
+		return !slices.ContainsFunc(others, func(other *answersv1.Line) bool {
+			return !slices.ContainsFunc(other.GetActions(), func(a *guidancev1.Action) bool { return proto.Equal(a, action) }) &&
+				!slices.ContainsFunc(other.GetAlsoAsked(), func(of *answersv1.StandingRequest) bool { return proto.Equal(of.GetAction(), action) })
+		})
+	}
+	line = proto.CloneOf(line)
+	line.Actions = slices.DeleteFunc(line.Actions, also)
+	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, func(of *answersv1.StandingRequest) bool { return also(of.GetAction()) })
+	return line
+}
+
+// withoutAskedStill is a look's line without what the other look's does not ask of others than its readers, where those
+// others are asked it there by their own line: for networks nothing changed when a later line to practices alone does
+// not go with it.
+func (l *looks) withoutAskedStill(other *resolver, q question, line, others *answersv1.Line) *answersv1.Line {
+	c, there := other.committee(q.committee)
+	if line == nil || !there {
+		return line
+	}
+	var read map[guidancev1.Audience][]*answersv1.StandingRequest
+	asked := func(action *guidancev1.Action) bool {
+		isSame := func(of *answersv1.StandingRequest) bool { return proto.Equal(of.GetAction(), action) }
+		if slices.ContainsFunc(action.GetActors(), func(a guidancev1.Audience) bool {
+			return !guidance.Advised(a) || guidance.Related(a, line.GetAudience())
+		}) ||
+			len(action.GetActors()) == 0 || slices.ContainsFunc(requestsOf(others), isSame) {
+			return false
+		}
+		return !slices.ContainsFunc(action.GetActors(), func(a guidancev1.Audience) bool {
+			if _, again := read[a]; !again {
+				of := q
+				of.readers = a
+				if read == nil {
+					read = map[guidancev1.Audience][]*answersv1.StandingRequest{}
+				}
+				read[a] = requestsOf(pick(other.resolve(other.asking(c, of)), q.area, other.in.Area))
+			}
+			return !slices.ContainsFunc(read[a], isSame)
+		})
+	}
+	also := func(of *answersv1.StandingRequest) bool { return asked(of.GetAction()) }
+	if !slices.ContainsFunc(line.GetActions(), asked) && !slices.ContainsFunc(line.GetAlsoAsked(), also) {
+		return line
+	}
+	line = proto.CloneOf(line)
+	line.Actions = slices.DeleteFunc(line.Actions, asked)
+	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, also)
+	return line
+}
