@@ -171,6 +171,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	most := s.n.budgets.visitorMessage + envelopeSize
 	if r.Method == http.MethodPost && r.URL.Path == web.VerifyPath {
 		most = web.FormLimit
+		if r.ContentLength > 0 { // more of it is not read
+			most = int(min(r.ContentLength, web.FormLimit))
+		}
 		arriving := from.line.way.arriving.Take(from.line.party, most, from.line.giveWay)
 		defer arriving.GiveBack()
 	}
