@@ -3,6 +3,8 @@ package web
 import (
 	"strings"
 	"testing"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 func TestALetterKeepsItsShapeAndNothingElse(t *testing.T) {
@@ -42,4 +44,17 @@ func FuzzMarkdownRunsNothing(f *testing.F) {
 		}
 		checkHTML(t, "/", words, `<main><h1>x</h1><script></script>`+string(markdown(words))+`</main>`)
 	})
+}
+
+// Its office's "essex/3" was "Essex/3" there, which is no letter's name, and led nowhere.
+func TestALetterLeadsToTheOneThatItReplaces(t *testing.T) {
+	source := trial("today")
+	letter := source.answers["GetEntryRequest"].(*answersv1.GetEntryResponse).GetEntry().GetAdvisory()
+	letter.Replaces, letter.Amends = []string{"essex/3"}, []string{"essex/4", "essex/5"}
+	page := get(t, site0(source, false), "/letters/essex/7").Body.String()
+	for _, name := range []string{"essex/3", "essex/4", "essex/5"} {
+		if !strings.Contains(page, `<a href="/letters/`+name+`">`+name+`</a>`) {
+			t.Errorf("nothing leads to %s", name)
+		}
+	}
 }

@@ -126,14 +126,18 @@ type row struct {
 var labelled = regexp.MustCompile(`^[A-Z][A-Za-z&' ]{2,27}: `)
 
 // begun are words that begin as a sentence does, where the lines of a terminal go on from what stands before them.
-// Names of letters and of matters stay as they are.
 func begun(words string) string {
 	first, rest, _ := strings.Cut(words, " ")
-	switch {
-	case strings.Contains(first, "/"):
-		return words
-	case len(first) > 4 && strings.HasSuffix(first, ":") && first == strings.ToUpper(first): // of a column
+	if len(first) > 4 && strings.HasSuffix(first, ":") && first == strings.ToUpper(first) && !strings.Contains(first, "/") { // of a column
 		return notation.Joined(" ", notation.Capital(strings.ToLower(first)), rest)
+	}
+	return capital(words)
+}
+
+// capital are words that begin with a capital, but for names of letters and of matters.
+func capital(words string) string {
+	if first, _, _ := strings.Cut(words, " "); strings.Contains(first, "/") {
+		return words
 	}
 	return notation.Capital(words)
 }
@@ -176,7 +180,7 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 		case plain.Subheading:
 			add(piece{Kind: "sub", Words: l.html(b.Words)})
 		case plain.Row:
-			words := l.html(notation.Capital(b.Words))
+			words := l.html(capital(b.Words))
 			switch {
 			case b.Lead == "" && last.Kind == "rows":
 				of := &last.Rows[len(last.Rows)-1]
@@ -223,7 +227,7 @@ func (l linker) sections(blocks []plain.Block) (all []section, warnings, notices
 		default:
 			words := begun(notation.Joined(" ", b.Words, b.More))
 			if lead := labelled.FindString(words); lead != "" && last.Kind == "rows" && last.Indent == indent { // it goes on as a row
-				last.Rows = append(last.Rows, row{strings.TrimSuffix(lead, ": "), []template.HTML{l.html(notation.Capital(words[len(lead):]))}})
+				last.Rows = append(last.Rows, row{strings.TrimSuffix(lead, ": "), []template.HTML{l.html(capital(words[len(lead):]))}})
 				continue
 			}
 			add(piece{Kind: "para", Words: l.html(words)})
