@@ -75,10 +75,15 @@ func partOf(pic *answersv1.NationalPicture, id *guidancev1.AreaId) string {
 
 // quotedMeasure is a measure's title within a sentence.
 func quotedMeasure(m *guidancev1.Matter, id string) string {
-	if title := guidance.MeasureOf(m, id).GetTitle(); title != "" {
-		return "“" + title + "”"
+	return quoted(guidance.MeasureOf(m, id).GetTitle(), measureTitle(m, id))
+}
+
+// quoted is a title within a sentence, or what stands for one that is not known.
+func quoted(title, otherwise string) string {
+	if title == "" {
+		return otherwise
 	}
-	return measureTitle(m, id)
+	return "“" + title + "”"
 }
 
 func quotedMeasures(m *guidancev1.Matter, ids []string) string {
@@ -106,7 +111,7 @@ func titled(title, id string) string {
 	if title == "" {
 		return id
 	}
-	return "“" + title + "” (" + id + ")"
+	return quoted(title, id) + " (" + id + ")"
 }
 
 // groupWords is a group in its letter's words, with the id to ask for it by.

@@ -353,7 +353,7 @@ func TestWhatALineChangedToIsOnThePage(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"[essex/7], was caution", "North Essex LMC on plan-1: now refuse"} {
+	for _, want := range []string{"[essex/7], was caution", "**On gpc-england/plan-1:**\n\n- North Essex LMC: now refuse"} {
 		if text := PracticeMarkdown(r, ""); !strings.Contains(text, strings.NewReplacer("[", `\[`, "]", `\]`).Replace(want)) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

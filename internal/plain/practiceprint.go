@@ -1,7 +1,6 @@
 package plain
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -32,17 +31,7 @@ func PracticeBlocks(r *answersv1.GetPracticePageResponse, known string) []Block 
 	for _, row := range whomToRing(r, false) {
 		p.Item(0, row)
 	}
-	if c := r.GetChanges(); c != nil {
-		p.Head(fmt.Sprintf("What changed since %s, up to %s", guidance.DayWords(c.GetFromDay()), guidance.DayWords(c.GetToDay())))
-		p.Para(0, c.GetWords())
-		if len(c.GetChanges()) == 0 {
-			p.Para(0, "Nothing has changed.")
-		}
-		for _, change := range c.GetChanges() {
-			is, was := changeInBrief(c, change)
-			p.Item(0, notation.Joined(", ", is, was))
-		}
-	}
+	p.changesWhole(r.GetChanges())
 	for _, v := range r.GetMatters() {
 		p.matterWhole(v)
 	}
