@@ -402,6 +402,22 @@ func TestADateOfNoLMCsPracticeHasItsBrackets(t *testing.T) {
 	}
 }
 
+// Of a practice with no LMC the list of matters, which has what is said first of each, said nothing of just those on which
+// the national committee has a line.
+func TestWhatTheNationalCommitteeSaysStandsFirstForAPracticeWithNoLMC(t *testing.T) {
+	r := fullPage(1, 1, 0, "North Essex LMC")
+	r.Matters[0].Committees, r.Matters[0].Words = nil, "By GPC England, this goes on from another."
+	var said []Block
+	for _, b := range PracticeBlocks(r, "") {
+		if b.Kind == Row {
+			said = append(said, b)
+		}
+	}
+	if len(said) == 0 || !strings.HasPrefix(said[0].Words, "GPC England: refuse") || said[0].Lead != "" {
+		t.Errorf("%+v", said)
+	}
+}
+
 // An office of whom the register has a name alone is reached as its letter says.
 func TestWhomToRingIsOfALetterWhereTheRegisterHasNoWay(t *testing.T) {
 	r := fullPage(1, 0, 0, "North Essex LMC")

@@ -29,8 +29,8 @@ func (r row) text() string {
 	return notation.Joined(" ", append([]string{notation.Joined(": ", r.lead, r.words), r.more}, r.behind...)...)
 }
 
-// practiceRows are the rows of a matter in full. The first is what the practice's committees advise. reasons: those
-// of the national committee are among it, and texts to send stand below in whole.
+// practiceRows are the rows of a matter in full. The first is what the practice's committees advise, or, where it has
+// none, the national one. reasons: those of the national committee are among it, and texts to send stand below in whole.
 func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	of := func(rows func(*answersv1.CommitteeView) []string) string { return ofEach(v, rows) }
 	why := notation.Joined(" ", of(func(c *answersv1.CommitteeView) []string {
@@ -74,8 +74,12 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 		}
 		return all
 	})}
-	rows := append([]row{{words: adviceWords(v), more: why, behind: onOthers(v)}, {lead: "Contract", words: strings.Join(contractSaid(v), " ")}, {words: strings.Join(twice, " ")}}, askedRows(v)...)
-	rows = append(rows, when, send, follows, nationalRow(v, reasons))
+	national, first := nationalRow(v, reasons), row{}
+	if len(v.GetCommittees()) == 0 {
+		national, first = first, national
+	}
+	rows := append([]row{first, {words: adviceWords(v), more: why, behind: onOthers(v)}, {lead: "Contract", words: strings.Join(contractSaid(v), " ")}, {words: strings.Join(twice, " ")}}, askedRows(v)...)
+	rows = append(rows, when, send, follows, national)
 	return slices.DeleteFunc(rows, func(r row) bool { return r.words+r.more == "" })
 }
 
