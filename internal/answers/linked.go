@@ -81,7 +81,7 @@ func (m *moment) oneLink(q *question, one link, own []*answersv1.CommitteeView) 
 	here := err == nil && found.matter.GetName() == other
 	called := other
 	if here {
-		called = "“" + found.matter.GetTitle() + "” (" + other + ")"
+		called = "“" + found.matter.GetTitle() + "”" // its id is in the command
 	}
 	by := "By " + cmp.Or(m.reg.OfficeName(one.office), one.office) + ", "
 	words := ""

@@ -41,8 +41,8 @@ func TestALinkIsToldOnBothSidesAndByWhom(t *testing.T) {
 		return told
 	}
 	for matter, wants := range map[string][]string{
-		thePlan:      {"By essex, this is the same as: “Our plan” (essex/plan): lmc view essex/plan."},
-		"essex/plan": {"By essex, this is the same as: “The plan” (" + thePlan + "): lmc view " + thePlan + ".", "By essex, this goes on from: gpc/earlier, which is not here."},
+		thePlan:      {"By essex, this is the same as: “Our plan”: lmc view essex/plan."},
+		"essex/plan": {"By essex, this is the same as: “The plan”: lmc view " + thePlan + ".", "By essex, this goes on from: gpc/earlier, which is not here."},
 	} {
 		told := answers(matter)
 		if len(told) != 4 {
@@ -78,7 +78,7 @@ func TestLinksThatManyClaimAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := view.View.Words
-	if !strings.Contains(words, " known here. By gpc, “The next plan” (gpc/next) goes on from this: lmc view gpc/next. By kent") || strings.Count(words, "By kent") != 3 || !strings.HasSuffix(words, "7 more matters are said to be linked with it.") {
+	if !strings.Contains(words, " known here. By gpc, “The next plan” goes on from this: lmc view gpc/next. By kent") || strings.Count(words, "By kent") != 3 || !strings.HasSuffix(words, "7 more matters are said to be linked with it.") {
 		t.Error(words)
 	}
 }

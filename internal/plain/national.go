@@ -225,6 +225,10 @@ func (p *Page) relations(pic *answersv1.NationalPicture, t *answersv1.NationalTa
 			p.Hang("  ", "Of the committees:")
 			of = false
 		}
-		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+notation.Joined("; only reported: ", CommitteeNames(pic.GetNames(), r.GetCommittees()), CommitteeNames(pic.GetNames(), r.GetReported())))
+		who := notation.Joined("; only reported: ", CommitteeNames(pic.GetNames(), r.GetCommittees()), CommitteeNames(pic.GetNames(), r.GetReported()))
+		if r.GetRelation() == answersv1.Relation_RELATION_NO_NATIONAL_LINE && len(t.GetRelations()) == 1 {
+			who = "all" // nothing tells them apart
+		}
+		p.Hang("    ", notation.Thousands(int64(r.GetCount()))+" "+guidance.RelationWords(r.GetRelation())+": "+who)
 	}
 }
