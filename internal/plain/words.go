@@ -169,3 +169,15 @@ func claimWords(c *guidancev1.Claim) string {
 
 // Day is a day as people write it: "25 October 2021".
 func Day(day string) string { return guidance.DayWords(day) }
+
+// Notices are those of all that stands on one page. Where they are not the same, each is told to be of a part:
+// "this office" is whichever it stands with.
+func Notices(all []string) (words []string) {
+	for _, one := range all {
+		if len(all) > 1 {
+			one += " (Said of some of what is here.)"
+		}
+		words = append(words, one)
+	}
+	return words
+}

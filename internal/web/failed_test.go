@@ -213,6 +213,32 @@ func TestThatAPracticesLMCIsNotKnownStandsBeforeAnyMatter(t *testing.T) {
 	}
 }
 
+// A page said to name one's LMC, and had nowhere to.
+func TestWhoseLMCIsNotKnownIsLedToThoseThatAreHere(t *testing.T) {
+	f := trial("today")
+	f.answers["LookUpPracticeRequest"] = &answersv1.LookUpPracticeResponse{Words: "None has a name like it; or name your committee."}
+	practice := f.answers["GetPracticePageRequest"].(*answersv1.GetPracticePageResponse)
+	practice.Committees, practice.Words = nil, "It is not in this register. Check the code, or name your committee."
+	for _, address := range []string{"/practice?q=surrey", "/practice/F81001"} {
+		if page := get(t, site0(f, true), address).Body.String(); !strings.Contains(page, `<a href="/offices">The LMCs that are here, by name</a>`) {
+			t.Errorf("%s leads to none:\n%s", address, page)
+		}
+	}
+}
+
+// Above whether an LMC's letter is genuine stood that its office was invented, which another letter said of its own.
+func TestANoticeOfSomeLettersIsNotToldOfAll(t *testing.T) {
+	f := trial("today")
+	list := f.answers["ListEntriesRequest"].(*answersv1.ListEntriesResponse)
+	list.Entries = append(list.Entries, &answersv1.Entry{Name: "kent/1", Office: "kent", Words: "It still stands.", Notices: []string{"Demonstration: invented, as is this office."}})
+	f.answers["VerifyRequest"] = &answersv1.VerifyResponse{Words: "Not found"}
+	for address, page := range map[string]string{"the first page": get(t, site0(f, true), "/").Body.String(), "a letter's check": form(t, site0(f, true), 10).Body.String()} {
+		if !strings.Contains(page, `<p class="notice">Demonstration: invented, as is this office. (Said of some of what is here.)</p>`) {
+			t.Errorf("%s has it of everything:\n%s", address, page)
+		}
+	}
+}
+
 // The national line stood below a bar and a map.
 func TestTheNationalLineStandsBeforeAnyPicture(t *testing.T) {
 	f := trial("today")

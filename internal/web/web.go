@@ -32,6 +32,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/feeds"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/plain"
 )
 
 // Limits of what a browser sends.
@@ -236,7 +237,7 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, make func(*http.Req
 
 // write writes a page.
 func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name string, data page) {
-	data.Private, data.Software = s.Private, s.Software
+	data.Private, data.Software, data.Notices = s.Private, s.Software, plain.Notices(data.Notices)
 	if data.Practice == "" {
 		data.Practice = practiceOf(r)
 	}
