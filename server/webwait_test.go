@@ -75,3 +75,46 @@ func TestAppsAreToldHowManyConnectionsANodeTakes(t *testing.T) {
 		}
 	}
 }
+
+// However a request for a page ends, every turn is free again, and nobody is left among those who wait.
+func TestATurnIsNeitherKeptNorLostHoweverAPageEnds(t *testing.T) {
+	w := lessWeb(t, func(b *budgets) { b.turn, b.receiving = testLimit, 200*time.Millisecond })
+	plan := "/matters/gpc-england/plan"
+	for name, request := range map[string]string{
+		"a page":                      "GET " + plan + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"its head":                    "HEAD " + plan + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"the same page again":         "GET " + plan + " HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: *\r\n\r\n",
+		"what is not there":           "GET /letters/gpc-england/99 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"what is no name":             "GET /letters/gpc-england/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"what leads elsewhere":        "GET /practice?q=X10001 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"what leads on with a stroke": "GET " + plan + "/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"another verb":                "DELETE " + plan + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"a letter to check":           aLetterToCheck("Do not take part."),
+		"a letter that never comes":   strings.TrimSuffix(aLetterToCheck("Do not take part."), "--edge--\r\n"),
+		"a form of nothing":           aLetterToCheck(""),
+	} {
+		for _, leaves := range []bool{false, true} { // before it is answered
+			ready := w.takeTurns()
+			conn := w.dialWeb("127.0.0.2")
+			if _, err := io.WriteString(conn, request); err != nil {
+				t.Fatal(err)
+			}
+			if leaves {
+				await(t, name+" is asked for", func() bool { n, _ := w.doors.web.connections.Taken("127.0.0.2"); return n == 1 })
+				conn.Close()
+			}
+			ready()
+			if !leaves {
+				if _, err := conn.Read(make([]byte, 1)); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+				conn.Close()
+			}
+			await(t, name+" is over", func() bool {
+				n, _ := w.doors.web.connections.Taken("127.0.0.2")
+				return n == 0 && !w.doors.web.dear.Waited()
+			})
+			w.takeTurns()() // all of them
+		}
+	}
+}
