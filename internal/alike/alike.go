@@ -93,14 +93,15 @@ func Words(text string) (all []string) {
 func Compare(ours, theirs string) (is Result) {
 	ours, theirs = strings.ToValidUTF8(ours, " "), strings.ToValidUTF8(theirs, " ")
 	a, b := words(ours), words(theirs)
-	edits, ok := edited(a, b)
+	steps, ok := edited(a, b)
 	if !ok || len(a) == 0 {
 		return is
 	}
 	shared := len(a)
-	for _, e := range edits {
-		shared -= e.a1 - e.a0
+	for _, s := range steps {
+		shared -= s.a1 - s.a0
 	}
+	edits := together(steps)
 	if is.Alike = 2*shared >= len(a); !is.Alike {
 		return is
 	}
@@ -130,8 +131,8 @@ func between(text string, of []word, from, to int) string {
 type edit struct{ a0, a1, b0, b1 int }
 
 // edited are the fewest edits that make one text of the other (E. W. Myers, "An O(ND) Difference Algorithm and Its
-// Variations", 1986), those that stand close together as one; false: there are more than EditsLimit words of them.
-func edited(a, b []word) (edits []edit, ok bool) {
+// Variations", 1986); false: there are more than EditsLimit words of them.
+func edited(a, b []word) (steps []edit, ok bool) {
 	pre := 0
 	for pre < len(a) && pre < len(b) && a[pre].folded == b[pre].folded {
 		pre++
@@ -140,20 +141,50 @@ func edited(a, b []word) (edits []edit, ok bool) {
 	for post < len(a)-pre && post < len(b)-pre && a[len(a)-1-post].folded == b[len(b)-1-post].folded {
 		post++
 	}
-	x, y := a[pre:len(a)-post], b[pre:len(b)-post]
-	steps, ok := shortest(x, y)
+	found, ok := shortest(a[pre:len(a)-post], b[pre:len(b)-post])
 	if !ok {
 		return nil, false
 	}
-	for _, s := range steps {
-		e := edit{pre + s.a0, pre + s.a1, pre + s.b0, pre + s.b1}
+	for _, s := range found {
+		steps = append(steps, edit{pre + s.a0, pre + s.a1, pre + s.b0, pre + s.b1})
+		steps = earlier(steps, a, b)
+	}
+	return steps, true
+}
+
+// earlier moves the last of some edits as far to the front as it says the same there: of words that were added before a
+// text none is then taken for one of the text's own, where the same word stands among both.
+func earlier(steps []edit, a, b []word) []edit {
+	for {
+		n := len(steps) - 1
+		s := &steps[n]
+		from := 0 // where the last ended, in ours
+		if n > 0 {
+			from = steps[n-1].a1
+		}
+		more, less := s.a0 == s.a1 && s.b0 < s.b1, s.b0 == s.b1 && s.a0 < s.a1
+		switch {
+		case n > 0 && s.a0 == from && s.b0 == steps[n-1].b1: // nothing is between them
+			steps[n-1].a1, steps[n-1].b1 = s.a1, s.b1
+			steps = steps[:n]
+		case s.a0 > from && (more && b[s.b0-1].folded == b[s.b1-1].folded || less && a[s.a0-1].folded == a[s.a1-1].folded):
+			*s = edit{s.a0 - 1, s.a1 - 1, s.b0 - 1, s.b1 - 1}
+		default:
+			return steps
+		}
+	}
+}
+
+// together are edits of which those that stand close are one.
+func together(steps []edit) (edits []edit) {
+	for _, e := range steps {
 		if n := len(edits); n > 0 && e.a0-edits[n-1].a1 < aside/2 && e.b0-edits[n-1].b1 < aside/2 {
 			edits[n-1].a1, edits[n-1].b1 = e.a1, e.b1
 			continue
 		}
 		edits = append(edits, e)
 	}
-	return edits, true
+	return edits
 }
 
 // shortest is Myers' greedy algorithm, with what it had reached at each step kept to walk back by.

@@ -16,7 +16,10 @@ func TestHowATextIsLikeALetter(t *testing.T) {
 		theirs string
 		want   Result
 	}{
-		"itself":              {letter, Result{Alike: true, Same: true}},
+		"itself": {letter, Result{Alike: true, Same: true}},
+		"with its page": {"Dear reader: what the colleagues ask. " + letter + " Check", Result{Alike: true, OnlyAdded: true, Passages: []Passage{
+			{Theirs: "Dear reader: what the colleagues ask", After: "Dear colleagues The plan asks for"}, {Before: "2021: it’s voluntary. Yours, Dr Balmer", Theirs: "Check"},
+		}}},
 		"pasted from a mail":  {"DEAR COLLEAGUES\r\nThe plan asks for £250m of work. Do not take part until 25 October 2021: it's voluntary. Yours, Dr Balmer", Result{Alike: true, Same: true}},
 		"forwarded":           {"FYI, see below. Jane\n> " + letter, Result{Alike: true, OnlyAdded: true, Passages: []Passage{{Theirs: "FYI, see below. Jane", After: "Dear colleagues The plan asks for"}}}},
 		"a word turned round": {strings.Replace(letter, "**Do not** take", "Do take", 1), Result{Alike: true, Passages: []Passage{{"asks for £250m of work. **Do", "not", "", "take part until 25 October 2021"}}}},
@@ -40,10 +43,11 @@ func TestWhatIsToldOfAChangeMakesOneTextOfTheOther(t *testing.T) {
 		some := rapid.SliceOfN(rapid.SampledFrom(strings.Fields("a b c d e f g h")), 0, 40)
 		ours, theirs := some.Draw(t, "ours"), some.Draw(t, "theirs")
 		a, b := words(strings.Join(ours, " ")), words(strings.Join(theirs, "\n"))
-		edits, ok := edited(a, b)
+		steps, ok := edited(a, b)
 		if !ok {
 			t.Fatal("given up")
 		}
+		edits := together(steps)
 		var made []string
 		at := 0
 		for _, e := range edits {
@@ -61,8 +65,18 @@ func TestWhatIsToldOfAChangeMakesOneTextOfTheOther(t *testing.T) {
 		if strings.Join(made, " ") != strings.Join(theirs, " ") {
 			t.Fatalf("%v by %v is %v, not %v", ours, edits, made, theirs)
 		}
-		if is := Compare(strings.Join(ours, " "), strings.Join(theirs, " ")); is.Same && strings.Join(ours, " ") != strings.Join(theirs, " ") {
+		is := Compare(strings.Join(ours, " "), strings.Join(theirs, " "))
+		if is.Same && strings.Join(ours, " ") != strings.Join(theirs, " ") {
 			t.Fatal("said to be the same")
+		}
+		left := ours
+		for _, one := range theirs {
+			if len(left) > 0 && left[0] == one {
+				left = left[1:]
+			}
+		}
+		if only := len(left) == 0 && !is.Same; is.Alike && is.OnlyAdded != only {
+			t.Fatalf("that %v only has more than %v is said to be %v", theirs, ours, is.OnlyAdded)
 		}
 	})
 }
