@@ -76,6 +76,23 @@ func TestAppsAreToldHowManyConnectionsANodeTakes(t *testing.T) {
 	}
 }
 
+// Whoever's letter was longer in coming than it may be was told that they had sent none.
+func TestALetterThatIsTooLongInComingIsSaidToBe(t *testing.T) {
+	w := lessWeb(t, func(b *budgets) { b.receiving = 50 * time.Millisecond })
+	for sent, want := range map[string]string{
+		strings.TrimSuffix(aLetterToCheck("Do not take part."), "--edge--\r\n"): "The letter was too long in coming",
+		aLetterToCheck(""): "Neither a file nor words came with the form",
+	} {
+		conn := w.dialWeb("")
+		if _, err := io.WriteString(conn, sent); err != nil {
+			t.Fatal(err)
+		}
+		if got := isAnswered(conn); !strings.Contains(got, want) {
+			t.Errorf("want %q: %s", want, got)
+		}
+	}
+}
+
 // However a request for a page ends, every turn is free again, and nobody is left among those who wait.
 func TestATurnIsNeitherKeptNorLostHoweverAPageEnds(t *testing.T) {
 	w := lessWeb(t, func(b *budgets) { b.turn, b.receiving = testLimit, 200*time.Millisecond })

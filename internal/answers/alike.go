@@ -130,7 +130,7 @@ func (m *moment) alikeSaid(to *answersv1.LetterAlike, office string) string {
 	letter := to.GetEntry() + ", “" + to.GetTitle() + "” (" + office + ")"
 	switch {
 	case to.GetSameWords():
-		return "These bytes are not those that were signed, and their words are the same as those of " + letter + ": read that one, which can be proved."
+		return "Its words are the same as those of " + letter + ": none is missing, added or changed. It is not the file that was signed: read that one, which can be proved."
 	case to.GetOnlyAdded():
 		return "All the words of " + letter + " are in it, and others were added: read that one, which can be proved, and do not take what was added for the office's."
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -54,10 +55,12 @@ func uploaded(r *http.Request) ([]byte, error) {
 	file, _, err := r.FormFile("letter")
 	switch tooLarge := (*http.MaxBytesError)(nil); {
 	case err == nil:
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, fault.New(fault.ErrBusy, "the letter was too long in coming", "send it again, over a faster line, or paste its words")
 	case errors.As(err, &tooLarge):
 		return nil, fault.New(fault.ErrTooLarge, "the file has over 256 KiB, and no letter has", "choose the letter as it was saved (ending in .letter)")
 	default:
-		return nil, fault.New(fault.ErrInvalid, "no file came with the form", "choose the letter as it was saved (ending in .letter), then press Check")
+		return nil, fault.New(fault.ErrInvalid, "neither a file nor words came with the form", "choose the letter as it was saved (ending in .letter), or paste its words, then press Check")
 	}
 	defer file.Close()
 	body, err := io.ReadAll(io.LimitReader(file, UploadLimit+1))
