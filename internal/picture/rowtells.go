@@ -65,13 +65,16 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 	rest := in("")
 	toAll := rest.all || slices.ContainsFunc(areas, func(area string) bool { return in(area).all })
 	asks := func(of rowTells) bool { return of.all || !toAll && of.some != nil }
-	var asked, not, also, some []string
+	var asked, not, notApart, also, some []string
 	for _, area := range areas {
 		switch of := in(area); {
 		case asks(of):
 			asked, some = append(asked, names[area]), append(some, of.some...)
 		default:
 			not = append(not, "not in "+names[area])
+			if !isOlder(rows, area, by) { // whoever is in both is told, and asked, what was said last
+				notApart = append(notApart, "not in "+names[area])
+			}
 			for _, words := range of.some {
 				also = append(also, "but also "+words+" in "+names[area])
 			}
@@ -86,7 +89,7 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 			one.among = append(one.among, "but also in "+notation.List(asked))
 		}
 	case rest.known || len(not) > 0:
-		one.among = append([]string{"in " + notation.List(asked)}, not...)
+		one.among = append([]string{"in " + notation.List(asked)}, notApart...)
 		for _, words := range rest.some {
 			also = append(also, "but also "+words+" elsewhere")
 		}
@@ -107,6 +110,24 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 		}
 	}
 	return one, true
+}
+
+// isOlder: what is said in an area was said before any of the lines that ask. So these do not hold in all of it, or they
+// would answer there: who is in both is in two lists, or in two areas, of which none lies in the other.
+func isOlder(rows []*answersv1.Line, area string, by []*answersv1.Line) bool {
+	first := ""
+	for _, row := range by {
+		if day := row.GetCurrent().GetIssued().GetEarliest(); first == "" || day < first {
+			first = day
+		}
+	}
+	return !slices.ContainsFunc(rows, func(row *answersv1.Line) bool {
+		if row.GetArea() == nil || notation.AreaOf(row.GetArea()).String() != area {
+			return false
+		}
+		day := row.GetCurrent().GetIssued().GetLatest()
+		return day == "" || day >= first
+	})
 }
 
 // besideAll is what stands beside a request to all in every table that asks it of all: who is not asked on one measure
