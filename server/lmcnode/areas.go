@@ -171,6 +171,9 @@ func readRelease(day string, paths []string, names map[string]string) (*ods.Rele
 	var files []ods.File
 	for _, name := range paths {
 		file, err := durable.ReadFile(name, ods.PatientsLimit)
+		if errors.Is(err, durable.ErrTooLarge) {
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s: it is larger than %s bytes, which none of the files is", name, notation.Thousands(ods.PatientsLimit)), "check that this is the right file; nothing was recorded")
+		}
 		if err != nil {
 			return nil, err
 		}
