@@ -21,7 +21,7 @@ func TestWhatIsDueAfterAMergerIsAskedOfPracticesOnBothLists(t *testing.T) {
 		return thatAsks(&v1.Action{Verb: "send", Object: object, Matter: plan, Measure: "fund", Actors: practicesAndPCNs[:1], Due: by(day)})
 	}
 	w.says("north", "north", "2021-10-20", refuse, on("fund"), asking("form A", "2021-12-10"))
-	w.says("south", "south", "2021-10-21", support, on("fund"), asking("form B", "2021-12-14"))
+	last := w.says("south", "south", "2021-10-21", support, on("fund"), asking("form B", "2021-12-14"))
 	n := len(w.in.Committees)
 	downs := w.in.Committees[n-1]
 	downs.ValidFrom, downs.Predecessors = "2021-10-25", []string{"north", "south"}
@@ -33,4 +33,6 @@ func TestWhatIsDueAfterAMergerIsAskedOfPracticesOnBothLists(t *testing.T) {
 		"send form A, by 10 December 2021 (of practices, in lmc:l1 (lmc:l1), not in lmc:l2 (lmc:l2); by Downs LMC, north/0)",
 		"send form B, by 14 December 2021 (of practices, in lmc:l2 (lmc:l2); by Downs LMC, south/0)",
 	})
+	w.withdraws("south", last, "2021-10-22") // and whoever was on both is told the other
+	dueAndTextsAre(t, w, []string{"send form A, by 10 December 2021 (of practices, in lmc:l1 (lmc:l1); by Downs LMC, north/0)"})
 }

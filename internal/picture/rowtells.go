@@ -72,7 +72,7 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 			asked, some = append(asked, names[area]), append(some, of.some...)
 		default:
 			not = append(not, "not in "+names[area])
-			if !isOlder(rows, area, by) { // whoever is in both is told, and asked, what was said last
+			if !r.isApart(rows, area, by) { // whoever is in both is told, and asked, what stands of the two
 				notApart = append(notApart, "not in "+names[area])
 			}
 			for _, words := range of.some {
@@ -112,11 +112,14 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 	return one, true
 }
 
-// isOlder: what is said in an area was said before any of the lines that ask. So these do not hold in all of it, or they
-// would answer there: who is in both is in two lists, or in two areas, of which none lies in the other.
-func isOlder(rows []*answersv1.Line, area string, by []*answersv1.Line) bool {
+// isApart: an area is a list of practices, and so are those of the lines that ask, and nothing is said there, or something
+// older than these. Whoever is on both lists is told what these say, and asked.
+func (r *request) isApart(rows []*answersv1.Line, area string, by []*answersv1.Line) bool {
 	first := ""
 	for _, row := range by {
+		if row.GetArea().GetScheme() != listScheme {
+			return false // which may lie in the other, or around it
+		}
 		if day := row.GetCurrent().GetIssued().GetEarliest(); first == "" || day < first {
 			first = day
 		}
@@ -126,6 +129,12 @@ func isOlder(rows []*answersv1.Line, area string, by []*answersv1.Line) bool {
 			return false
 		}
 		day := row.GetCurrent().GetIssued().GetLatest()
+		switch {
+		case row.GetArea().GetScheme() != listScheme:
+			return true
+		case row.GetState() == answersv1.LineState_LINE_STATE_NO_LINE:
+			return row.GetNoLine().GetEnded() == r.letter
+		}
 		return day == "" || day >= first
 	})
 }
