@@ -11,7 +11,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ods"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	"github.com/lmcfed/lmcfed/internal/register"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // putMergers are the mergers that lists tell of: the practice that was merged closed the day before.
@@ -54,12 +53,15 @@ func (i *importing) recallMergers() {
 			if had.GetValidUntil() == "" || now.GetValidUntil() != "" {
 				continue
 			}
-			told := slices.IndexFunc(i.known[code].LiesIn, func(m *guidancev1.PracticeMembership) bool { // the row that told of it begins that day
-				return m.Area.Scheme == register.ListScheme && m.ValidFrom == notation.DayAfter(had.ValidUntil)
-			})
+			told, again := false, true // by the row that begins that day; of two, by both
+			for _, m := range i.known[code].LiesIn {
+				if m.Area.Scheme == register.ListScheme && m.ValidFrom == notation.DayAfter(had.ValidUntil) {
+					told, again = true, again && i.listed[committeeOf(m.Area)]
+				}
+			}
 			switch {
-			case told < 0: // nobody's list, then: as the files have it
-			case i.listed[committeeOf(i.known[code].LiesIn[told].Area)]:
+			case !told: // as the files have it
+			case again:
 				into := proto.CloneOf(i.practices[code])
 				into.TookOverFrom = slices.DeleteFunc(into.TookOverFrom, func(one string) bool { return one == old })
 				i.putPractice(into)

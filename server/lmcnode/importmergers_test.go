@@ -28,6 +28,18 @@ func TestAPracticeThatMergedByAListStaysClosedWhenTheListIsNotReadAgain(t *testi
 	}
 }
 
+// Of two LMCs whose lists have the practice that took over, one tells of the merger: the other's list does not take it back.
+func TestAMergerIsNotTakenBackByTheListOfAnotherLMC(t *testing.T) {
+	k := listsOf("kent", "surrey")
+	k.practices = [][]string{{"X10001", "91Q"}, {"X10002", "91Q"}}
+	const border = "X10001,surrey,2022-04-01,,\n"
+	k.reads(t, "2022-04-30", map[string]string{"kent": "X10001,kent,2022-04-01,,X10002\n", "surrey": border})
+	k.reads(t, "2022-05-31", map[string]string{"surrey": border})
+	if p := k.reg.Practice("X10002"); p.ValidUntil != "2022-03-31" {
+		t.Errorf("X10002 is open until %q", p.ValidUntil)
+	}
+}
+
 // A row that was set aside closed the practice that it had merged all the same.
 func TestAMergerInARowThatIsSetAsideClosesNothing(t *testing.T) {
 	k := listsOf("kent", "surrey")
