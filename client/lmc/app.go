@@ -155,6 +155,9 @@ func (a *app) complain(msg string, vs []client.Violation, hint string) {
 		b.WriteString(lead + line + "\n")
 	}
 	for _, v := range vs {
+		if v.Reason == msg { // of one thing that is wrong, the message says it all
+			continue
+		}
 		b.WriteString("  " + plain.OneLine(v.String()) + "\n")
 	}
 	if hint != "" {

@@ -123,9 +123,13 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	tooLarge := &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%w than %d bytes", ErrTooLarge, limit)}
+	if info, err := f.Stat(); err == nil && info.Size() > limit {
+		return nil, tooLarge // before any of it is in memory
+	}
 	b, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err == nil && int64(len(b)) > limit {
-		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%w than %d bytes", ErrTooLarge, limit)}
+		err = tooLarge
 	}
 	return b, err
 }

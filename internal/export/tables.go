@@ -39,6 +39,7 @@ var heads = map[string][]string{
 	},
 	"votes.csv": {
 		"entry", "office", "vote", "kind", "question", "voters", "held from", "held to", "nation", "answer", "figure", "threshold", "reached", "published in",
+		"where the letter stands",
 	},
 	"committees.csv": {"committee", "name", "kind", "nation", "first day", "last day", "office", "office name", "telephone", "email", "merged from"},
 	"practices.csv":  {"practice", "name", "postcode", "telephone", "nation", "kind", "first day", "last day", "lies in", "PCN", "took over from"},
@@ -211,7 +212,7 @@ func (f *Folder) voteRows(e *answersv1.Entry) {
 				reached = map[bool]string{true: "yes", false: "no"}[v.GetReached()]
 			}
 			f.row("votes.csv", e.GetName(), e.GetOffice(), v.GetId(), guidance.VoteKindWords(v.GetKind()), v.GetQuestion(), v.GetVoters(),
-				v.GetHeld().GetEarliest(), v.GetHeld().GetLatest(), v.GetNation(), answer, guidance.FigureWords(figure), v.GetThreshold(), reached, cmp.Or(v.GetReference().GetUrl(), v.GetReference().GetTitle()))
+				v.GetHeld().GetEarliest(), v.GetHeld().GetLatest(), v.GetNation(), answer, guidance.FigureWords(figure), v.GetThreshold(), reached, cmp.Or(v.GetReference().GetUrl(), v.GetReference().GetTitle()), e.GetWords())
 		}
 		rows := f.Rows["votes.csv"]
 		for _, one := range []struct {

@@ -96,7 +96,7 @@ var named = []struct{ clause, name, file, from, to string }{
 		"append(r.in.Register.Predecessors(c.GetId()), c.GetId())", "[]string{c.GetId()}",
 	},
 	{
-		"4.9", "predecessors are ignored in the practices told apart", "internal/picture/partition.go",
+		"4.9", "predecessors are ignored in the practices told apart", "internal/picture/apart.go",
 		"append(r.in.Register.Predecessors(c.GetId()), c.GetId())", "[]string{c.GetId()}",
 	},
 	{

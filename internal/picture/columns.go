@@ -19,17 +19,30 @@ type column struct {
 
 var splitColumn = column{kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT}
 
-// with is the column of what counts in two: where they differ, SPLIT. Where nothing is said, whoever has not joined
-// makes no difference.
+// with is the column of what counts in two: where they differ, SPLIT. Where nothing is said, whoever never spoke makes no
+// difference, and whoever has not joined neither.
 func (c column) with(other column) column {
-	const silence, notJoined = answersv1.ColumnKind_COLUMN_KIND_NO_LINE, answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED
+	quiet, otherQuiet := c.quiet(), other.quiet()
 	switch {
-	case c.tells(other), c.kind == silence && other.kind == notJoined:
+	case c.tells(other), quiet > 0 && quiet < otherQuiet:
 		return c
-	case other.tells(c), c.kind == notJoined && other.kind == silence:
+	case other.tells(c), otherQuiet > 0 && otherQuiet < quiet:
 		return other
 	}
 	return splitColumn
+}
+
+// quiet is how little whoever has no line has ever said: 1 something, 2 nothing, 3 not even joined; 0: it has one.
+func (c column) quiet() int {
+	switch {
+	case c.kind == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED:
+		return 3
+	case c.kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE:
+		return 0
+	case c.reason == answersv1.NoLineReason_NO_LINE_REASON_SILENT:
+		return 2
+	}
+	return 1
 }
 
 // tells: whoever is told what counts in another column is told what counts in this: it is the same, or the same stance

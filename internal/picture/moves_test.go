@@ -393,3 +393,22 @@ func TestAListThatLiesNowhereIsSaidToBeLeftOut(t *testing.T) {
 		t.Errorf("once it lies somewhere: %q", got)
 	}
 }
+
+// What an LMC had said of an ICB that it did not cover itself is told, once it merged, to those of its practices that lay
+// in both. One that lay in both by two lists, and in no area within both, was counted with those around it.
+func TestAPracticeInBothOfTwoAreasByListsIsCountedByWhatItIsTold(t *testing.T) {
+	w := newWorld()
+	w.area("region:x", -1, -1)
+	w.area("icb:A", -1, -1, "region:x")
+	w.area("icb:B", -1, -1, "region:x")
+	w.lists("2021-10-28", 100,
+		gp("F81001", lying("icb:A", "", ""), lying("icb:B", "", "")),
+		gp("F81002", lying("icb:A", "", "")), gp("F81003", lying("icb:B", "", "")))
+	w.committee("north", "North LMC", lmc, "north", "icb:A")
+	w.committee("downs", "Downs LMC", lmc, "downs", "region:x")
+	w.says("north", "north", "2021-10-20", refuse, in("icb:B"))
+	north, downs := w.in.Committees[len(w.in.Committees)-2], w.in.Committees[len(w.in.Committees)-1]
+	north.ValidUntil, downs.ValidFrom, downs.Predecessors = "2021-10-24", "2021-10-25", []string{"north"}
+	w.in.Committees = slices.Delete(w.in.Committees, len(w.in.Committees)-2, len(w.in.Committees)-1)
+	wantColumns(t, w, byPractice, "1 refuse: downs", "2 no line: said to others only: downs")
+}

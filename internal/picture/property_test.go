@@ -273,12 +273,15 @@ func (c *country) oneByOne(input Input, measure string) map[counted]int64 {
 			columns = append(columns, column)
 		}
 		isNotJoined := func(c counted) bool { return c.kind == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED }
+		isSilent := func(c counted) bool { return c.reason == answersv1.NoLineReason_NO_LINE_REASON_SILENT }
 		saysSomething := func(c counted) bool {
 			return c.kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE && !isNotJoined(c)
 		}
 		if !slices.ContainsFunc(columns, saysSomething) {
-			if joined := slices.DeleteFunc(slices.Clone(columns), isNotJoined); len(joined) > 0 {
-				columns = joined
+			for _, saysLess := range []func(counted) bool{isNotJoined, isSilent} {
+				if others := slices.DeleteFunc(slices.Clone(columns), saysLess); len(others) > 0 {
+					columns = others
+				}
 			}
 		}
 		if len(columns) == 0 {
@@ -447,6 +450,19 @@ func TestAPracticeOfASilentLMCAndOneNotJoinedIsToldNothing(t *testing.T) {
 	w.committee("west", "West LMC", lmc, "west", "icb:B")
 	w.in.Committees[len(w.in.Committees)-1].NotJoined = true
 	wantColumns(t, w, byPractice, "2 nothing published here: east", "2 not joined yet: west")
+}
+
+// So was one of an LMC that never spoke and of another that had said something in another area alone.
+func TestAPracticeOfASilentLMCAndOneThatSaidItElsewhereIsToldNothing(t *testing.T) {
+	w := newWorld()
+	for _, code := range []string{"icb:A", "icb:B"} {
+		w.area(code, 1, 0).PracticeCodes = []string{"F81001"}
+	}
+	w.area("icb:C", 1, 0).PracticeCodes = []string{"F81002"}
+	w.committee("east", "East LMC", lmc, "east", "icb:A")
+	w.committee("west", "West LMC", lmc, "west", "icb:B", "icb:C")
+	w.says("west", "west", "2021-10-20", refuse, in("icb:C"))
+	wantColumns(t, w, byPractice, "1 refuse: west", "1 no line: said to others only: west")
 }
 
 // merged is a world in which icb:P (three practices) and icb:Q (two) became icb:R, and what

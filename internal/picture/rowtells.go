@@ -65,13 +65,16 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 	rest := in("")
 	toAll := rest.all || slices.ContainsFunc(areas, func(area string) bool { return in(area).all })
 	asks := func(of rowTells) bool { return of.all || !toAll && of.some != nil }
-	var asked, not, also, some []string
+	var asked, not, notApart, also, some []string
 	for _, area := range areas {
 		switch of := in(area); {
 		case asks(of):
 			asked, some = append(asked, names[area]), append(some, of.some...)
 		default:
 			not = append(not, "not in "+names[area])
+			if !r.isApart(rows, area, by) { // whoever is in both is told, and asked, what stands of the two
+				notApart = append(notApart, "not in "+names[area])
+			}
 			for _, words := range of.some {
 				also = append(also, "but also "+words+" in "+names[area])
 			}
@@ -86,7 +89,7 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 			one.among = append(one.among, "but also in "+notation.List(asked))
 		}
 	case rest.known || len(not) > 0:
-		one.among = append([]string{"in " + notation.List(asked)}, not...)
+		one.among = append([]string{"in " + notation.List(asked)}, notApart...)
 		for _, words := range rest.some {
 			also = append(also, "but also "+words+" elsewhere")
 		}
@@ -107,6 +110,33 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 		}
 	}
 	return one, true
+}
+
+// isApart: an area is a list of practices, and so are those of the lines that ask, and nothing is said there, or something
+// older than these. Whoever is on both lists is told what these say, and asked.
+func (r *request) isApart(rows []*answersv1.Line, area string, by []*answersv1.Line) bool {
+	first := ""
+	for _, row := range by {
+		if row.GetArea().GetScheme() != listScheme {
+			return false // which may lie in the other, or around it
+		}
+		if day := row.GetCurrent().GetIssued().GetEarliest(); first == "" || day < first {
+			first = day
+		}
+	}
+	return !slices.ContainsFunc(rows, func(row *answersv1.Line) bool {
+		if row.GetArea() == nil || notation.AreaOf(row.GetArea()).String() != area {
+			return false
+		}
+		day := row.GetCurrent().GetIssued().GetLatest()
+		switch {
+		case row.GetArea().GetScheme() != listScheme:
+			return true
+		case row.GetState() == answersv1.LineState_LINE_STATE_NO_LINE:
+			return row.GetNoLine().GetEnded() == r.letter
+		}
+		return day == "" || day >= first
+	})
 }
 
 // besideAll is what stands beside a request to all in every table that asks it of all: who is not asked on one measure

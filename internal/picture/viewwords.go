@@ -63,12 +63,14 @@ func (r *resolver) withoutAreas() string {
 	return strings.Join(words, " ")
 }
 
+// listScheme is that of areas that are LMCs' lists of practices: none lies in another.
+const listScheme = "lmc"
+
 // listsNowhere: a list of a committee, recorded before there were areas around lists, lies in none, and practices on it lie
 // in the area asked about.
 func (r *resolver) listsNowhere(c Committee) bool {
-	const lists = "lmc" // the scheme of areas that are lists
 	return slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool {
-		if own.GetScheme() != lists || r.contains(r.in.Area, own) || r.contains(own, r.in.Area) {
+		if own.GetScheme() != listScheme || r.contains(r.in.Area, own) || r.contains(own, r.in.Area) {
 			return false
 		}
 		list := r.in.Register.Area(own, r.in.AsOf)

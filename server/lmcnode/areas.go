@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -85,11 +87,12 @@ several offices needs --given-by; its rows for others are set aside then.`,
 			return flags.ReadDay("--day", &day, usage)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			given, err := givenLists(givenBy)
+			names := fileNames(args)
+			given, err := givenLists(givenBy, names)
 			if err != nil {
 				return err
 			}
-			release, err := readRelease(day, args)
+			release, err := readRelease(day, args, names)
 			if err != nil {
 				return err
 			}
@@ -110,24 +113,67 @@ several offices needs --given-by; its rows for others are set aside then.`,
 	return cmd
 }
 
-// givenLists is which office gave which list, as it is typed.
-func givenLists(typed []string) (map[string]string, error) {
+// fileNames are how files are called where they are told of, by the path that was typed: by the name alone, and with the
+// folder where two have the same, for two offices may call their lists alike.
+func fileNames(paths []string) map[string]string {
+	alike := map[string]map[string]bool{}
+	for _, path := range paths {
+		base := filepath.Base(path)
+		if alike[base] == nil {
+			alike[base] = map[string]bool{}
+		}
+		alike[base][filepath.Clean(path)] = true
+	}
+	names := map[string]string{}
+	for _, path := range paths {
+		names[path] = filepath.Base(path)
+		if len(alike[names[path]]) > 1 {
+			names[path] = filepath.ToSlash(filepath.Clean(path))
+		}
+	}
+	return names
+}
+
+// givenLists is which office gave which list, as it is typed, of files of these names.
+func givenLists(typed []string, names map[string]string) (map[string]string, error) {
 	given := map[string]string{}
 	for _, one := range typed {
 		file, office, ok := strings.Cut(one, "=")
 		if !ok || file == "" || !notation.IsSlug(office) {
 			return nil, usage("--given-by %s: write it as croydon.csv=surrey-sussex, the file and the office's id", one)
 		}
-		given[filepath.Base(file)] = office
+		meant := map[string]bool{}
+		for path, name := range names {
+			if filepath.Clean(path) == filepath.Clean(file) {
+				meant = map[string]bool{name: true}
+				break
+			}
+			if filepath.Base(path) == filepath.Base(file) {
+				meant[name] = true
+			}
+		}
+		switch called := slices.Sorted(maps.Keys(meant)); {
+		case len(called) > 1:
+			return nil, usage("--given-by %s: %s are called so: write the one that you mean, with its folder", one, notation.List(called))
+		case len(called) == 1:
+			file = called[0]
+		}
+		if before := given[file]; before != "" && before != office {
+			return nil, usage("--given-by %s: %s is said to be given by %s, too: one list is of one office", one, file, before)
+		}
+		given[file] = office
 	}
 	return given, nil
 }
 
-// readRelease reads files, each as what it is by what is in it.
-func readRelease(day string, names []string) (*ods.Release, error) {
+// readRelease reads files, each as what it is by what is in it, and calls them by these names.
+func readRelease(day string, paths []string, names map[string]string) (*ods.Release, error) {
 	var files []ods.File
-	for _, name := range names {
+	for _, name := range paths {
 		file, err := durable.ReadFile(name, ods.PatientsLimit)
+		if errors.Is(err, durable.ErrTooLarge) {
+			return nil, fault.New(fault.ErrInvalid, fmt.Sprintf("%s: it is larger than %s bytes, which none of the files is", name, notation.Thousands(ods.PatientsLimit)), "check that this is the right file; nothing was recorded")
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -136,7 +182,7 @@ func readRelease(day string, names []string) (*ods.Release, error) {
 			return nil, fault.New(fault.ErrInvalid, name+": it is none of the files that can be read: practices, branches, PCNs, patients registered, areas, successions, or an office's list",
 				"take it as it was published, or an office's list as lmcnode areas skeleton begins it; a page of the web saved in its place is not the file")
 		}
-		one := ods.File{Kind: kind, Name: filepath.Base(name), Day: day, Bytes: file}
+		one := ods.File{Kind: kind, Name: names[name], Day: day, Bytes: file}
 		if kind == ods.PatientsFile {
 			one.Day = "" // it says so itself
 		}

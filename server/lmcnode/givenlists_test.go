@@ -2,6 +2,9 @@ package main
 
 import (
 	"errors"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -89,5 +92,49 @@ func TestAListWithAMergedLMCIsOfTheOfficeThatSpeaksForTheOneItMergedInto(t *test
 	lists := map[string]string{"both": "X20001,surrey,,,\nX30001,sussex,,,\n"}
 	if _, err := k.spokenFor(t, "2026-02-28", lists, nil, "surrey", "downs"); err == nil || !strings.Contains(err.Error(), "downs for sussex: X30001 (row 3)") {
 		t.Errorf("an office's list with a row for what another's LMC was: %v", err)
+	}
+}
+
+// Two offices called their lists alike, as the skeleton does: they were read as one list, and the office given for the
+// second was that of both.
+func TestListsOfTheSameNameInTwoFoldersAreTwoLists(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for _, one := range []string{"kent/our-practices.csv:sub-icb:91Q,kent,,,\n", "surrey/our-practices.csv:X20001,surrey,,,\n", "epraccur.csv:"} {
+		name, rows, _ := strings.Cut(one, ":")
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		file := []byte("practice,committee,from,until,took_over_from\n" + rows)
+		if name == "epraccur.csv" {
+			file = (&officesLists{practices: [][]string{{"X10001", "91Q"}, {"X20001", "91Q"}}}).files("2026-01-31", nil)[0].Bytes
+		}
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, file, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	names := fileNames(paths)
+	release, err := readRelease("2026-01-31", paths, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := release.Memberships; len(m) != 2 || m[0].List == m[1].List {
+		t.Errorf("lists of the same name: %v", m)
+	}
+	kent, surrey := filepath.ToSlash(paths[0]), filepath.ToSlash(paths[1])
+	for _, c := range []struct {
+		typed []string
+		want  map[string]string
+		wrong string
+	}{
+		{[]string{paths[0] + "=kent", paths[1] + "=surrey"}, map[string]string{kent: "kent", surrey: "surrey"}, ""},
+		{[]string{"our-practices.csv=kent"}, nil, "are called so"},
+		{[]string{paths[0] + "=kent", paths[0] + "=surrey"}, nil, "one list is of one office"},
+		{[]string{"epraccur.csv=kent"}, map[string]string{"epraccur.csv": "kent"}, ""},
+		{[]string{"no-such.csv=kent"}, map[string]string{"no-such.csv": "kent"}, ""},
+	} {
+		given, err := givenLists(c.typed, names)
+		if !maps.Equal(given, c.want) || (err != nil) != (c.wrong != "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
+			t.Errorf("%q: %v, %v", c.typed, given, err)
+		}
 	}
 }

@@ -37,6 +37,7 @@ type importing struct {
 	speaks     map[string]string               // which office speaks for each committee
 	offices    map[string]string               // how each is called
 	given      map[string]string               // which office gave a list, where the keeper says it
+	rows       []ods.Membership                // of lists, those that count
 	listed     map[string]bool                 // the committees that lists name
 	lists      map[string]bool                 // those of them that practices are listed for, and those recalled
 	changed    struct {

@@ -43,6 +43,7 @@ func (i *importing) putLists() error {
 	if err != nil {
 		return err
 	}
+	i.rows = rows
 	listings := map[string][]listing{} // by practice
 	list := func(code string, one listing) {
 		if i.practices[code] == nil {
@@ -297,30 +298,4 @@ func (i *importing) endedUnder(committee string, area notation.Area, until strin
 		after = ", and " + notation.List(next) + " took over"
 	}
 	return fmt.Sprintf("%s ended on %s%s: %s has nobody there since. Let its list have the sub-ICB locations, or the practices, that are its own now", area, plain.Day(end), after, committee)
-}
-
-// putMergers are the mergers that lists tell of: the practice that was merged closed the day before.
-func (i *importing) putMergers() {
-	for _, m := range i.release.Mergers {
-		from, into := i.practices[m.From], i.practices[m.Into]
-		switch {
-		case from == nil || into == nil:
-			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s by a list, and one of them is in no file: left out", m.From, m.Into))
-			continue
-		case into.ValidUntil != "" && into.ValidUntil < notation.DayBefore(m.Day): // else it merged on that day itself
-			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s on %s by a list, and that closed on %s: left out", m.From, m.Into, plain.Day(m.Day), plain.Day(into.ValidUntil)))
-			continue
-		}
-		if !slices.Contains(into.TookOverFrom, m.From) {
-			into = proto.CloneOf(into)
-			into.TookOverFrom = append(into.TookOverFrom, m.From)
-			slices.Sort(into.TookOverFrom)
-			i.putPractice(into)
-		}
-		if from.ValidUntil == "" {
-			from = proto.CloneOf(from)
-			from.ValidUntil = notation.DayBefore(m.Day)
-			i.putPractice(from)
-		}
-	}
 }

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/ods"
 	"github.com/lmcfed/lmcfed/internal/sim/corpus"
 )
@@ -93,5 +98,27 @@ func TestAPracticeIsNotMergedIntoOneThatHadClosedLongBefore(t *testing.T) {
 	}
 	if p := k.reg.Practice("X10002"); p.GetValidUntil() != "" || len(k.reg.TookOver("X10002")) > 0 {
 		t.Errorf("it is merged all the same: %v", p)
+	}
+}
+
+// A file of two gigabytes was read up to the limit before it was refused, by a number of bytes and with nothing to do.
+func TestAFileThatIsFarTooLargeIsRefusedUnreadWithWhatToDo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "epraccur.csv")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Truncate(2<<30), f.Close()); err != nil {
+		t.Skip("no room for a sparse file:", err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err = readRelease("2026-01-31", []string{path}, fileNames([]string{path}))
+	runtime.ReadMemStats(&after)
+	if refused := (*fault.Error)(nil); !errors.As(err, &refused) || !strings.Contains(refused.Error(), "larger than 268,435,456 bytes") || !strings.Contains(refused.Hint, "right file") {
+		t.Errorf("refused by %v", err)
+	}
+	if read := after.TotalAlloc - before.TotalAlloc; read > 10<<20 {
+		t.Errorf("%d bytes were read", read)
 	}
 }

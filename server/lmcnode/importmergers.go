@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/lmcfed/lmcfed/internal/notation"
+	"github.com/lmcfed/lmcfed/internal/ods"
+	"github.com/lmcfed/lmcfed/internal/plain"
+	"github.com/lmcfed/lmcfed/internal/register"
+)
+
+// putMergers are the mergers that lists tell of: the practice that was merged closed the day before.
+func (i *importing) putMergers() {
+	for _, m := range i.release.Mergers {
+		if !slices.ContainsFunc(i.rows, func(row ods.Membership) bool { return row.Practice == m.Into && row.From == m.Day }) {
+			continue // its row was set aside
+		}
+		from, into := i.practices[m.From], i.practices[m.Into]
+		switch {
+		case from == nil || into == nil:
+			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s by a list, and one of them is in no file: left out", m.From, m.Into))
+			continue
+		case into.ValidUntil != "" && into.ValidUntil < notation.DayBefore(m.Day): // else it merged on that day itself
+			i.notes = append(i.notes, fmt.Sprintf("%s was merged into %s on %s by a list, and that closed on %s: left out", m.From, m.Into, plain.Day(m.Day), plain.Day(into.ValidUntil)))
+			continue
+		}
+		if !slices.Contains(into.TookOverFrom, m.From) {
+			into = proto.CloneOf(into)
+			into.TookOverFrom = append(into.TookOverFrom, m.From)
+			slices.Sort(into.TookOverFrom)
+			i.putPractice(into)
+		}
+		if from.ValidUntil == "" {
+			from = proto.CloneOf(from)
+			from.ValidUntil = notation.DayBefore(m.Day)
+			i.putPractice(from)
+		}
+	}
+	i.recallMergers()
+}
+
+// recallMergers keeps those practices closed that merged by a list which is not read again: the NHS's files have them
+// open for long after. A list that is, and tells of no merger any more, takes it back.
+func (i *importing) recallMergers() {
+	var kept []string
+	for _, code := range slices.Sorted(maps.Keys(i.known)) {
+		for _, old := range i.known[code].TookOverFrom {
+			had, now := i.known[old], i.practices[old]
+			if had.GetValidUntil() == "" || now.GetValidUntil() != "" {
+				continue
+			}
+			told, again := false, true // by the row that begins that day; of two, by both
+			for _, m := range i.known[code].LiesIn {
+				if m.Area.Scheme == register.ListScheme && m.ValidFrom == notation.DayAfter(had.ValidUntil) {
+					told, again = true, again && i.listed[committeeOf(m.Area)]
+				}
+			}
+			switch {
+			case !told: // as the files have it
+			case again:
+				into := proto.CloneOf(i.practices[code])
+				into.TookOverFrom = slices.DeleteFunc(into.TookOverFrom, func(one string) bool { return one == old })
+				i.putPractice(into)
+			default:
+				closed := proto.CloneOf(now)
+				closed.ValidUntil = had.ValidUntil
+				i.putPractice(closed)
+				kept = append(kept, fmt.Sprintf("%s (into %s on %s)", old, code, plain.Day(notation.DayAfter(had.ValidUntil))))
+			}
+		}
+	}
+	if len(kept) > 0 {
+		i.notes = append(i.notes, fmt.Sprintf("open in the file of practices, and merged by a list that is not read now: %s. They stay closed; a list of the same LMC without the merger takes it back", clipped(kept)))
+	}
+}
