@@ -93,6 +93,17 @@ func TestWhoeverIsToldOfABreachOrADisputeIsToldToRing(t *testing.T) {
 	w.mustSay(t, "act", []string{"What GPC England " + ring})
 }
 
+// The page printed for the partners, and that in a browser, left out to ring before they reply.
+func TestAPrintedPageTellsToRingWhereABreachOrADisputeIsTold(t *testing.T) {
+	for name, effect := range map[string]guidancev1.ContractEffect{"": guidancev1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME, "Tri LMC": guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH} {
+		w := newSmall()
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "act", Stance: caution, ContractEffects: stated(effect)}})
+		if text := PracticeMarkdown(w.ownPage(t, 1), ""); strings.Contains(text, ring) != (name != "") || !strings.Contains(text, name) {
+			t.Errorf("%s\n%s", effect, text)
+		}
+	}
+}
+
 // Beside the reading of the contract by whom a measure is from, their line on it, stood that what they claim is not
 // recorded here.
 func TestWhoProposesAMeasureAndReadsTheContractIsNotSaidToClaimNothing(t *testing.T) {

@@ -58,6 +58,8 @@ func PracticeBlocks(r *answersv1.GetPracticePageResponse, known string) []Block 
 	}
 	p.put(Block{Kind: Rule})
 	p.Para(0, r.GetCompleteness().GetWords())
+	_, dispute := contractsOn(r)
+	p.Para(0, ringFirst(dispute))
 	p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs. Each practice decides for itself. This is not legal advice.")
 	return p.blocks
 }

@@ -126,9 +126,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if contract {
 		p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
 	}
-	if slices.Sort(dispute); len(dispute) > 0 {
-		p.Para(0, "What "+notation.List(slices.Compact(dispute))+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
-	}
+	slices.Sort(dispute)
+	p.Para(0, ringFirst(slices.Compact(dispute)))
 	if isForPractices(v.GetAudience()) {
 		p.decides()
 	}
