@@ -93,6 +93,16 @@ func TestWhoeverIsToldOfABreachOrADisputeIsToldToRing(t *testing.T) {
 	w.mustSay(t, "act", []string{"What GPC England " + ring})
 }
 
+// On a view of the whole matter what the LMC passes on of GPC had how GPC reads the contract where GPC asks something
+// on it, and nothing of a breach where it does not.
+func TestAViewOfTheWholeMatterTellsThatTheNationalCommitteeReadsABreach(t *testing.T) {
+	w := newSmall()
+	breach := stated(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)
+	w.isNational("2026-11-02", &guidancev1.Position{Measure: "act", Stance: caution, ContractEffects: breach})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "act", Stance: guidancev1.Stance_STANCE_INFORMATION_ONLY}})
+	w.mustSay(t, "", []string{"GPC England says: doing it would be a breach of contract.", "What GPC England " + ring})
+}
+
 // The page printed for the partners, and that in a browser, left out to ring before they reply.
 func TestAPrintedPageTellsToRingWhereABreachOrADisputeIsTold(t *testing.T) {
 	for name, effect := range map[string]guidancev1.ContractEffect{"": guidancev1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME, "Tri LMC": guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH} {

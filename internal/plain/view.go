@@ -88,8 +88,10 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		}
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {
-		if guidance.EffectsWords(line.GetEffects(), v.GetAsOf()) != "" { // as stands there
-			dispute = append(dispute, disputed(v, line)...)
+		for _, line := range append([]*answersv1.Line{line}, v.GetNational().GetMeasures()...) {
+			if guidance.EffectsWords(line.GetEffects(), v.GetAsOf()) != "" { // as stands there, or where the own committee passes it on
+				dispute = append(dispute, disputed(v, line)...)
+			}
 		}
 		if how.dense && isSilent(line) && v.GetNational().GetOwnMeasureLines() == 0 {
 			p.Gap()
