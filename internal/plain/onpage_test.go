@@ -245,3 +245,20 @@ func TestAMeasureOfAnotherMatterIsNotSpokenOn(t *testing.T) {
 	a.Positions[1].Matter = "gpc-england/other"
 	w.mustSay(t, "", []string{"Lines of its own for practices on 1 of 3 measures:"}, "The feed")
 }
+
+// A text to send stood without the group it is for, and without the condition that the line it goes with waits for.
+func TestATextToSendIsToldWithWhomItIsForAndWhatItWaitsFor(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: supports}})
+	w.says("2026-11-03", []*guidancev1.Position{
+		{Measure: "hub", Stance: refuse, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the ballot closes"}}},
+		{Measure: "hub", Stance: caution, Scope: w.groups[0]},
+	}, &guidancev1.Action{Verb: "send", Object: "the refusal", Measure: "hub", Scope: "general", Template: "We refuse."},
+		&guidancev1.Action{Verb: "send", Object: "the list", Measure: "hub", Scope: w.groups[0].GetId(), Template: "Our list."}).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{
+		"the text for “send the refusal”, not practices on EMIS, with a line that waits: the ballot closes",
+		"the text for “send the list”, practices on EMIS",
+	})
+	text := PracticeMarkdown(w.ownPage(t, 1), "")
+	wants(t, text, "**Text for “send the refusal”, not practices on EMIS, with a line that waits: the ballot closes (tri/1):**", "**Text for “send the list”, practices on EMIS (tri/1):**")
+}
