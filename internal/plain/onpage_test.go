@@ -123,6 +123,16 @@ func TestWhoProposesAMeasureAndReadsTheContractIsNotSaidToClaimNothing(t *testin
 	w.mustSay(t, "act", []string{"By contract Tri LMC: does not say. GPC England says: doing it would be a breach of contract."}, "not recorded here")
 }
 
+// On a printed page how the national committee reads the contract on what it proposes stood twice beside its line.
+func TestHowTheNationalCommitteeReadsTheContractStandsOnceBesideItsLine(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-02", &guidancev1.Position{Measure: "act", Stance: caution, ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: caution}})
+	if text := PracticeMarkdown(w.ownPage(t, 1), ""); strings.Count(text, "GPC England says: doing it would be a breach of contract.") != 1 {
+		t.Error(text)
+	}
+}
+
 // isNational is what the national committee says.
 func (w *small) isNational(day string, p *guidancev1.Position) {
 	gpc := &guidancev1.Committee{Id: "gpc-england", Name: "GPC England", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_NATIONAL_COMMITTEE}

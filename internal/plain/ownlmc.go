@@ -163,7 +163,7 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	case by == "" || all:
 	case own != "" && claimed == own && asReported(line) == "":
 		words[0], claims = "Says, as "+by+" claims: "+own+".", claims[1:]
-	case claimed == "" && nationalReading(v, line) == "":
+	case claimed == "" && (nationalReading(v, line) == "" || line.GetCommittee() == guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetId()):
 		claims = claims[1:]
 	}
 	for _, said := range claims {
