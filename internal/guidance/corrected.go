@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -89,7 +90,8 @@ func (p *Prepared) correctedBy(q query, s *assertion, action *v1.Action) (by *v1
 }
 
 // reachesWith: what a letter asks in the place of another's is asked of whoever asks a question. It is of all that the other
-// asks, unless it stands with lines of its own letter: then of those they are for alone, and not of the rest of the area.
+// asks, unless it stands with lines of its own letter: then of those they are for alone, and not of the rest of the area,
+// while they hold: what goes with a line that is ahead, waits or is over leaves what is asked until then, or again.
 func (p *Prepared) reachesWith(q query, s *assertion, by *Entry, action *v1.Action) bool {
 	alone, readers := true, []v1.Audience{q.audience}
 	if named := AdvisedAmong(action.GetActors()); !reachesAll(named, readers) && len(named) > 0 {
@@ -101,7 +103,8 @@ func (p *Prepared) reachesWith(q query, s *assertion, by *Entry, action *v1.Acti
 		}
 		alone = false
 		toThem := slices.ContainsFunc(readers, own.isFor) || isOfOthers(action, own.position.GetAudiences())
-		if toThem && (own.scope == "" || own.scope == q.scope) && p.covers(q, own) {
+		holds := !own.waits && notation.IsWithin(q.day, own.from, own.until)
+		if holds && toThem && (own.scope == "" || own.scope == q.scope) && p.covers(q, own) {
 			return true
 		}
 	}

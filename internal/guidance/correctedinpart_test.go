@@ -82,3 +82,24 @@ func TestWhatPracticesAreAskedByAnotherDayIsShownToNobodyByTheOldOne(t *testing.
 		}
 	}
 }
+
+// What a letter asks with a line that holds from a later day, or waits for something, took the place of what was asked at
+// once: the earlier day was told nobody any more; and what it asks with a line that is over went on in its place.
+func TestWhatIsAskedWithALineAheadLeavesTheOldDayUntilThen(t *testing.T) {
+	letter := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("send", "2021-11-07", ofPlan))
+	for name, c := range map[string]struct {
+		line *v1.Position
+		want [2]string // of 10 and of 20 October
+	}{
+		"from a later day": {on("north", "engage", refuse, from("2021-10-15")), [2]string{"send 2021-11-07 essex/1, send 2021-12-09 essex/2", "send 2021-12-09 essex/2"}},
+		"it waits":         {on("north", "engage", refuse, startsWhenever("talks fail")), [2]string{"send 2021-11-07 essex/1, send 2021-12-09 essex/2", "send 2021-11-07 essex/1, send 2021-12-09 essex/2"}},
+		"until a day":      {on("north", "engage", refuse, until("2021-10-15")), [2]string{"send 2021-12-09 essex/2", "send 2021-11-07 essex/1"}},
+	} {
+		entries := []Entry{letter, say("essex/2", "2021-10-05", c.line, asksFor("send", "2021-12-09", ofPlan), amends("essex/1"))}
+		for i, day := range []string{"2021-10-10", "2021-10-20"} {
+			if got := asksOn(resolve(asked("north engage "+day), entries, register())[0]); got != c.want[i] {
+				t.Errorf("%s, on %s: asks %s, want %s", name, day, got, c.want[i])
+			}
+		}
+	}
+}

@@ -103,6 +103,11 @@ func TestWhatComesBackAfterALastDayIsTheLettersOwnToo(t *testing.T) {
 	if strings.Contains(got, "“count") {
 		t.Error(got)
 	}
+	// Of two committees with lines of their own, only that of one ends: the preview said that no view at all shows it.
+	joint := draft(on("north", "engage", against, until("2021-12-10")), on("south", "engage", against), asksFor("claim", "2021-12-20", func(a *v1.Action) { a.Measure = "engage" }))
+	if got := previewOf(t, known, joint); !strings.Contains(got, "from 11 December 2021 no view of north shows it, though it is due later") {
+		t.Error(got)
+	}
 	// What is asked on the whole matter goes on with the line on that.
 	whole := draft(on("north", "", against), on("north", "strike", support, until("2021-12-10")), asksFor("record", "2021-12-20"))
 	if got := previewOf(t, known, whole); strings.Contains(got, "no view shows it") {

@@ -1141,17 +1141,25 @@ func (o oracle) listOthers(line *oracleLine) {
 			case !f.ownLine() || !o.isToOthersToo(f) || f.p.GetMeasure() != o.q.Measure || f.p.GetScope() != nil && !ofGroup || !o.issued(f):
 			case !toNone || hidden:
 				line.others.perhaps(f)
-			case !amended && !elsewhere && f.p.GetArea() == nil && f.as == o.q.Committee.GetId() && (o.valid(f) || o.holdsLater(f)):
+			case !amended && !elsewhere && f.p.GetArea() == nil && f.as == o.q.Committee.GetId() && (o.valid(f) || o.holdsLater(f)) && !o.mayBeAround(f):
 				line.others.add(f)
 			default:
 				line.others.perhaps(f)
 			}
-		case is && f.ownLine() && !amended && !elsewhere && o.issued(f) && (o.valid(f) || o.holdsLater(f)):
+		case is && f.ownLine() && !amended && !elsewhere && o.issued(f) && (o.valid(f) || o.holdsLater(f)) && !o.mayBeAround(f):
 			line.others.add(f)
 		default:
 			line.others.perhaps(f)
 		}
 	}
+}
+
+// mayBeAround: of a practice or a part of the area, something limited to less than all may answer the readers of what
+// holds there too.
+func (o oracle) mayBeAround(f oracleSaid) bool {
+	return (o.q.Practice != "" || o.q.Area != nil) && o.holds(f) && slices.ContainsFunc(o.said(), func(g oracleSaid) bool {
+		return g.ref() != f.ref() && g.ownLine() && o.onMeasure(g) && o.holds(g) && len(o.limits(g)) > 0
+	})
 }
 
 // isRelated: an audience is the one asked for, or among it, or around it, or of practices as that is.

@@ -104,6 +104,12 @@ func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q qu
 	then.day = notation.DayAfter(until)
 	thenOut := p.after.answerWithin(then)
 	asksThen := append(thenOut.asked(), p.after.alsoAsked(then, &thenOut)...)
+	var some []string // of the letter's committees; none: it is of all
+	if takes(a, func(own *v1.Position) bool {
+		return slices.ContainsFunc(own.GetCommittees(), func(c string) bool { return !slices.Contains(position.GetCommittees(), c) })
+	}) {
+		some = position.GetCommittees()
+	}
 	for _, action := range Actions(a) {
 		by, _ := DueMoment(action.GetDue())
 		if action.GetDue() == nil || by != "" && by < then.day || !slices.Contains(out.actions, action) || !p.standing.standsWith(q.asked.Matter, a, action, position, q.committee) {
@@ -114,7 +120,7 @@ func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q qu
 				p.standing.meetIn(own.GetArea(), position.GetArea(), q.day) && notation.IsWithin(then.day, own.GetValidFrom(), own.GetValidUntil()) && p.standing.standsWith(q.asked.Matter, a, action, own, q.committee)
 		})
 		if !goesOn && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) && !p.asksOthers(a, action, then) {
-			warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), From: then.day, Until: until, Quote: askWords(action)})
+			warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Committees: some, From: then.day, Until: until, Quote: askWords(action)})
 		}
 	}
 }

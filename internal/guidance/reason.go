@@ -214,17 +214,32 @@ func (p *Prepared) reasonOf(q query, out *answer) reason {
 }
 
 // toldOfOthers are those of its audiences for whom what was said to others than those asked about stands, or will; none
-// where it is listed elsewhere.
+// where it is listed elsewhere, or where less than all its area is asked about and what is said of that answers them.
 func (p *Prepared) toldOfOthers(q query, out *answer, s *assertion) (readers []v1.Audience) {
 	if lapsedSince(q, s) != "" || out.isNowhere(s) {
 		return nil
 	}
 	for _, own := range forEachOwn(q, s) {
-		if !slices.Contains(readers, own.audience) && p.standsFor(own, s) && (s.from <= q.day || p.overtaken(own, []*assertion{s}) == nil) {
+		if !slices.Contains(readers, own.audience) && p.standsFor(own, s) && (s.from <= q.day || p.overtaken(own, []*assertion{s}) == nil) && !p.isAround(q, own, s) {
 			readers = append(readers, own.audience)
 		}
 	}
 	return readers
+}
+
+// isAround: of a practice, or a part of the area, an assertion is what is said around it, and what answers its readers
+// there, or has lapsed, is limited to less.
+func (p *Prepared) isAround(q, own query, s *assertion) bool {
+	if q.area == nil && q.practice == "" || s.mention || s.waits || s.from > q.day || !p.covers(q, s) {
+		return false
+	}
+	own.area, own.practice = q.area, q.practice
+	there := p.weigh(own)
+	by := there.current
+	if there.lapse != nil {
+		by = there.lapse.assertion
+	}
+	return by != nil && !by.mention && by.extent != nil && !sameExtent(by, s)
 }
 
 // standsFor: an assertion stands on T for some whom it was said to, be it that it holds from a later day or waits.

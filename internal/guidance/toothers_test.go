@@ -175,3 +175,22 @@ func TestWhatStillAnswersOthersIsNotToldToPracticesAsTheirsAfterAMerger(t *testi
 		}
 	}
 }
+
+// A practice was told, of its partners, what a letter says of all the area around it, beside what the same letter says
+// of where it lies; where that had lapsed, as what holds.
+func TestAPracticeIsNotToldOfItsPartnersWhatHoldsAroundItAlone(t *testing.T) {
+	breach := func(p *v1.Position) {
+		p.ContractEffects = []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH, ValidFrom: "2021-10-10"}}
+	}
+	letter := say("essex/1", "2021-10-01",
+		on("north", "engage", v1.Stance_STANCE_PRACTICE_DECIDES, partners, pcns),
+		on("north", "engage", support, partners, in("A"), until("2021-10-09"), breach))
+	for day, want := range map[string]string{
+		"2021-10-05": "To primary care networks: practice decides (essex/1). To GP partners, in area:A: support, until 9 October 2021 (essex/1).",
+		"2021-10-12": "To primary care networks: practice decides (essex/1). To GP partners: no line that holds, for from 10 October 2021 doing what its advice (essex/1) supports would breach the contract.",
+	} {
+		if got := toldOthers(t, asked("north engage "+day, code("A")), []Entry{letter}, register()); got != want {
+			t.Errorf("on %s: got %q, want %q", day, got, want)
+		}
+	}
+}

@@ -278,7 +278,11 @@ func warningWords(w *answersv1.Warning) string {
 		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + warnedOn(w) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
 		if entry == "" && w.GetFrom() != "" {
-			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view shows it, though it is due later: give that line a later last day, or ask this with another."
+			of := ""
+			if len(w.GetCommittees()) > 0 {
+				of = " of " + warnedWords(w)
+			}
+			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view" + of + " shows it, though it is due later: give that line a later last day, or ask this with another."
 		}
 		if entry == "" {
 			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."

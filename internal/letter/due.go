@@ -2,6 +2,7 @@ package letter
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -105,8 +106,11 @@ func dueBy(r *reader, at string, n *yaml.Node) *guidancev1.Due {
 	return &guidancev1.Due{When: &guidancev1.Due_Rule{Rule: s}}
 }
 
-// isWords tells words from what was probably meant as a day.
+// isWords tells words from what was probably meant as a day, or means another to whoever reads it on a later one.
 func isWords(s string) bool {
 	t := strings.TrimSpace(s)
-	return t != "" && (t[0] < '0' || t[0] > '9') && t == s && !notation.IsDated(s)
+	return t != "" && (t[0] < '0' || t[0] > '9') && t == s && !notation.IsDated(s) && !fromToday.MatchString(s)
 }
+
+// fromToday are words for a day that go by the day on which they are read.
+var fromToday = regexp.MustCompile(`(?i)\b(today|tonight|tomorrow|(this|next) (week|month|year)|end of (the |this |next )?(day|week|month|year))([ .,;]|$)`)

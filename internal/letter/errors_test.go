@@ -371,3 +371,16 @@ func TestWhoVotedIsSaidToGoUnderOf(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// “By tomorrow” was taken as it stood, and told so to whoever read the letter a week later.
+func TestADayThatGoesByTheDayOfReadingIsRefused(t *testing.T) {
+	for due, refused := range map[string]bool{
+		"tomorrow": true, "by the end of the month": true, "End of next week": true, "noon today": true, "next month": true,
+		"at once": false, "within 12 days of month end": false, "by the end of December": false, "{rule: by the end of the month}": false, "when this year's figures are out": false,
+	} {
+		_, err := Parse(simple("actions:\n  - do: reply\n    due: "+due), Defaults{})
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "is not a day, nor a time of one: write it as 28 October 2021") {
+			t.Errorf("%s: %v", due, err)
+		}
+	}
+}

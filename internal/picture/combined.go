@@ -148,9 +148,9 @@ func (r *resolver) newCommitteeView(c Committee) *answersv1.CommitteeView {
 		}) {
 			view.OwnMeasureLines++
 		}
-		if isNational(c) && !view.Own && !r.ownAlone && r.in.Measure == "" { // what it asks of the readers they are told
+		if isNational(c) && !view.Own && !r.ownAlone && r.in.Measure == "" { // what it asks of the readers, and how it reads the contract, they are told
 			view.Measures = append(view.Measures, slices.DeleteFunc(slices.Clone(ofPage), func(line *answersv1.Line) bool {
-				return len(askedIn([]*answersv1.Line{line})) == 0
+				return len(line.GetEffects())+len(askedIn([]*answersv1.Line{line})) == 0
 			})...)
 			continue
 		}

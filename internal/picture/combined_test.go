@@ -493,6 +493,23 @@ func TestACorrectionOfALetterThatHasEndedIsNotNamed(t *testing.T) {
 	}
 }
 
+// A letter on behalf of two that asks something of one alone was named to the practices of the other as asking them.
+func TestALetterWithoutALineIsNamedToThoseItAsksAlone(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse, func(a *v1.Advisory) {
+		a.Positions, a.OnBehalfOf = nil, []string{"kent", "medway"}
+		a.Actions = []*v1.Action{{Verb: "send", Object: "the form", Matter: plan, Committees: []string{"medway"}}}
+	})
+	w.in.Own = []string{"kent"}
+	if got := combined(w.input()).GetWords(); strings.Contains(got, "asks something") {
+		t.Errorf("got %q", got)
+	}
+	w.in.Entries[0].Advisory.Actions[0].Committees = []string{"kent"}
+	if got := combined(w.input()).GetWords(); !strings.Contains(got, "kent/0 (20 October 2021) asks something on this") {
+		t.Errorf("of whom it asks: %q", got)
+	}
+}
+
 // A page that shows a letter on a measure left out what it must be shown with.
 func TestAViewHasTheNoticesOfAllThatItShows(t *testing.T) {
 	w := kent()

@@ -14,7 +14,7 @@ import (
 )
 
 // standsWithout: a letter that asks something on the matter, or is on it, and takes no position on it, so that no line
-// shows it, stands for some committee.
+// shows it, stands for some committee, which it asks something where it is not on the matter.
 func (r *resolver) standsWithout(e *guidance.Entry, isOf func(committee string) bool) bool {
 	if !r.isIssued(e) {
 		return false
@@ -26,7 +26,15 @@ func (r *resolver) standsWithout(e *guidance.Entry, isOf func(committee string) 
 		return r.in.Matter
 	})
 	return slices.ContainsFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool {
-		return st.GetCurrent() && isOf(st.GetCommittee())
+		return st.GetCurrent() && isOf(st.GetCommittee()) && r.isOnItFor(e, st.GetCommittee())
+	})
+}
+
+// isOnItFor: a letter without a line is on the matter, or asks something on it of a committee's.
+func (r *resolver) isOnItFor(e *guidance.Entry, committee string) bool {
+	matter := r.in.Matter.GetName()
+	return slices.Contains(e.Advisory.GetMatters(), matter) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(o *guidancev1.Action) bool {
+		return guidance.ActionMatter(e.Advisory, o) == matter && (len(o.GetCommittees()) == 0 || slices.Contains(o.GetCommittees(), committee))
 	})
 }
 

@@ -73,6 +73,6 @@ func (p *Page) nationalAsks(v *answersv1.CombinedView) {
 	p.rows("  To do        ", todo)
 	p.rows("  To send      ", toSend(v, asks, p.unlaid))
 	if p.unlaid {
-		p.texts(asks)
+		p.texts(v, asks)
 	}
 }

@@ -93,6 +93,27 @@ func TestWhoeverIsToldOfABreachOrADisputeIsToldToRing(t *testing.T) {
 	w.mustSay(t, "act", []string{"What GPC England " + ring})
 }
 
+// On a view of the whole matter what the LMC passes on of GPC had how GPC reads the contract where GPC asks something
+// on it, and nothing of a breach where it does not.
+func TestAViewOfTheWholeMatterTellsThatTheNationalCommitteeReadsABreach(t *testing.T) {
+	w := newSmall()
+	breach := stated(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)
+	w.isNational("2026-11-02", &guidancev1.Position{Measure: "act", Stance: caution, ContractEffects: breach})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "act", Stance: guidancev1.Stance_STANCE_INFORMATION_ONLY}})
+	w.mustSay(t, "", []string{"GPC England says: doing it would be a breach of contract.", "What GPC England " + ring})
+}
+
+// The page printed for the partners, and that in a browser, left out to ring before they reply.
+func TestAPrintedPageTellsToRingWhereABreachOrADisputeIsTold(t *testing.T) {
+	for name, effect := range map[string]guidancev1.ContractEffect{"": guidancev1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME, "Tri LMC": guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH} {
+		w := newSmall()
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "act", Stance: caution, ContractEffects: stated(effect)}})
+		if text := PracticeMarkdown(w.ownPage(t, 1), ""); strings.Contains(text, ring) != (name != "") || !strings.Contains(text, name) {
+			t.Errorf("%s\n%s", effect, text)
+		}
+	}
+}
+
 // Beside the reading of the contract by whom a measure is from, their line on it, stood that what they claim is not
 // recorded here.
 func TestWhoProposesAMeasureAndReadsTheContractIsNotSaidToClaimNothing(t *testing.T) {
@@ -100,6 +121,16 @@ func TestWhoProposesAMeasureAndReadsTheContractIsNotSaidToClaimNothing(t *testin
 	w.isNational("2026-11-02", &guidancev1.Position{Measure: "act", Stance: caution, ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)})
 	w.says("2026-11-03", []*guidancev1.Position{{Measure: "act", Stance: caution}})
 	w.mustSay(t, "act", []string{"By contract Tri LMC: does not say. GPC England says: doing it would be a breach of contract."}, "not recorded here")
+}
+
+// On a printed page how the national committee reads the contract on what it proposes stood twice beside its line.
+func TestHowTheNationalCommitteeReadsTheContractStandsOnceBesideItsLine(t *testing.T) {
+	w := newSmall()
+	w.isNational("2026-11-02", &guidancev1.Position{Measure: "act", Stance: caution, ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: caution}})
+	if text := PracticeMarkdown(w.ownPage(t, 1), ""); strings.Count(text, "GPC England says: doing it would be a breach of contract.") != 1 {
+		t.Error(text)
+	}
 }
 
 // isNational is what the national committee says.
@@ -223,4 +254,21 @@ func TestAMeasureOfAnotherMatterIsNotSpokenOn(t *testing.T) {
 	a := w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution}, {Measure: "feed", Stance: refuse}})
 	a.Positions[1].Matter = "gpc-england/other"
 	w.mustSay(t, "", []string{"Lines of its own for practices on 1 of 3 measures:"}, "The feed")
+}
+
+// A text to send stood without the group it is for, and without the condition that the line it goes with waits for.
+func TestATextToSendIsToldWithWhomItIsForAndWhatItWaitsFor(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: supports}})
+	w.says("2026-11-03", []*guidancev1.Position{
+		{Measure: "hub", Stance: refuse, Conditions: []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN, Text: "the ballot closes"}}},
+		{Measure: "hub", Stance: caution, Scope: w.groups[0]},
+	}, &guidancev1.Action{Verb: "send", Object: "the refusal", Measure: "hub", Scope: "general", Template: "We refuse."},
+		&guidancev1.Action{Verb: "send", Object: "the list", Measure: "hub", Scope: w.groups[0].GetId(), Template: "Our list."}).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{
+		"the text for “send the refusal”, not practices on EMIS, with a line that waits: the ballot closes",
+		"the text for “send the list”, practices on EMIS",
+	})
+	text := PracticeMarkdown(w.ownPage(t, 1), "")
+	wants(t, text, "**Text for “send the refusal”, not practices on EMIS, with a line that waits: the ballot closes (tri/1):**", "**Text for “send the list”, practices on EMIS (tri/1):**")
 }

@@ -114,7 +114,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	p.rows("  Look twice   ", late)
 	p.ownMeasures(v, c, head, how)
 	if p.unlaid {
-		p.texts(requestsOf(v, topicsOf(v, c)))
+		p.texts(v, requestsOf(v, topicsOf(v, c)))
 	}
 }
 
@@ -163,7 +163,7 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	case by == "" || all:
 	case own != "" && claimed == own && asReported(line) == "":
 		words[0], claims = "Says, as "+by+" claims: "+own+".", claims[1:]
-	case claimed == "" && nationalReading(v, line) == "":
+	case claimed == "" && (nationalReading(v, line) == "" || line.GetCommittee() == guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetId()):
 		claims = claims[1:]
 	}
 	for _, said := range claims {
@@ -241,7 +241,8 @@ func toSend(v *answersv1.CombinedView, asks []request, below bool) []string {
 			}
 			with = append(with, one.letter())
 			whom := act.whomBy(func(other asking) bool { return other.letter() == one.letter() })
-			text := notation.Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, whom.marks()...)...)
+			text := notation.Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, act.whereOf(v, whom)...)...)
+			text = notation.Joined(", ", text, guidance.WhenAskedWords(one.also))
 			text = notation.Joined(", to ", notation.Joined(": ", whom.lead(), onMeasures(v.GetMatter(), act.on), text), guidance.AudiencesWords(one.GetTemplateFor()))
 			if !slices.Contains(texts, text) {
 				texts = append(texts, text)

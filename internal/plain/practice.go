@@ -93,28 +93,17 @@ func (p *Page) practice(r *answersv1.GetPracticePageResponse, known, late, matte
 		}
 		p.Para(0, none)
 	}
-	contract := false
-	var dispute []string
-	for _, v := range r.GetMatters() {
-		own, national := practiceTopics(v)
-		for _, of := range append(own, national...) {
-			contract = contract || contractWords(v, of.Line, false) != nil
-			dispute = append(dispute, disputed(v, of.Line)...)
-		}
-	}
+	contract, dispute := contractsOn(r)
 	p.b.WriteString(matters)
 	p.othersInBrief(r)
 	end := ""
 	if brief {
 		end = "In brief, cut short at “…”: --print has all of it."
 	}
-	slices.Sort(dispute)
-	if dispute = slices.Compact(dispute); brief && len(dispute) > 3 {
+	if brief && len(dispute) > 3 {
 		dispute = append(dispute[:2:2], "others")
 	}
-	if len(dispute) > 0 {
-		end = notation.Joined(" ", end, "What "+notation.List(dispute)+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
-	}
+	end = notation.Joined(" ", end, ringFirst(dispute))
 	if contract {
 		end = notation.Joined(" ", end, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
 	}
@@ -219,6 +208,28 @@ func practiceTopics(v *answersv1.CombinedView) (own, national []voice) {
 		}
 	}
 	return own, national
+}
+
+// contractsOn are, of a practice's page, whether the contract is spoken of on it, and by whose readings a breach or a
+// dispute can come of what is on it.
+func contractsOn(r *answersv1.GetPracticePageResponse) (spoken bool, dispute []string) {
+	for _, v := range r.GetMatters() {
+		own, national := practiceTopics(v)
+		for _, of := range append(own, national...) {
+			spoken = spoken || contractWords(v, of.Line, false) != nil
+			dispute = append(dispute, disputed(v, of.Line)...)
+		}
+	}
+	slices.Sort(dispute)
+	return spoken, slices.Compact(dispute)
+}
+
+// ringFirst is what a page says before its last words where a breach or a dispute can come of what is on it.
+func ringFirst(dispute []string) string {
+	if len(dispute) == 0 {
+		return ""
+	}
+	return "What " + notation.List(dispute) + " said of the contract leaves a breach or a dispute open: ring your LMC before you reply."
 }
 
 // practiceMatter writes all of one matter: the line and why; what each says of the contract; what is asked, and

@@ -47,6 +47,8 @@ func PracticeBlocks(r *answersv1.GetPracticePageResponse, known string) []Block 
 	}
 	p.put(Block{Kind: Rule})
 	p.Para(0, r.GetCompleteness().GetWords())
+	_, dispute := contractsOn(r)
+	p.Para(0, ringFirst(dispute))
 	p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs. Each practice decides for itself. This is not legal advice.")
 	return p.blocks
 }
@@ -141,9 +143,9 @@ func (p *Page) matterWhole(v *answersv1.CombinedView) {
 		}
 		if r.lead == toSendLead {
 			for _, c := range v.GetCommittees() {
-				p.texts(requestsOf(v, topicsOf(v, c)))
+				p.texts(v, requestsOf(v, topicsOf(v, c)))
 			}
-			p.texts(nationalAsks(v))
+			p.texts(v, nationalAsks(v))
 		}
 	}
 	for _, c := range v.GetCommittees() {
@@ -189,8 +191,8 @@ func (p *Page) letters(v *answersv1.CombinedView, c *answersv1.CommitteeView) {
 	}
 }
 
-// texts writes the texts to send in whole, each with what it is for and the letter it comes from.
-func (p *Page) texts(asks []request) {
+// texts writes the texts to send in whole, each with what it is for, of whom that is asked, and the letter it comes from.
+func (p *Page) texts(v *answersv1.CombinedView, asks []request) {
 	told := map[string]bool{}
 	for _, act := range asks {
 		for _, one := range act.by {
@@ -198,7 +200,9 @@ func (p *Page) texts(asks []request) {
 				continue
 			}
 			told[one.GetTemplate()] = true
-			lead := "Text for “" + guidance.ActionWords(act.Action) + "”"
+			whom := act.whomBy(func(other asking) bool { return other.letter() == one.letter() })
+			lead := notation.Joined(", ", append([]string{"Text for “" + guidance.ActionWords(act.Action) + "”"}, act.whereOf(v, whom)...)...)
+			lead = notation.Joined(", ", lead, guidance.WhenAskedWords(one.also))
 			if len(one.GetTemplateFor()) > 0 {
 				lead += ", to " + guidance.AudiencesWords(one.GetTemplateFor())
 			}

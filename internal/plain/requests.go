@@ -231,7 +231,10 @@ func (r *request) letters() (letters []string) {
 
 // where are the area and the group it is asked of by its own words, and those of the lines that ask
 // it, and whom it is not asked of.
-func (r *request) where(v *answersv1.CombinedView) []string {
+func (r *request) where(v *answersv1.CombinedView) []string { return r.whereOf(v, r.whom) }
+
+// whereOf is where of some who ask it.
+func (r *request) whereOf(v *answersv1.CombinedView, of whom) []string {
 	var listed []*guidancev1.Scope
 	groups := slices.Clone(r.groups)
 	for _, measure := range v.GetMatter().GetMeasures() {
@@ -242,7 +245,7 @@ func (r *request) where(v *answersv1.CombinedView) []string {
 			groups = append(groups, one.also.GetScope())
 		}
 	}
-	return append(ofWhichPart(v.GetNames(), r.Action, groups, listed...), r.whom.marks()...)
+	return append(ofWhichPart(v.GetNames(), r.Action, groups, listed...), of.marks()...)
 }
 
 // ends is the day on which all that asks it ends before it is due; empty: it does not.

@@ -88,8 +88,10 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		}
 	}
 	if line := v.GetNational().GetHeadline(); line != nil {
-		if guidance.EffectsWords(line.GetEffects(), v.GetAsOf()) != "" { // as stands there
-			dispute = append(dispute, disputed(v, line)...)
+		for _, line := range append([]*answersv1.Line{line}, v.GetNational().GetMeasures()...) {
+			if guidance.EffectsWords(line.GetEffects(), v.GetAsOf()) != "" { // as stands there, or where the own committee passes it on
+				dispute = append(dispute, disputed(v, line)...)
+			}
 		}
 		if how.dense && isSilent(line) && v.GetNational().GetOwnMeasureLines() == 0 {
 			p.Gap()
@@ -126,9 +128,8 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	if contract {
 		p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
 	}
-	if slices.Sort(dispute); len(dispute) > 0 {
-		p.Para(0, "What "+notation.List(slices.Compact(dispute))+" said of the contract leaves a breach or a dispute open: ring your LMC before you reply.")
-	}
+	slices.Sort(dispute)
+	p.Para(0, ringFirst(slices.Compact(dispute)))
 	if isForPractices(v.GetAudience()) {
 		p.decides()
 	}
