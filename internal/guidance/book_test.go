@@ -66,6 +66,8 @@ func (b *book) IsOver(committee, day string) bool {
 	return b.lastDays[committee] != "" && b.lastDays[committee] < day
 }
 
+func (b *book) LastDay(committee string) string { return b.lastDays[committee] }
+
 func (b *book) Predecessors(committee string) (out []string) {
 	for _, p := range b.merged[committee] {
 		for _, p := range append([]string{p}, b.Predecessors(p)...) {

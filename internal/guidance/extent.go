@@ -27,10 +27,25 @@ func (p *Prepared) covers(q query, s *assertion) bool {
 				return p.contains(outer, in, s.issued.latest)
 			})
 		}
-		return p.limitedTo(s, today) || p.limitedTo(s, then)
+		return p.limitedTo(s, today) || p.limitedTo(s, then) && p.wasStillTheirs(q, s)
 	}
 	own := p.ownAreas(q)
 	return len(own) > 0 && !slices.ContainsFunc(own, func(in *v1.AreaId) bool { return !p.holdsIn(s, in) })
+}
+
+// wasStillTheirs: a practice was a predecessor's on its last day, as far as is known. Whoever had gone over to another
+// committee by then is told what that said, and not again by the merger what was said before.
+func (p *Prepared) wasStillTheirs(q query, s *assertion) bool {
+	return s.owner == "" || slices.ContainsFunc(append(slices.Clip(s.owners), s.owner), func(owner string) bool {
+		last := p.reg.LastDay(owner)
+		if last == "" || last >= q.day {
+			return true
+		}
+		covered, in := p.reg.CommitteeAreas(owner, last), p.reg.PracticeIn(q.practice, last)
+		return len(covered) == 0 || len(in) == 0 || slices.ContainsFunc(covered, func(outer *v1.AreaId) bool {
+			return slices.ContainsFunc(in, func(inner *v1.AreaId) bool { return p.contains(outer, inner, last) })
+		})
+	})
 }
 
 // ownAreas are the committee's own areas on T that are asked about.

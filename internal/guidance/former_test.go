@@ -230,3 +230,23 @@ func TestALetterOfTwoThatMergedIsToldOfTheAreasOfBoth(t *testing.T) {
 		}
 	}
 }
+
+// A practice that had gone over from South to North was told what South had said as soon as the two merged, with nobody
+// writing anything.
+func TestAPracticeIsNotToldAgainByAMergerWhatTheLMCItLeftHadSaid(t *testing.T) {
+	b := unionBook()
+	b.moves = map[string][]tenure{"F00020": {{committee: "C", until: "2021-10-05"}, {committee: "A", from: "2021-10-06"}}, "F00021": {{committee: "C"}}, "F00022": {{committee: "C", until: "2021-10-10"}, {committee: "A", from: "2021-10-11"}}}
+	entries := []Entry{say("essex/1", "2021-10-02", on("north", "engage", refuse)), say("essex/2", "2021-10-04", on("south", "engage", support))}
+	for practice, want := range map[string]string{"F00020": "stated essex/1 refuse", "F00021": "stated essex/2 support", "F00022": "stated essex/2 support"} {
+		q := asked("union engage 2021-10-12")
+		q.Practice = practice
+		if got := gists(resolve(q, entries, b)); got != want {
+			t.Errorf("%s is told %s, want %s", practice, got, want)
+		}
+	}
+	delete(b.lastDays, "south") // and where nobody knows when that was, what was said there goes on
+	q := asked("union engage 2021-10-12")
+	if q.Practice = "F00020"; gists(resolve(q, entries, b)) != "stated essex/2 support" {
+		t.Errorf("without a last day: %s", gists(resolve(q, entries, b)))
+	}
+}

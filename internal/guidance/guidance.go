@@ -65,6 +65,8 @@ type Register interface {
 	AreaName(area *v1.AreaId) string
 	// IsOver says whether a committee had its last day before the day.
 	IsOver(committee, day string) bool
+	// LastDay is the last day of a committee; empty: none is recorded.
+	LastDay(committee string) string
 	// Predecessors lists the committees a committee was merged from, and theirs.
 	Predecessors(committee string) []string
 	// Successors lists the committees that have a committee among their predecessors.
@@ -118,6 +120,7 @@ func (nobody) CommitteeName(string) string                     { return "" }
 func (nobody) OfficeName(string) string                        { return "" }
 func (nobody) AreaName(*v1.AreaId) string                      { return "" }
 func (nobody) IsOver(_, _ string) bool                         { return false }
+func (nobody) LastDay(string) string                           { return "" }
 func (nobody) Predecessors(string) []string                    { return nil }
 func (nobody) Successors(string) []string                      { return nil }
 func (nobody) HasArea(*v1.AreaId) bool                         { return false }

@@ -309,6 +309,27 @@ func (o oracle) holdsIn(area, r *v1.AreaId, issued string) bool {
 	return false
 }
 
+// 4.9, committees that merged: of what lies behind it, a practice is told what a predecessor said whose it still was on
+// that one's last day, be it not known whose it was.
+func (o oracle) leftTo(f oracleSaid) bool {
+	end, recorded := o.reg.lastDays[f.as]
+	if f.as == o.q.Committee.GetId() || !recorded || end >= o.q.AsOf {
+		return true
+	}
+	areas, lay := o.reg.CommitteeAreas(f.as, end), o.reg.PracticeIn(o.q.Practice, end)
+	if len(areas) == 0 || len(lay) == 0 {
+		return true
+	}
+	for _, its := range areas {
+		for _, at := range lay {
+			if bookName(its) == bookName(at) || o.reg.Contains(its, at, end) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // 4.1 with 4.9: its area holds where it is asked about, or it names none. For a practice:
 // where it holds in an area that lists P on T, or contained on the day of issue one that
 // listed P; of two limits, P must have been in both then, or be in both now. For all of C's area: in each
@@ -324,7 +345,7 @@ func (o oracle) holds(f oracleSaid) bool {
 		today := o.inLimits(f, func(a *v1.AreaId) bool {
 			return slices.ContainsFunc(o.reg.PracticeIn(o.q.Practice, o.q.AsOf), func(r *v1.AreaId) bool { return o.holdsIn(a, r, f.last()) })
 		})
-		return today || o.inLimits(f, func(a *v1.AreaId) bool {
+		return today || o.leftTo(f) && o.inLimits(f, func(a *v1.AreaId) bool {
 			return slices.ContainsFunc(o.reg.PracticeIn(o.q.Practice, f.last()), func(r *v1.AreaId) bool { return o.reg.Contains(a, r, f.last()) })
 		})
 	case o.q.Area != nil:

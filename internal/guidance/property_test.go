@@ -224,6 +224,13 @@ func (b anyBook) MayReport(o, first, last string) bool    { return b.says(o, fir
 func (b anyBook) Contains(x, y *v1.AreaId, d string) bool { return b.says(x, y, d) }
 func (b anyBook) HasArea(a *v1.AreaId) bool               { return b.says(a) }
 func (b anyBook) IsOver(c, d string) bool                 { return b.says("over", c, d) }
+func (b anyBook) LastDay(c string) string {
+	if b.says("last", c) {
+		return dayOf(1 + len(c)%20)
+	}
+	return ""
+}
+
 func (b anyBook) CommitteeAreas(c, _ string) []*v1.AreaId {
 	return []*v1.AreaId{nil, {}, {Code: "A"}, {Code: c}}
 }

@@ -69,8 +69,13 @@ func (r *Register) CommitteeAreas(committee, day string) []*guidancev1.AreaId {
 
 // IsOver says whether a committee had its last day before the day.
 func (r *Register) IsOver(committee, day string) bool {
-	until := r.committees[committee].record.GetValidUntil()
+	until := r.LastDay(committee)
 	return until != "" && until < asked(day)
+}
+
+// LastDay is the last day of a committee; empty: none is recorded.
+func (r *Register) LastDay(committee string) string {
+	return r.committees[committee].record.GetValidUntil()
 }
 
 // Predecessors returns the committees a committee was merged from, and theirs, each once, in
