@@ -184,8 +184,9 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	if asking == nil {
 		return all
 	}
-	slices.SortFunc(asking, newestFirst)
-	goesWith := p.goesWith(q)
+	// what is asked already is not told as of a letter that asks the same with a line from a later day
+	slices.SortFunc(asking, func(x, y *assertion) int { return cmp.Or(compareBool(x.isAhead(q), y.isAhead(q)), newestFirst(x, y)) })
+	goesWith, instead := p.goesWith(q), len(all)
 	for _, s := range asking {
 		if p.stopped() || len(all) >= ActionLimit {
 			break
@@ -208,6 +209,9 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 			tell(standing{by, in, s.isAhead(q) && p.asksNow(q, s, action)})
 		}
 	}
+	slices.SortStableFunc(all[instead:], func(x, y standing) int {
+		return newestFirst(cmp.Or(x.assertion.standsAs, x.assertion), cmp.Or(y.assertion.standsAs, y.assertion))
+	})
 	return all[:min(len(all), ActionLimit)]
 }
 

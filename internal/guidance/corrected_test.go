@@ -398,3 +398,44 @@ func TestWhoeverWithdrawsASecondCorrectionIsToldOnceWhatStandsThen(t *testing.T)
 		}
 	}
 }
+
+// Partners were told the old day on the page of their practice and the new one on their own: a line of the correction for
+// partners of one area, on another measure, was taken for one on what was asked about.
+func TestALineOnAnotherMeasureLimitsNoCorrection(t *testing.T) {
+	old := say("essex/1", "2021-10-18", on("north", "list", refuse, partners), asksFor("send", "2021-12-20", by(practices), ofPlan))
+	right := say("essex/2", "2021-10-19", on("north", "engage", refuse, partners, in("A")), asksFor("send", "2021-12-05", by(practices), ofPlan), amends("essex/1"))
+	for name, q := range map[string]Question{
+		"of A": asked("north list 2021-11-26", partners, code("A")), "of B": asked("north list 2021-11-26", partners, code("B")),
+	} {
+		if got := asksOn(resolve(q, []Entry{old, right}, register())[0]); strings.Contains(got, "2021-12-20") || !strings.Contains(got, "2021-12-05") {
+			t.Errorf("%s: asked %q", name, got)
+		}
+	}
+}
+
+// Managers were asked by the old words where the correction names partners and managers, for its line is to partners: of
+// the two whom it names, one was told so on their practice's page and the other was not.
+func TestACorrectionIsOfAllWhomItNames(t *testing.T) {
+	both := by(partners, managers)
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("send", "2021-12-20", both, ofPlan))
+	right := say("essex/2", "2021-10-19", on("north", "engage", refuse, partners), asksFor("send", "2021-12-05", both, ofPlan), amends("essex/1"))
+	for _, who := range []v1.Audience{partners, managers, practices} {
+		if got := told(asked("north engage 2021-11-26", who), []Entry{old, right}); strings.Contains(got, "2021-12-20") {
+			t.Errorf("%v: %q", who, got)
+		}
+		if got := asksOn(resolve(asked("north engage 2021-11-26", who), []Entry{old, right}, register())[0]); !strings.Contains(got, "2021-12-05") {
+			t.Errorf("%v: asked %q", who, got)
+		}
+	}
+}
+
+// Whoever was asked something already was told it as of a letter that asks the same with a line from a later day: the one
+// that asks it now was nowhere to be seen, and said to stand.
+func TestWhatIsAskedNowIsNotToldOfALetterThatWillAskIt(t *testing.T) {
+	old := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("send", "2021-12-09", by(practices), ofPlan))
+	general := say("essex/2", "2021-10-10", on("north", "engage", refuse))
+	ahead := say("essex/3", "2021-10-20", on("north", "engage", refuse, from("2021-11-05")), asksFor("send", "2021-12-09", by(practices), ofPlan))
+	if got := asksOn(resolve(asked("north engage 2021-11-01"), []Entry{old, general, ahead}, register())[0]); got != "send 2021-12-09 essex/1" {
+		t.Errorf("asked %q", got)
+	}
+}
