@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -440,9 +441,16 @@ func TestResolveAnswersAsTheOracleDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		about := someTheme(t, someCommittee.Draw(t, "about"))
 		entries, reg := someWorldOf(t, about, 14)
+		if begins := reg.areas["union"][0].from; rapid.Bool().Draw(t, "the merged end") {
+			last := notation.DayBefore(begins)
+			reg.lastDays = map[string]string{"north": last, "south": last}
+		}
 		p := Prepare(context.Background(), entries, reg)
-		for range 4 {
+		for i := range 5 {
 			q := someQuestionOn(t, about, entries)
+			if i == 4 { // a practice that may have gone over from one to another before they merged
+				q.Committee.Id, q.Area, q.Practice = "union", nil, fairly([]string{"F00009", "F00014"}).Draw(t, "who moves")
+			}
 			want, got := oracleLines(q, entries, reg), p.Resolve(q)
 			for _, l := range want {
 				kind := fmt.Sprint(l.state)

@@ -35,6 +35,10 @@ var named = []struct{ clause, name, file, from, to string }{
 		"recorded := reg.CommitteeAreas(committee, day)", "recorded := reg.CommitteeAreas(committee, \"2021-10-01\")",
 	},
 	{
+		"4.9", "whose a practice was when two merged is not looked at", "internal/guidance/extent.go",
+		"p.limitedTo(s, then) && p.wasStillTheirs(q, s)", "p.limitedTo(s, then)",
+	},
+	{
 		"4.9", "a predecessor's area is read today", "internal/guidance/index.go",
 		"p.reg.CommitteeAreas(committee, s.issued.latest)", "p.reg.CommitteeAreas(committee, \"\")",
 	},
