@@ -60,42 +60,38 @@ func (a *Answers) Verify(ctx context.Context, reader Reader, req *answersv1.Veri
 		if err != nil {
 			return err
 		}
-		entry, err := m.issued(body)
-		if err != nil {
+		if resp, err = m.verified(body); err != nil || resp.Genuine {
 			return err
 		}
-		resp = &answersv1.VerifyResponse{Completeness: m.completeness(m.reg, []string{entry.GetOffice()})}
-		if entry == nil {
-			resp.Words = "Not found: no office's log held here has a letter with exactly these bytes. It may have been changed, never published through a node, or not have arrived here yet."
-			if resp.Alike, err = m.alike(req.GetBody()); resp.Alike != nil {
-				of, _ := ledger.ParseEntryID(resp.Alike.GetEntry())
-				resp.Words = m.alikeSaid(resp.Alike, m.officeName(of.Office))
-			}
-			return err
+		resp.Words = "Not found: no office's log held here has a letter with exactly these bytes. It may have been changed, never published through a node, or not have arrived here yet."
+		if resp.Alike, err = m.alike(req.GetBody()); resp.Alike != nil {
+			of, _ := ledger.ParseEntryID(resp.Alike.GetEntry())
+			resp.Words = m.alikeSaid(resp.Alike, m.officeName(of.Office))
 		}
-		m.genuine(resp, entry)
-		return nil
+		return err
 	})
 	return only(resp, err)
 }
 
 // Issued is Verify of whoever knows what the bytes are: nothing is looked for that is like them.
 func (a *Answers) Issued(ctx context.Context, reader Reader, body []byte) (resp *answersv1.VerifyResponse, err error) {
-	err = a.at(ctx, reader, func(m *moment) error {
-		entry, err := m.issued(body)
-		if err != nil {
-			return err
-		}
-		if resp = (&answersv1.VerifyResponse{Completeness: m.completeness(m.reg, []string{entry.GetOffice()})}); entry != nil {
-			m.genuine(resp, entry)
-		}
-		return nil
+	err = a.at(ctx, reader, func(m *moment) (err error) {
+		resp, err = m.verified(body)
+		return err
 	})
 	return only(resp, err)
 }
 
-// genuine says of an entry what it is, and whether it stands.
-func (m *moment) genuine(resp *answersv1.VerifyResponse, entry *answersv1.Entry) {
+// verified says of the entry that some bytes are of what it is, and whether it stands; it has no words where there is none.
+func (m *moment) verified(body []byte) (*answersv1.VerifyResponse, error) {
+	entry, err := m.issued(body)
+	if err != nil {
+		return nil, err
+	}
+	resp := &answersv1.VerifyResponse{Completeness: m.completeness(m.reg, []string{entry.GetOffice()})}
+	if entry == nil {
+		return resp, nil
+	}
 	resp.Genuine, resp.Entry, resp.Current = true, entry, isCurrent(entry)
 	stands := entry.Words
 	if missing := m.mayHaveEnded(entry, resp.Completeness); resp.Current && len(missing) > 0 {
@@ -121,6 +117,7 @@ func (m *moment) genuine(resp *answersv1.VerifyResponse, entry *answersv1.Entry)
 	if letter := entry.GetAdvisory(); letter != nil {
 		letter.Body, letter.Attachments = "", nil // whoever asks has them
 	}
+	return resp, nil
 }
 
 // asked is the body a request is about: the one sent, or the one its digest is of. nil: none

@@ -231,7 +231,7 @@ func previewsOfDraws(t *testing.T, least int, check func(*rapid.T, previewed) (t
 		of.after = Prepare(context.Background(), append(slices.Clone(of.standing), fresh), register())
 		told += check(t, of)
 	}
-	for range 10 { // of a hundred letters now and then none is such
+	for range 60 { // of a thousand letters now and then none is such
 		if rapid.Check(t, draw); told >= least || t.Failed() {
 			break
 		}

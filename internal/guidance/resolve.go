@@ -163,10 +163,10 @@ func (p *Prepared) overtaken(q query, ahead []*assertion) (all []*assertion) {
 		then.day, then.scope = s.from, s.scope
 		now := p.weigh(then).current
 		_, over := p.end(then, s, p.amending(then, s))
-		instead := func() bool {
-			return newestFirst(now, s) < 0 || !s.report && !s.waits && now.position.GetStance() != s.position.GetStance()
+		if !over && (s.mention || now == nil || now.mention || now.position == s.position) {
+			continue
 		}
-		if over || !s.mention && now != nil && !now.mention && now.position != s.position && instead() {
+		if over || newestFirst(now, s) < 0 || !s.report && !s.waits && now.position.GetStance() != s.position.GetStance() {
 			all = append(all, s)
 		}
 	}
