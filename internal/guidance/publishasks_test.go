@@ -295,9 +295,13 @@ func TestWhoCorrectsADayByARequestAloneIsToldWhatWorks(t *testing.T) {
 	alone := draft(amends("essex/1"), right)
 	alone.OnBehalfOf, alone.Audiences, alone.Actions[0].Matter = []string{"north"}, []v1.Audience{practices}, plan
 	beside := draft(on("north", "engage", info), right)
-	want := "essex/1 goes on asking “reply, by 7 December 2021”, and this asks it by 9 December 2021: both days stand, and lists of what falls due give the first alone where this takes no line. " +
-		"To correct the day, write “amends: [essex/1]” and say again in this letter what essex/1 says on engage, with the same stance, and all that it asks there."
+	want := "essex/1 goes on asking “reply, by 7 December 2021”, and this asks it by 9 December 2021: both days stand, and lists of what falls due give the first alone where this takes no line. To correct the day, "
+	const write, sayAgain = "write “amends: [essex/1]” and ", "say again in this letter what essex/1 says on engage, with the same stance, and all that it asks there."
 	for name, letter := range map[string]*v1.Advisory{"an action alone": alone, "beside what only informs": beside} {
+		want := want + write + sayAgain
+		if len(letter.GetAmends()) > 0 { // it has written that
+			want = strings.Replace(want, write, "", 1)
+		}
 		_, warnings, _, err := checkPublish(letter, essexToday(old))
 		if err != nil {
 			t.Fatal(err)
@@ -310,6 +314,33 @@ func TestWhoCorrectsADayByARequestAloneIsToldWhatWorks(t *testing.T) {
 	again := draft(on("north", "engage", refuse), amends("essex/1"), right)
 	if texts := strings.Join(warningTexts(warnedOf(again, old)), " "); strings.Contains(texts, "both days stand") {
 		t.Errorf("what works: %s", texts)
+	}
+}
+
+// Whoever asked a group, or whoever is in none, to do by another day what goes on being asked of all was told nothing,
+// and these read two days.
+func TestBothDaysAreToldWhereOneIsOfAGroupAlone(t *testing.T) {
+	ofGroup := func(id string) func(*v1.Action) { return func(a *v1.Action) { a.Scope = id } }
+	asks := func(day, group string) func(*Entry) {
+		return asksFor("reply", day, onMeasure("engage"), ofPlan, ofGroup(group))
+	}
+	general, started := on("north", "engage", refuse), on("north", "engage", caution, scopedTo("started"))
+	for name, c := range map[string]struct {
+		was, is string
+		both    bool
+	}{
+		"all, and who is in no group": {"", GeneralScope, true},
+		"all, and a group":            {"", "started", true},
+		"who is in no group, and all": {GeneralScope, "", true},
+		"a group, and all":            {"started", "", true},
+		"a group, and who is in none": {"started", GeneralScope, false},
+	} {
+		old := say("essex/1", "2021-10-18", onBehalfOf("north"), general, started, asks("2021-12-07", c.was))
+		alone := draft(asks("2021-12-09", c.is))
+		alone.OnBehalfOf, alone.Audiences, alone.Amends = []string{"north"}, []v1.Audience{practices}, []string{"essex/1"}
+		if got := previewOf(t, essexToday(old), alone); strings.Contains(got, "both days stand") != c.both {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 

@@ -63,7 +63,7 @@ func (p *publishing) comesBack(position *v1.Position) {
 			}
 			r := b.reader
 			r.committee, r.audience = c, audiences[0]
-			w.Quote = p.asksThen(r, m.GetName(), then, b.by)
+			w.Asks = p.asksThen(r, m.GetName(), then, b.by)
 			p.warnOn(position.GetMatter(), w)
 		}
 	}

@@ -83,13 +83,16 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 		for _, lost := range gaps.members[g] {
 			w.Committees = append(w.Committees, lost.committee)
 		}
+		lost := gaps.members[g][0]
+		r := reader{committee: lost.committee, measure: g.measure, scope: g.scope, area: g.area, audience: append(w.Audiences, lost.position.GetAudiences()...)[0]}
+		if g.instead != "" {
+			w.Asks = p.asksThen(r, g.matter, max(g.from, p.Today), p.after.Entry(g.instead))
+		}
 		p.warnOn(g.matter, w)
 		if g.by != "" {
-			lost := gaps.members[g][0]
-			r := reader{committee: lost.committee, measure: g.measure, scope: g.scope, area: g.area, audience: append(w.Audiences, lost.position.GetAudiences()...)[0]}
 			p.warnOn(g.matter, &answersv1.Warning{
 				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: g.again, Entry: g.by, Stance: g.stance, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
-				Committees: w.Committees, Quote: p.asksThen(r, g.matter, g.again, p.after.Entry(g.by)),
+				Committees: w.Committees, Asks: p.asksThen(r, g.matter, g.again, p.after.Entry(g.by)),
 			})
 		}
 	}

@@ -79,6 +79,15 @@ func TestAPartThatAWithdrawalLeavesWithoutALineIsSaid(t *testing.T) {
 	}
 }
 
+// Whoever withdrew a letter was told that an older line answers, and not what that asks of practices from then on.
+func TestAWithdrawalThatLeavesAnOlderLineSaysWhatThatAsks(t *testing.T) {
+	older := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("reply", "2021-12-07", onMeasure("engage")), asksFor("forward", "2021-10-07", onMeasure("engage")))
+	got := preview(t, withdraw("essex/3", "essex/2", "2021-11-01").Withdrawal, essexToday(older, say("essex/2", "2021-10-20", on("north", "engage", support))))
+	if want := "the older line of essex/1 (refuse, with what it asks: “reply, by 7 December 2021”)"; !strings.Contains(got, want) {
+		t.Errorf("got %s, want %q", got, want)
+	}
+}
+
 // What had ended by itself since was said to be taken by the amendment.
 func TestAnAmendmentIsNotSaidToTakeWhatEndedByItself(t *testing.T) {
 	standing := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", caution, func(p *v1.Position) { p.ValidUntil = "2021-10-28" }))

@@ -128,18 +128,24 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 						}
 						continue
 					}
-					alike := old.GetDue() != nil && action.GetDue() != nil && ActionWords(old) == ActionWords(action) && old.GetMeasure() == action.GetMeasure() && old.GetScope() == action.GetScope() && proto.Equal(old.GetArea(), action.GetArea())
+					meet := old.GetScope() == "" || action.GetScope() == "" || old.GetScope() == action.GetScope()
+					same := old.GetScope() == action.GetScope() && proto.Equal(old.GetArea(), action.GetArea())
+					alike := old.GetDue() != nil && action.GetDue() != nil && ActionWords(old) == ActionWords(action) && old.GetMeasure() == action.GetMeasure() && meet && p.standing.meetIn(old.GetArea(), action.GetArea(), q.day)
 					if !alike || DueWords(old.GetDue()) == DueWords(action.GetDue()) || isPast(old, p.Today) || !p.after.standsWith(m, s.entry.Advisory, own, s.position, c) {
 						continue
 					}
 					told := func(w *answersv1.Warning) bool { // with what it goes on asking beside a new line
 						return w.GetEntry() == in.entry.ID && w.GetQuote() == askWords(old) && w.GetCode() == answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING
 					}
-					if !slices.ContainsFunc(p.Warnings, told) && p.goesOnAsking(in.entry, old, c, p.Today) && (!namesToEnd(a, in.entry.ID) || p.asksBoth(m, request{in.entry, old}, a, action, c)) {
+					if !slices.ContainsFunc(p.Warnings, told) && p.goesOnAsking(in.entry, old, c, p.Today) && (same && !namesToEnd(a, in.entry.ID) || p.asksBoth(m, request{in.entry, old}, a, action, c)) {
 						by[matter] = in.entry.ID
-						p.warnOn(matter, &answersv1.Warning{
+						w := &answersv1.Warning{
 							Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: s.position.GetMeasure(), Entry: in.entry.ID, Quote: askWords(old), Title: DueWords(action.GetDue()),
-						})
+						}
+						if slices.Contains(a.GetAmends(), in.entry.ID) {
+							w.Consequence = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
+						}
+						p.warnOn(matter, w)
 					}
 				}
 			}

@@ -47,7 +47,7 @@ func (p *publishing) ofAGroup(path string, a *v1.Advisory, action *v1.Action) {
 	for _, e := range CorrectedBy(a, p.standing.Entry) { // whose requests it may correct
 		positions = append(positions, e.Advisory.GetPositions()...)
 	}
-	if action.GetScope() != "" && !slices.ContainsFunc(positions, isForGroup(action.GetScope())) {
+	if len(a.GetAmends()) > 0 && action.GetScope() != "" && !slices.ContainsFunc(positions, isForGroup(action.GetScope())) {
 		p.add(path, "no position of this advisory, or of one that it amends, is for the group %s: give one that scope, or leave it out", clip(action.GetScope()))
 	}
 }

@@ -155,7 +155,7 @@ func warningWords(w *answersv1.Warning) string {
 			if w.GetIssued() != nil { // before that line was
 				older = ""
 			}
-			outcome = "the " + older + "line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + ")"
+			outcome = "the " + older + "line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
 		}
 		if w.GetClaimedBy() != "" {
 			entry += ", a report of " + w.GetClaimedBy() + ","
@@ -272,8 +272,12 @@ func warningWords(w *answersv1.Warning) string {
 		return "“" + w.GetQuote() + "” is on none of the matters of this letter, and so on no practice's page, in no view and on no list of what falls due: write “matter:” under it, if it belongs to one."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
 		if w.GetTitle() != "" {
-			return entry + " goes on asking “" + w.GetQuote() + "”, and this asks it " + w.GetTitle() + ": both days stand, and lists of what falls due give the first alone where this takes no line. To correct the day, write “amends: [" + entry +
-				"]” and say again in this letter what " + entry + " says on " + warnedOn(w) + ", with the same stance, and all that it asks there."
+			write := "write “amends: [" + entry + "]” and "
+			if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS { // which it does
+				write = ""
+			}
+			return entry + " goes on asking “" + w.GetQuote() + "”, and this asks it " + w.GetTitle() + ": both days stand, and lists of what falls due give the first alone where this takes no line. To correct the day, " + write +
+				"say again in this letter what " + entry + " says on " + warnedOn(w) + ", with the same stance, and all that it asks there."
 		}
 		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + warnedOn(w) + "."
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
@@ -282,7 +286,7 @@ func warningWords(w *answersv1.Warning) string {
 			if len(w.GetCommittees()) > 0 {
 				of = " of " + warnedWords(w)
 			}
-			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view" + of + " shows it, though it is due later: give that line a later last day, or ask this with another."
+			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view" + of + " shows it, though it may be due later: give that line a later last day, or ask this with another."
 		}
 		if entry == "" {
 			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."
@@ -299,18 +303,15 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + readers + " are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
-		of, with := "the line of "+entry, ""
+		of := "the line of " + entry
 		if entry == "" {
 			of = "another line of this letter"
 		}
-		if w.GetQuote() != "" {
-			with = ", with what it asks: " + w.GetQuote()
-		}
 		says := "From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers"
 		if len(w.GetCommittees()) > 0 { // by what another letter leaves
-			return says + " for " + warnedWords(w) + " on " + warnedOn(w) + warnedReaders(w) + with + "."
+			return says + " for " + warnedWords(w) + " on " + warnedOn(w) + warnedReaders(w) + asksToo(w) + "."
 		}
-		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says + " on " + warnedOn(w) + warnedReaders(w) + with + "."
+		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says + " on " + warnedOn(w) + warnedReaders(w) + asksToo(w) + "."
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
 		restores, naming := "", "without naming it"
 		if ends := w.GetQuote(); ends != "" { // and that would be over from then on, with nothing in its place
@@ -345,6 +346,14 @@ func warningWords(w *answersv1.Warning) string {
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}
 	return ""
+}
+
+// asksToo is what the line that answers then asks; empty: nothing.
+func asksToo(w *answersv1.Warning) string {
+	if w.GetAsks() == "" {
+		return ""
+	}
+	return ", with what it asks: " + w.GetAsks()
 }
 
 // saysWords is that a committee says something, or is reported to by whom its title names.

@@ -94,7 +94,7 @@ func ReadDay(s string) (string, error) {
 }
 
 // readDay reads a day written plainly. One that leaves out its year is the first from notBefore
-// on; where that is empty, it must have one.
+// on, where that is near; where that is far ahead, or notBefore is empty, it must have one.
 func readDay(s, notBefore string) (string, error) {
 	words, weekday := []string(nil), -1
 	for _, word := range strings.Fields(s) {
@@ -157,8 +157,15 @@ func readDate(words []string, notBefore string) (string, error) {
 	if err == nil && this >= notBefore {
 		return this, nil
 	}
-	return dayOf(strconv.Itoa(Number(notBefore[:4])+1), monthOf(month), day)
+	next, err := dayOf(strconv.Itoa(Number(notBefore[:4])+1), monthOf(month), day)
+	if err == nil && DaysBetween(notBefore, next) > farAhead {
+		return "", fmt.Errorf("%[1]s %[2]s has no year, and the next one is far ahead: write the year too, %[1]s %[2]s %[3]s or %[1]s %[2]s %[4]s", day, monthOf(month), notBefore[:4], next[:4])
+	}
+	return next, err
 }
+
+// farAhead is after how many days nobody means by a day without its year the next one.
+const farAhead = 270
 
 // dayOf puts a day together, if there is such a day.
 func dayOf(year string, month time.Month, day string) (string, error) {
@@ -188,7 +195,7 @@ func nearestMonth(word string) string {
 
 // ReadMoment reads a day, or a time of a day: "28 October 2021, 5pm", "7.30pm on 28 October
 // 2021", "28 Oct, noon". clock is HH:MM, or empty where there is none. What leaves out its year
-// is the first such day from notBefore on.
+// is the first such day from notBefore on, if that is no further ahead than farAhead.
 func ReadMoment(s, notBefore string) (day, hour string, err error) {
 	plain := halfDay.ReplaceAllString(plainly(s), "$1$2")
 	if at := len(isoDay); len(plain) > at && plain[at] == 't' && IsDay(plain[:at]) {

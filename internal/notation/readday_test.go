@@ -84,7 +84,7 @@ func TestTimesAreReadAsLettersWriteThem(t *testing.T) {
 	for in, want := range map[string]string{
 		"28 Oct, noon": "2021-10-28 12:00", "28 October 2021, 5pm": "2021-10-28 17:00", "7.30pm on 28 October 2021": "2021-10-28 19:30", "5 p.m. on Thursday 28 October 2021": "2021-10-28 17:00",
 		"2021-10-28 17:00": "2021-10-28 17:00", "2021-10-28T17:00": "2021-10-28 17:00", "by 12 noon on 28/10/2021": "2021-10-28 12:00", "28 October 2021 at 17.00": "2021-10-28 17:00",
-		"28 October 2021": "2021-10-28 ", "1 February": "2022-02-01 ", "25 October": "2021-10-25 ", "12.30pm, 28 Oct 2021": "2021-10-28 12:30", "28 Oct 2021 17:00hrs": "2021-10-28 17:00",
+		"28 October 2021": "2021-10-28 ", "1 February": "2022-02-01 ", "22 July": "2022-07-22 ", "25 October": "2021-10-25 ", "12.30pm, 28 Oct 2021": "2021-10-28 12:30", "28 Oct 2021 17:00hrs": "2021-10-28 17:00",
 	} {
 		if day, clock, err := ReadMoment(in, "2021-10-25"); err != nil || day+" "+clock != want {
 			t.Errorf("%q: %s %s, %v, want %s", in, day, clock, err, want)
@@ -93,6 +93,7 @@ func TestTimesAreReadAsLettersWriteThem(t *testing.T) {
 	for in, want := range map[string]string{
 		"7pm on Tuesday": "is not a day, nor a time of one", "28 October 2021, 25:00": "no time of day", "28 October 2021, midnight": "write 00:01 or 23:59",
 		"28 October 2021, 5:30": "write am or pm behind it, or 05:30", "28 October 2021 13pm": "no time of day", "28 October 2021 12am": "may be noon or midnight", "28 October 2021 5pm 6pm": "not a day, nor",
+		"24 October": "write the year too, 24 October 2021 or 24 October 2022", "23 July": "has no year, and the next one is far ahead", "noon on 4 Aug": "write the year too",
 	} {
 		if day, clock, err := ReadMoment(in, "2021-10-25"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %s %s, %v, want %s", in, day, clock, err, want)

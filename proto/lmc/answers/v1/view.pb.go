@@ -918,7 +918,8 @@ type Warning struct {
 	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
 	// measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
-	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does).
+	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does); that what is published amends it
+	// already (GOES_ON_ASKING).
 	Consequence ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
 	// The group it is about.
 	Scope *v1.Scope `protobuf:"bytes,17,opt,name=scope,proto3" json:"scope,omitempty"`
@@ -938,7 +939,9 @@ type Warning struct {
 	// Who claims of the contract what it is about, by name; empty: the letter itself does
 	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH). Who reports what is said now; empty: it is its own word
 	// (PASSES_ON_THE_PAST). Who reported what ends; empty: it is no report (LEAVES_NO_LINE).
-	ClaimedBy     string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
+	ClaimedBy string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
+	// What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK).
+	Asks          string `protobuf:"bytes,25,opt,name=asks,proto3" json:"asks,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1137,6 +1140,13 @@ func (x *Warning) GetArea() *v1.AreaId {
 func (x *Warning) GetClaimedBy() string {
 	if x != nil {
 		return x.ClaimedBy
+	}
+	return ""
+}
+
+func (x *Warning) GetAsks() string {
+	if x != nil {
+		return x.Asks
 	}
 	return ""
 }
@@ -3923,7 +3933,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xde\x06\n" +
+	"validUntil\"\xf2\x06\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -3954,7 +3964,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fcommittee_names\x18\x16 \x03(\tR\x0ecommitteeNames\x12+\n" +
 	"\x04area\x18\x17 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1d\n" +
 	"\n" +
-	"claimed_by\x18\x18 \x01(\tR\tclaimedBy\"\xf7\x01\n" +
+	"claimed_by\x18\x18 \x01(\tR\tclaimedBy\x12\x12\n" +
+	"\x04asks\x18\x19 \x01(\tR\x04asks\"\xf7\x01\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
