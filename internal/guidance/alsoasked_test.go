@@ -33,6 +33,10 @@ func groupOf(s string) func(*Question) {
 // newsletter, a line of its own beside what it had passed on. What has not ended is still asked.
 func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 	first := say("essex/1", "2021-10-20", on("north", "engage", refuse), asksFor("send the form", "2021-11-01"))
+	toGroup := []Entry{
+		say("essex/0", "2021-10-18", on("north", "engage", refuse)), say("essex/1", "2021-10-19", on("north", "engage", info, scopedTo("started")), asksFor("do not return it", "")),
+		say("essex/2", "2021-10-25", on("north", "engage", support), replaces("essex/0"), asksFor("return it", "")),
+	}
 	for _, c := range []struct {
 		name, asked, want string
 		entries           []Entry
@@ -95,6 +99,10 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 			say("essex/0", "2021-10-18", on("north", "engage", refuse)), say("essex/1", "2021-10-19", on("north", "engage", info), asksFor("do not return it", "")),
 			say("essex/2", "2021-10-25", on("north", "engage", support), replaces("essex/0"), asksFor("return it", "")),
 		}},
+		// In general a group was told to be asked what its own view did not ask of it any more.
+		{"a newsletter to a group from before the line turned", "north engage 2021-10-26", "", toGroup},
+		{"a newsletter to a group from before the line turned, seen by that", "north engage 2021-10-26 started", "", toGroup},
+		{"a newsletter to a group, and a line that goes on", "north engage 2021-10-24", "do not return it essex/1", toGroup},
 		{"said again in the same words", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse), asksFor("send the form", "2021-11-01"))}},
 		{"replaced", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", refuse), replaces("essex/1"))}},
 		{"amended", "north engage 2021-10-26", "", []Entry{first, say("essex/2", "2021-10-25", on("north", "engage", caution), amends("essex/1"))}},

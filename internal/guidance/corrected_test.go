@@ -305,7 +305,9 @@ func TestACorrectionStandsWhereItIsAsked(t *testing.T) {
 		later := say("essex/9", "2021-10-25")
 		later.Advisory = draftOf(t, letters)
 		if later.Advisory.ValidFrom = ""; die(3).Draw(t, "corrects again") == 0 {
-			later.Advisory.Amends, later.Advisory.Actions = append(later.Advisory.Amends, correction.ID), []*v1.Action{clone(correction.Advisory.Actions[0])}
+			again := clone(correction.Advisory.Actions[0])
+			again.Due = &v1.Due{When: &v1.Due_Day{Day: "2021-12-10"}} // by the same day it would be asked still
+			later.Advisory.Amends, later.Advisory.Actions = append(later.Advisory.Amends, correction.ID), []*v1.Action{again}
 		}
 		p := Prepare(context.Background(), append(slices.Clone(letters), correction, later), register())
 		before := Prepare(context.Background(), append(slices.Clone(letters), correction), register())

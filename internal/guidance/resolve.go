@@ -136,8 +136,9 @@ func (p *Prepared) answerUnnamed(q query) answer {
 			out.besides = append(out.besides, out.untold(group.mentioned())...)
 			ahead := p.toCome(q, &group)
 			out.toPart = append(out.toPart, out.untold(ahead)...)
+			goesWith := p.goesWith(q)
 			out.askPart(q, slices.Concat(group.stillAsked(q), p.alsoAsked(q, &group)), func(s *assertion) bool {
-				return slices.Contains(ahead, s) || s.mention && s.scope == q.scope
+				return slices.Contains(ahead, s) || s.mention && s.scope == q.scope && goesWith(s, &out)
 			})
 		case len(out.groups) == GroupLimit:
 			out.moreGroups++
