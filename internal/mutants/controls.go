@@ -58,7 +58,7 @@ var controls = []struct{ about, name, file, from, to, pkg, run string }{
 	{"public", "what is public is asked by any name", "server/web.go", "return named || !s.secure", "return true", "server", "TestOnlyByItsOwnName"},
 	{"public", "a storm at the public pages is one at gRPC's", "server/public.go", "l.doors.receive(raw, l.doors.outside, l.greet)", "l.doors.receive(raw, l.doors.hall, l.greet)", "server", "TestAStormOfHandshakes"},
 	{"public", "a stop waits for handshakes", "server/public.go", "context.WithTimeout(l.stopping, handshakeTimeout)", "context.WithTimeout(context.Background(), handshakeTimeout)", "server", "TestAStopWaitsForNoHandshake"},
-	{"public", "why a name is refused is kept to itself", "server/certificate.go", "known && said.Status == \"invalid\":", "false:", "server", "TestWhyNoCertificate"},
+	{"public", "why a name is refused is kept to itself", "server/issuer.go", "known && said.Status == \"invalid\":", "false:", "server", "TestWhyNoCertificate"},
 	// --- without writing ---
 	{"reading", "a folder that cannot be written stops a node", "internal/store/open.go", "if err = open(true); err == nil {", "if false {", "internal/store", "ReadOnly|Written|Permission"},
 }
