@@ -309,25 +309,33 @@ func (o oracle) holdsIn(area, r *v1.AreaId, issued string) bool {
 	return false
 }
 
-// 4.9, committees that merged: of what lies behind it, a practice is told what a predecessor said whose it still was on
+// 4.9, committees that merged: of what lies behind it, a practice is told what predecessors said one of whose it still was on
 // that one's last day, be it not known whose it was.
 func (o oracle) leftTo(f oracleSaid) bool {
-	end, recorded := o.reg.lastDays[f.as]
-	if f.as == o.q.Committee.GetId() || !recorded || end >= o.q.AsOf {
+	if f.as == o.q.Committee.GetId() {
 		return true
 	}
-	areas, lay := o.reg.CommitteeAreas(f.as, end), o.reg.PracticeIn(o.q.Practice, end)
-	if len(areas) == 0 || len(lay) == 0 {
-		return true
-	}
-	for _, its := range areas {
-		for _, at := range lay {
-			if bookName(its) == bookName(at) || o.reg.Contains(its, at, end) {
-				return true
+	return slices.ContainsFunc(o.reg.Predecessors(o.q.Committee.GetId()), func(c string) bool {
+		end, recorded := o.reg.lastDays[c]
+		switch {
+		case c != f.as && !slices.Contains(f.p.GetCommittees(), c):
+			return false
+		case !recorded || end >= o.q.AsOf:
+			return true
+		}
+		areas, lay := o.reg.CommitteeAreas(c, end), o.reg.PracticeIn(o.q.Practice, end)
+		if len(areas) == 0 || len(lay) == 0 {
+			return true
+		}
+		for _, its := range areas {
+			for _, at := range lay {
+				if bookName(its) == bookName(at) || o.reg.Contains(its, at, end) {
+					return true
+				}
 			}
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // 4.1 with 4.9: its area holds where it is asked about, or it names none. For a practice:
@@ -1393,8 +1401,8 @@ func (o oracle) whyNeither(line *oracleLine, group oracleLine) {
 // is limited to" reaches: every recorded area within C's own is looked at, and has a row
 // where the line in it differs from that directly around it. A line differs when what answers
 // does, for all or for a group; one that differs only in why there is none, or in what is
-// listed beside, or from an area around it that has no row itself, may have a row. Nor is it said what the parts of a C without recorded areas
-// are: any recorded area may have a row.
+// listed beside, or from an area around it that has no row itself, may have a row, and so may one that only what is said
+// to others is limited to. Nor is it said what the parts of a C without recorded areas are: any recorded area may have a row.
 func oracleLines(q Question, entries []Entry, reg *book) []oracleLine {
 	o := oracle{q: q, all: entries, reg: reg, own: reg.CommitteeAreas(q.Committee.GetId(), q.AsOf)}
 	if q.Area != nil || q.Practice != "" {
@@ -1418,9 +1426,9 @@ func oracleLines(q Question, entries []Entry, reg *book) []oracleLine {
 		}
 	}
 	// of those, only an area of C, or one in which, or around which, a position is limited
-	limited := func(a *v1.AreaId) bool {
+	limited := func(a *v1.AreaId, to func(oracleSaid) bool) bool {
 		return slices.ContainsFunc(o.said(), func(f oracleSaid) bool {
-			if len(o.limits(f)) == 0 || !o.onMeasure(f) && o.q.Measure != "" || !o.addressed(f) {
+			if len(o.limits(f)) == 0 || !o.onMeasure(f) && o.q.Measure != "" || !to(f) {
 				return false
 			}
 			for _, b := range parts {
@@ -1431,8 +1439,14 @@ func oracleLines(q Question, entries []Entry, reg *book) []oracleLine {
 			return false
 		})
 	}
+	ofOthers := map[string]*v1.AreaId{}
 	for id, a := range parts {
-		if !limited(a) && !slices.ContainsFunc(o.own, func(own *v1.AreaId) bool { return bookName(own) == id }) {
+		switch {
+		case limited(a, o.addressed) || slices.ContainsFunc(o.own, func(own *v1.AreaId) bool { return bookName(own) == id }):
+		case limited(a, func(oracleSaid) bool { return true }):
+			ofOthers[id] = a
+			delete(parts, id)
+		default:
 			delete(parts, id)
 		}
 	}
@@ -1463,6 +1477,14 @@ func oracleLines(q Question, entries []Entry, reg *book) []oracleLine {
 		}
 		if differs || why {
 			line.optional = !differs || len(o.own) == 0
+			out = append(out, line)
+		}
+	}
+	for _, id := range oracleSorted(ofOthers) {
+		in := o
+		in.q.Area = ofOthers[id]
+		line := in.inPlace()
+		if line.area, line.optional = id, true; line.beside() != rest.beside() {
 			out = append(out, line)
 		}
 	}
