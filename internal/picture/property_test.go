@@ -382,19 +382,21 @@ func TestAPracticeOfTwoCommitteesIsSplitOnlyWhereTheyDiffer(t *testing.T) {
 
 // A practice that two areas list was split with itself where an LMC that agrees covered one of the two.
 func TestAPracticeListedTwiceIsNotSplitWithItself(t *testing.T) {
-	w := newWorld()
-	w.area("region:x", 1, 0)
-	for _, code := range []string{"icb:A", "icb:B"} {
-		w.area(code, 1, 0, "region:x").PracticeCodes = []string{"F00001"}
+	for _, covers := range [][]string{{"region:x"}, {"icb:A", "icb:B"}, {"region:x", "icb:B"}} {
+		w := newWorld()
+		w.area("region:x", 1, 0)
+		for _, code := range []string{"icb:A", "icb:B"} {
+			w.area(code, 1, 0, "region:x").PracticeCodes = []string{"F00001"}
+		}
+		w.committee("wide", "Wide LMC", lmc, "wide", covers...)
+		w.committee("east", "East LMC", lmc, "east", "icb:A")
+		w.says("wide", "wide", "2021-10-20", refuse)
+		w.says("east", "east", "2021-10-20", refuse)
+		wantColumns(t, w, byPractice, "1 refuse: east wide")
+		wantDenominator(t, w, byPractice, "Out of 1 GP practice (list sizes, October 2021).")
+		w.says("east", "east", "2021-10-21", support)
+		wantColumns(t, w, byPractice, "1 split: east wide")
 	}
-	w.committee("region", "Region LMC", lmc, "region", "region:x")
-	w.committee("east", "East LMC", lmc, "east", "icb:A")
-	w.says("region", "region", "2021-10-20", refuse)
-	w.says("east", "east", "2021-10-20", refuse)
-	wantColumns(t, w, byPractice, "1 refuse: east region")
-	wantDenominator(t, w, byPractice, "Out of 1 GP practice (list sizes, October 2021).")
-	w.says("east", "east", "2021-10-21", support)
-	wantColumns(t, w, byPractice, "1 split: east region")
 }
 
 // A practice of a recorded area that lies in two was counted in both.
