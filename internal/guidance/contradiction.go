@@ -53,16 +53,21 @@ func (p *publishing) saysTwoThings(a *v1.Advisory) {
 // toldTwoThings is an area within those of two positions of a letter that is told one of the two and might as well be
 // told the other; nil: there is none, for one area lies in the other, or another position is for what both have.
 func (p *publishing) toldTwoThings(a *v1.Advisory, x, y *v1.Position) *v1.AreaId {
-	issued := a.GetIssued().GetLatest()
-	within := func(outer, inner *v1.AreaId) bool { return p.standing.contains(outer, inner, issued) }
+	within := func(outer, inner *v1.AreaId) bool {
+		return p.standing.contains(outer, inner, a.GetIssued().GetLatest())
+	}
+	one, other := p.freshAssertion(a, x, 0), p.freshAssertion(a, y, 0)
 	if x.GetArea() == nil || y.GetArea() == nil || x.GetStance() == y.GetStance() || x.GetMatter() != y.GetMatter() || x.GetMeasure() != y.GetMeasure() ||
-		x.GetScope().GetId() != y.GetScope().GetId() || IsMention(x) || IsMention(y) || waitsFor(x) != "" || waitsFor(y) != "" ||
-		within(x.GetArea(), y.GetArea()) || within(y.GetArea(), x.GetArea()) {
+		one.scope != other.scope || one.mention || other.mention || one.waits || other.waits || within(x.GetArea(), y.GetArea()) || within(y.GetArea(), x.GetArea()) {
 		return nil
 	}
-	day := max(validFrom(a), p.Today)
-	if until := earliestEnd(x.GetValidUntil(), y.GetValidUntil()); until != "" && until < day {
-		day = validFrom(a)
+	from, until := max(one.from, other.from), earliestEnd(one.until, other.until)
+	day := max(from, p.Today)
+	if until != "" && until < day {
+		day = from // both are over by today
+	}
+	if until != "" && until < day {
+		return nil // one begins when the other is over
 	}
 	for _, committee := range x.GetCommittees() {
 		for _, audience := range x.GetAudiences() {
@@ -70,7 +75,7 @@ func (p *publishing) toldTwoThings(a *v1.Advisory, x, y *v1.Position) *v1.AreaId
 				continue // what is said to these alone is for them
 			}
 			q := newQuery(Question{
-				Matter: p.findMatter(x.GetMatter()), Measure: x.GetMeasure(), Committee: &v1.Committee{Id: committee}, Audience: audience, Scope: x.GetScope().GetId(), AsOf: day,
+				Matter: p.findMatter(x.GetMatter()), Measure: x.GetMeasure(), Committee: &v1.Committee{Id: committee}, Audience: audience, Scope: one.scope, AsOf: day,
 			})
 			for _, inner := range p.after.areasToAsk(q) {
 				if !within(x.GetArea(), inner) || !within(y.GetArea(), inner) {

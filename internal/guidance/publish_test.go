@@ -256,6 +256,8 @@ func TestALetterThatSaysTwoThingsOfAnAreaWithinTwoIsRefused(t *testing.T) {
 		{"for a group", draft(refuses, on("north", "engage", support, in("R2"), scopedTo("started"))), known, nil},
 		{"one of which is a mention", draft(refuses, on("north", "engage", info, in("R2"))), known, nil},
 		{"of which one lies in the other", draft(on("north", "engage", support, in("R5")), refuses), known, nil},
+		{"one after the other", draft(on("north", "engage", refuse, in("R1"), until("2021-12-31")), on("north", "engage", support, in("R2"), from("2022-01-01"))), known, nil},
+		{"one from a later day on", draft(refuses, on("north", "engage", support, in("R2"), from("2022-01-01"))), known, []string{both}},
 		{"with nothing in both", draft(refuses, supports), apart, nil},
 	})
 }
