@@ -33,6 +33,64 @@ func (p *publishing) contradictions(a *v1.Advisory) {
 	}
 }
 
+// saysTwoThings refuses a letter that takes two stances in areas of which the register has one within both, and says
+// nothing of that one: whoever is there would be told what stands first (domain.md 4.6), and nobody had meant it.
+func (p *publishing) saysTwoThings(a *v1.Advisory) {
+	for i, position := range a.GetPositions() {
+		for _, before := range a.GetPositions()[:i] {
+			if p.standing.stopped() {
+				return
+			}
+			if inner := p.toldTwoThings(a, position, before); inner != nil {
+				p.add(at("positions", i)+".stance", "says %s in %s, where another position of this says %s in %s, and %s lies in both: add a position for %s",
+					StanceNoun(position.GetStance()), notation.AreaOf(position.GetArea()), StanceNoun(before.GetStance()), notation.AreaOf(before.GetArea()), notation.AreaOf(inner), notation.AreaOf(inner))
+				break
+			}
+		}
+	}
+}
+
+// toldTwoThings is an area within those of two positions of a letter that is told one of the two and might as well be
+// told the other; nil: there is none, for one area lies in the other, or another position is for what both have.
+func (p *publishing) toldTwoThings(a *v1.Advisory, x, y *v1.Position) *v1.AreaId {
+	within := func(outer, inner *v1.AreaId) bool {
+		return p.standing.contains(outer, inner, a.GetIssued().GetLatest())
+	}
+	one, other := p.freshAssertion(a, x, 0), p.freshAssertion(a, y, 0)
+	if x.GetArea() == nil || y.GetArea() == nil || x.GetStance() == y.GetStance() || x.GetMatter() != y.GetMatter() || x.GetMeasure() != y.GetMeasure() ||
+		one.scope != other.scope || one.mention || other.mention || one.waits || other.waits || within(x.GetArea(), y.GetArea()) || within(y.GetArea(), x.GetArea()) {
+		return nil
+	}
+	from, until := max(one.from, other.from), earliestEnd(one.until, other.until)
+	day := max(from, p.Today)
+	if until != "" && until < day {
+		day = from // both are over by today
+	}
+	if until != "" && until < day {
+		return nil // one begins when the other is over
+	}
+	for _, committee := range x.GetCommittees() {
+		for _, audience := range x.GetAudiences() {
+			if !slices.Contains(y.GetCommittees(), committee) || !slices.Contains(y.GetAudiences(), audience) {
+				continue // what is said to these alone is for them
+			}
+			q := newQuery(Question{
+				Matter: p.findMatter(x.GetMatter()), Measure: x.GetMeasure(), Committee: &v1.Committee{Id: committee}, Audience: audience, Scope: one.scope, AsOf: day,
+			})
+			for _, inner := range p.after.areasToAsk(q) {
+				if !within(x.GetArea(), inner) || !within(y.GetArea(), inner) {
+					continue
+				}
+				q.area = inner
+				if told := p.after.answerWithin(q).current; told != nil && (told.position == x || told.position == y) {
+					return inner
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // freshAssertion is a position about to be published, as the rule would hear it.
 func (p *publishing) freshAssertion(a *v1.Advisory, position *v1.Position, place int) *assertion {
 	issued, _ := readRange(a.GetIssued())

@@ -122,6 +122,7 @@ func CheckPublish(ctx context.Context, a *v1.Advisory, known PublishContext) (no
 		p.practicesNamed(a)
 		p.votesBefore(a)
 		p.contradictions(a)
+		p.saysTwoThings(a)
 		p.nearlyTheSame(a)
 		p.groups(a)
 	}

@@ -238,6 +238,30 @@ func TestPublishRefusesToContradictWhatStandsInAPartOfBothAreas(t *testing.T) {
 	})
 }
 
+// One letter that refuses in one area and supports in another was published without a word, and whoever was in both was
+// told what stood first in it.
+func TestALetterThatSaysTwoThingsOfAnAreaWithinTwoIsRefused(t *testing.T) {
+	known := essexToday()
+	known.Register = overlapBook()
+	apart := known
+	apart.Register = &book{mandates: register().mandates, areas: overlapBook().areas}
+	refuses, supports := on("north", "engage", refuse, in("R1")), on("north", "engage", support, in("R2"))
+	const both = "positions[1].stance: says support in area:R2, where another position of this says refuse in area:R1, and area:R5 lies in both: add a position for area:R5"
+	runRefusals(t, []refusal{
+		{"with R5 in both", draft(refuses, supports), known, []string{both}},
+		{"of which some readers are named alone", draft(refuses, on("north", "engage", support, partners, in("R2"))), known, nil},
+		{"with a position for R5", draft(refuses, supports, on("north", "engage", caution, in("R5"))), known, nil},
+		{"of one direction", draft(refuses, on("north", "engage", refuse, in("R2"))), known, nil},
+		{"on two measures", draft(refuses, on("north", "list", support, in("R2"))), known, nil},
+		{"for a group", draft(refuses, on("north", "engage", support, in("R2"), scopedTo("started"))), known, nil},
+		{"one of which is a mention", draft(refuses, on("north", "engage", info, in("R2"))), known, nil},
+		{"of which one lies in the other", draft(on("north", "engage", support, in("R5")), refuses), known, nil},
+		{"one after the other", draft(on("north", "engage", refuse, in("R1"), until("2021-12-31")), on("north", "engage", support, in("R2"), from("2022-01-01"))), known, nil},
+		{"one from a later day on", draft(refuses, on("north", "engage", support, in("R2"), from("2022-01-01"))), known, []string{both}},
+		{"with nothing in both", draft(refuses, supports), apart, nil},
+	})
+}
+
 // domain.md 4.7: a line does not outlive its lawfulness
 func TestPublishRefusesToAdviseABreach(t *testing.T) {
 	from := func(day string, parts ...any) *v1.Advisory {

@@ -197,6 +197,14 @@ func TestALineForAnAreaAnswersWhereTheAreaIsAndHidesNothing(t *testing.T) {
 		}(), entries: []Entry{say("essex/1", "2026-03-20", on("north", "engage", refuse, in("EAST")))}, asks: []ask{
 			{asked("north engage 2026-04-10", forPractice("F82001")), "stated essex/1 refuse"},
 		}},
+		{name: "4.8: a line for an area that has nothing of the committee's in it has no row", entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", support)),
+			say("essex/2", "2021-10-02", on("north", "engage", refuse, in("C"))),
+			say("essex/3", "2021-10-02", on("north", "list", refuse, in("C"))),
+		}, asks: []ask{
+			{asked("north engage 2021-10-05"), "stated essex/1 support"},
+			{asked("north list 2021-10-05"), "no_line said_to_others | to others essex/3"},
+		}},
 		{name: "4.8: a line for an area that is not in the register hides nothing and is listed", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", support)),
 			say("essex/2", "2021-10-02", on("north", "engage", refuse, in("X99"))),
@@ -288,6 +296,15 @@ func TestRulings(t *testing.T) {
 			reported("bma/1", "2021-10-01", on("north", "", refuse)),
 			say("essex/2", "2021-10-05", on("north", "strike", support)),
 		}, asks: []ask{{asked("north whole 2021-10-05"), "reported bma/1 refuse"}}},
+		{name: "2: what is reported of the whole plan after lines on two measures heads nothing", entries: []Entry{
+			say("essex/1", "2021-10-01", on("north", "engage", refuse)),
+			say("essex/2", "2021-10-02", on("north", "list", support)),
+			reported("bma/3", "2021-10-05", on("north", "", caution)),
+		}, asks: []ask{
+			{asked("north whole 2021-10-06"), "no_line on_measures_only [engage list] of 3 | since bma/3"},
+			{asked("north engage 2021-10-06"), "stated essex/1 refuse | since bma/3"},
+			{asked("north list 2021-10-06"), "stated essex/2 support | since bma/3"},
+		}},
 		// 4.7
 		{name: "3: why there is no line", entries: []Entry{
 			say("essex/1", "2021-10-01", on("north", "engage", refuse, until("2021-10-05"))),

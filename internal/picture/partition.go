@@ -49,10 +49,8 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 	areas = slices.SortedFunc(slices.Values(areas), func(a, b *guidancev1.AreaId) int { return notation.AreaOf(a).Compare(notation.AreaOf(b)) })
 	areas = slices.CompactFunc(areas, func(a, b *guidancev1.AreaId) bool { return notation.AreaOf(a) == notation.AreaOf(b) })
 	var names strings.Builder
-	order, within := make([]int, len(areas)), make([][]int, len(areas)) // of each area, those strictly within it
-	for i, outer := range areas {
-		names.WriteString(notation.AreaOf(outer).String() + "\n")
-		order[i] = i
+	for _, area := range areas {
+		names.WriteString(notation.AreaOf(area).String() + "\n")
 	}
 	for _, code := range slices.Sorted(maps.Keys(apart)) {
 		names.WriteString(code + "\n")
@@ -60,7 +58,10 @@ func (r *resolver) partition(unit answersv1.Unit, areas []*guidancev1.AreaId, ap
 	if p := r.partitions[names.String()]; p != nil {
 		return p
 	}
+	areas = append(areas, r.inTwo(unit, areas)...)
+	order, within := make([]int, len(areas)), make([][]int, len(areas)) // of each area, those strictly within it
 	for i, outer := range areas {
+		order[i] = i
 		if r.ctx.Err() != nil {
 			break // whoever asked throws this away
 		}
