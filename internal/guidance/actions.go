@@ -197,7 +197,10 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		gone := func(measure string) bool { // ended there, or answered another way
 			on, known := answers[measure]
 			if !known {
-				on = p.weigh(q.onMeasure(measure))
+				there := q.onMeasure(measure)
+				on = p.weigh(there)
+				never := p.overtaken(there, on.notYet)
+				on.notYet = slices.DeleteFunc(slices.Clone(on.notYet), func(s *assertion) bool { return slices.Contains(never, s) })
 				answers[measure] = on
 			}
 			return on.contested != nil || !slices.ContainsFunc(slices.Concat(on.valid, on.notYet, on.waiting), func(x *assertion) bool {

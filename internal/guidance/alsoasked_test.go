@@ -115,6 +115,16 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 		{"with a line from a later day", "north engage 2021-11-28", "give notice essex/1 from 2021-12-01", []Entry{
 			say("essex/1", "2021-11-20", on("north", "engage", against, from("2021-12-01")), asksFor("give notice", "2021-11-30")),
 		}},
+		// What was asked on a measure was told with a line on the whole matter that holds from a later day, and that never
+		// answers on that measure.
+		{"with a line from a later day that ends there before", "north whole 2021-11-01", "", []Entry{
+			say("essex/1", "2021-10-20", on("north", "", against, from("2021-11-05")), asksFor("give notice", "2021-11-30", onMeasure("engage"))),
+			say("essex/2", "2021-10-25", on("north", "engage", refuse), validSince("2021-11-05"), amends("essex/1")),
+		}},
+		{"with a line from a later day that ends on another measure", "north whole 2021-11-01", "give notice essex/1 from 2021-11-05", []Entry{
+			say("essex/1", "2021-10-20", on("north", "", against, from("2021-11-05")), asksFor("give notice", "2021-11-30", onMeasure("engage"))),
+			say("essex/2", "2021-10-25", on("north", "list", refuse), validSince("2021-11-05"), amends("essex/1")),
+		}},
 		{"with a line from a later day, the other way", "north engage 2021-11-28", "give notice essex/1 from 2021-12-01", []Entry{
 			say("essex/0", "2021-11-19", on("north", "engage", support)),
 			say("essex/1", "2021-11-20", on("north", "engage", against, from("2021-12-01")), asksFor("give notice", "2021-11-30")),
