@@ -100,9 +100,12 @@ func (n *Node) checkRegister(records []*ledgerv1.RegisterRecord) (*register.Regi
 	})
 	words := now[added].Words
 	for i := len(records) - 1; i >= 0; i-- { // the last first, for its number may begin with that of another
+		if len(records) == 1 { // which one it is need not be said
+			words = strings.ReplaceAll(words, after[i].Entry.String()+": ", "")
+		}
 		words = strings.ReplaceAll(words, after[i].Entry.String(), fmt.Sprintf("record %d of this request", i+1))
 	}
-	return nil, fault.New(fault.ErrInvalid, "nothing was recorded, for the register would not hold together", "put right what is said of the record, and send all of them again",
+	return nil, fault.New(fault.ErrInvalid, "nothing was recorded, for the register would not hold together", "put right what is said here, and record it again",
 		fault.Violation{Field: "records", Reason: words})
 }
 

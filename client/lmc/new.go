@@ -46,23 +46,31 @@ func newNew(a *app) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: a.asks(func(ctx context.Context, c *client.Client, _ []string) error {
+		RunE: a.does(func(ctx context.Context, _ []string) error {
+			write := func(skeleton []byte) error {
+				if out == "" {
+					_, err := a.stdout.Write(skeleton)
+					return err
+				}
+				if err := newFile(out, skeleton); err != nil {
+					return err
+				}
+				a.done = "wrote " + out
+				return a.print(fmt.Sprintf("wrote %s: fill it in, then %s publish %s\n", out, terminal.Typed("lmc"), out))
+			}
 			if err := mustNotExist(out); err != nil {
 				return err
 			}
-			skeleton, err := skeletonFor(ctx, c, letter.Kind(kind), matter)
-			if err != nil {
-				return err
+			if kind == string(letter.KindMatter) { // no node knows anything of it yet
+				return write(letter.MatterSkeleton())
 			}
-			if out == "" {
-				_, err := a.stdout.Write(skeleton)
-				return err
-			}
-			if err := newFile(out, skeleton); err != nil {
-				return err
-			}
-			a.done = "wrote " + out
-			return a.print(fmt.Sprintf("wrote %s: fill it in, then %s publish %s\n", out, terminal.Typed("lmc"), out))
+			return a.with(func(c *client.Client) error {
+				skeleton, err := skeletonFor(ctx, c, letter.Kind(kind), matter)
+				if err != nil {
+					return err
+				}
+				return write(skeleton)
+			})
 		}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -78,9 +86,6 @@ var kindsOfFiles = []string{string(letter.KindLetter), string(letter.KindReport)
 
 // skeletonFor is a file to fill in, with what the node knows of its matter and of the office.
 func skeletonFor(ctx context.Context, c *client.Client, kind letter.Kind, matter string) ([]byte, error) {
-	if kind == letter.KindMatter {
-		return letter.MatterSkeleton(), nil
-	}
 	m, err := c.Matter(ctx, matter)
 	if err != nil {
 		return nil, err

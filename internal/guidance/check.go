@@ -191,7 +191,10 @@ func (f *faults) audiences(field string, list []v1.Audience, required bool) {
 
 // advised checks the audiences of a position: those that a committee advises.
 func (f *faults) advised(field string, list []v1.Audience) {
-	f.audiences(field, list, true)
+	if len(list) == 0 { // of a letter to patients or the public alone nobody is left
+		f.add(field, "is empty: say whom it is for; no position is for patients or the public, and what is asked of them stands under actions")
+	}
+	f.audiences(field, list, false)
 	for i, a := range list {
 		if !Advised(a) && known(a) {
 			f.add(at(field, i), "no position is for %s, whom committees do not advise: leave them out here, and write what is asked of them, or sent to them, under actions", AudienceWords(a))

@@ -465,3 +465,12 @@ func everyText(m protoreflect.Message, path string, visit func(field string)) {
 		}
 	}
 }
+
+// A position in a letter to patients was refused as "is empty", though its letter said whom it was to.
+func TestAPositionInALetterToPatientsAloneIsToldWhyItIsForNobody(t *testing.T) {
+	a := draft(on("north", "engage", refuse))
+	a.Audiences, a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PATIENTS}, nil
+	if _, _, _, err := checkPublish(a, essexToday()); err == nil || !strings.Contains(err.Error(), "no position is for patients or the public") {
+		t.Error(err)
+	}
+}

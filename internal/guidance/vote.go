@@ -27,6 +27,9 @@ const oneAnswers = "what one practice was asked or answered is not told: leave i
 // anAnswer is what says whether a threshold is reached, and not what it is.
 var anAnswer = regexp.MustCompile(`(?i)^(?:it )?(?:(?:is|was|has|been|not|yet|nearly|just|already|un) ?)*(?:reached|met|passed|achieved|exceeded|crossed|missed|yes|no|true|false)[.!]?$`)
 
+// resigns are words of a vote about resignations.
+var resigns = regexp.MustCompile(`(?i)\bresign(?:ations?|ed|s|ing)?\b`)
+
 // votes checks what an advisory tells of votes: that figures fit each other, that nobody can
 // be found out by them, and that what a part of a nation answered is not for everybody.
 func (f *faults) votes(a *v1.Advisory) {
@@ -67,6 +70,8 @@ func (f *faults) votes(a *v1.Advisory) {
 			f.add(path+".threshold", "“%s” is an answer: write here in words what is to be reached (half of practices), and under reached whether it is, yes or no", clip(v.GetThreshold()))
 		case isThreshold:
 			f.required(path+".threshold", v.GetThreshold(), TextLimit)
+		case v.GetKind() == v1.VoteKind_VOTE_KIND_RETURN && resigns.MatchString(v.GetQuestion()+"\n"+v.GetVoters()):
+			f.add(path+".kind", "how many resignations are held is told by no number: write kind: threshold, in words what is to be reached (half of practices), and whether it is")
 		case v.GetThreshold() != "" || v.GetReached():
 			f.add(path+".threshold", "belongs to a vote of the kind threshold: leave it out")
 		case v.GetAsked().GetPercentage() != "":

@@ -156,6 +156,28 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 	}
 }
 
+// How many practices had handed in an undated resignation was told to everybody, as a return of who takes part: of those
+// only whether a threshold is reached.
+func TestHowManyResignationsAreHeldIsToldByNoNumber(t *testing.T) {
+	for name, c := range map[string]struct {
+		vote    *v1.Vote
+		refused bool
+	}{
+		"a return of them":              {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_RETURN, Question: "Have you lodged an undated resignation?", Voters: "practices"}, true},
+		"of those who resigned":         {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_RETURN, Question: "Who takes part?", Voters: "practices that have resigned"}, true},
+		"another return":                {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_RETURN, Question: "Do you take part?", Voters: "practices"}, false},
+		"a ballot on whether one would": {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_BALLOT, Question: "Would you lodge an undated resignation?", Voters: "practices"}, false},
+	} {
+		c.vote.Id, c.vote.Nation, c.vote.Asked, c.vote.Answered = "v", "england", counted(6200), counted(4100)
+		a := draft()
+		a.Votes = []*v1.Vote{c.vote}
+		_, _, _, err := checkPublish(a, essexToday())
+		if got := err != nil && strings.Contains(err.Error(), "kind: threshold"); got != c.refused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestAPositionRestsOnVotesOfItsLetterAlone(t *testing.T) {
 	a := draft(on("north", "engage", refuse, func(p *v1.Position) { p.Votes = []string{"ballot"} }))
 	if _, _, _, err := checkPublish(a, essexToday()); err == nil || !strings.Contains(err.Error(), "no vote of this advisory has the id ballot") {

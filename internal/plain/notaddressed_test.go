@@ -59,3 +59,12 @@ func TestTheTableOfAMeasureAddressedToOthersNamesWhatPracticesAreTold(t *testing
 	p.National(pic, "")
 	wants(t, strings.Join(strings.Fields(p.String()), " "), "To practices: refuse (tri/0).")
 }
+
+// Whoever had to send a text was not told, among the measures of their own LMC, to whom.
+func TestATextToSendSaysToWhomAmongTheMeasures(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-20", []*guidancev1.Position{{Measure: "feed", Stance: refuse}}, &guidancev1.Action{
+		Verb: "send", Object: "the reply", Measure: "feed", Template: "No.", TemplateFor: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS},
+	})
+	wants(t, OneLine(w.pageOf(t, "", practiceIn(0), false)), "send the reply (text to commissioners)")
+}

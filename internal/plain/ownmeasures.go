@@ -146,7 +146,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			}
 			theirs = append(theirs, guidance.ActionWords(act.Action), act.GetCondition(), act.GetDue().GetRule())
 			if act.hasText() {
-				words, texts = words+" (text)", true
+				words, texts = words+act.textMark(how), true
 			}
 			more = append(more, sentence(words))
 		}

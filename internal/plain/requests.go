@@ -216,6 +216,19 @@ func (r *request) hasText() bool {
 	return slices.ContainsFunc(r.by, func(of asking) bool { return of.GetTemplate() != "" })
 }
 
+// textMark says that it has a text to send, and to whom, where there is room for that: " (text to commissioners)".
+func (r *request) textMark(how viewing) string {
+	var to []guidancev1.Audience
+	for _, one := range r.by {
+		for _, whom := range one.GetTemplateFor() {
+			if !how.dense && !slices.Contains(to, whom) {
+				to = append(to, whom)
+			}
+		}
+	}
+	return " (" + notation.Joined(" to ", "text", guidance.AudiencesWords(to)) + ")"
+}
+
 // letters are those that ask it, where none is the letter of a line.
 func (r *request) letters() (letters []string) {
 	for _, one := range r.by {
