@@ -103,16 +103,24 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	var late []string // of the lines on measures, whose other warnings stand with them
 	for _, on := range c.GetMeasures() {
 		for _, w := range on.GetWarnings() {
-			told := slices.Contains(late, w.GetWords()) || slices.ContainsFunc(said, func(of voice) bool {
+			words := w.GetWords()
+			if how.tight {
+				words = guidance.WarningInBrief(w) + "."
+			}
+			told := slices.Contains(late, words) || slices.ContainsFunc(said, func(of voice) bool {
 				return slices.ContainsFunc(of.GetWarnings(), func(o *answersv1.Warning) bool { return o.GetWords() == w.GetWords() })
 			})
 			if w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE && !how.late && !told {
-				late = append(late, w.GetWords())
+				late = append(late, words)
 			}
 		}
 	}
 	p.rows("  Look twice   ", late)
-	p.ownMeasures(v, c, head, how)
+	above := head
+	if how.tight { // what has its place by when has no other
+		above = slices.Concat(head, slices.DeleteFunc(ofReaders(v, asks), func(act request) bool { return !act.isAhead(v) || act.isOn(0) }))
+	}
+	p.ownMeasures(v, c, above, how)
 	if p.unlaid {
 		p.texts(v, requestsOf(v, topicsOf(v, c)))
 	}

@@ -604,6 +604,51 @@ func TestTwelveMeasuresFitOnSixtyLines(t *testing.T) {
 	}
 }
 
+// Twelve measures that each had conditions, a dispute, a deadline of their own and a text took a hundred lines.
+func TestTwelveMeasuresWithAllThatOneCanHaveFitOnSixtyLines(t *testing.T) {
+	v := aView(aLine(answersv1.LineState_LINE_STATE_NO_LINE, guidancev1.Stance_STANCE_UNSPECIFIED))
+	me := v.Committees[0]
+	me.Headline.Current = nil
+	for i := range 12 {
+		id := fmt.Sprintf("m-%d", i)
+		v.Matter.Measures = append(v.Matter.Measures, &guidancev1.Measure{
+			Id: id, Title: fmt.Sprintf("Measure number %d of the contract changes", i), ClaimedEffects: []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}},
+		})
+		line := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_REFUSE)
+		line.Measure, line.Current.Position.Measure, line.Current.Advisory = id, id, fmt.Sprintf("north-essex/%d", 1+i%3)
+		line.Current.Position.Rationale = "It costs more than it brings, and nobody was asked about it before."
+		line.Current.Position.Conditions = []*guidancev1.Condition{{Direction: guidancev1.ConditionDirection_CONDITION_DIRECTION_HOLDS_UNTIL, Text: "talks have ended with something better"}}
+		line.Opinion, line.Effects = guidancev1.Opinion_OPINION_CONCERNED, []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_DISPUTED}}
+		line.Warnings = []*answersv1.Warning{{
+			Code: answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, Entry: line.Current.Advisory, Words: "It says “refuse”, and NHS England claims that this is contractual: ask your LMC before you decline.",
+		}}
+		line.Actions = []*guidancev1.Action{{
+			Verb: "reply", Object: fmt.Sprintf("to the ICB on number %d", i), Measure: id, Template: "No.", TemplateFor: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS},
+			Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: fmt.Sprintf("2021-11-%02d", 10+i)}},
+		}}
+		me.Measures = append(me.Measures, line)
+	}
+	me.OwnMeasureLines = 12
+	p := New(80)
+	p.View(v, "", false)
+	got := p.String()
+	if n := strings.Count(got, "\n"); n > 60 {
+		t.Errorf("%d lines\n%s", n, got)
+	}
+	for i := range 12 {
+		wants(t, OneLine(got), fmt.Sprintf("(m-%d): advises you to refuse, on conditions [north-essex/%d]", i, 1+i%3), fmt.Sprintf("by %d November 2021", 10+i), fmt.Sprintf("reply to the ICB on number %d", i))
+	}
+	if strings.Count(OneLine(got), "Ask your LMC before you decline. (text)") < 12 {
+		t.Errorf("what is to be looked at twice, or that there is a text, is left out\n%s", got)
+	}
+	wants(t, OneLine(got), "(text): lmc advisory ENTRY --template N -o FILE. Why, opinion, on what conditions: --full.")
+	whole := New(80)
+	whole.View(v, "", true)
+	if strings.Count(OneLine(whole.String()), "talks have ended with something better") < 12 {
+		t.Errorf("in full\n%s", whole.String())
+	}
+}
+
 // Five LMCs of one office took fifteen lines of a practice's page, and what a letter asks on a
 // measure stood there twice.
 func TestALongPageSaysWhatIsTheSameOnce(t *testing.T) {

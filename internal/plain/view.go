@@ -26,17 +26,17 @@ const (
 // View writes a combined view for somebody with five minutes: the own LMC first, its line on
 // the whole matter and on every measure it speaks on, then everybody else's, then what the
 // answer rests on. Where that would take more than a screen or two, the reasons of measures
-// are left out; full asks for everything. known says that less than everything was taken into
+// are left out, and at last on what conditions each holds; full asks for everything. known says that less than everything was taken into
 // account; usually empty.
 func (p *Page) View(v *answersv1.CombinedView, known string, full bool) {
 	if full {
 		p.view(v, known, viewing{full: true, why: true})
 		return
 	}
-	for _, how := range []viewing{{why: true}, {}, {dense: true}} {
+	for _, how := range []viewing{{why: true}, {}, {dense: true}, {dense: true, tight: true}} {
 		draft := New(p.width)
 		draft.view(v, known, how)
-		if text := draft.String(); how.dense || strings.Count(text, "\n") <= briefLines {
+		if text := draft.String(); how.tight || strings.Count(text, "\n") <= briefLines {
 			p.b.WriteString(text)
 			return
 		}
@@ -48,6 +48,7 @@ type viewing struct {
 	full  bool // every LMC, every reason in whole
 	why   bool // the reasons of lines on measures
 	dense bool // a line on a measure is one paragraph
+	tight bool // which has what it asks in brief, and that it has conditions, and no opinion
 	late  bool // that letters were logged late is said already, of all of them
 }
 
@@ -125,11 +126,17 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		p.Footer(v.GetCompleteness(), v.GetNotices())
 		p.Gap()
 	}
+	ofContracts := ""
 	if contract {
-		p.Para(0, "Of contracts, GMS and PMS are meant; APMS practices check theirs.")
+		ofContracts = "Of contracts, GMS and PMS are meant; APMS practices check theirs."
 	}
 	slices.Sort(dispute)
-	p.Para(0, ringFirst(slices.Compact(dispute)))
+	ring := ringFirst(slices.Compact(dispute))
+	if how.tight {
+		ofContracts, ring = notation.Joined(" ", ofContracts, ring), ""
+	}
+	p.Para(0, ofContracts)
+	p.Para(0, ring)
 	if isForPractices(v.GetAudience()) {
 		p.decides()
 	}
