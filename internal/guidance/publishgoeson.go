@@ -36,6 +36,9 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					warn(w)
 				}
 				out := p.after.answerWithin(q)
+				if reported := out.current; fresh.mention && reported != nil && reported.report {
+					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON, Measure: position.GetMeasure(), Entry: reported.entry.ID, Stance: reported.position.GetStance(), Title: sourceWords(reported.entry.Report.GetSource())})
+				}
 				if out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
 					p.isPassedBy(a, position, q, &out, warn)
 					continue

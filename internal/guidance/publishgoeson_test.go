@@ -63,3 +63,28 @@ func TestWhatIsSaidToBeShownNoMoreSomebodyIsAskedNoMore(t *testing.T) {
 		}
 	})
 }
+
+// Whoever published beside a report was told nothing of it, and so was who needs not be.
+func TestOnlyWhoTakesNoLineIsToldThatAReportGoesOn(t *testing.T) {
+	report := reported("bma/1", "2021-10-20", on("north", "engage", support))
+	for name, c := range map[string]struct {
+		letter   *v1.Advisory
+		standing []Entry
+		want     int
+	}{
+		"information":              {draft(on("north", "engage", info)), []Entry{report}, 1},
+		"asking members":           {draft(on("north", "engage", consulting)), []Entry{report}, 1},
+		"passing on":               {draft(on("north", "engage", info, relayOf("kent", ""))), []Entry{report}, 1},
+		"a line":                   {draft(on("north", "engage", refuse)), []Entry{report}, 0},
+		"on another measure":       {draft(on("north", "list", info)), []Entry{report}, 0},
+		"of another committee":     {draft(on("south", "engage", info)), []Entry{report}, 0},
+		"beside a line of its own": {draft(on("north", "engage", info)), []Entry{report, say("essex/1", "2021-10-22", on("north", "engage", refuse))}, 0},
+		"of one withdrawn":         {draft(on("north", "engage", info)), []Entry{report, withdraw("essex/1", "bma/1", "2021-10-22")}, 0},
+		"from a later day":         {draft(on("north", "engage", info, from("2021-12-01"))), []Entry{report}, 1},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday(c.standing...))
+		if got := warned(answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON, warnings); err != nil || len(got) != c.want {
+			t.Errorf("%s: %v, %v, want %d", name, err, got, c.want)
+		}
+	}
+}

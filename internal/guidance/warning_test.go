@@ -133,6 +133,11 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" && w.GetFrom() == "2021-11-10"
 			}, "essex/1 ends on 10 November 2021, by essex/2.",
 		},
+		// A letter that said that the press was wrong, and took no line, left the press's heading the committee.
+		answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON: {
+			publish(draft(on("north", "engage", info)), reported("bma/1", "2021-10-20", on("north", "engage", support))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "bma/1" && w.GetStance() == support }, "you are reported to say support on engage (bma/1), and readers go on being told so first, for this takes no line: if that is not your position, withdraw the report (lmc withdraw bma/1), or take a line.",
+		},
 		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL: {
 			line("north engage 2021-10-26", say("essex/1", "2021-10-25", on("north", "engage", refuse), asksFor("send", "2021-11-12")), say("essex/2", "2021-10-25", on("north", "engage", support, scopedTo("paid"), from("2021-11-10")))),
 			func(w *answersv1.Warning) bool {

@@ -342,6 +342,9 @@ func warningWords(w *answersv1.Warning) string {
 			return cmp.Or(entry, "It") + " passes on the line of " + warnedWords(w) + on + " (" + w.GetInstead() + "), which has ended" + by + ": " + warnedWords(w) + " has none on this now."
 		}
 		return cmp.Or(entry, "It") + " passes on what " + warnedWords(w) + " had said" + on + " (" + w.GetInstead() + "); " + says + ": " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
+	case answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON:
+		return "By " + w.GetTitle() + " you are reported to say " + StanceNoun(w.GetStance()) + " on " + warnedOn(w) + " (" + entry + "), and readers go on being told so first, for this takes no line: if that is not your position, withdraw the report (lmc withdraw " +
+			entry + "), or take a line."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}
