@@ -88,3 +88,25 @@ func TestOnlyWhoTakesNoLineIsToldThatAReportGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// Who names a condition is not asked for one.
+func TestOnlySupportOnConditionsThatAreNotNamedIsLookedAtTwice(t *testing.T) {
+	const onConditions = v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS
+	onlyIf := func(p *v1.Position) {
+		p.Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: "it is paid for"}}
+	}
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		want   int
+	}{
+		"none":      {draft(on("north", "engage", onConditions)), 1},
+		"one":       {draft(on("north", "engage", onConditions, onlyIf)), 0},
+		"of one":    {draft(on("north", "engage", onConditions, onlyIf), on("north", "list", onConditions)), 1},
+		"supported": {draft(on("north", "engage", support)), 0},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday())
+		if got := warned(answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID, warnings); err != nil || len(got) != c.want {
+			t.Errorf("%s: %v, %v, want %d", name, err, got, c.want)
+		}
+	}
+}

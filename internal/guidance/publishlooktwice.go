@@ -58,6 +58,9 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 				}
 			}
 		}
+		if position.GetStance() == v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS && len(position.GetConditions()) == 0 {
+			p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID, Measure: position.GetMeasure()})
+		}
 		if condition := waitsFor(position); condition != "" {
 			p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
 		}

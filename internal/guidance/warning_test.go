@@ -138,6 +138,11 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north", "engage", info)), reported("bma/1", "2021-10-20", on("north", "engage", support))),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "bma/1" && w.GetStance() == support }, "you are reported to say support on engage (bma/1), and readers go on being told so first, for this takes no line: if that is not your position, withdraw the report (lmc withdraw bma/1), or take a line.",
 		},
+		// A practice read "supports on conditions", and no condition.
+		answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID: {
+			publish(draft(on("north", "engage", v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS))),
+			func(w *answersv1.Warning) bool { return w.GetMeasure() == "engage" }, "It says “support on conditions”, and not on which: readers are told of conditions and of none.",
+		},
 		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL: {
 			line("north engage 2021-10-26", say("essex/1", "2021-10-25", on("north", "engage", refuse), asksFor("send", "2021-11-12")), say("essex/2", "2021-10-25", on("north", "engage", support, scopedTo("paid"), from("2021-11-10")))),
 			func(w *answersv1.Warning) bool {

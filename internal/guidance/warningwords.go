@@ -345,6 +345,8 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON:
 		return "By " + w.GetTitle() + " you are reported to say " + StanceNoun(w.GetStance()) + " on " + warnedOn(w) + " (" + entry + "), and readers go on being told so first, for this takes no line: if that is not your position, withdraw the report (lmc withdraw " +
 			entry + "), or take a line."
+	case answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID:
+		return "It says “" + StanceNoun(v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS) + "”, and not on which: readers are told of conditions and of none. Write them under conditions (only-if: it is paid for), or “support”."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}

@@ -475,6 +475,8 @@ const (
 	// What the committees are reported by the entry to have said, which is the stance, goes on answering beside
 	// what is about to be published, which takes no line.
 	WarningCode_WARNING_CODE_REPORT_GOES_ON WarningCode = 47
+	// It says SUPPORT_WITH_CONDITIONS, and names no condition.
+	WarningCode_WARNING_CODE_CONDITIONS_UNSAID WarningCode = 48
 )
 
 // Enum value maps for WarningCode.
@@ -528,6 +530,7 @@ var (
 		45: "WARNING_CODE_STILL_ENDS",
 		46: "WARNING_CODE_ASKED_UNTIL",
 		47: "WARNING_CODE_REPORT_GOES_ON",
+		48: "WARNING_CODE_CONDITIONS_UNSAID",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -578,6 +581,7 @@ var (
 		"WARNING_CODE_STILL_ENDS":               45,
 		"WARNING_CODE_ASKED_UNTIL":              46,
 		"WARNING_CODE_REPORT_GOES_ON":           47,
+		"WARNING_CODE_CONDITIONS_UNSAID":        48,
 	}
 )
 
@@ -4318,7 +4322,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xc8\f\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xec\f\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -4368,7 +4372,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1eWARNING_CODE_ASKS_ON_NO_MATTER\x10,\x12\x1b\n" +
 	"\x17WARNING_CODE_STILL_ENDS\x10-\x12\x1c\n" +
 	"\x18WARNING_CODE_ASKED_UNTIL\x10.\x12\x1f\n" +
-	"\x1bWARNING_CODE_REPORT_GOES_ON\x10/*\xf3\x01\n" +
+	"\x1bWARNING_CODE_REPORT_GOES_ON\x10/\x12\"\n" +
+	"\x1eWARNING_CODE_CONDITIONS_UNSAID\x100*\xf3\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
