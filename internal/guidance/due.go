@@ -205,9 +205,12 @@ func (p *publishing) fillDue(due *v1.Due, m *v1.Matter) {
 // foldEvent is the title of an event as it is compared: "The variation notice" is "variation notice".
 func foldEvent(title string) string { return strings.TrimPrefix(foldTitle(title), "the ") }
 
-// event checks that what something is counted from is an event of its matter.
+// event checks that what something is counted from is an event of its matter, or has its day where it names one.
 func (p *publishing) event(path string, due *v1.Due, m *v1.Matter) {
 	id := due.GetFromEvent().GetEvent()
+	if words := due.GetFromEvent().GetWords(); id == "" && due.GetFromEvent().GetEventDay() == "" && notation.HasDay(words) {
+		p.add(path+".from_event.words", "counts from “%s”, and no list or calendar reads a day in words: give it under event-day, beside what it is the day of, as in {days: 14, after: the notice, event-day: 1 December 2026}", clip(words))
+	}
 	if id == "" || m == nil {
 		return
 	}

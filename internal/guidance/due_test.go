@@ -75,6 +75,22 @@ func TestAnEventOfAnotherDayIsTheLettersOwn(t *testing.T) {
 	}
 }
 
+// "Within 14 days of 1 December 2021" had no day: no calendar had it, and lists had it last.
+func TestWhatIsCountedFromADayInWordsIsRefused(t *testing.T) {
+	from := func(e *v1.DueFromEvent) *v1.Advisory {
+		e.Count, e.Unit = 14, v1.DueUnit_DUE_UNIT_DAYS
+		a := draft(on("north", "engage", refuse))
+		a.Actions = []*v1.Action{{Verb: "send", Measure: "engage", Due: fromTheEvent(e)}}
+		return a
+	}
+	runRefusals(t, []refusal{
+		{"a day", from(&v1.DueFromEvent{Words: "1 December 2021"}), essexToday(), []string{"actions[0].due.from_event.words: counts from “1 December 2021”, and no list or calendar reads a day in words: give it under event-day"}},
+		{"an event with its day", from(&v1.DueFromEvent{Words: "the notice of 1st December"}), essexToday(), []string{"counts from “the notice of 1st December”"}},
+		{"with the day apart", from(&v1.DueFromEvent{Words: "the notice", EventDay: "2021-12-01"}), essexToday(), nil},
+		{"of no day", from(&v1.DueFromEvent{Words: "the contract letter of May 2021"}), essexToday(), nil},
+	})
+}
+
 // What is signed counts from the day the event had then, and is not moved by the matter.
 func TestAnAmendedEventMovesNoSignedDeadline(t *testing.T) {
 	due := fromTheEvent(&v1.DueFromEvent{Event: "notice", Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})
