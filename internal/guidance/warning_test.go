@@ -143,6 +143,11 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north", "engage", v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS))),
 			func(w *answersv1.Warning) bool { return w.GetMeasure() == "engage" }, "It says “support on conditions”, and not on which: readers are told of conditions and of none.",
 		},
+		// What falls due by a day that was written in words was in no calendar, and nobody who published it was told.
+		answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS: {
+			publish(draft(on("north", "engage", refuse), asksFor("send", "", func(a *v1.Action) { a.Due = &v1.Due{When: &v1.Due_Rule{Rule: "by close of play on Friday 3 December"}} }))),
+			func(w *answersv1.Warning) bool { return w.GetQuote() == "by close of play on Friday 3 December" }, "“by close of play on Friday 3 December” names a day in words: lists of what falls due have it last, and no calendar has it.",
+		},
 		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL: {
 			line("north engage 2021-10-26", say("essex/1", "2021-10-25", on("north", "engage", refuse), asksFor("send", "2021-11-12")), say("essex/2", "2021-10-25", on("north", "engage", support, scopedTo("paid"), from("2021-11-10")))),
 			func(w *answersv1.Warning) bool {

@@ -347,6 +347,12 @@ func warningWords(w *answersv1.Warning) string {
 			entry + "), or take a line."
 	case answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID:
 		return "It says “" + StanceNoun(v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS) + "”, and not on which: readers are told of conditions and of none. Write them under conditions (only-if: it is paid for), or “support”."
+	case answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS:
+		of, instead := "names a day in words", "Where it is the last day, write that: due: 4 December 2026, or with a time behind it."
+		if w.GetTitle() != "" {
+			of, instead = "is told as words, where the matter has the event "+w.GetTitle(), "Where it counts from that, write so: {days: 14, after: "+w.GetTitle()+"}."
+		}
+		return "“" + w.GetQuote() + "” " + of + ": lists of what falls due have it last, and no calendar has it. " + instead
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}
