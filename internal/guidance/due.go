@@ -210,7 +210,7 @@ func foldEvent(title string) string { return strings.TrimPrefix(foldTitle(title)
 func (p *publishing) event(path string, due *v1.Due, m *v1.Matter) {
 	id := due.GetFromEvent().GetEvent()
 	if words := due.GetFromEvent().GetWords(); id == "" && due.GetFromEvent().GetEventDay() == "" && notation.HasDay(words) {
-		p.add(path+".from_event.words", "counts from “%s”, and no list or calendar reads a day in words: give it under event-day, beside what it is the day of, as in {days: 14, after: the notice, event-day: 1 December 2026}", clip(words))
+		p.add(path+".from_event", "counts from “%s”, and no list or calendar reads a day in words: give it under event-day, beside what it is the day of, as in {days: 14, after: the notice, event-day: 1 December 2026}", clip(words))
 	}
 	if id == "" || m == nil {
 		return

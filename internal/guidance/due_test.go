@@ -84,7 +84,7 @@ func TestWhatIsCountedFromADayInWordsIsRefused(t *testing.T) {
 		return a
 	}
 	runRefusals(t, []refusal{
-		{"a day", from(&v1.DueFromEvent{Words: "1 December 2021"}), essexToday(), []string{"actions[0].due.from_event.words: counts from “1 December 2021”, and no list or calendar reads a day in words: give it under event-day"}},
+		{"a day", from(&v1.DueFromEvent{Words: "1 December 2021"}), essexToday(), []string{"actions[0].due.from_event: counts from “1 December 2021”, and no list or calendar reads a day in words: give it under event-day"}},
 		{"an event with its day", from(&v1.DueFromEvent{Words: "the notice of 1st December"}), essexToday(), []string{"counts from “the notice of 1st December”"}},
 		{"with the day apart", from(&v1.DueFromEvent{Words: "the notice", EventDay: "2021-12-01"}), essexToday(), nil},
 		{"of no day", from(&v1.DueFromEvent{Words: "the contract letter of May 2021"}), essexToday(), nil},
