@@ -110,3 +110,29 @@ func TestOnlySupportOnConditionsThatAreNotNamedIsLookedAtTwice(t *testing.T) {
 		}
 	}
 }
+
+// A letter that has what is passed on of it, to others, for a group, in a part of the area or by a measure, is told of nothing.
+func TestOnlyALetterThatHasNothingOfWhatIsPassedOnIsLookedAtTwice(t *testing.T) {
+	for name, c := range map[string]struct {
+		of    *v1.Position
+		relay *v1.Position
+		want  int
+	}{
+		"the same":                  {on("kent", "engage", refuse), on("north", "engage", info), 0},
+		"by the whole matter":       {on("kent", "", refuse), on("north", "engage", info), 0},
+		"the whole, of a measure":   {on("kent", "engage", refuse), on("north", "", info), 0},
+		"to partners":               {on("kent", "engage", refuse, partners), on("north", "engage", info), 0},
+		"of a group":                {on("kent", "engage", refuse, scopedTo("g1")), on("north", "engage", info), 0},
+		"of an area":                {on("kent", "engage", refuse, in("A1")), on("north", "engage", info), 0},
+		"from a later day":          {on("kent", "engage", refuse, from("2021-12-01")), on("north", "engage", info), 0},
+		"what is mentioned":         {on("kent", "engage", info), on("north", "engage", info), 0},
+		"another measure":           {on("kent", "list", refuse), on("north", "engage", info), 1},
+		"another proposer's action": {on("kent", "", refuse), on("north", "strike", info), 1},
+	} {
+		relayOf("kent", "kent/1")(c.relay)
+		_, warnings, _, err := checkPublish(draft(c.relay), essexToday(say("kent/1", "2021-10-20", c.of)))
+		if got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_NOTHING, warnings); err != nil || len(got) != c.want {
+			t.Errorf("%s: %v, %v, want %d", name, err, got, c.want)
+		}
+	}
+}

@@ -148,6 +148,11 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north", "engage", refuse), asksFor("send", "", func(a *v1.Action) { a.Due = &v1.Due{When: &v1.Due_Rule{Rule: "by close of play on Friday 3 December"}} }))),
 			func(w *answersv1.Warning) bool { return w.GetQuote() == "by close of play on Friday 3 December" }, "“by close of play on Friday 3 December” names a day in words: lists of what falls due have it last, and no calendar has it.",
 		},
+		// Practices were told that a letter was passed on, and it had nothing on what they read.
+		answersv1.WarningCode_WARNING_CODE_PASSES_ON_NOTHING: {
+			publish(draft(on("north", "engage", info, relayOf("kent", "kent/1"))), say("kent/1", "2021-10-20", on("kent", "list", refuse))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "kent/1" && w.GetMeasure() == "engage" }, "It passes on what kent says on engage by kent/1, which takes no position on that",
+		},
 		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL: {
 			line("north engage 2021-10-26", say("essex/1", "2021-10-25", on("north", "engage", refuse), asksFor("send", "2021-11-12")), say("essex/2", "2021-10-25", on("north", "engage", support, scopedTo("paid"), from("2021-11-10")))),
 			func(w *answersv1.Warning) bool {

@@ -353,6 +353,8 @@ func warningWords(w *answersv1.Warning) string {
 			of, instead = "is told as words, where the matter has the event "+w.GetTitle(), "Where it counts from that, write so: {days: 14, after: "+w.GetTitle()+"}."
 		}
 		return "“" + w.GetQuote() + "” " + of + ": lists of what falls due have it last, and no calendar has it. " + instead
+	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_NOTHING:
+		return "It passes on what " + warnedWords(w) + " says on " + warnedOn(w) + " by " + entry + ", which takes no position on that: check its number, and what this is on."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}

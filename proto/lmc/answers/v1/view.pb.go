@@ -480,6 +480,8 @@ const (
 	// The quotation is when something is due, in words that name a day, or the event of the matter that the title is:
 	// no day is known of it, and no calendar has it.
 	WarningCode_WARNING_CODE_DAY_IN_WORDS WarningCode = 49
+	// What is about to be published passes on the entry of the committees, which takes no position on this.
+	WarningCode_WARNING_CODE_PASSES_ON_NOTHING WarningCode = 50
 )
 
 // Enum value maps for WarningCode.
@@ -535,6 +537,7 @@ var (
 		47: "WARNING_CODE_REPORT_GOES_ON",
 		48: "WARNING_CODE_CONDITIONS_UNSAID",
 		49: "WARNING_CODE_DAY_IN_WORDS",
+		50: "WARNING_CODE_PASSES_ON_NOTHING",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -587,6 +590,7 @@ var (
 		"WARNING_CODE_REPORT_GOES_ON":           47,
 		"WARNING_CODE_CONDITIONS_UNSAID":        48,
 		"WARNING_CODE_DAY_IN_WORDS":             49,
+		"WARNING_CODE_PASSES_ON_NOTHING":        50,
 	}
 )
 
@@ -4327,7 +4331,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x8b\r\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xaf\r\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -4379,7 +4383,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x18WARNING_CODE_ASKED_UNTIL\x10.\x12\x1f\n" +
 	"\x1bWARNING_CODE_REPORT_GOES_ON\x10/\x12\"\n" +
 	"\x1eWARNING_CODE_CONDITIONS_UNSAID\x100\x12\x1d\n" +
-	"\x19WARNING_CODE_DAY_IN_WORDS\x101*\xf3\x01\n" +
+	"\x19WARNING_CODE_DAY_IN_WORDS\x101\x12\"\n" +
+	"\x1eWARNING_CODE_PASSES_ON_NOTHING\x102*\xf3\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
