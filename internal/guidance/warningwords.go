@@ -181,6 +181,9 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetFrom() != "" {
 			until, again = "does not come back before "+DayWords(w.GetFrom()), " at once"
 		}
+		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
+			entry = "a part of " + entry
+		}
 		return w.GetBy() + " ended " + entry + of + ", which " + until + ": name it under restores if it is to stand again" + again + "."
 	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
 		return entry + " was withdrawn already by " + w.GetBy() + "."

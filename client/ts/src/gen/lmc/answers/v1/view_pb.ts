@@ -177,7 +177,7 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   title: string;
 
   /**
-   * What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does); that what is published amends it
+   * What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does; STAYS_ENDED: that a part of it stands); that what is published amends it
    * already (GOES_ON_ASKING).
    *
    * @generated from field: lmc.answers.v1.ConsequenceKind consequence = 16;
