@@ -31,6 +31,7 @@ func (s publicationService) PublishAdvisory(ctx context.Context, req *nodev1.Pub
 		Committees: slices.Clone(a.GetOnBehalfOf()),
 		Newest:     true,
 		Votes:      len(a.GetVotes()) > 0,
+		Reports:    true,
 	}
 	for _, p := range a.GetPositions() {
 		touched.Matters = append(touched.Matters, p.GetMatter())

@@ -28,6 +28,7 @@ type Touches struct {
 	Committees []string // it speaks for or reports on
 	Newest     bool     // the office's newest own entries too: a letter may be on no matter
 	Votes      bool     // what the office's own letters tell of votes
+	Reports    bool     // what others report of the committees: it goes on beside what takes no line
 
 	read []guidance.Entry // entries like those of Entries, read already
 }
@@ -270,6 +271,9 @@ func (m *moment) standing(t Touches) (*guidance.Prepared, error) {
 		}
 	}
 	speakers := []string{m.Office}
+	if t.Reports {
+		speakers = append(speakers, m.reg.Reporters()...)
+	}
 	for _, c := range t.Committees {
 		for _, of := range append(m.reg.Predecessors(c), c) { // whose lines stand until it speaks
 			speakers = append(speakers, m.reg.OfficesEver(of)...)

@@ -441,3 +441,15 @@ func TestWhatIsAskedNowIsNotToldOfALetterThatWillAskIt(t *testing.T) {
 		t.Errorf("asked %q", got)
 	}
 }
+
+// A letter that corrects a day now, and has a line from a later one on something else, was said to end before it has held.
+func TestACorrectionWithALineAheadIsNotSaidToEndBeforeItHasHeld(t *testing.T) {
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("reply", "2021-12-07", onMeasure("engage"), by(practices), ofPlan))
+	right := say("essex/2", "2021-10-19", on("north", "list", refuse, from("2021-11-05")), asksFor("reply", "2021-12-09", onMeasure("engage"), by(practices), ofPlan), amends("essex/1"))
+	want := "essex/2 “Letter essex/2” (19 October 2021) ends as a whole on 5 November 2021 for north. From 5 November 2021 it asks no more: reply, by 9 December 2021: essex/1 asks it again, by 7 December 2021."
+	letter := draft(on("north", "list", support), replaces("essex/2"))
+	letter.ValidFrom = "2021-11-05"
+	if got := previewOf(t, essexToday(old, right), letter); !strings.Contains(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

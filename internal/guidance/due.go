@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -205,9 +206,12 @@ func (p *publishing) fillDue(due *v1.Due, m *v1.Matter) {
 // foldEvent is the title of an event as it is compared: "The variation notice" is "variation notice".
 func foldEvent(title string) string { return strings.TrimPrefix(foldTitle(title), "the ") }
 
-// event checks that what something is counted from is an event of its matter.
+// event checks that what something is counted from is an event of its matter, or has its day where it names one.
 func (p *publishing) event(path string, due *v1.Due, m *v1.Matter) {
 	id := due.GetFromEvent().GetEvent()
+	if words := due.GetFromEvent().GetWords(); id == "" && due.GetFromEvent().GetEventDay() == "" && notation.HasDay(words) {
+		p.add(path+".from_event", "counts from “%s”, and no list or calendar reads a day in words: give it under event-day, beside what it is the day of, as in {days: 14, after: the notice, event-day: 1 December 2026}", clip(words))
+	}
 	if id == "" || m == nil {
 		return
 	}
@@ -219,6 +223,24 @@ func (p *publishing) event(path string, due *v1.Due, m *v1.Matter) {
 		ids = append(ids, event.GetId())
 	}
 	p.add(path+".from_event.event", "%s has no event %s%s; one that only this letter names is given in words", m.GetName(), clip(id), didYouMean(id, ids))
+}
+
+// dayInWords warns of a time in words that name a day, or an event of the matter: lists and calendars know none. What
+// counts working days can only be words.
+func (p *publishing) dayInWords(due *v1.Due, m *v1.Matter, measure string) {
+	rule, isRule := due.GetWhen().(*v1.Due_Rule)
+	if !isRule || strings.Contains(foldTitle(rule.Rule), "working day") {
+		return
+	}
+	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS, Measure: measure, Quote: notation.Clip(rule.Rule, 160)}
+	for _, event := range m.GetEvents() {
+		if title := foldEvent(event.GetTitle()); title != "" && strings.Contains(foldTitle(rule.Rule), title) {
+			w.Title = event.GetId()
+		}
+	}
+	if w.Title != "" || notation.HasDay(rule.Rule) {
+		p.warnOnce(w)
+	}
 }
 
 // eventMoved is the day that a matter gives for an event that something counts from; empty

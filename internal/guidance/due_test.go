@@ -75,6 +75,46 @@ func TestAnEventOfAnotherDayIsTheLettersOwn(t *testing.T) {
 	}
 }
 
+// "Within 14 days of 1 December 2021" had no day: no calendar had it, and lists had it last.
+func TestWhatIsCountedFromADayInWordsIsRefused(t *testing.T) {
+	from := func(e *v1.DueFromEvent) *v1.Advisory {
+		e.Count, e.Unit = 14, v1.DueUnit_DUE_UNIT_DAYS
+		a := draft(on("north", "engage", refuse))
+		a.Actions = []*v1.Action{{Verb: "send", Measure: "engage", Due: fromTheEvent(e)}}
+		return a
+	}
+	runRefusals(t, []refusal{
+		{"a day", from(&v1.DueFromEvent{Words: "1 December 2021"}), essexToday(), []string{"actions[0].due.from_event: counts from “1 December 2021”, and no list or calendar reads a day in words: give it under event-day"}},
+		{"an event with its day", from(&v1.DueFromEvent{Words: "the notice of 1st December"}), essexToday(), []string{"counts from “the notice of 1st December”"}},
+		{"with the day apart", from(&v1.DueFromEvent{Words: "the notice", EventDay: "2021-12-01"}), essexToday(), nil},
+		{"of no day", from(&v1.DueFromEvent{Words: "the contract letter of May 2021"}), essexToday(), nil},
+	})
+}
+
+// Only words that could have been a day are looked at twice, in a letter and in a matter.
+func TestOnlyWordsForADayThatCouldBeToldAreLookedAtTwice(t *testing.T) {
+	for rule, want := range map[string]string{
+		"by close of play on Friday 3 December": "Where it is the last day, write that", "within 14 days of the variation notice": "write so: {days: 14, after: variation}",
+		"within 10 working days of 1 December": "", "within 10 working days of the variation notice": "", "at once": "", "within 12 days of month end": "", "10 days before the deadline": "",
+	} {
+		known, m := essexToday(), goodMatter()
+		m.Events = []*v1.Event{{Id: "variation", Title: "The variation notice", Day: "2021-11-20"}}
+		known.Matters = func(string) *v1.Matter { return m }
+		due := &v1.Due{When: &v1.Due_Rule{Rule: rule}}
+		a := draft(on("north", "engage", refuse))
+		a.Actions = []*v1.Action{{Verb: "send", Measure: "engage", Due: due}}
+		_, warnings, _, err := checkPublish(a, known)
+		own := clone(m)
+		own.Name, own.Measures[0].Deadlines = "essex/other", []*v1.Deadline{{Title: "Forms", Due: due, AddressedTo: []v1.Audience{practices}}}
+		_, ofMatter, errMatter := CheckMatter(t.Context(), own, known)
+		for _, told := range [][]*answersv1.Warning{warned(answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS, warnings), warned(answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS, ofMatter.Warnings)} {
+			if err != nil || errMatter != nil || want == "" && len(told) > 0 || want != "" && (len(told) != 1 || !strings.Contains(told[0].GetWords(), want)) {
+				t.Errorf("%q: %v, %v, %v", rule, told, err, errMatter)
+			}
+		}
+	}
+}
+
 // What is signed counts from the day the event had then, and is not moved by the matter.
 func TestAnAmendedEventMovesNoSignedDeadline(t *testing.T) {
 	due := fromTheEvent(&v1.DueFromEvent{Event: "notice", Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})

@@ -186,6 +186,7 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 	for i, measure := range m.GetMeasures() {
 		for j, d := range measure.GetDeadlines() {
 			p.event(at(at("measures", i)+".deadlines", j)+".due", d.GetDue(), m)
+			p.dayInWords(d.GetDue(), m, measure.GetId())
 		}
 	}
 	for _, event := range was.GetEvents() {

@@ -262,6 +262,17 @@ func TestALetterThatSaysTwoThingsOfAnAreaWithinTwoIsRefused(t *testing.T) {
 	})
 }
 
+// A practice read that its LMC passes on what its LMC says, and takes no line of its own.
+func TestNobodyPassesOnWhatItSaysItself(t *testing.T) {
+	const itself = "positions[0].relay_of.committee: north would pass on what it says itself"
+	before := say("essex/1", "2021-10-20", on("north", "engage", refuse))
+	runRefusals(t, []refusal{
+		{"by name", draft(on("north", "engage", info, relayOf("north", ""))), essexToday(), []string{itself}},
+		{"by letter, with another", draft(on("north south", "engage", info, relayOf("north", "essex/1"))), essexToday(before), []string{itself}},
+		{"of the other", draft(on("south", "engage", info, relayOf("north", "essex/1"))), essexToday(before), nil},
+	})
+}
+
 // domain.md 4.7: a line does not outlive its lawfulness
 func TestPublishRefusesToAdviseABreach(t *testing.T) {
 	from := func(day string, parts ...any) *v1.Advisory {

@@ -72,13 +72,13 @@ func (p *publishing) endsAhead(target *Entry) (names []string) {
 }
 
 // endsOn gives the committees for which an entry ends on a day; and with no day those for which all
-// that it says would have held from that day or a later one: it never does.
+// that it says would have held from that day or a later one, and which it asks nothing yet: it never does.
 func (p *publishing) endsOn(target *Entry, day string, committees []string, each func(day string, of []string)) {
 	var ends grouped[string, string]
 	for _, c := range committees {
 		said := slices.DeleteFunc(slices.Clone(p.standing.byEntry.of(target.ID)), func(s *assertion) bool { return !slices.Contains(s.position.GetCommittees(), c) })
 		holds := func(s *assertion) bool { from := s.holdsFrom(); return from != "" && (from < day || from <= p.Today) }
-		if len(said) > 0 && !slices.ContainsFunc(said, holds) {
+		if len(said) > 0 && !slices.ContainsFunc(said, holds) && !p.asksAlready(target, c) {
 			ends.add("", c)
 		} else {
 			ends.add(day, c)
@@ -87,6 +87,18 @@ func (p *publishing) endsOn(target *Entry, day string, committees []string, each
 	for _, day := range ends.keys {
 		each(day, ends.members[day])
 	}
+}
+
+// asksAlready: an entry asks a committee's readers something today in the place of another, whenever its own lines hold.
+func (p *publishing) asksAlready(target *Entry, committee string) bool {
+	return slices.ContainsFunc(Actions(target.Advisory), func(action *v1.Action) bool {
+		m := p.findMatter(ActionMatter(target.Advisory, action))
+		return m != nil && slices.ContainsFunc(p.readersOf(target, action, []string{committee}, p.Today), func(r reader) bool {
+			return slices.ContainsFunc(p.asked(p.standing, m, r, p.Today), func(of standing) bool {
+				return of.action == action && of.assertion.entry.ID == target.ID && of.assertion.from <= p.Today && !of.assertion.waits
+			})
+		})
+	})
 }
 
 // holdsFrom is the first day on which an assertion holds, if nothing ends it; empty: none.

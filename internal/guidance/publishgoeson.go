@@ -35,7 +35,13 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				for _, w := range p.standing.passesOnThePast(q, fresh) {
 					warn(w)
 				}
+				if of := fresh.relayOf(); of.GetAdvisory() != "" && len(p.standing.passedOn(q, fresh)) == 0 {
+					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_NOTHING, Measure: position.GetMeasure(), Entry: of.GetAdvisory(), Committees: []string{of.GetCommittee()}, CommitteeNames: committeeNames(p.Register, []string{of.GetCommittee()})})
+				}
 				out := p.after.answerWithin(q)
+				if reported := out.current; fresh.mention && reported != nil && reported.report {
+					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON, Measure: position.GetMeasure(), Entry: reported.entry.ID, Stance: reported.position.GetStance(), Title: sourceWords(reported.entry.Report.GetSource())})
+				}
 				if out.current == nil || out.current.entry.ID != "" { // which what is published has not yet
 					p.isPassedBy(a, position, q, &out, warn)
 					continue

@@ -63,3 +63,76 @@ func TestWhatIsSaidToBeShownNoMoreSomebodyIsAskedNoMore(t *testing.T) {
 		}
 	})
 }
+
+// Whoever published beside a report was told nothing of it, and so was who needs not be.
+func TestOnlyWhoTakesNoLineIsToldThatAReportGoesOn(t *testing.T) {
+	report := reported("bma/1", "2021-10-20", on("north", "engage", support))
+	for name, c := range map[string]struct {
+		letter   *v1.Advisory
+		standing []Entry
+		want     int
+	}{
+		"information":              {draft(on("north", "engage", info)), []Entry{report}, 1},
+		"asking members":           {draft(on("north", "engage", consulting)), []Entry{report}, 1},
+		"passing on":               {draft(on("north", "engage", info, relayOf("kent", ""))), []Entry{report}, 1},
+		"a line":                   {draft(on("north", "engage", refuse)), []Entry{report}, 0},
+		"on another measure":       {draft(on("north", "list", info)), []Entry{report}, 0},
+		"of another committee":     {draft(on("south", "engage", info)), []Entry{report}, 0},
+		"beside a line of its own": {draft(on("north", "engage", info)), []Entry{report, say("essex/1", "2021-10-22", on("north", "engage", refuse))}, 0},
+		"of one withdrawn":         {draft(on("north", "engage", info)), []Entry{report, withdraw("essex/1", "bma/1", "2021-10-22")}, 0},
+		"from a later day":         {draft(on("north", "engage", info, from("2021-12-01"))), []Entry{report}, 1},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday(c.standing...))
+		if got := warned(answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON, warnings); err != nil || len(got) != c.want {
+			t.Errorf("%s: %v, %v, want %d", name, err, got, c.want)
+		}
+	}
+}
+
+// Who names a condition is not asked for one.
+func TestOnlySupportOnConditionsThatAreNotNamedIsLookedAtTwice(t *testing.T) {
+	const onConditions = v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS
+	onlyIf := func(p *v1.Position) {
+		p.Conditions = []*v1.Condition{{Direction: v1.ConditionDirection_CONDITION_DIRECTION_ONLY_IF, Text: "it is paid for"}}
+	}
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		want   int
+	}{
+		"none":      {draft(on("north", "engage", onConditions)), 1},
+		"one":       {draft(on("north", "engage", onConditions, onlyIf)), 0},
+		"of one":    {draft(on("north", "engage", onConditions, onlyIf), on("north", "list", onConditions)), 1},
+		"supported": {draft(on("north", "engage", support)), 0},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday())
+		if got := warned(answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID, warnings); err != nil || len(got) != c.want {
+			t.Errorf("%s: %v, %v, want %d", name, err, got, c.want)
+		}
+	}
+}
+
+// A letter that has what is passed on of it, to others, for a group, in a part of the area or by a measure, is told of nothing.
+func TestOnlyALetterThatHasNothingOfWhatIsPassedOnIsLookedAtTwice(t *testing.T) {
+	for name, c := range map[string]struct {
+		of    *v1.Position
+		relay *v1.Position
+		want  int
+	}{
+		"the same":                  {on("kent", "engage", refuse), on("north", "engage", info), 0},
+		"by the whole matter":       {on("kent", "", refuse), on("north", "engage", info), 0},
+		"the whole, of a measure":   {on("kent", "engage", refuse), on("north", "", info), 0},
+		"to partners":               {on("kent", "engage", refuse, partners), on("north", "engage", info), 0},
+		"of a group":                {on("kent", "engage", refuse, scopedTo("g1")), on("north", "engage", info), 0},
+		"of an area":                {on("kent", "engage", refuse, in("A1")), on("north", "engage", info), 0},
+		"from a later day":          {on("kent", "engage", refuse, from("2021-12-01")), on("north", "engage", info), 0},
+		"what is mentioned":         {on("kent", "engage", info), on("north", "engage", info), 0},
+		"another measure":           {on("kent", "list", refuse), on("north", "engage", info), 1},
+		"another proposer's action": {on("kent", "", refuse), on("north", "strike", info), 1},
+	} {
+		relayOf("kent", "kent/1")(c.relay)
+		_, warnings, _, err := checkPublish(draft(c.relay), essexToday(say("kent/1", "2021-10-20", c.of)))
+		if got := warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_NOTHING, warnings); err != nil || len(got) != c.want {
+			t.Errorf("%s: %v, %v, want %d", name, err, got, c.want)
+		}
+	}
+}

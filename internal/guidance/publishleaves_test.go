@@ -155,7 +155,7 @@ func TestWhatIsLeftSaysFromWhichDayOnAnOlderLineAnswersAgain(t *testing.T) {
 			say("essex/5", "2021-10-05", on("north south", "engage", support, until("2021-12-10")), on("north south", "list", support), amends("essex/4")),
 		}, []string{
 			"From 1 November 2021 north, south will have no line on engage, where essex/5 gives one", "From 1 November 2021 north, south will have no line on list, where essex/5 gives one",
-			"essex/5 ended essex/4, which does not come back: name it under restores if it is to stand again.",
+			"essex/5 ended a part of essex/4, which does not come back: name it under restores if it is to stand again.",
 		}},
 		"replaced with nothing on it": {draft(on("north south", "list", refuse), replaces("essex/2")), []Entry{refuses, supports}, []string{
 			"From 25 October 2021 until 10 December 2021 north, south will have no line on engage, where essex/2 gives one", fmt.Sprintf(again, "north, south"),
@@ -297,6 +297,22 @@ func TestALineInTheAreaOfOneThatMergedEndsWhatThatOneSaid(t *testing.T) {
 		known.Register, known.Committees = reg, committees("north", "south", "union")
 		if got := preview(t, draft(on("union", "engage", caution, in("M")), amends("essex/1")), known); !strings.Contains(got, "for south, where") || !strings.Contains(got, "It still stands for north") {
 			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// Of a letter that stands on but for what was amended it was said that it ended, and does not come back.
+func TestALetterThatWasAmendedInPartIsNotSaidToHaveEnded(t *testing.T) {
+	old := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", refuse))
+	amending := say("essex/2", "2021-10-10", on("north", "list", support), amends("essex/1"))
+	whole := say("essex/2", "2021-10-10", on("north", "list", support), replaces("essex/1"))
+	for by, want := range map[*Entry]string{
+		&amending: "essex/2 ended a part of essex/1, which does not come back: name it under restores",
+		&whole:    "essex/2 ended essex/1, which does not come back: name it under restores",
+	} {
+		_, warnings, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/2", Visibility: public}, essexToday(old, *by))
+		if got := strings.Join(warningTexts(warnings), " "); err != nil || !strings.Contains(got, want) {
+			t.Errorf("%v, %s, want %s", err, got, want)
 		}
 	}
 }

@@ -58,6 +58,9 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 				}
 			}
 		}
+		if position.GetStance() == v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS && len(position.GetConditions()) == 0 {
+			p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID, Measure: position.GetMeasure()})
+		}
 		if condition := waitsFor(position); condition != "" {
 			p.warnOn(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STARTS_WHEN, Measure: position.GetMeasure(), Condition: condition})
 		}
@@ -73,6 +76,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		}
 	}
 	for _, action := range a.GetActions() {
+		p.dayInWords(action.GetDue(), p.findMatter(ActionMatter(a, action)), action.GetMeasure())
 		stands := func(position *v1.Position) bool {
 			return p.standing.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) && slices.ContainsFunc(position.GetCommittees(), func(c string) bool {
 				return p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, c)
@@ -215,7 +219,10 @@ func (p *publishing) groups(a *v1.Advisory) {
 				}
 			}
 		}
-		if fresh.scope != "" && !known && len(here) >= GroupLimit {
+		isIt := slices.IndexFunc(others, func(o *v1.Scope) bool { return groupWords(o) == groupWords(position.GetScope()) })
+		if fresh.scope != "" && !known && isIt >= 0 {
+			p.add(at("positions", i)+".scope.id", "is %s for “%s”, and %s stands for the same already: use that id, or readers are told two things of one group", fresh.scope, clip(position.GetScope().GetWords()), others[isIt].GetId())
+		} else if fresh.scope != "" && !known && len(here) >= GroupLimit {
 			p.add(at("positions", i)+".scope", "there are %d groups already, and readers are shown no more: use one of theirs, or end those that are over", len(here))
 		} else if fresh.scope != "" && !known && len(others) > 0 {
 			p.warnOn(position.GetMatter(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})

@@ -15,6 +15,9 @@ func (p *publishing) subjects(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
 		p.subject(at("positions", i), position, a.GetIssued(), cmp.Or(position.GetValidFrom(), a.GetValidFrom()))
 		relayed, path := position.GetRelayOf(), at("positions", i)+".relay_of"
+		if whose := relayed.GetCommittee(); slices.Contains(position.GetCommittees(), whose) {
+			p.add(path+".committee", "%s would pass on what it says itself: name whose it is, or leave %s out under for", whose, whose)
+		}
 		if whose := relayed.GetCommittee(); notation.IsSlug(whose) && p.committee(path+".committee", whose, nil) && notation.IsEntryName(relayed.GetAdvisory()) {
 			switch passedOn := p.standing.Entry(relayed.GetAdvisory()); {
 			case passedOn == nil:

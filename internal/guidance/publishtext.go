@@ -83,7 +83,7 @@ func (p *publishing) persons(all []saying, own []string) {
 		if quote := personsAddress(s.words); quote != "" {
 			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Measure: s.measure, Quote: quote})
 		}
-		if quote := cmp.Or(fewPractices(s.words), fewOthers(s.words)); quote != "" {
+		if quote := tellsOfFew(s.words); quote != "" {
 			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER, Measure: s.measure, Quote: quote})
 		}
 	}
@@ -262,6 +262,10 @@ var (
 	only    = regexp.MustCompile(`(?:^|[^\d.,/-])\b((?i:(?:one|1) (?:of (?:our|the) )?(?:more |other |local |member |of our )?(?:GP )?(?:practices?|surger(?:y|ies)|GPs?))),? (?:(?i:has|had|have|that has|which has|who has|was|did|told|said|signed|closed|left|lost|refused|declined|resigned|wrote|reported)\b|(?i:in|at|near) (?i:the (?:town|village|city) of )?` + aPlace + `)`)
 	inOther = regexp.MustCompile(`(?i)(?:\b(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine) in|out of|no|if|when|whether|unless|should|any|every|each|between|wave|phase|tier|level|group|part|section|table|step|cohort|version|to|or|than)|[£%])\s*$`)
 )
+
+// tellsOfFew is the words in which a sentence tells of fewer than five practices or GPs, or leaves so few; empty: it
+// does not.
+func tellsOfFew(sentence string) string { return cmp.Or(fewPractices(sentence), fewOthers(sentence)) }
 
 // fewPractices is the words in which a sentence tells of fewer than five practices or GPs;
 // empty: it does not. Shares (two in three GPs) and what may be any (every two practices) are

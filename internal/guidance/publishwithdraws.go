@@ -107,17 +107,23 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 			continue
 		}
 		var again grouped[string, string] // from which day on; empty: never
+		whole := map[string]bool{}        // by that day: nothing of it is left
 		then := p.after.EndOf(*ended, max(p.Today, w.GetEffective(), validFrom(target.Advisory)), p.findMatter)
 		for i, st := range p.standing.EndOf(*ended, max(p.Today, validFrom(target.Advisory)), p.findMatter).Committees {
 			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
 			isFor := func(c string) bool { return p.endsIt(c, st.Committee, w.GetIssued()) }
 			staysEnded := slices.ContainsFunc(then.Committees[i].Endings, by) // and not a correction that the withdrawn one corrected
 			if slices.ContainsFunc(st.Endings, by) && staysEnded && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) {
-				again.add(p.after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter), st.Committee)
+				from := p.after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter)
+				again.add(from, st.Committee)
+				whole[from] = whole[from] || !then.Committees[i].Current
 			}
 		}
 		for _, from := range again.keys {
 			stays := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, Entry: name, By: target.ID, From: from}
+			if !whole[from] {
+				stays.Consequence = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
+			}
 			if len(again.keys) > 1 {
 				stays.Committees = again.members[from]
 			}

@@ -273,6 +273,33 @@ func TestAGroupOfTheMattersWithOtherWordsIsLookedAtTwice(t *testing.T) {
 	}
 }
 
+// One group under two ids was told to refuse and to take part, each time "for patients already started".
+func TestTheSameWordsAreOneGroupWhateverItsId(t *testing.T) {
+	group := func(id, words string) func(*v1.Position) {
+		return func(p *v1.Position) { p.Scope = &v1.Scope{Id: id, Words: words} }
+	}
+	before := say("essex/1", "2021-10-10", on("north", "engage", refuse, group("started", "patients already started")))
+	both := say("essex/2", "2021-10-11", on("north", "engage", refuse, group("begun", "patients already started")))
+	listed := essexToday()
+	m := matter()
+	m.Measures[0].Scopes = []*v1.Scope{{Id: "started", Words: "patients already started"}}
+	listed.Matters = func(string) *v1.Matter { return m }
+	runRefusals(t, []refusal{
+		{"in one letter", draft(on("north", "engage", refuse, group("a", "patients already started")), on("north", "engage", support, group("b", "Patients already  started."))), essexToday(), []string{
+			"positions[1].scope.id: is b for “Patients already  started.”, and another position has a for the same words: give a group one id",
+		}},
+		{"after a letter", draft(on("north", "engage", support, group("begun", "Patients already started"))), essexToday(before), []string{
+			"positions[0].scope.id: is begun for “Patients already started”, and started stands for the same already: use that id, or readers are told two things of one group",
+		}},
+		{"listed by the matter", draft(on("north", "engage", support, group("begun", "patients already started"))), listed, []string{
+			"positions[0].scope.id: is begun for “patients already started”, and started stands for the same already: use that id, or readers are told two things of one group",
+		}},
+		{"of another committee", draft(on("south", "engage", support, group("begun", "patients already started"))), essexToday(before), nil},
+		{"with an id that letters have for it too", draft(on("north", "engage", refuse, group("begun", "patients already started"))), essexToday(before, both), nil},
+		{"other words", draft(on("north", "engage", support, group("new", "new patients"))), essexToday(before), nil},
+	})
+}
+
 // What stands now is a line, and no newsletter that was there before.
 func TestWhatStandsNowIsNoNewsletter(t *testing.T) {
 	old := say("essex/1", "2021-10-10", on("north", "engage", info))

@@ -127,6 +127,9 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			if (x.GetScope() == nil) != (y.GetScope() == nil) {
 				general = " (" + GeneralScope + " is whoever is in no group)"
 			}
+			if action.GetMeasure() == "" && len(union(a.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMeasure()} })) > 1 {
+				general += ", or on which one measure, under on"
+			}
 			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope%s, or write two actions (lmc register show has the ids of committees and areas)",
 				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), cmp.Or(measure, wholeMatter), general)
 			return

@@ -156,3 +156,13 @@ func TestWhatIsAskedWithAMentionToSomeIsTold(t *testing.T) {
 		}
 	}
 }
+
+// Who asks "ring us" in a letter that says two things on one of its measures was not told that it can go with another.
+func TestARequestThatGoesWithTwoThingsMayNameAnotherMeasure(t *testing.T) {
+	group := scopedTo("started")
+	ring := asksFor("ring us", "2021-12-07", ofPlan)
+	runRefusals(t, []refusal{
+		{"of several measures", draft(on("north", "engage", refuse), on("north", "engage", support, group), on("north", "list", refuse), ring), essexToday(), []string{"or scope (general is whoever is in no group), or on which one measure, under on, or write two actions"}},
+		{"of one", draft(on("north", "engage", refuse), on("north", "engage", support, group), ring), essexToday(), []string{"or scope (general is whoever is in no group), or write two actions"}},
+	})
+}

@@ -90,14 +90,17 @@ func namesToEnd(a *v1.Advisory, entry string) bool {
 
 func (f *faults) positions(a *v1.Advisory) {
 	f.length("positions", len(a.GetPositions()), PositionLimit)
-	taken, scopes := map[string]int{}, map[string]*v1.Scope{}
+	taken, scopes, words := map[string]int{}, map[string]*v1.Scope{}, map[string]string{}
 	for i, p := range a.GetPositions() {
 		path := at("positions", i)
 		if s := p.GetScope(); s != nil {
 			if other := scopes[s.GetId()]; other != nil && other.GetWords() != s.GetWords() {
 				f.add(path+".scope.words", "says of %s “%s”, and another position “%s”: give a group one name and one description", clip(s.GetId()), clip(s.GetWords()), clip(other.GetWords()))
 			}
-			scopes[s.GetId()] = s
+			if id, named := words[groupWords(s)]; named && id != s.GetId() && s.GetWords() != "" {
+				f.add(path+".scope.id", "is %s for “%s”, and another position has %s for the same words: give a group one id", clip(s.GetId()), clip(s.GetWords()), clip(id))
+			}
+			scopes[s.GetId()], words[groupWords(s)] = s, s.GetId()
 		}
 		f.position(path, p, a.GetIssued())
 		if from := a.GetValidFrom(); p.GetValidFrom() == "" && from != "" && p.GetValidUntil() != "" && p.GetValidUntil() < from {

@@ -68,6 +68,8 @@ func (f *faults) votes(a *v1.Advisory) {
 			f.add(path+".threshold", "is empty: write in words what is to be reached (half of practices)")
 		case isThreshold && anAnswer.MatchString(tidy(v.GetThreshold())):
 			f.add(path+".threshold", "“%s” is an answer: write here in words what is to be reached (half of practices), and under reached whether it is, yes or no", clip(v.GetThreshold()))
+		case isThreshold && tellsOfFew(v.GetThreshold()) != "":
+			f.add(path+".threshold", "“%s” tells of fewer than 5 practices or GPs, who could be found out: say in words what is to be reached (nearly all of our practices)", clip(tellsOfFew(v.GetThreshold())))
 		case isThreshold:
 			f.required(path+".threshold", v.GetThreshold(), TextLimit)
 		case v.GetKind() == v1.VoteKind_VOTE_KIND_RETURN && resigns.MatchString(v.GetQuestion()+"\n"+v.GetVoters()):

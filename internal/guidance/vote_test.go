@@ -105,6 +105,16 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		"a threshold, reached": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "50% of practices", Reached: true}
 		}, ""},
+		// "41 of 43 practices: reached" told that at most two had not, and which they are.
+		"a threshold that leaves two": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "41 of 43 practices", Reached: true}
+		}, "votes[0].threshold: “41 of 43 practices” tells of fewer than 5 practices or GPs"},
+		"a threshold of all but two": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "all but two practices", Reached: true}
+		}, "votes[0].threshold: “two practices” tells of fewer than 5"},
+		"a threshold of many": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "30 of our 43 practices", Reached: true}
+		}, ""},
 		"a threshold without words": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices"}
 		}, "votes[0].threshold"},

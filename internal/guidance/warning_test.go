@@ -133,6 +133,26 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 				return w.GetEntry() == "essex/1" && w.GetBy() == "essex/2" && w.GetFrom() == "2021-11-10"
 			}, "essex/1 ends on 10 November 2021, by essex/2.",
 		},
+		// A letter that said that the press was wrong, and took no line, left the press's heading the committee.
+		answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON: {
+			publish(draft(on("north", "engage", info)), reported("bma/1", "2021-10-20", on("north", "engage", support))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "bma/1" && w.GetStance() == support }, "you are reported to say support on engage (bma/1), and readers go on being told so first, for this takes no line: if that is not your position, withdraw the report (lmc withdraw bma/1), or take a line.",
+		},
+		// A practice read "supports on conditions", and no condition.
+		answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID: {
+			publish(draft(on("north", "engage", v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS))),
+			func(w *answersv1.Warning) bool { return w.GetMeasure() == "engage" }, "It says “support on conditions”, and not on which: readers are told of conditions and of none.",
+		},
+		// What falls due by a day that was written in words was in no calendar, and nobody who published it was told.
+		answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS: {
+			publish(draft(on("north", "engage", refuse), asksFor("send", "", func(a *v1.Action) { a.Due = &v1.Due{When: &v1.Due_Rule{Rule: "by close of play on Friday 3 December"}} }))),
+			func(w *answersv1.Warning) bool { return w.GetQuote() == "by close of play on Friday 3 December" }, "“by close of play on Friday 3 December” names a day in words: lists of what falls due have it last, and no calendar has it.",
+		},
+		// Practices were told that a letter was passed on, and it had nothing on what they read.
+		answersv1.WarningCode_WARNING_CODE_PASSES_ON_NOTHING: {
+			publish(draft(on("north", "engage", info, relayOf("kent", "kent/1"))), say("kent/1", "2021-10-20", on("kent", "list", refuse))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "kent/1" && w.GetMeasure() == "engage" }, "It passes on what kent says on engage by kent/1, which takes no position on that",
+		},
 		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL: {
 			line("north engage 2021-10-26", say("essex/1", "2021-10-25", on("north", "engage", refuse), asksFor("send", "2021-11-12")), say("essex/2", "2021-10-25", on("north", "engage", support, scopedTo("paid"), from("2021-11-10")))),
 			func(w *answersv1.Warning) bool {

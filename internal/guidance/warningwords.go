@@ -181,6 +181,9 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetFrom() != "" {
 			until, again = "does not come back before "+DayWords(w.GetFrom()), " at once"
 		}
+		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
+			entry = "a part of " + entry
+		}
 		return w.GetBy() + " ended " + entry + of + ", which " + until + ": name it under restores if it is to stand again" + again + "."
 	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
 		return entry + " was withdrawn already by " + w.GetBy() + "."
@@ -342,6 +345,19 @@ func warningWords(w *answersv1.Warning) string {
 			return cmp.Or(entry, "It") + " passes on the line of " + warnedWords(w) + on + " (" + w.GetInstead() + "), which has ended" + by + ": " + warnedWords(w) + " has none on this now."
 		}
 		return cmp.Or(entry, "It") + " passes on what " + warnedWords(w) + " had said" + on + " (" + w.GetInstead() + "); " + says + ": " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
+	case answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON:
+		return "By " + w.GetTitle() + " you are reported to say " + StanceNoun(w.GetStance()) + " on " + warnedOn(w) + " (" + entry + "), and readers go on being told so first, for this takes no line: if that is not your position, withdraw the report (lmc withdraw " +
+			entry + "), or take a line."
+	case answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID:
+		return "It says “" + StanceNoun(v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS) + "”, and not on which: readers are told of conditions and of none. Write them under conditions (only-if: it is paid for), or “support”."
+	case answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS:
+		of, instead := "names a day in words", "Where it is the last day, write that: due: 4 December 2026, or with a time behind it."
+		if w.GetTitle() != "" {
+			of, instead = "is told as words, where the matter has the event "+w.GetTitle(), "Where it counts from that, write so: {days: 14, after: "+w.GetTitle()+"}."
+		}
+		return "“" + w.GetQuote() + "” " + of + ": lists of what falls due have it last, and no calendar has it. " + instead
+	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_NOTHING:
+		return "It passes on what " + warnedWords(w) + " says on " + warnedOn(w) + " by " + entry + ", which takes no position on that: check its number, and what this is on."
 	case answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE:
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}

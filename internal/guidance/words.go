@@ -316,6 +316,9 @@ func tidy(s string) string {
 	return strings.TrimRight(strings.Join(strings.Fields(s), " "), ".;, ")
 }
 
+// groupWords are the words of a group by which it is known, however they are typed.
+func groupWords(s *v1.Scope) string { return strings.ToLower(tidy(s.GetWords())) }
+
 // sentence makes a sentence of a phrase: a capital first, a full stop last.
 func sentence(s string) string {
 	if s == "" {

@@ -154,6 +154,11 @@ func syntaxError(front []byte, start int, err error) *Error {
 	key, value, _ := strings.Cut(line, ":")
 	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
 	problem := typography(line)
+	if at > 1 && problem == "" { // a sign that YAML takes for the beginning of a key is noticed a line later
+		if problem = typography(string(lines[at-2])); problem != "" {
+			at--
+		}
+	}
 	joined := func(n int) []string {
 		if n < 1 {
 			return nil

@@ -15,7 +15,7 @@ var positionFields = []field[*guidancev1.Position]{
 	several("for", "committees", slug, func(p *guidancev1.Position) *[]string { return &p.Committees }),
 	one("area", "area", area, func(p *guidancev1.Position) **guidancev1.AreaId { return &p.Area }),
 	several("to", "audiences", audience, func(p *guidancev1.Position) *[]guidancev1.Audience { return &p.Audiences }),
-	one("scope", "scope", message(scopeFields), func(p *guidancev1.Position) **guidancev1.Scope { return &p.Scope }),
+	one("scope", "scope", group, func(p *guidancev1.Position) **guidancev1.Scope { return &p.Scope }),
 	one("stance", "stance", stance, func(p *guidancev1.Position) *guidancev1.Stance { return &p.Stance }),
 	one("opinion", "opinion", opinion, func(p *guidancev1.Position) *guidancev1.Opinion { return &p.Opinion }),
 	many("conditions", "conditions", condition, func(p *guidancev1.Position) *[]*guidancev1.Condition { return &p.Conditions }),

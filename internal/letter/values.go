@@ -60,6 +60,15 @@ func (r *reader) groupID(at string, n *yaml.Node) string {
 	return r.newSlug(at, n)
 }
 
+// group reads a group with its words.
+func group(r *reader, at string, n *yaml.Node) *guidancev1.Scope {
+	if n.Kind == yaml.ScalarNode && n.Value != "" {
+		r.complain(at, n, "%s stands for a group whose words readers are told: write both, as in scope: {id: already-started, words: patients already started}", clip(n.Value))
+		return nil
+	}
+	return message(scopeFields)(r, at, n)
+}
+
 // newSlug reads an id that is given here, and tells who writes a name instead what its
 // id would be.
 func (r *reader) newSlug(at string, n *yaml.Node) string {

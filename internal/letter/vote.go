@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,9 @@ var voteOptionFields = []field[*guidancev1.VoteOption]{
 	one("votes", "figure", figure, func(o *guidancev1.VoteOption) **guidancev1.Figure { return &o.Figure }),
 }
 
+// thousands is a count with commas where thousands have them: 5,14 is none, and may have been 5,144.
+var thousands = regexp.MustCompile(`^\d{1,3}(,\d{3})+$`)
+
 // figure reads a number as it was printed: a count (5,144 or 5144) or a percentage (35%).
 func figure(r *reader, at string, n *yaml.Node) *guidancev1.Figure {
 	s := strings.TrimSpace(r.scalar(at, n))
@@ -41,7 +45,7 @@ func figure(r *reader, at string, n *yaml.Node) *guidancev1.Figure {
 		return &guidancev1.Figure{Published: &guidancev1.Figure_Percentage{Percentage: strings.TrimSpace(share)}}
 	}
 	count, err := strconv.ParseInt(strings.ReplaceAll(s, ",", ""), 10, 32)
-	if err != nil {
+	if err != nil || strings.Contains(s, ",") && !thousands.MatchString(s) {
 		r.complain(at, n, "%q is neither a count (1798) nor a percentage (35%%): write the figure as it was published, or leave it out where it is under 5 or not known", clip(s))
 	}
 	return &guidancev1.Figure{Published: &guidancev1.Figure_Count{Count: int32(count)}}

@@ -262,6 +262,13 @@ func IsDated(s string) bool {
 	return numericDay.MatchString(plain)
 }
 
+// HasDay says whether words name a day of the calendar somewhere: "within 10 working days of 1 December".
+func HasDay(s string) bool { return aDay.MatchString(strings.ReplaceAll(s, "\u00a0", " ")) }
+
+const aMonth = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
+
+var aDay = regexp.MustCompile(`(?i)\b\d{1,2}(?:st|nd|rd|th)? (?:of )?` + aMonth + `\b|\b` + aMonth + ` \d{1,2}(?:st|nd|rd|th)?\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b`)
+
 // ReadDays reads a range of days: a day, a month (October 2021, 2021-10), a year, from one to
 // another ("18 to 21 October 2021", "October to December 2021", 2021-10..2021-12), and any of
 // them behind "undated".

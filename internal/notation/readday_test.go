@@ -145,3 +145,14 @@ func FuzzReadDays(f *testing.F) {
 		}
 	})
 }
+
+func TestADayIsFoundInWords(t *testing.T) {
+	for words, want := range map[string]bool{
+		"1 December 2026": true, "by close of play on Friday 4th December": true, "the notice of 1st of Dec": true, "after Sep 10, 2024": true, "14 days after 01/12/2026": true, "since 2026-12-01": true, "from\u00a01\u00a0December": true,
+		"10 working days": false, "the contract letter of May 2026": false, "the 2026/27 contract": false, "by Friday": false, "2.5 days": false, "the 14 days' notice": false, "at once": false, "": false,
+	} {
+		if got := HasDay(words); got != want {
+			t.Errorf("%q: %t", words, got)
+		}
+	}
+}

@@ -156,7 +156,7 @@ func briefDates(v *answersv1.CombinedView, all []entry) (items []item) {
 		}
 	}
 	if len(items) == 0 && len(v.GetCommittees()) > 0 {
-		items = append(items, item{whole: "no date for practices"})
+		items = append(items, item{whole: noDate(v)})
 	}
 	for _, d := range othersDates(v) {
 		one := item{whole: d.whose + ", " + shortDays(guidance.DueWords(d.GetDue()), nil) + ":", words: d.GetTitle()}
@@ -208,4 +208,12 @@ func briefTexts(v *answersv1.CombinedView) (items []item) {
 		items = append(items, item{whole: "none issued"})
 	}
 	return items
+}
+
+// noDate is that nothing is due of practices; where others have set them dates, that their LMC has not.
+func noDate(v *answersv1.CombinedView) string {
+	if len(othersDates(v)) > 0 {
+		return "no date of your LMC’s"
+	}
+	return "no date for practices"
 }

@@ -207,6 +207,17 @@ func TestADeadlineInWordsStandsUnderByWhen(t *testing.T) {
 	}
 }
 
+// A page had "no date for practices (… NHS England's date, for practices)".
+func TestWhereOthersHaveSetADateItIsNotSaidThatThereIsNone(t *testing.T) {
+	w := newSmall()
+	w.in.Matter.Measures[0].Deadlines = []*guidancev1.Deadline{{Title: "Sign-up", Due: dueBy("2026-12-07"), AddressedTo: []guidancev1.Audience{practices}}}
+	w.says("2026-11-02", []*guidancev1.Position{{Stance: refuse, Rationale: long}})
+	if got := strings.ReplaceAll(printed(w.ownPage(t, 1)), "*", ""); !strings.Contains(got, "By when: no date of your LMC’s (by 7 December 2026: Sign-up") {
+		t.Errorf("printed is %s", got)
+	}
+	w.once(t, []string{"By when: no date of your LMC’s"}, "no date for practices")
+}
+
 // By when practices have to do something had what commissioners alone are asked.
 func TestByWhenForPracticesLeavesOutWhatCommissionersAreAsked(t *testing.T) {
 	w := newSmall()

@@ -472,6 +472,16 @@ const (
 	// What the entry asks, which the quotation is, is asked no more from the day from on, though it is due on it
 	// or later, and the entry's line does not end by then; with a scope: of that group alone.
 	WarningCode_WARNING_CODE_ASKED_UNTIL WarningCode = 46
+	// What the committees are reported by the entry to have said, which is the stance, goes on answering beside
+	// what is about to be published, which takes no line.
+	WarningCode_WARNING_CODE_REPORT_GOES_ON WarningCode = 47
+	// It says SUPPORT_WITH_CONDITIONS, and names no condition.
+	WarningCode_WARNING_CODE_CONDITIONS_UNSAID WarningCode = 48
+	// The quotation is when something is due, in words that name a day, or the event of the matter that the title is:
+	// no day is known of it, and no calendar has it.
+	WarningCode_WARNING_CODE_DAY_IN_WORDS WarningCode = 49
+	// What is about to be published passes on the entry of the committees, which takes no position on this.
+	WarningCode_WARNING_CODE_PASSES_ON_NOTHING WarningCode = 50
 )
 
 // Enum value maps for WarningCode.
@@ -524,6 +534,10 @@ var (
 		44: "WARNING_CODE_ASKS_ON_NO_MATTER",
 		45: "WARNING_CODE_STILL_ENDS",
 		46: "WARNING_CODE_ASKED_UNTIL",
+		47: "WARNING_CODE_REPORT_GOES_ON",
+		48: "WARNING_CODE_CONDITIONS_UNSAID",
+		49: "WARNING_CODE_DAY_IN_WORDS",
+		50: "WARNING_CODE_PASSES_ON_NOTHING",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -573,6 +587,10 @@ var (
 		"WARNING_CODE_ASKS_ON_NO_MATTER":        44,
 		"WARNING_CODE_STILL_ENDS":               45,
 		"WARNING_CODE_ASKED_UNTIL":              46,
+		"WARNING_CODE_REPORT_GOES_ON":           47,
+		"WARNING_CODE_CONDITIONS_UNSAID":        48,
+		"WARNING_CODE_DAY_IN_WORDS":             49,
+		"WARNING_CODE_PASSES_ON_NOTHING":        50,
 	}
 )
 
@@ -918,7 +936,7 @@ type Warning struct {
 	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
 	// measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
-	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does); that what is published amends it
+	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does; STAYS_ENDED: that a part of it stands); that what is published amends it
 	// already (GOES_ON_ASKING).
 	Consequence ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
 	// The group it is about.
@@ -4313,7 +4331,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xa7\f\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xaf\r\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -4362,7 +4380,11 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1cWARNING_CODE_MATTER_NOT_HERE\x10+\x12\"\n" +
 	"\x1eWARNING_CODE_ASKS_ON_NO_MATTER\x10,\x12\x1b\n" +
 	"\x17WARNING_CODE_STILL_ENDS\x10-\x12\x1c\n" +
-	"\x18WARNING_CODE_ASKED_UNTIL\x10.*\xf3\x01\n" +
+	"\x18WARNING_CODE_ASKED_UNTIL\x10.\x12\x1f\n" +
+	"\x1bWARNING_CODE_REPORT_GOES_ON\x10/\x12\"\n" +
+	"\x1eWARNING_CODE_CONDITIONS_UNSAID\x100\x12\x1d\n" +
+	"\x19WARNING_CODE_DAY_IN_WORDS\x101\x12\"\n" +
+	"\x1eWARNING_CODE_PASSES_ON_NOTHING\x102*\xf3\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
