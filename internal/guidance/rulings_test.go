@@ -659,6 +659,18 @@ func TestWhereRulingsMeet(t *testing.T) {
 			{asked("north engage 2021-10-05"), "stated essex/1 refuse | beside essex/2"},
 			{asked("north engage 2021-10-05", forGroup("started")), "stated essex/1 refuse | beside essex/2"},
 		}},
+		{name: "4: what is said of an area within a committee's own goes on in what took its place alone", reg: func() *book {
+			b := recodedBook()
+			b.areas = map[string][]tenure{"north": {{committee: "EAST"}}}
+			b.inside["QE1"], b.inside["NEW11"] = []tenure{{committee: "EAST"}}, []tenure{{committee: "EAST"}}
+			return b
+		}(), entries: []Entry{
+			say("essex/1", "2026-03-20", on("north", "engage", support)),
+			say("essex/2", "2026-03-21", on("north", "engage", refuse, in("QE1"))),
+		}, asks: []ask{
+			{asked("north engage 2026-03-31"), "stated essex/1 support\nQE1: stated essex/2 refuse"},
+			{asked("north engage 2026-04-10"), "stated essex/1 support\nNEW11: stated essex/2 refuse"},
+		}},
 		{name: "4.6: of one day, the measure before the whole, fewer committees, the smaller area, then the offices", reg: both(), entries: []Entry{
 			say("essex/1", "2021-10-05", on("north", "engage", refuse), on("north", "", support)),
 			say("kent/2", "2021-10-05", on("north", "engage", refuse, in("A"))),
