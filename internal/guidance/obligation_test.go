@@ -239,6 +239,7 @@ func TestAMeasureLineWithoutAnEffectIsReadAsItsLetterReadsTheWholePlan(t *testin
 	m.Measures[1].Kind = v1.MeasureKind_MEASURE_KIND_OFFER
 	letter := say("essex/1", "2021-10-20",
 		on("north", "", refuse, effect(always(notContractual)...)), on("north", "engage", against), on("north", "list", against), on("north", "strike", support))
+	whole := say("essex/1", "2021-10-20", on("north", "", refuse, effect(always(notContractual)...))) // which answers for measures
 	for question, want := range map[string]answersv1.Obligation{
 		"north engage 2021-10-25": answersv1.Obligation_OBLIGATION_MAY,
 		"north list 2021-10-25":   answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC, // an offer: nothing is inherited
@@ -246,8 +247,10 @@ func TestAMeasureLineWithoutAnEffectIsReadAsItsLetterReadsTheWholePlan(t *testin
 	} {
 		q := asked(question)
 		q.Matter = m
-		if line := resolve(q, []Entry{letter}, register())[0]; line.GetObligation() != want {
-			t.Errorf("%s: %v, want %v", question, line.GetObligation(), want)
+		for _, letter := range []Entry{letter, whole} {
+			if line := resolve(q, []Entry{letter}, register())[0]; line.GetObligation() != want {
+				t.Errorf("%s, by %v: %v, want %v", question, letter.Advisory, line.GetObligation(), want)
+			}
 		}
 	}
 }

@@ -1145,3 +1145,23 @@ func TestAmendingSaysWhatLinesRestOn(t *testing.T) {
 		t.Errorf("of the same matter: %v", shown.Warnings)
 	}
 }
+
+// Whoever moves the day of an event is told that letters that count from it keep theirs, and whoever gives one its first
+// day, or leaves it, is not.
+func TestWhoeverMovesAnEventIsToldWhatLettersKeep(t *testing.T) {
+	for name, c := range map[string]struct {
+		was, is string
+		want    int
+	}{"moved": {"2021-11-20", "2021-11-27", 1}, "as it was": {"2021-11-20", "2021-11-20", 0}, "its first day": {"", "2021-11-20", 0}} {
+		was := goodMatter()
+		was.Events = []*v1.Event{{Id: "variation", Title: "The variation notice", Day: c.was}}
+		is := clone(was)
+		is.Events[0].Day = c.is
+		known := essexToday()
+		known.Office, known.Matters = "gpc", func(string) *v1.Matter { return was }
+		_, shown, err := CheckMatter(t.Context(), is, known)
+		if got := warned(answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, shown.Warnings); err != nil || len(got) != c.want || c.want == 1 && !strings.Contains(got[0].GetWords(), "moves from 20 November 2021 to 27 November 2021") {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}

@@ -193,7 +193,7 @@ var named = []struct{ clause, name, file, from, to string }{
 	},
 	{
 		"4.10", "an amendment that speaks in general ends a group's line", "internal/guidance/ended.go",
-		"amending := firstDays(c.valid) //", "general := q\n\tgeneral.scope = \"\"\n\tamending := firstDays(append(slices.Clone(c.valid), p.candidates(general).valid...)) //",
+		"amending := firstDays(c.valid) //", "general := q\n\tgeneral.scope = \"\"\n\tamending := firstDays(append(slices.Clone(c.valid), p.candidatesAmong(general, p.said(q.topic)).valid...)) //",
 	},
 	{
 		"4.10", "a group's line that lapsed gives way to the general one", "internal/guidance/answer.go",

@@ -212,6 +212,22 @@ func TestAReleaseCountsWhenItsLastPartIsHereAndNotBefore(t *testing.T) {
 	}
 }
 
+// Whoever mistypes a practice's code is asked whether they meant one that differs in one character, in two that changed
+// places, or by one that is missing or too many; and none that is further away.
+func TestAMistypedCodeIsNearTheOneThatWasMeant(t *testing.T) {
+	r := fold(putArea("sub-icb:06Q"), listOf("2021-10-31", practice("F81001", "sub-icb:06Q"), practice("F81010", "sub-icb:06Q"), practice("Y02345", "sub-icb:06Q")))
+	for typed, want := range map[string]string{
+		"F81002": "F81001", "F81000": "F81001 F81010", "f81001": "F81010", "F8101": "F81001 F81010", "F810011": "F81001", "Y03245": "Y02345", "Y05342": "", "Y54320": "", "F18001": "F81001", "F10081": "",
+	} {
+		if got := strings.Join(r.NearPractices(typed, 5), " "); got != want {
+			t.Errorf("%s: %q, want %q", typed, got, want)
+		}
+	}
+	if got := r.NearPractices("F81000", 1); len(got) != 1 {
+		t.Errorf("one at most: %v", got)
+	}
+}
+
 // Last year's release was taken after this year's.
 func TestAnOlderReleaseIsNotTakenAfterANewerOne(t *testing.T) {
 	area := putArea("sub-icb:06Q")
