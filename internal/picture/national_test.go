@@ -610,3 +610,32 @@ func TestAVoteOfAPredecessorStandsBesideTheLineThatRestsOnIt(t *testing.T) {
 		t.Errorf("beside the line of Union: %q", votes)
 	}
 }
+
+// Beside a line stand the votes of its own LMC: what a letter passes on of another's is no vote of whoever passes it on,
+// nor, as it is reported, of whom it is passed on.
+func TestBesideALineStandNoVotesOfOthers(t *testing.T) {
+	w := newWorld()
+	for _, name := range []string{"kent", "avon"} {
+		w.area("icb:"+name, 5, 500)
+		w.committee(name, name+" LMC", lmc, name, "icb:"+name)
+	}
+	held := func(passedOn string) func(*v1.Advisory) {
+		count := func(n int32) *v1.Figure { return &v1.Figure{Published: &v1.Figure_Count{Count: n}} }
+		return func(a *v1.Advisory) {
+			a.Votes = []*v1.Vote{{Id: "v", Kind: v1.VoteKind_VOTE_KIND_COMMITTEE, Question: "Shall we?", Voters: "its members", VotesFor: count(12), VotesAgainst: count(3)}}
+			a.Positions[0].Votes = []string{"v"}
+			if passedOn != "" {
+				a.Positions[0].Provenance, a.Positions[0].Stance, a.Positions[0].RelayOf = v1.Provenance_PROVENANCE_RELAY, v1.Stance_STANCE_INFORMATION_ONLY, &v1.RelaySource{Committee: passedOn}
+			}
+		}
+	}
+	w.says("kent", "kent", "2021-10-20", refuse, held(""))
+	w.says("avon", "avon", "2021-10-21", refuse, held("kent"))
+	table := nationalPicture(w.input(), byCommittee, "").GetTables()[0]
+	for of, want := range map[string]string{"kent": "kent/0", "avon": ""} {
+		votes := VotesOf(table, of)
+		if len(votes) != min(len(want), 1) || want != "" && !strings.Contains(votes[0], want) {
+			t.Errorf("beside the line of %s: %q", of, votes)
+		}
+	}
+}
