@@ -671,6 +671,13 @@ func TestWhereRulingsMeet(t *testing.T) {
 			{asked("north engage 2026-03-31"), "stated essex/1 support\nQE1: stated essex/2 refuse"},
 			{asked("north engage 2026-04-10"), "stated essex/1 support\nNEW11: stated essex/2 refuse"},
 		}},
+		{name: "4.9: what is said of an area that the register does not have is listed once it has been issued, and while it is valid", entries: []Entry{
+			say("essex/1", "2021-10-01..2021-10-10", on("north", "engage", refuse, in("NEVER"), until("2021-10-20"))),
+		}, asks: []ask{
+			{asked("north engage 2021-10-05"), "no_line day_not_known"},
+			{asked("north engage 2021-10-10"), "no_line said_to_others | unknown area essex/1"},
+			{asked("north engage 2021-10-21"), "no_line said_to_others"},
+		}},
 		{name: "4.6: of one day, the measure before the whole, fewer committees, the smaller area, then the offices", reg: both(), entries: []Entry{
 			say("essex/1", "2021-10-05", on("north", "engage", refuse), on("north", "", support)),
 			say("kent/2", "2021-10-05", on("north", "engage", refuse, in("A"))),
