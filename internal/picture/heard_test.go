@@ -91,7 +91,7 @@ func TestTheCSVSaysWhoWasNotHeardAndBeginsItsWordsWithTheWarning(t *testing.T) {
 		}
 	}
 	moved, err := MoversCSV(&answersv1.GetChangesResponse{Completeness: pic.Completeness})
-	if err != nil || !strings.Contains(string(moved), ",not heard since\n") {
+	if err != nil || !strings.Contains(string(moved), ",not heard since,") {
 		t.Errorf("%v\n%s", err, moved)
 	}
 }
