@@ -137,7 +137,9 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 	add := func(row string, line *answersv1.Line) {
 		f := of
 		f.row, f.heading, f.line, f.members = row, phrase(line), line, []string{line.GetCommittee()}
-		f.advisories = LettersOf(line)
+		if f.advisories = LettersOf(line); isNotJoined(t, line) {
+			f.heading = ColumnWords(&answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED})
+		}
 		if before := all[max(len(all)-1, 0):]; len(before) == 0 || before[0].line == nil || before[0].line.GetCommittee() != line.GetCommittee() {
 			f.votes = VotesOf(t, line.GetCommittee())
 		}
