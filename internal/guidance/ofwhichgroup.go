@@ -84,6 +84,20 @@ func EndsLaterWords(w *answersv1.Warning) string {
 	return EndsWords(w.GetFrom()) + ", by " + w.GetBy()
 }
 
+// TurnedWords are what a line that is passed on says no more of whose it is, by whose letter: it is counted as passed on,
+// beside a line of theirs that may be the opposite.
+func TurnedWords(line *answersv1.Line) (words []string) {
+	if line.GetState() != answersv1.LineState_LINE_STATE_RELAYED {
+		return nil
+	}
+	for _, w := range line.GetWarnings() {
+		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST {
+			words = append(words, w.GetWords())
+		}
+	}
+	return words
+}
+
 // EndsWords marks what ends before it is due; empty: it does not.
 func EndsWords(day string) string {
 	if day == "" {

@@ -177,6 +177,33 @@ func TestPublishRefusesWhatItMayNotSay(t *testing.T) {
 	})
 }
 
+// Such a line answered nobody, and whoever was in the area was told the line around it.
+func TestALineOfAnAreaThatIsNotThereOnTheDayOfTheLetterReachesNobody(t *testing.T) {
+	context := func(lives tenure) PublishContext {
+		c, b := essexToday(), register()
+		b.lives, b.tookOver = map[string]tenure{"A": lives}, map[string][]string{"A": {"B"}}
+		c.Register = b
+		return c
+	}
+	ended, ahead := context(tenure{until: "2021-10-24"}), context(tenure{from: "2021-11-15"})
+	ahead.Register.(*book).tookOver = nil
+	letter := func(opts ...any) *v1.Advisory {
+		return draft(on("north", "", refuse), on("north", "engage", caution, append(opts, in("A"))...))
+	}
+	asks := draft(on("north", "engage", refuse))
+	asks.Actions = []*v1.Action{{Verb: "send", Area: code("A"), Measure: "engage"}}
+	runRefusals(t, []refusal{
+		{"ended the day before", letter(), ended, []string{
+			"positions[1].area: by the register there is no area:A on 25 October 2021, the day of the letter: it would reach nobody; write what took over from it (area:B), or the part of that which is meant, or leave it out",
+		}},
+		{"still there on the day", letter(), context(tenure{until: "2021-10-25"}), nil},
+		{"there from a day ahead", letter(from("2021-11-15")), ahead, []string{
+			"positions[1].area: by the register there is no area:A on 25 October 2021, the day of the letter: it would reach nobody; write the area that its practices are in on that day, or leave it out",
+		}},
+		{"asked there", asks, ended, []string{"actions[0].area: by the register there is no area:A on 25 October 2021"}},
+	})
+}
+
 func TestPublishRefusesToContradictWhatStands(t *testing.T) {
 	standing := say("essex/1", "2021-10-20", on("north", "engage", against))
 	whole := say("essex/2", "2021-10-20", on("north", "", against))

@@ -77,15 +77,27 @@ func (p *publishing) areasOf(a *v1.Advisory, committee string) []*v1.AreaId {
 	return p.Register.CommitteeAreas(committee, p.Today)
 }
 
-// area checks that an area is in the register, and that on one of some days it has something in
-// common with the areas of one of the committees, where those are recorded of all: else what is
-// said of it would reach nobody.
+// area checks that an area is in the register, and is there on the first of some days, that of the letter, whose practices
+// are meant (domain.md 4.9); and that on one of them it has something in common with the areas of one of the committees,
+// where those are recorded of all: else what is said of it would reach nobody.
 func (p *publishing) area(path string, area *v1.AreaId, committees []string, days ...string) {
 	if area.GetScheme() == "" || area.GetCode() == "" {
 		return
 	}
 	if !p.Register.HasArea(area) {
 		p.addKind(ErrUnknownArea, path, "no area %s in the register: it would reach nobody; its areas are those of lmc register show", clip(notation.AreaOf(area).String()))
+		return
+	}
+	if issued := days[0]; notation.IsDay(issued) && p.isNoMore(area, issued) {
+		instead := "the area that its practices are in on that day"
+		var now []string
+		for _, a := range p.Register.InPlaceOf(area, issued) {
+			now = append(now, notation.AreaOf(a).String())
+		}
+		if len(now) > 0 {
+			instead = "what took over from it (" + notation.List(now) + "), or the part of that which is meant"
+		}
+		p.addKind(ErrUnknownArea, path, "by the register there is no %s on %s, the day of the letter: it would reach nobody; write %s, or leave it out", notation.AreaOf(area), DayWords(issued), instead)
 		return
 	}
 	reaches := len(committees) == 0

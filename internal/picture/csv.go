@@ -22,8 +22,9 @@ var csvHeader = []string{
 	"of them on conditions", "of them for now", "of them only reported", // of a count
 	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", "last day", "ahead", // of a line
 	"rationale in words", "regions", "ICBs", // of a line and its committee
-	"votes",           // of a committee, beside its line
-	"not heard since", // of the node that answered
+	"votes",                       // of a committee, beside its line
+	"not heard since",             // of the node that answered
+	"passed on but turned since", // of a line
 }
 
 // CSV returns the figures as a comma-separated file with a heading: a row for each
@@ -43,7 +44,7 @@ func CSV(pic *answersv1.NationalPicture) ([]byte, error) {
 				strconv.FormatBool(pic.GetCompleteness().GetComplete()), pic.GetCompleteness().GetWords(),
 				strings.Join(f.members, " "), strings.Join(f.advisories, " "), strings.Join(strings.Fields(strings.Join(pic.GetNotices(), " ")+" "+t.GetCeased().GetWords()+" "+pic.GetWords()), " "),
 				f.onConditions, f.forNow, f.reported,
-			}, append(lineCells(f.line), strings.TrimSpace(f.line.GetCurrent().GetPosition().GetRationale()), placeCell(pic, f.line, "region"), placeCell(pic, f.line, "icb"), strings.Join(f.votes, "; "), notHeardCell(pic.GetCompleteness()))...))
+			}, append(lineCells(f.line), strings.TrimSpace(f.line.GetCurrent().GetPosition().GetRationale()), placeCell(pic, f.line, "region"), placeCell(pic, f.line, "icb"), strings.Join(f.votes, "; "), notHeardCell(pic.GetCompleteness()), strings.Join(guidance.TurnedWords(f.line), " "))...))
 		}
 	}
 	return written(rows)
@@ -137,7 +138,9 @@ func figures(pic *answersv1.NationalPicture, t *answersv1.NationalTable) []figur
 	add := func(row string, line *answersv1.Line) {
 		f := of
 		f.row, f.heading, f.line, f.members = row, phrase(line), line, []string{line.GetCommittee()}
-		f.advisories = LettersOf(line)
+		if f.advisories = LettersOf(line); isNotJoined(t, line) {
+			f.heading = ColumnWords(&answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED})
+		}
 		if before := all[max(len(all)-1, 0):]; len(before) == 0 || before[0].line == nil || before[0].line.GetCommittee() != line.GetCommittee() {
 			f.votes = VotesOf(t, line.GetCommittee())
 		}

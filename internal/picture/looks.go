@@ -186,6 +186,9 @@ func (l *looks) ask(q question) *difference {
 	after, okToo := l.answer(l.now, l.then, q)
 	if ok && okToo {
 		before, after = l.withoutAskedStill(l.now, q, before, after), l.withoutAskedStill(l.then, q, after, before)
+		if l.mergedFrom(q.committee) != nil {
+			before, after = l.withoutSaidStill(before, after)
+		}
 		d = &difference{q, before, after}
 	}
 	if whole := q; d != nil && q.measure != "" { // what is asked on the whole matter too is told of that

@@ -235,6 +235,7 @@ func TestAMergerIsNoMoveOfWhatStands(t *testing.T) {
 		return in
 	}
 	send := func(a *v1.Advisory) { a.Actions = []*v1.Action{{Verb: "send", Object: "the reply"}} }
+	toOthers := func(a *v1.Advisory) { a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PCNS} }
 	const merged = "AREAS by : Union LMC speaks since in place of East LMC and West LMC, by the register: what was said for these stands until it speaks itself."
 	for name, c := range map[string]struct {
 		first, then func(w *world)
@@ -264,6 +265,18 @@ func TestAMergerIsNoMoveOfWhatStands(t *testing.T) {
 			func(w *world) { w.says("east", "east west", "2021-10-16", refuse) },
 			func(w *world) { w.says("east", "west", "2021-10-19", caution) },
 			[]string{"MOVED by east/1: Union LMC on the whole matter in icb:Q: was refuse (east/0), now caution (east/1). It moved towards supporting.", merged},
+		},
+		"letters to others than are counted, which stand": { // it read "no longer said to", and told of each what was said by the other
+			func(w *world) {
+				w.says("east", "east", "2021-10-16", refuse, on("fund"), toOthers)
+				w.says("east", "west", "2021-10-17", caution, on("fund"), toOthers)
+			}, func(*world) {}, []string{merged},
+		},
+		"one of these is withdrawn before it": {
+			func(w *world) {
+				w.says("east", "east", "2021-10-16", refuse, on("fund"), toOthers)
+				w.says("east", "west", "2021-10-17", caution, on("fund"), toOthers)
+			}, func(w *world) { w.withdraws("east", "east/1", "2021-10-19") }, []string{"BESIDE by east/2: Union LMC on fund in icb:Q: still no line: said to others only; no longer said to primary care networks: caution (east/1, 17 October 2021).", merged},
 		},
 		"nobody has spoken": {func(*world) {}, func(*world) {}, nil},
 	} {

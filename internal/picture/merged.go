@@ -78,6 +78,18 @@ func (l *looks) answerMerged(from []Committee, q question) (line *answersv1.Line
 	return line, true
 }
 
+// withoutSaidStill are the lines of both looks without what was said to others before a merger, and still is: under the
+// name of whoever said it, and, where each area is asked about by itself, by another one than was asked there before.
+func (l *looks) withoutSaidStill(before, after *answersv1.Line) (was, is *answersv1.Line) {
+	saidToo := func(of *answersv1.Line) func(*answersv1.Statement) bool {
+		return func(s *answersv1.Statement) bool { return slices.ContainsFunc(of.GetSaidToOthers(), sameAs(s)) }
+	}
+	elsewhere := func(s *answersv1.Statement) bool {
+		return s.GetPredecessor() != "" && s.GetPredecessor() != before.GetCommittee() && l.known[s.GetAdvisory()] && s.GetIssued().GetLatest() <= l.then.in.AsOf
+	}
+	return withoutToOthers(before, saidToo(after)), withoutToOthers(after, func(s *answersv1.Statement) bool { return saidToo(before)(s) || elsewhere(s) })
+}
+
 // areasMoved is what a counted committee covers at one look and not at the other, in words, or in whose place
 // it came between them; empty: nothing, or one look has no areas of it.
 func (l *looks) areasMoved(committee string) string {

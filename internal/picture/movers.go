@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,32 +11,39 @@ import (
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// Movers are the changes by which a committee came to another line, or to or from none; and
-// those by which it has the same, and says something else of the contract.
-func Movers(changes []*answersv1.Change) (moved, contract []*answersv1.Change) {
+// Movers are the changes by which a committee came to another line, or to or from none; those by which it has
+// the same, and says something else of the contract; and what the register has it cover since, or in whose place it
+// came, by which figures differ though nobody moved.
+func Movers(changes []*answersv1.Change) (moved, contract, areas []*answersv1.Change) {
 	for _, c := range changes {
 		switch {
 		case isMove(c):
 			moved = append(moved, c)
 		case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
 			contract = append(contract, c)
+		case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_AREAS && c.GetCommitteeKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC:
+			areas = append(areas, c)
 		}
 	}
-	return moved, contract
+	return moved, contract, areas
 }
 
 var moversHeader = []string{
 	"matter", "measure", "committee", "committee name", "area", "group", "readers", "change", "before", "after", "direction", "letter", "issued earliest", "issued latest",
 	"on day", "by register", "by matter", "contract before", "contract after", "relation before", "relation after", "national by then", "national letter", "national ended by", "order not known", "from day", "to day", "complete", "words", "notices", "not heard since",
+	"what the register did",
 }
 
 // MoversCSV returns who moved as a comma-separated file with a heading, a row each that can
 // stand alone; harmless in a spreadsheet, as CSV is.
 func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 	rows := [][]string{moversHeader}
-	moved, contract := Movers(changes.GetChanges())
-	for _, c := range append(moved, contract...) {
-		area, said, readers := "", "", ""
+	moved, contract, areas := Movers(changes.GetChanges())
+	for _, c := range slices.Concat(moved, contract, areas) {
+		area, said, readers, before, after, register := "", "", "", phrase(c.GetBefore()), phrase(c.GetAfter()), ""
+		if c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_AREAS {
+			before, after, register = "", "", c.GetWords()
+		}
 		if id := c.GetArea(); id != nil {
 			area = notation.AreaOf(id).String()
 		}
@@ -51,14 +59,14 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 		}
 		rows = append(rows, []string{
 			c.GetMatter(), c.GetMeasure(), c.GetCommittee(), c.GetCommitteeName(), area, guidance.ScopeWords(c.GetScope()), readers,
-			strings.ToLower(short(c.GetKind(), "CHANGE_KIND_")), phrase(c.GetBefore()), phrase(c.GetAfter()), guidance.DirectionWords(c.GetDirection()),
+			strings.ToLower(short(c.GetKind(), "CHANGE_KIND_")), before, after, guidance.DirectionWords(c.GetDirection()),
 			c.GetEntry(), c.GetIssued().GetEarliest(), c.GetIssued().GetLatest(),
 			c.GetDay(), strconv.FormatBool(c.GetByRegister()), strconv.FormatBool(c.GetByMatter()),
 			asItReads(c.GetBefore()), asItReads(c.GetAfter()),
 			guidance.RelationWords(c.GetBefore().GetRelation()), guidance.RelationWords(c.GetAfter().GetRelation()),
 			said, c.GetNationalByThen().GetAdvisory(), c.GetNationalEndedBy(), strings.Join(order, " "),
 			changes.GetFromDay(), changes.GetToDay(), strconv.FormatBool(changes.GetCompleteness().GetComplete()),
-			strings.TrimSpace(changes.GetCompleteness().GetWarning() + " " + changes.GetWords()), strings.Join(changes.GetNotices(), " "), notHeardCell(changes.GetCompleteness()),
+			strings.TrimSpace(changes.GetCompleteness().GetWarning() + " " + changes.GetWords()), strings.Join(changes.GetNotices(), " "), notHeardCell(changes.GetCompleteness()), register,
 		})
 	}
 	return written(rows)

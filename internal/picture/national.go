@@ -133,6 +133,9 @@ func (r *resolver) table(unit answersv1.Unit, nation, measure string) *answersv1
 	}
 	for _, c := range counted {
 		t.LinePlaces = append(t.LinePlaces, r.linePlaces(c)...)
+		if c.column.kind == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED {
+			t.NotJoined = append(t.NotJoined, c.GetId())
+		}
 	}
 	t.Relations = relations(counted)
 	t.Votes, t.MoreVotes = r.votesBeside(measure, told)

@@ -1,6 +1,8 @@
 package picture
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -436,6 +438,41 @@ func TestWhoHasNotJoinedIsNotCountedAsSilent(t *testing.T) {
 		}
 		if got != want { // Lincolnshire relays: it has joined, whatever is not here
 			t.Errorf("by %s: not joined: %q, want %q", UnitWords(unit, 2), got, want)
+		}
+	}
+}
+
+// Its row in the file said "nothing published here", as those of the silent do, and where offices are counted it was
+// listed with these.
+func TestTheRowOfWhoHasNotJoinedDoesNotSayThatItIsSilent(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("devon", "Devon LMC", lmc, "")
+	w.in.Committees[len(w.in.Committees)-1].NotJoined = true
+	for _, unit := range units {
+		pic := nationalPicture(w.input(), unit, "")
+		file, err := CSV(pic)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(file)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cell := func(row []string, name string) string { return row[slices.Index(rows[0], name)] }
+		said := map[string]string{}
+		for _, row := range rows[1:] {
+			if cell(row, "row") == "line" && cell(row, "measure") == "" {
+				said[cell(row, "committees or offices")] = cell(row, "heading")
+			}
+		}
+		if diff := cmp.Diff(map[string]string{"kent": "nothing published here", "devon": "not joined yet"}, said); diff != "" {
+			t.Errorf("by %s (-want +got):\n%s", UnitWords(unit, 2), diff)
+		}
+		for _, one := range Silent(pic).GetLines() {
+			if one.GetNotJoined() != (one.GetCommittee() == "devon") {
+				t.Errorf("by %s: %v", UnitWords(unit, 2), one)
+			}
 		}
 	}
 }

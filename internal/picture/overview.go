@@ -47,11 +47,12 @@ func Silent(pic *answersv1.NationalPicture) *answersv1.SilentList {
 	return list
 }
 
-// isNotJoined: a line is counted as that of a committee of which nobody has published anything.
+// isNotJoined: a line is that of a committee of which nobody has published anything, whatever is counted. A node that does
+// not name those yet has them in a figure alone.
 func isNotJoined(t *answersv1.NationalTable, line *answersv1.Line) bool {
-	return slices.ContainsFunc(t.GetColumns(), func(c *answersv1.Column) bool {
+	return line.GetNoLine() != nil && (slices.Contains(t.GetNotJoined(), line.GetCommittee()) || slices.ContainsFunc(t.GetColumns(), func(c *answersv1.Column) bool {
 		return c.GetKind() == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED && slices.Contains(c.GetMembers(), line.GetCommittee())
-	})
+	}))
 }
 
 func silentWords(one *answersv1.SilentLine, m *guidancev1.Matter) string {

@@ -270,8 +270,14 @@ func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 // movers writes whose practices changed, and who has another line.
 func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 	changes := resp.GetChanges()
-	moved, contract := picture.Movers(changes.GetChanges())
+	moved, contract, areas := picture.Movers(changes.GetChanges())
 	shifts := resp.GetShifts()
+	if len(areas) > 0 {
+		p.Head("What the register has otherwise, by which figures may differ:")
+	}
+	for _, c := range areas {
+		p.change(changes.GetNames(), c)
+	}
 	if len(shifts) > 0 {
 		p.Head("Whose practices have changed, by the lists of practices:")
 	}
@@ -284,6 +290,8 @@ func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 	switch {
 	case len(moved) == 0 && len(shifts) > 0:
 		p.Head("No LMC has another line: the figures differ by whose practices they are.")
+	case len(moved) == 0 && len(areas) > 0:
+		p.Head("No LMC has another line by a letter.")
 	case len(moved) == 0:
 		p.Head("Nobody has moved.")
 	default:

@@ -197,14 +197,14 @@ func saysOtherwise(x, y *answersv1.Line) bool {
 	return says(x) != says(y)
 }
 
-// besideFigure says what is ahead of a committee's line, and whom it has told what beside that, or a committee
+// besideFigure says what of a committee's line whose it is says no more, what is ahead of it, and whom it has told what beside that, or a committee
 // without a line in general, or without one for these readers: "To GP partners: required (essex/2)." Empty: nothing.
 // What part of the readers are told is marked with the figure, but for what a group will be.
 func besideFigure(line *answersv1.Line) string {
 	if line.GetNoLine() == nil {
 		others := &answersv1.Line{Measure: line.GetMeasure(), Audience: line.GetAudience(), SaidToOthers: line.GetSaidToOthers()}
 		others.SaidToPart = slices.DeleteFunc(slices.Clone(line.GetSaidToPart()), func(st *answersv1.Statement) bool { return !isOfGroup(line, st) })
-		return strings.Join(append(guidance.Ahead(line), guidance.ToOthers(others)...), " ")
+		return strings.Join(slices.Concat(guidance.TurnedWords(line), guidance.Ahead(line), guidance.ToOthers(others)), " ")
 	}
 	var said []string
 	for _, group := range line.GetGroups() {

@@ -200,3 +200,24 @@ func TestAFigureTellsAGroupsLineThatHoldsFromADayAhead(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Whoever passed on what the national committee had said was counted as passing on, below a national line that was by
+// then the opposite; only their own views told of it.
+func TestAFigureTellsThatWhatIsPassedOnIsSaidNoMore(t *testing.T) {
+	const turned = "essex/7 passes on what GPC England had said (gpc/1); it says now: support (gpc/2, 25 October 2021)."
+	line := aLine(answersv1.LineState_LINE_STATE_RELAYED, guidancev1.Stance_STANCE_INFORMATION_ONLY)
+	line.Warnings = []*answersv1.Warning{
+		{Code: answersv1.WarningCode_WARNING_CODE_LOGGED_LATE, Words: "Logged late."},
+		{Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Words: turned},
+	}
+	got := figureOf(line, &answersv1.Column{Kind: answersv1.ColumnKind_COLUMN_KIND_RELAYED, Words: "only passes on another's line"})
+	wants(t, got, turned)
+	if strings.Contains(got, "Logged late") {
+		t.Error(got)
+	}
+	file, err := picture.CSV(&answersv1.NationalPicture{Tables: []*answersv1.NationalTable{{Lines: []*answersv1.Line{line}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants(t, string(file), ",\""+turned+"\"\n")
+}

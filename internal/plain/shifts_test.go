@@ -6,6 +6,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // The national committee moved, so that LMCs stood on the other side, and it read "The figures have not changed".
@@ -56,6 +57,27 @@ func TestAComparisonSaysWhosePracticesHaveChanged(t *testing.T) {
 	}
 	if page := said(); !strings.Contains(page, "Nobody has moved.") || strings.Contains(page, "practices") {
 		t.Error(page)
+	}
+}
+
+// Five practices went over to an LMC that supports, and two LMCs merged; the figures differed, and it read "Nobody has moved".
+func TestAComparisonSaysWhatTheRegisterDid(t *testing.T) {
+	column := func(count int32) *answersv1.NationalPicture {
+		return &answersv1.NationalPicture{Matter: aView().GetMatter(), Tables: []*answersv1.NationalTable{{Columns: []*answersv1.Column{{Words: "support", Count: count}}}}}
+	}
+	did := func(words string) *answersv1.Change {
+		return &answersv1.Change{Kind: answersv1.ChangeKind_CHANGE_KIND_AREAS, ByRegister: true, CommitteeKind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Words: words}
+	}
+	p := New(200)
+	p.Comparison(&answersv1.GetNationalPictureResponse{Picture: column(13), Before: column(8), Changes: &answersv1.GetChangesResponse{Changes: []*answersv1.Change{
+		did("Kent LMC covers icb:QKS since, by the register: what it says holds where it covers."),
+		did("Union LMC speaks since in place of East LMC and West LMC, by the register: what was said for these stands until it speaks itself."),
+	}}}, "")
+	page := strings.Join(strings.Fields(p.String()), " ")
+	for _, want := range []string{"Kent LMC covers icb:QKS since", "Union LMC speaks since in place of East LMC and West LMC", "No LMC has another line by a letter."} {
+		if !strings.Contains(page, want) || strings.Contains(page, "Nobody has moved") {
+			t.Errorf("no %q in %s", want, page)
+		}
 	}
 }
 

@@ -3339,7 +3339,10 @@ type NationalTable struct {
 	// How many more votes they tell of on it.
 	MoreVotes int32 `protobuf:"varint,17,opt,name=more_votes,json=moreVotes,proto3" json:"more_votes,omitempty"`
 	// Of committees that have several lines here, where each stands.
-	LinePlaces    []*LinePlace `protobuf:"bytes,18,rep,name=line_places,json=linePlaces,proto3" json:"line_places,omitempty"`
+	LinePlaces []*LinePlace `protobuf:"bytes,18,rep,name=line_places,json=linePlaces,proto3" json:"line_places,omitempty"`
+	// Committees of which nobody has published anything, and of which nothing is reported on this: not joined, in
+	// whatever unit is counted, and not silent.
+	NotJoined     []string `protobuf:"bytes,19,rep,name=not_joined,json=notJoined,proto3" json:"not_joined,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3496,6 +3499,13 @@ func (x *NationalTable) GetMoreVotes() int32 {
 func (x *NationalTable) GetLinePlaces() []*LinePlace {
 	if x != nil {
 		return x.LinePlaces
+	}
+	return nil
+}
+
+func (x *NationalTable) GetNotJoined() []string {
+	if x != nil {
+		return x.NotJoined
 	}
 	return nil
 }
@@ -4223,7 +4233,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12\x1e\n" +
 	"\n" +
 	"advisories\x18\x02 \x03(\tR\n" +
-	"advisories\"\x84\a\n" +
+	"advisories\"\xa3\a\n" +
 	"\rNationalTable\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -4245,7 +4255,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"more_votes\x18\x11 \x01(\x05R\tmoreVotes\x12:\n" +
 	"\vline_places\x18\x12 \x03(\v2\x19.lmc.answers.v1.LinePlaceR\n" +
-	"linePlaces\x1a:\n" +
+	"linePlaces\x12\x1d\n" +
+	"\n" +
+	"not_joined\x18\x13 \x03(\tR\tnotJoined\x1a:\n" +
 	"\fOfficesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x83\x01\n" +
