@@ -23,7 +23,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		on := []string{position.GetMeasure()}
 		for _, measure := range m.GetMeasures() {
 			own := slices.ContainsFunc(a.GetPositions(), func(o *v1.Position) bool {
-				return o.GetMatter() == position.GetMatter() && o.GetMeasure() == measure.GetId() && o.GetScope().GetId() == position.GetScope().GetId() && o.GetArea() == nil &&
+				return !IsMention(o) && o.GetMatter() == position.GetMatter() && o.GetMeasure() == measure.GetId() && o.GetScope().GetId() == position.GetScope().GetId() && o.GetArea() == nil &&
 					containsAll(o.GetCommittees(), position.GetCommittees()) && reachesAll(o.GetAudiences(), position.GetAudiences())
 			})
 			if position.GetMeasure() == "" && SharesProposer(m, measure.GetId()) && !own {
@@ -232,9 +232,7 @@ func (p *publishing) groups(a *v1.Advisory) {
 
 // waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.
 func waitsFor(position *v1.Position) string {
-	s := assertion{position: position}
-	s.classify()
-	if !s.waits {
+	if !waits(position) {
 		return ""
 	}
 	return startsWhen(position)
