@@ -179,6 +179,9 @@ func mentionedEffects(v *answersv1.CombinedView, line *answersv1.Line) (all []me
 	own := guidance.EffectsWords(line.GetEffects(), v.GetAsOf())
 	for _, st := range line.GetMentions() {
 		one := mentionedEffect{whom: guidance.ToOthersWords(line, st), lead: reportLead(st), effects: guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition())}
+		if area := st.GetPosition().GetArea(); one.whom == "" && area != nil { // where whoever asks is
+			one.whom = "in " + guidance.AreaWords(area, st.GetAreaName())
+		}
 		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
 			one.lead = "as it passes on of " + cmp.Or(st.GetPassesOn(), "another") + ": "
 		}
