@@ -89,7 +89,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 
 // isAgain: another asks the same, be it by another day.
 func (of standing) isAgain(other standing) bool {
-	return of.action == other.action || ActionWords(of.action) == ActionWords(other.action)
+	return of.action == other.action || asksSameWords(of.action, other.action)
 }
 
 // asksOn is what a reader is asked on a day, groups of them and part of them too.
@@ -139,7 +139,7 @@ func (p *Prepared) askedUntilWords(e *Entry, committees []string, day string, ma
 						read[at] = asked{slices.Concat(out.asked(), out.alsoAsked, out.partAsked), p.askedUntil(q, &out, nil)}
 					}
 					if slices.ContainsFunc(read[at].asks, func(of standing) bool {
-						return of.assertion.entry == e && ActionWords(of.action) == ActionWords(action)
+						return of.assertion.entry == e && asksSameWords(of.action, action)
 					}) {
 						asking[at] = true
 					}

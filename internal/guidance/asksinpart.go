@@ -38,6 +38,7 @@ func (p *Prepared) viewed(e *Entry, day string) *viewed {
 // all is what a reader is asked, and the line that answers them.
 func (v *viewed) all(q query) ([]standing, *assertion) {
 	key := asking{readerOf(q), q.day, q.upTo}
+	q.asked.Scope = q.scope // as whoever is in it asks
 	if _, known := v.asked[key]; !known {
 		asked := []standing{}
 		for _, q.committee = range v.whoAnswers(q.committee, q.day) {
@@ -70,12 +71,22 @@ func (v *viewed) within(q query) []v1.Audience {
 // was: by what there was up to the entry, this asks it of a reader, today or on the day on which it was issued.
 func (v *viewed) was(action *v1.Action, q query) bool {
 	q.upTo = v.entry
+	q.scope = v.groupThen(q, action)
 	for _, q.day = range []string{v.day, v.entry.Issued().GetLatest()} {
 		if asked, _ := v.all(q); slices.ContainsFunc(asked, func(of standing) bool { return of.action == action }) {
 			return true
 		}
 	}
 	return false
+}
+
+// groupThen is the group that whoever asks was in when an action was asked: who is in one now of which nothing was known
+// then was in none, and of those is asked what is asked in general alone.
+func (p *Prepared) groupThen(q query, action *v1.Action) string {
+	if action.GetScope() == GeneralScope && q.scope != "" && !slices.Contains(p.scopesOn(q), q.scope) {
+		return ""
+	}
+	return q.scope
 }
 
 // is: a reader is asked it, by the entry, or in the same words by another.
@@ -159,7 +170,7 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 			if scopes := []string{s.scope}; past {
 				kept = append(kept, readerOf(q))
 			} else {
-				if s.scope == "" && action.GetScope() == "" {
+				if s.scope == "" && (action.GetScope() == "" || action.GetScope() == GeneralScope) {
 					scopes = append(scopes, v.scopesOn(q)...)
 				}
 				audiences := v.askedOf(s, action, v.within(q))

@@ -193,3 +193,21 @@ func TestALetterIsSaidToStandWholeWhereEveryViewStillAsksAllOfIt(t *testing.T) {
 		t.Errorf("of %d letters %d things are asked no more: the worlds test less than they should", whole, partly)
 	}
 }
+
+// What a letter asks of whoever is in no group went on being said of a group that another letter opened: neither the preview of
+// that nor the page of the first said that it is asked of them no more.
+func TestWhoeverOpensAGroupIsToldWhatIsAskedOfItNoMore(t *testing.T) {
+	general := func(a *v1.Action) { a.Scope = GeneralScope }
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), on("north", "engage", support, scopedTo("started")), asksFor("reply", "2021-12-07", onMeasure("engage"), by(practices), general))
+	opens := draft(on("north", "engage", support, scopedTo("tpp")), amends("essex/1"))
+	_, _, ends, err := checkPublish(opens, essexToday(old))
+	if want := "It asks no more: reply, by 7 December 2021, for tpp."; err != nil || len(ends) != 1 || !strings.HasSuffix(ends[0], want) {
+		t.Errorf("%v, %q, want %q", err, ends, want)
+	}
+	later := say("essex/2", "2021-10-20", on("north", "engage", support, scopedTo("tpp")), on("north", "engage", refuse, scopedTo("vision")), amends("essex/1"))
+	p := Prepare(t.Context(), []Entry{old, later}, register())
+	words := p.InPart(old, p.EndOf(old, "2021-10-25", theMatter).Committees, "2021-10-25", theMatter, func(*v1.AreaId) []string { return nil })
+	if want := "It asks no more: reply, by 7 December 2021, for tpp and vision."; !strings.Contains(words, want) {
+		t.Errorf("%q, want %q", words, want)
+	}
+}

@@ -453,3 +453,53 @@ func TestACorrectionWithALineAheadIsNotSaidToEndBeforeItHasHeld(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
+
+// A request typed again without its apostrophe, to correct its day, was another one: the old day stood, and the new one was
+// on no page.
+func TestACorrectionTypedWithAnotherCaseOrCommaTakesThePlaceOfTheOldDay(t *testing.T) {
+	asks := func(id, issued, what, day string, parts ...any) Entry {
+		return say(id, issued, append([]any{asksFor("give", day, ofPlan, func(a *v1.Action) {
+			a.Object, a.Actors = what, []v1.Audience{v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS}
+		})}, parts...)...)
+	}
+	turned := func(e *Entry) { slices.Reverse(e.Advisory.Actions[0].Actors) }
+	for name, c := range map[string]struct {
+		was, is string
+		parts   []any
+		want    string
+	}{
+		"an apostrophe":              {"three months' notice", "three months notice", nil, "give 2021-12-09 essex/2"},
+		"a curved one":               {"three months' notice", "three months’ notice", nil, "give 2021-12-09 essex/2"},
+		"case and a full stop":       {"three months' notice", "Three months' notice.", nil, "give 2021-12-09 essex/2"},
+		"a hyphen":                   {"your sign up form", "your  sign-up form", nil, "give 2021-12-09 essex/2"},
+		"readers in another order":   {"notice", "notice", []any{turned}, "give 2021-12-09 essex/2"},
+		"a word more":                {"notice", "notice now", nil, "give 2021-12-07 essex/1"},
+		"another word by a hyphen":   {"word that you resign", "word that you re-sign", nil, "give 2021-12-07 essex/1"},
+		"another figure by a point":  {"£3.50", "£350", nil, "give 2021-12-07 essex/1"},
+		"a figure with its thousand": {"1,798 slips", "1,798 slips,", nil, "give 2021-12-09 essex/2"},
+	} {
+		letter := asks("essex/1", "2021-10-01", c.was, "2021-12-07", on("north", "engage", refuse))
+		later := asks("essex/2", "2021-10-05", c.is, "2021-12-09", append([]any{onBehalfOf("north"), amends("essex/1")}, c.parts...)...)
+		line := resolve(asked("north engage 2021-10-10", practices), []Entry{letter, later}, register())[0]
+		if got := asksOn(line); got != c.want {
+			t.Errorf("%s: asked %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// Who corrected a day in other words was told to add a position, which would have left both days.
+func TestWhoCorrectsADayInOtherWordsIsToldWhatGoesOnBeingAsked(t *testing.T) {
+	asks := func(what, day string, who v1.Audience) func(*Entry) {
+		return asksFor("give", day, onMeasure("engage"), by(who), ofPlan, func(a *v1.Action) { a.Object = what })
+	}
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), asks("three months' notice", "2021-12-07", practices), asks("thanks", "2021-10-20", practices))
+	for who, want := range map[v1.Audience]bool{practices: true, partners: true, v1.Audience_AUDIENCE_PATIENTS: false} {
+		a := draft(amends("essex/1"), asks("your notice", "2021-12-09", who))
+		a.OnBehalfOf, a.Audiences = []string{"north"}, []v1.Audience{practices}
+		_, warnings, _, err := checkPublish(a, essexToday(old))
+		said := strings.Join(warningTexts(warnings), " ")
+		if got := strings.Contains(said, "It goes on asking “give three months' notice, by 7 December 2021” beside this. To ask that by another day"); err != nil || got != want || !strings.Contains(said, "stands as it is") {
+			t.Errorf("%s: %v, told %q", AudienceWords(who), err, said)
+		}
+	}
+}

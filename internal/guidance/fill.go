@@ -182,6 +182,9 @@ func containsAll[T comparable](all, some []T) bool {
 	return !slices.ContainsFunc(some, func(one T) bool { return !slices.Contains(all, one) })
 }
 
+// sameOnes: two lists have the same in them, in whatever order.
+func sameOnes[T comparable](a, b []T) bool { return containsAll(a, b) && containsAll(b, a) }
+
 // union is everything the positions name, in the order it is first named.
 func union[T comparable](positions []*v1.Position, of func(*v1.Position) []T) []T {
 	var all []T

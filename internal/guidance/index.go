@@ -175,14 +175,19 @@ func (s *assertion) classify() {
 	if area := s.position.GetArea(); area != nil {
 		s.extent = []*v1.AreaId{area}
 	}
-	for _, c := range s.position.GetConditions() {
-		s.waits = s.waits || c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
-	}
+	s.waits = waits(s.position)
 	for i := range s.position.GetCommittees() {
 		if !repeats(s.position.GetCommittees(), i) {
 			s.committees++
 		}
 	}
+}
+
+// waits: a position holds only once a condition has come true.
+func waits(p *v1.Position) bool {
+	return slices.ContainsFunc(p.GetConditions(), func(c *v1.Condition) bool {
+		return c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
+	})
 }
 
 // IsMention: a position passes on, or asks, rather than takes a line (domain.md 4.3).

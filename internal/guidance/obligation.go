@@ -96,20 +96,31 @@ func changesOf(effects, claimed []*v1.DatedEffect) []string {
 
 // effectsOn are the contract effects that an assertion states for what is asked: its own; on
 // a demand of the matter's proposer, where it states none, those that its letter states for
-// the committee on the whole matter; and of a whole-matter position none but on a demand
-// (domain.md 3).
+// the committee on the whole matter; of a whole-matter position none but on a demand, and where its
+// letter informs of the measure itself, and of the contract there, what it says there (domain.md 3).
 func effectsOn(q query, s *assertion) []*v1.DatedEffect {
 	own := EffectsSaid(q.asked.Matter, q.measure, s.position)
-	if len(own) > 0 || s.position.GetMeasure() == "" || !isDemand(q.asked.Matter, MeasureOf(q.asked.Matter, q.measure)) {
+	onWhole := s.position.GetMeasure() == ""
+	if onWhole && q.measure == "" || !onWhole && (len(own) > 0 || !isDemand(q.asked.Matter, MeasureOf(q.asked.Matter, q.measure))) {
 		return own
 	}
 	for _, other := range s.entry.Advisory.GetPositions() {
-		if other.GetMatter() == q.matter && other.GetMeasure() == "" && other.GetScope().GetId() == s.scope &&
-			slices.Contains(other.GetCommittees(), cmp.Or(s.owner, q.committee)) {
+		if other.GetMatter() != q.matter || other.GetScope().GetId() != s.scope || !slices.Contains(other.GetCommittees(), cmp.Or(s.owner, q.committee)) {
+			continue
+		}
+		if onWhole && other.GetMeasure() == q.measure && len(other.GetContractEffects()) > 0 && informs(q, s, other) || !onWhole && other.GetMeasure() == "" {
 			return other.GetContractEffects()
 		}
 	}
-	return nil
+	return own
+}
+
+// informs: a letter takes no line by a position, and tells it to whom it has a line that answers in its place: those asked
+// about, where that line is, today.
+func informs(q query, s *assertion, position *v1.Position) bool {
+	return IsMention(position) && position.GetProvenance() != v1.Provenance_PROVENANCE_RELAY && reachesAll(position.GetAudiences(), []v1.Audience{q.audience}) &&
+		(position.GetArea() == nil || sameArea(position.GetArea(), s.position.GetArea())) && !waits(position) &&
+		notation.IsWithin(q.day, position.GetValidFrom(), position.GetValidUntil())
 }
 
 // EffectsSaid are the contract effects that a position states by itself for a measure: of the whole matter

@@ -254,3 +254,38 @@ func TestAMeasureLineWithoutAnEffectIsReadAsItsLetterReadsTheWholePlan(t *testin
 		}
 	}
 }
+
+// A letter against a whole plan that says of one demand that it is in the contract, and takes no line there, was told to read the
+// contract there as it does on the plan; its publisher was not warned.
+func TestWhatALetterInformsOfTheContractOnAMeasureGoesBeforeWhatItSaysOnTheWhole(t *testing.T) {
+	informs := func(parts ...any) any {
+		return on("north", "engage", info, append([]any{effect(always(contractual)...)}, parts...)...)
+	}
+	m := matter()
+	m.Measures[0].Kind = v1.MeasureKind_MEASURE_KIND_DEMAND
+	for name, c := range map[string]struct {
+		informs any
+		want    v1.ContractEffect
+	}{
+		"of the demand":        {informs(), contractual},
+		"of another committee": {on("south", "engage", info, effect(always(contractual)...)), notContractual},
+		"to part of readers":   {informs(func(p *v1.Position) { p.Audiences = []v1.Audience{partners} }), notContractual},
+		"of a group":           {informs(func(p *v1.Position) { p.Scope = &v1.Scope{Id: "a", Words: "A"} }), notContractual},
+		"until a day before":   {informs(func(p *v1.Position) { p.ValidUntil = "2021-10-01" }), notContractual},
+		"passed on":            {informs(relay), notContractual},
+		"nothing of it":        {on("north", "engage", info), notContractual},
+	} {
+		letter := say("essex/1", "2021-10-01", on("north", "", against, effect(always(notContractual)...)), c.informs)
+		line := resolve(asked("north engage 2021-10-10", func(q *Question) { q.Matter = m }), []Entry{letter}, register())[0]
+		if got := line.GetEffects(); len(got) != 1 || got[0].GetEffect() != c.want {
+			t.Errorf("%s: reads %v, want %v", name, got, c.want)
+		}
+		if got := len(warned(answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, line.GetWarnings())) > 0; got != (c.want == contractual) {
+			t.Errorf("%s: warned %v", name, got)
+		}
+	}
+	warnings := publishAmong(demands(), draft(on("north", "", against, effect(always(notContractual)...)), informs()))
+	if said := warned(answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, warnings); len(said) != 1 || said[0].GetMeasure() != "engage" {
+		t.Errorf("its publisher is told %v", warningTexts(warnings))
+	}
+}

@@ -676,6 +676,23 @@ func (o oracle) reads(f oracleSaid) []*v1.DatedEffect {
 		}
 	}
 	own, takes := f.p.GetContractEffects(), asked.GetKind() == v1.MeasureKind_MEASURE_KIND_DEMAND && o.mattersProposer(o.q.Measure)
+	// What its letter only informs of on the measure itself, to those asked about, goes before what it says on the whole.
+	for _, p := range f.e.Advisory.GetPositions() {
+		mentions := p.GetStance() == v1.Stance_STANCE_INFORMATION_ONLY || p.GetStance() == v1.Stance_STANCE_CONSULTING
+		if asked == nil || f.p.GetMeasure() != "" || !mentions || p.GetProvenance() == v1.Provenance_PROVENANCE_RELAY || len(p.GetContractEffects()) == 0 {
+			continue
+		}
+		waits := slices.ContainsFunc(p.GetConditions(), func(c *v1.Condition) bool {
+			return c.GetDirection() == v1.ConditionDirection_CONDITION_DIRECTION_STARTS_WHEN
+		})
+		there := p.GetArea() == nil || sameArea(p.GetArea(), f.p.GetArea())
+		now := p.GetValidFrom() <= o.q.AsOf && (p.GetValidUntil() == "" || o.q.AsOf <= p.GetValidUntil())
+		to := slices.ContainsFunc(p.GetAudiences(), func(a v1.Audience) bool { return Contains(a, o.audience()) })
+		if p.GetMatter() == f.p.GetMatter() && p.GetMeasure() == o.q.Measure && p.GetScope().GetId() == f.p.GetScope().GetId() &&
+			slices.Contains(p.GetCommittees(), f.as) && to && there && now && !waits {
+			return p.GetContractEffects()
+		}
+	}
 	if asked != nil && f.p.GetMeasure() == "" && !takes {
 		return nil
 	}

@@ -58,6 +58,7 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 		readers := p.readersOf(target, action, committees, p.Today)
 		days, gone := p.turnsAhead(m, committees, ends), map[reader]bool{}
 		was := func(r reader, day string) bool {
+			r.scope = p.standing.groupThen(r.asks(m, day), action)
 			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == request.by.ID })
 		}
 		is := func(r reader, day string) bool {

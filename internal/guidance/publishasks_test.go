@@ -394,3 +394,18 @@ func TestWhatIsAskedOfOthersByNameIsNotSaidToBeAskedNoMoreWhereItIsAskedStill(t 
 		}
 	}
 }
+
+// Who issued a letter anew, and typed what it asks with a capital or a full stop more, was told that practices are asked it no
+// more.
+func TestWhatIsTypedAgainWithAnotherCommaIsAskedStill(t *testing.T) {
+	asks := func(what string) func(*Entry) {
+		return asksFor("send", "2021-12-07", onMeasure("engage"), ofPlan, func(a *v1.Action) { a.Object = what })
+	}
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), asks("the reply below"))
+	for what, gone := range map[string]bool{"The reply below.": false, "the replies below": true} {
+		_, _, ends, err := checkPublish(draft(on("north", "engage", refuse), asks(what), replaces("essex/1")), essexToday(old))
+		if got := strings.Contains(strings.Join(ends, " "), "asks no more"); err != nil || got != gone {
+			t.Errorf("%s: %v, %q", what, err, ends)
+		}
+	}
+}

@@ -89,6 +89,25 @@ func (p *publishing) endsOn(target *Entry, day string, committees []string, each
 	}
 }
 
+// perhapsMeant is what an entry asks, and goes on asking, of somebody whom a letter that amends it asks something else on
+// the same: perhaps in other words by mistake. Empty: nothing.
+func (p *publishing) perhapsMeant(a *v1.Advisory, target *Entry, committees []string) string {
+	var goesOn []string
+	for _, old := range Actions(target.Advisory) {
+		near := func(action *v1.Action) bool {
+			return ActionMatter(a, action) == ActionMatter(target.Advisory, old) && action.GetMeasure() == old.GetMeasure() &&
+				slices.ContainsFunc(action.GetActors(), func(who v1.Audience) bool {
+					return slices.ContainsFunc(old.GetActors(), func(o v1.Audience) bool { return Contains(o, who) || Contains(who, o) })
+				})
+		}
+		still := func(c string) bool { return p.goesOnAsking(target, old, c, p.Today) }
+		if slices.ContainsFunc(Actions(a), near) && !isPast(old, p.Today) && slices.ContainsFunc(committees, still) {
+			goesOn = append(goesOn, askWords(old))
+		}
+	}
+	return strings.Join(goesOn, "”, “")
+}
+
 // asksAlready: an entry asks a committee's readers something today in the place of another, whenever its own lines hold.
 func (p *publishing) asksAlready(target *Entry, committee string) bool {
 	return slices.ContainsFunc(Actions(target.Advisory), func(action *v1.Action) bool {
@@ -121,7 +140,7 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 	if len(corrected) > 0 {
 		p.asksInPlace(a, target, corrected)
 	} else if len(ways) == 0 {
-		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued})
+		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued, Quote: p.perhapsMeant(a, target, committees)})
 	}
 	type manner struct {
 		day   string // empty: what gives way never holds

@@ -23,7 +23,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		on := []string{position.GetMeasure()}
 		for _, measure := range m.GetMeasures() {
 			own := slices.ContainsFunc(a.GetPositions(), func(o *v1.Position) bool {
-				return o.GetMatter() == position.GetMatter() && o.GetMeasure() == measure.GetId() && o.GetScope().GetId() == position.GetScope().GetId() && o.GetArea() == nil &&
+				return !IsMention(o) && o.GetMatter() == position.GetMatter() && o.GetMeasure() == measure.GetId() && o.GetScope().GetId() == position.GetScope().GetId() && o.GetArea() == nil &&
 					containsAll(o.GetCommittees(), position.GetCommittees()) && reachesAll(o.GetAudiences(), position.GetAudiences())
 			})
 			if position.GetMeasure() == "" && SharesProposer(m, measure.GetId()) && !own {
@@ -134,7 +134,7 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 					}
 					meet := old.GetScope() == "" || action.GetScope() == "" || old.GetScope() == action.GetScope()
 					same := old.GetScope() == action.GetScope() && proto.Equal(old.GetArea(), action.GetArea())
-					alike := old.GetDue() != nil && action.GetDue() != nil && ActionWords(old) == ActionWords(action) && old.GetMeasure() == action.GetMeasure() && meet && p.standing.meetIn(old.GetArea(), action.GetArea(), q.day)
+					alike := old.GetDue() != nil && action.GetDue() != nil && asksSameWords(old, action) && old.GetMeasure() == action.GetMeasure() && meet && p.standing.meetIn(old.GetArea(), action.GetArea(), q.day)
 					if !alike || DueWords(old.GetDue()) == DueWords(action.GetDue()) || isPast(old, p.Today) || !p.after.standsWith(m, s.entry.Advisory, own, s.position, c) {
 						continue
 					}
@@ -232,9 +232,7 @@ func (p *publishing) groups(a *v1.Advisory) {
 
 // waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.
 func waitsFor(position *v1.Position) string {
-	s := assertion{position: position}
-	s.classify()
-	if !s.waits {
+	if !waits(position) {
 		return ""
 	}
 	return startsWhen(position)

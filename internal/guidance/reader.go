@@ -95,12 +95,8 @@ func (p *Prepared) readersOf(m *v1.Matter, e *Entry, action *v1.Action, committe
 	for _, c := range committees {
 		for _, r := range p.readersAmong(m, c, action.GetMeasure(), among, nil, day, areasAt) {
 			scopes := append([]string{""}, p.scopesOn(r.asks(m, day))...)
-			switch action.GetScope() {
-			case "":
-			case GeneralScope:
-				scopes = scopes[:1]
-			default:
-				scopes = []string{action.GetScope()}
+			if of := action.GetScope(); of != "" && of != GeneralScope { // whom that leaves out was perhaps in no group before
+				scopes = []string{of}
 			}
 			for _, r.scope = range scopes {
 				if !ofOthers {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -79,6 +81,42 @@ func ScopeWords(s *v1.Scope) string { return cmp.Or(tidy(s.GetWords()), s.GetId(
 // ActionWords is what is to be done: "send the reply".
 func ActionWords(act *v1.Action) string {
 	return strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
+}
+
+// asksSameWords: two actions are to do the same, in the same words. Case, blanks, hyphens, apostrophes and what ends a
+// clause make no difference: a clerk who types a request again, to correct its day, means the same by it.
+func asksSameWords(x, y *v1.Action) bool {
+	a, b := ActionWords(x), ActionWords(y)
+	for begun := false; ; begun = true {
+		var one, other rune
+		one, a = nextLetter(a, begun)
+		if other, b = nextLetter(b, begun); one != other {
+			return false
+		}
+		if one == 0 {
+			return true
+		}
+	}
+}
+
+// nextLetter is the next of a text that tells it from another, in lower case, and what follows it; 0: there is none.
+// Between words that is one blank (“re-sign” is not “resign”), and a figure has its point.
+func nextLetter(s string, begun bool) (next rune, rest string) {
+	for blank := false; s != ""; {
+		r, size := utf8.DecodeRuneInString(s)
+		after, _ := utf8.DecodeRuneInString(s[size:])
+		switch {
+		case unicode.IsSpace(r), unicode.Is(unicode.Pd, r):
+			blank = begun
+		case strings.ContainsRune("'’‘\"“”", r), strings.ContainsRune(".,;:!?", r) && !unicode.IsDigit(after):
+		case blank:
+			return ' ', s
+		default:
+			return unicode.ToLower(r), s[size:]
+		}
+		s = s[size:]
+	}
+	return 0, ""
 }
 
 // TermsWords are, in a few words, what keeps a stance from saying all: ", for now, until 5 December 2026,

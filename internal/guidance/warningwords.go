@@ -2,7 +2,6 @@ package guidance
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -54,58 +53,6 @@ func WarningWords(w *answersv1.Warning) string {
 	return words
 }
 
-// warningsRanked are readers' warnings, the most weighty first: what may cost a practice its contract, what changes a
-// day or a line it relies on, and what is of a letter alone.
-var warningsRanked = []answersv1.WarningCode{
-	answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH,
-	answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, answersv1.WarningCode_WARNING_CODE_ENDS_LATER, answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL,
-	answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, answersv1.WarningCode_WARNING_CODE_STARTS_WHEN,
-	answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, answersv1.WarningCode_WARNING_CODE_DATED_AHEAD,
-	answersv1.WarningCode_WARNING_CODE_LOGGED_LATE,
-}
-
-// WarningRank is where a warning stands among others, the most weighty first; one that is not known here, last.
-func WarningRank(w *answersv1.Warning) int {
-	if i := slices.Index(warningsRanked, w.GetCode()); i >= 0 {
-		return i
-	}
-	return len(warningsRanked)
-}
-
-// IsOfLetter: a warning tells when a letter was logged, and changes nothing of what it says.
-func IsOfLetter(w *answersv1.Warning) bool {
-	return w.GetCode() == answersv1.WarningCode_WARNING_CODE_DATED_AHEAD || w.GetCode() == answersv1.WarningCode_WARNING_CODE_LOGGED_LATE
-}
-
-// WarningInBrief is a reader's warning for a page with little room, where what it is of stands before it; empty:
-// there is no shorter way to say it.
-func WarningInBrief(w *answersv1.Warning) string {
-	switch w.GetCode() {
-	case answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL:
-		return "ask your LMC before you decline"
-	case answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH:
-		return "ask your LMC before you act"
-	case answersv1.WarningCode_WARNING_CODE_DATED_AHEAD:
-		return w.GetEntry() + " is dated ahead"
-	case answersv1.WarningCode_WARNING_CODE_LOGGED_LATE:
-		return w.GetEntry() + " was logged late"
-	case answersv1.WarningCode_WARNING_CODE_STARTS_WHEN:
-		return w.GetEntry() + " is not yet in force"
-	case answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE:
-		return w.GetEntry() + " said otherwise on this measure, earlier"
-	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED:
-		return "the day that " + w.GetEntry() + " counts from has moved: ring"
-	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
-		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
-			return w.GetEntry() + " gives way here on " + DayWords(w.GetFrom())
-		}
-		return w.GetEntry() + " ends on " + DayWords(w.GetFrom())
-	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
-		return "what is passed on of " + warnedWords(w) + " is no longer its line"
-	}
-	return ""
-}
-
 func warningWords(w *answersv1.Warning) string {
 	entry := w.GetEntry()
 	switch w.GetCode() {
@@ -141,7 +88,7 @@ func warningWords(w *answersv1.Warning) string {
 		return "This later line on the whole matter stands over an earlier one on this measure: " + entry +
 			" (" + RangeWords(w.GetIssued()) + ") said " + StanceNoun(w.GetStance()) + "."
 	case answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING:
-		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on while that holds."
+		return describe(entry, w.GetTitle(), w.GetIssued()) + " stands as it is: this advisory takes no position on anything it speaks on while that holds." + askedBeside(w)
 	case answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE:
 		outcome, remedy := "no line", "add a position with a line."
 		switch w.GetConsequence() {
@@ -362,6 +309,14 @@ func warningWords(w *answersv1.Warning) string {
 		return warnedWords(w) + " has spoken itself on this, last on " + DayWords(w.GetFrom()) + ": a report of that day or an earlier one is no answer any more, and stands beside its own word."
 	}
 	return ""
+}
+
+// askedBeside is what goes on being asked beside what the letter asks that names it to amend it; empty: nothing.
+func askedBeside(w *answersv1.Warning) string {
+	if w.GetQuote() == "" {
+		return ""
+	}
+	return " It goes on asking “" + w.GetQuote() + "” beside this. To ask that by another day or in another way, ask it in the same words, of the same: then this takes its place."
 }
 
 // asksToo is what the line that answers then asks; empty: nothing.

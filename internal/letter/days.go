@@ -1,6 +1,8 @@
 package letter
 
 import (
+	"strings"
+
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -18,6 +20,15 @@ func day(r *reader, at string, n *yaml.Node) string {
 		r.complain(at, n, "%v", err)
 	}
 	return d
+}
+
+// lastDay is day, of what may as well have none: letters say “until further notice” of it.
+func lastDay(r *reader, at string, n *yaml.Node) string {
+	if open := strings.Join(strings.Fields(strings.ToLower(r.scalar(at, n))), " "); open == "until further notice" || open == "further notice" {
+		r.complain(at, n, "%q is no day: leave valid-until out, and it holds until further notice", open)
+		return ""
+	}
+	return day(r, at, n)
 }
 
 // days is a range of days: one day, a month, a year, or from one to another.

@@ -384,3 +384,13 @@ func TestADayThatGoesByTheDayOfReadingIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// Whoever wrote “until further notice” as the last day was told how to write a day, and not that there is to be none.
+func TestUntilFurtherNoticeIsToldToBeLeftOut(t *testing.T) {
+	for last, want := range map[string]string{"Until further notice": "leave valid-until out, and it holds until further notice", "next week": "is not a day: write it as 25 October 2021"} {
+		_, err := Parse(simple("positions:\n  - on: the whole matter\n    stance: refuse\n    valid-until: "+last), Defaults{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", last, err)
+		}
+	}
+}

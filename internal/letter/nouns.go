@@ -31,7 +31,7 @@ var positionFields = []field[*guidancev1.Position]{
 	several("votes", "votes", newSlug, func(p *guidancev1.Position) *[]string { return &p.Votes }),
 	one("evidence", "evidence", text, func(p *guidancev1.Position) *string { return &p.Evidence }),
 	one("valid-from", "valid_from", day, func(p *guidancev1.Position) *string { return &p.ValidFrom }),
-	one("valid-until", "valid_until", day, func(p *guidancev1.Position) *string { return &p.ValidUntil }),
+	one("valid-until", "valid_until", lastDay, func(p *guidancev1.Position) *string { return &p.ValidUntil }),
 	one("review-by", "review_by", day, func(p *guidancev1.Position) *string { return &p.ReviewBy }),
 }
 

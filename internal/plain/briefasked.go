@@ -88,14 +88,14 @@ func askedInBrief(v *answersv1.CombinedView, act *request, named bool) item {
 		marks = append(marks, guidance.AudiencesWords(act.GetActors()))
 	}
 	marks = append(append(marks, act.where(v)...), guidance.WhenAskedWords(act.also))
+	if act.isPast(v) {
+		marks = append(marks, "that day has passed")
+	}
 	for i := range marks {
 		marks[i] = cutWords(shortDays(marks[i], nil), mostOfLead)
 	}
 	if of := notation.Joined(", ", marks...); of != "" {
 		one.end = "(" + of + ")"
-	}
-	if act.isPast(v) {
-		one.end = notation.Joined("; ", one.end, "that day has passed")
 	}
 	if letters := act.letters(); letters != nil {
 		one.end = notation.Joined(" ", one.end, "["+strings.Join(letters, ", ")+"]")

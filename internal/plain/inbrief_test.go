@@ -428,3 +428,10 @@ func TestInBriefNoMustAndNoDutyOfAMatterIsCutForWhatAnotherSays(t *testing.T) {
 		}
 	}
 }
+
+// "send the form, by 20 November 2026 that day has passed": nothing stood between the two.
+func TestInBriefAPassedDayIsToldApartFromWhatWasAsked(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution, Rationale: long}}, &guidancev1.Action{Verb: "send", Object: "the form", Measure: "hub", Due: dueBy("2026-11-20")})
+	w.once(t, []string{"send the form, by 20 November 2026 (that day has passed)"})
+}

@@ -114,6 +114,31 @@ func TestAPrintedPageTellsToRingWhereABreachOrADisputeIsTold(t *testing.T) {
 	}
 }
 
+// "Refuse: it is not in the contract. For whoever signed the scheme it is" left those told alone that it is not: what is
+// passed on beside a line said nothing of the contract, and a page in brief left it out.
+func TestWhatIsInformedOfTheContractBesideALineIsTold(t *testing.T) {
+	w := newSmall()
+	informs := guidancev1.Stance_STANCE_INFORMATION_ONLY
+	contractual := stated(guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL)
+	w.says("2026-11-02", []*guidancev1.Position{
+		{Measure: "hub", Stance: refuse, ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)},
+		{Measure: "hub", Stance: informs, Scope: w.groups[0], ContractEffects: contractual},
+		{Measure: "hub", Stance: informs, Audiences: []guidancev1.Audience{partners}, ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)},
+	})
+	group := guidance.ScopeWords(w.groups[0])
+	w.mustSay(t, "hub", []string{"By contract Tri LMC: not in the contract. Also, to GP partners: doing it would be a breach of contract. Also, for " + group + ": contractual.", "What Tri LMC " + ring})
+	w.mustSay(t, "", []string{"Says: not in the contract. Also, to GP partners: doing it would be a breach of contract. Also, for " + group + ": contractual.", "What Tri LMC " + ring})
+	w.once(t, []string{"also for " + group + ": contractual (your LMC)", "also to GP partners: a breach to do it (your LMC)"})
+	w = newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{
+		{Measure: "hub", Stance: refuse, ContractEffects: stated(guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)},
+		{Measure: "hub", Stance: informs, Area: inArea("AA"), ContractEffects: contractual},
+	})
+	if page := w.pageOf(t, "hub", practiceIn(0), false); !strings.Contains(page, "Also, in Area AA (icb:AA): contractual.") {
+		t.Error(page)
+	}
+}
+
 // Beside the reading of the contract by whom a measure is from, their line on it, stood that what they claim is not
 // recorded here.
 func TestWhoProposesAMeasureAndReadsTheContractIsNotSaidToClaimNothing(t *testing.T) {

@@ -214,13 +214,23 @@ func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
 	claims := slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims())
-	open := slices.ContainsFunc(slices.Concat(line.GetEffects(), measure.GetClaimedEffects()), func(e *guidancev1.DatedEffect) bool {
+	read, mentioned := line.GetEffects(), mentionedEffects(v, line)
+	for _, one := range mentioned {
+		read = slices.Concat(read, one.effects)
+	}
+	open := slices.ContainsFunc(slices.Concat(read, measure.GetClaimedEffects()), func(e *guidancev1.DatedEffect) bool {
 		is := e.GetEffect() == guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH || e.GetEffect() == guidancev1.ContractEffect_CONTRACT_EFFECT_DISPUTED
 		return is && (e.GetValidUntil() == "" || e.GetValidUntil() >= v.GetAsOf())
 	})
-	reads := guidance.EffectsWords(line.GetEffects(), v.GetAsOf()) != ""
+	reads := guidance.EffectsWords(read, v.GetAsOf()) != ""
 	claimed := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf()) != ""
 	differ := line.GetObligation() == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC && reads && claimed
+	for _, one := range mentioned { // to whomever it is
+		for _, other := range [][]*guidancev1.DatedEffect{line.GetEffects(), measure.GetClaimedEffects()} {
+			otherwise := guidance.ObligationOn(one.effects, other, v.GetAsOf()) == answersv1.Obligation_OBLIGATION_ASK_YOUR_LMC
+			differ = differ || otherwise && guidance.EffectsWords(other, v.GetAsOf()) != ""
+		}
+	}
 	if !open && !differ && len(claims) == 0 && !slices.ContainsFunc(line.GetWarnings(), isOfContract) {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -164,6 +165,34 @@ func asReported(line *answersv1.Line) string {
 		return "as reported (" + no.GetEnded() + "): "
 	}
 	return ""
+}
+
+// mentionedEffect is what a committee says of the contract where it takes no line: to whom, where that is not all whom its
+// line is for, and whose word it is.
+type mentionedEffect struct {
+	whom, lead string
+	effects    []*guidancev1.DatedEffect
+}
+
+// mentionedEffects are those beside a line, but for what the line says too.
+func mentionedEffects(v *answersv1.CombinedView, line *answersv1.Line) (all []mentionedEffect) {
+	own := guidance.EffectsWords(line.GetEffects(), v.GetAsOf())
+	for _, st := range line.GetMentions() {
+		one := mentionedEffect{whom: guidance.ToOthersWords(line, st), lead: reportLead(st), effects: guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition())}
+		if area := st.GetPosition().GetArea(); one.whom == "" && area != nil { // where whoever asks is
+			one.whom = "in " + guidance.AreaWords(area, st.GetAreaName())
+		}
+		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
+			one.lead = "as it passes on of " + cmp.Or(st.GetPassesOn(), "another") + ": "
+		}
+		same := func(o mentionedEffect) bool {
+			return o.whom == one.whom && o.lead == one.lead && guidance.EffectsWords(o.effects, v.GetAsOf()) == guidance.EffectsWords(one.effects, v.GetAsOf())
+		}
+		if said := guidance.EffectsWords(one.effects, v.GetAsOf()); said != "" && said != own && !slices.ContainsFunc(all, same) {
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 // reportLead leads what a report says besides a stance; empty: it is a committee's own word.

@@ -371,7 +371,8 @@ const (
 	WarningCode_WARNING_CODE_STARTS_WHEN WarningCode = 5
 	// A later whole-matter line overrides the earlier line on a measure of the entry.
 	WarningCode_WARNING_CODE_OVERRIDES_MEASURE WarningCode = 6
-	// It amends the entry, and takes no position on anything that one speaks on.
+	// It amends the entry, and takes no position on anything that one speaks on. The quotation is what that one goes on
+	// asking beside something that it asks on the same.
 	WarningCode_WARNING_CODE_AMENDS_NOTHING WarningCode = 7
 	// Committees are left without a line on the measure from a day on.
 	WarningCode_WARNING_CODE_LEAVES_NO_LINE WarningCode = 8

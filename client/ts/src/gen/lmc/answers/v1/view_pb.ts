@@ -2405,7 +2405,8 @@ export enum WarningCode {
   OVERRIDES_MEASURE = 6,
 
   /**
-   * It amends the entry, and takes no position on anything that one speaks on.
+   * It amends the entry, and takes no position on anything that one speaks on. The quotation is what that one goes on
+   * asking beside something that it asks on the same.
    *
    * @generated from enum value: WARNING_CODE_AMENDS_NOTHING = 7;
    */
