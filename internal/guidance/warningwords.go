@@ -154,7 +154,7 @@ func warningWords(w *answersv1.Warning) string {
 		for _, g := range w.GetGroups() {
 			groups = append(groups, g.GetId()+" ("+ScopeWords(g)+")")
 		}
-		return "The group " + w.GetScope().GetId() + " is a new one; there are: " + strings.Join(groups, ", ") + ". Use one of these, if that is meant."
+		return "The group " + w.GetScope().GetId() + " is a new one; there are: " + strings.Join(groups, ", ") + ". Use one of these, if that is meant; what stands for them goes on beside this, unless this ends it."
 	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED:
 		if entry == "" {
 			return "The day of “" + w.GetTitle() + "” moves from " + DayWords(w.GetFrom()) + " to " + DayWords(w.GetUntil()) + ": letters that count from it keep the day they were signed with."
