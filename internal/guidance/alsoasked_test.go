@@ -70,6 +70,10 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 			say("kent/1", "2021-10-18", on("kent", "engage", refuse)), say("kent/2", "2021-10-20", on("kent", "engage", support), replaces("kent/1")),
 			say("essex/0", "2021-10-19", on("north", "engage", info, relayOf("kent", "kent/1")), asksFor("do not sign", "")), say("essex/2", "2021-10-25", on("north", "engage", info, relayOf("kent", "kent/2"))),
 		}},
+		{"of one who passes on another's, the same way", "north engage 2021-10-26", "do not sign essex/2", []Entry{
+			say("essex/1", "2021-10-17", on("south", "engage", refuse)), say("kent/1", "2021-10-18", on("kent", "engage", info, relayOf("south", "essex/1"))),
+			say("essex/2", "2021-10-19", on("north", "engage", info, relayOf("kent", "kent/1")), asksFor("do not sign", "")), say("essex/3", "2021-10-25", on("north", "engage", refuse)),
+		}},
 		// "Do not return the survey" of a newsletter stood beside "return the survey" after a change of mind.
 		{"a newsletter from before the line turned", "north engage 2021-10-26", "", []Entry{
 			say("essex/0", "2021-10-18", on("north", "engage", refuse)), say("essex/1", "2021-10-19", on("north", "engage", info), asksFor("do not return it", "")),
