@@ -197,13 +197,11 @@ func TestAPositionRestsOnVotesOfItsLetterAlone(t *testing.T) {
 
 // A vote that was published with nothing but how many took part is told by that.
 func TestAVoteWithoutResultsIsToldByWhoAnswered(t *testing.T) {
-	count := func(n int32) *v1.Figure { return &v1.Figure{Published: &v1.Figure_Count{Count: n}} }
-	share := &v1.Figure{Published: &v1.Figure_Percentage{Percentage: "35"}}
 	for want, v := range map[string]*v1.Vote{
-		"1,798 answered of 5,144 asked: “Shall we?”":  {Asked: count(5144), Answered: count(1798)},
-		"35% answered: “Shall we?”":                   {Answered: share},
-		"5,144 asked: “Shall we?”":                    {Asked: count(5144)},
-		"12 for, of 1,798 that answered: “Shall we?”": {Answered: count(1798), VotesFor: count(12)},
+		"1,798 answered of 5,144 asked: “Shall we?”":  {Asked: counted(5144), Answered: counted(1798)},
+		"35% answered: “Shall we?”":                   {Answered: printed("35")},
+		"5,144 asked: “Shall we?”":                    {Asked: counted(5144)},
+		"12 for, of 1,798 that answered: “Shall we?”": {Answered: counted(1798), VotesFor: counted(12)},
 	} {
 		if v.Question = "Shall we?"; VoteWords(v) != want {
 			t.Errorf("%q, want %q", VoteWords(v), want)
