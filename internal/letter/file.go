@@ -201,6 +201,8 @@ func syntaxError(front []byte, start int, err error) *Error {
 		problem = fmt.Sprintf("a text that begins with %s must stand in quotation marks: %s: %q", value[:1], key, value)
 	case !strings.Contains(line, ":"):
 		problem = fmt.Sprintf("%q is neither a key with a value (title: Our advice) nor part of the text above it; the letter itself begins after the closing ---", strings.TrimSpace(line))
+	case strings.Contains(err.Error(), "mapping values are not allowed") && strings.Contains(key, " ") && !strings.HasPrefix(key, "- ") && !allKeys().has(plainWord(key)):
+		problem = fmt.Sprintf("the text above goes on here with a colon in it, and such a text must stand in quotation marks: put one before its first word and one behind its last (this line is %q)", strings.TrimSpace(line))
 	default:
 		problem = "the line does not fit what stands above it: keys of one block begin in the same column, and those behind a dash under the first of them"
 	}
@@ -218,8 +220,11 @@ func typography(line string) string {
 	switch text := strings.TrimLeft(line, " "); {
 	case strings.HasPrefix(text, "\u00a0"):
 		return "the line is indented with non-breaking blanks: type ordinary ones instead"
-	case strings.HasPrefix(text, "–"), strings.HasPrefix(text, "—"), strings.HasPrefix(text, "•"), strings.HasPrefix(text, "·"):
+	case strings.HasPrefix(text, "* "), strings.IndexFunc(text, isBullet) == 0:
 		return "a list begins each line with a hyphen and a blank; a word processor has put another sign there: type - instead"
 	}
 	return ""
 }
+
+// isBullet tells the signs that word processors put before what stands in a list; the last is their own.
+func isBullet(r rune) bool { return strings.ContainsRune("–—•·●▪◦‣\uf0b7", r) }

@@ -36,3 +36,47 @@ func TestNoWordIsSuggestedToWhoeverSaysItsOpposite(t *testing.T) {
 		}
 	}
 }
+
+// A list that was pasted with the bullets of a word processor was told that "• practices • gp-partners" is no audience, and
+// a text that goes on over a line with a colon that keys begin in one column.
+func TestWhatIsPastedFromAWordProcessorIsToldWhatToWriteInstead(t *testing.T) {
+	const hyphen = "a list begins each line with a hyphen"
+	for in, want := range map[string]string{
+		"to:\n  • practices\n  • gp-partners":                                                     "line 4: to: " + hyphen,
+		"to:\n  – practices\n  – gp-partners":                                                     "line 4: to: " + hyphen,
+		"to:\n  \uf0b7 practices":                                                                 "line 4: to: " + hyphen,
+		"to:\n  * practices\n  * gp-partners":                                                     "line 4: " + hyphen,
+		"for:\n  • north-essex\n  • south-essex":                                                  "line 4: for: " + hyphen,
+		"positions:\n  - on: the whole matter\n    rationale: the price\n      is low: see below": "line 6: the text above goes on here with a colon in it, and such a text must stand in quotation marks",
+		"positions:\n  - on: the whole matter\n      stance: refuse":                              "line 5: the line does not fit what stands above it",
+	} {
+		if _, err := Parse([]byte("---\ntitle: T\n"+in+"\n---\n"), Defaults{}); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s…", in, err, want)
+		}
+	}
+}
+
+// A text to send that stood behind its key without a | was published as one line, its bullets and greeting run together.
+func TestTheLinesOfATextToSendAreNotJoinedIntoOne(t *testing.T) {
+	const front = "---\ntitle: T\noffice: essex\nfor: [north-essex]\nmatter: gpc-england/m\nissued: 2021-10-25\nactions:\n  - do: send\n"
+	for in, joined := range map[string]bool{
+		"    template: Dear ICB,\n      • one\n      • two\n":              true,
+		"    template: Dear ICB,\n      - one\n      - two\n":              true,
+		"    template: Dear ICB,\n\n      one\n    what: x\n":              true,
+		"    template:\n      Dear ICB,\n      one\n":                      true,
+		"    template: \"Dear ICB,\n      one\"\n":                         true,
+		"    template: |\n      Dear ICB,\n      • one\n":                  false,
+		"    template: >\n      Dear ICB,\n      we\n":                     false,
+		"    template: \"Dear ICB,\\none\"\n    what: x\n":                 false,
+		"    template: Dear ICB\n  - do: tell\n    what: x\n":              false,
+		"    template: Dear ICB\n\nmore-to-follow: yes\n":                  false,
+		"    template:\n      Dear ICB\n    what: x\n":                     false,
+		"  - template: Dear ICB\n    do: tell\n":                           false,
+		"    what: x\n  - {do: tell, template: Dear ICB,\n     what: x}\n": false,
+	} {
+		_, err := Parse([]byte(front+in+"---\nDear\n"), Defaults{})
+		if got := err != nil && strings.Contains(err.Error(), "template: its lines would be sent as one"); got != joined {
+			t.Errorf("%q: got %v", in, err)
+		}
+	}
+}

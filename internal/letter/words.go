@@ -79,6 +79,9 @@ func plainWord(s string) string {
 // notOneOf says that a word is none of those known, and which was probably meant.
 func notOneOf(s, what string, known []string) string {
 	hint := "."
+	if problem := typography(s); problem != "" {
+		return problem
+	}
 	if instead, ok := suggestion(what, s); ok {
 		hint = "; did you mean " + instead + "?"
 	} else if near, ok := nearest(plainWord(s), known); ok && denies(plainWord(s)) == denies(near) {
