@@ -26,7 +26,7 @@ const (
 // alike is the letter that most of the words of some bytes are of, be they a letter that was altered, or its words as
 // somebody was sent them; nil: there is none. Only what is PUBLIC is looked at, as in search.
 func (m *moment) alike(body []byte) (*answersv1.LetterAlike, error) {
-	text, of := string(body), (*guidancev1.Advisory).GetBody
+	text, of := alike.Text(body), (*guidancev1.Advisory).GetBody
 	theirs := text
 	if said, err := content.Read(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, body); err == nil {
 		if letter := said.(*guidancev1.Advisory); letter.GetBody() != "" { // which may be another in what is not its body
