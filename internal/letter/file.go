@@ -83,12 +83,21 @@ func split(b []byte) (parts, *Error) {
 			if blank {
 				next++
 			}
+			if again := bytes.Index(body, []byte("\n"+fence+"\n")); again >= 0 {
+				if key := keyBelow.FindIndex(body[:again+1]); key != nil {
+					below := next + bytes.Count(body[:key[0]], []byte("\n"))
+					return wrong(start+1+bytes.Count(rest[:at], []byte("\n")), "this --- ends what is signed as data, and %q on line %d would be words of the letter: if the --- belongs to a text, indent it like the rest of that text", strings.TrimSpace(string(body[key[0]:key[1]])), below)
+				}
+			}
 			return parts{front: rest[:at], body: body, start: start + 1, bodyLine: next}, nil
 		}
 		at = end
 	}
 	return wrong(start, "the front matter that opens here is never closed: put a line with only --- after its last key, before the letter itself")
 }
+
+// keyBelow is a key with a block or a list of its own, as no letter has it among its words.
+var keyBelow = regexp.MustCompile(`(?m)^(?:positions|actions|votes|references|attachments|replaces|amends|signed-by|contact):[ \t]*(?:\[.*\][ \t]*)?$|^ +- (?:do|on|id): `)
 
 // parseFront parses front matter into its one mapping.
 func parseFront(front []byte, start int) (*yaml.Node, *Error) {

@@ -80,3 +80,22 @@ func TestTheLinesOfATextToSendAreNotJoinedIntoOne(t *testing.T) {
 		}
 	}
 }
+
+// A line of three hyphens in a text to send, at the margin, ended the front matter: the actions below it were published as
+// words of the letter, and nothing was asked of anybody.
+func TestActionsBelowALineOfHyphensAreNotPublishedAsWords(t *testing.T) {
+	const front = "---\ntitle: T\noffice: essex\nactions:\n  - do: send\n    template: |\n      Dear ICB,\n"
+	for below, want := range map[string]string{
+		"---\n      Yours\n  - do: tell\n    what: x\n---\nDear\n":    `line 8: this --- ends what is signed as data, and "- do:" on line 10 would be words of the letter`,
+		"---\n\nreferences:\n  - title: a\n---\nDear\n":               `line 8: this --- ends what is signed as data, and "references:" on line 10 would be words of the letter`,
+		"---\nDear colleagues\n\nActions: none\n---\nYours\n":         "",
+		"---\nDear colleagues\n\n- contact: the office\n---\nYours\n": "",
+		"---\nDear colleagues\n\nreferences:\n  - a\n":                "",
+		"      ---\n      Yours\nreferences:\n---\nDear\n---\n":       "",
+	} {
+		_, err := Parse([]byte(front+below), Defaults{})
+		if got := err != nil && strings.Contains(err.Error(), "signed as data"); got != (want != "") || got && !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s…", below, err, want)
+		}
+	}
+}
