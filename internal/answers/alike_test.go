@@ -70,6 +70,16 @@ func TestALetterThatWasAlteredIsHeldAgainstTheOneThatWasSigned(t *testing.T) {
 	}
 }
 
+// Of a page as it was printed, its head was called added, and not to be taken for the office's; of one whose head was altered,
+// all the words of the letter were said to be in it, which are more than those of its text.
+func TestWhatStandsBesideTheTextOfALetterIsNeitherCalledAddedNorTheOffices(t *testing.T) {
+	got := (*moment)(nil).alikeSaid(&answersv1.LetterAlike{Entry: "essex/0", Title: "Our advice", OnlyAdded: true}, "Essex LMCs")
+	const want = "All the words of the text of essex/0, “Our advice” (Essex LMCs) are in it, and others too, be they what a page tells of it or what somebody added: none of these is proved here. Read that one, which can be."
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // The words of a letter, pasted into a file by Notepad, were "not found": it saves curved marks in Windows-1252.
 func TestTheWordsOfALetterAreKnownAsWindowsSavesThem(t *testing.T) {
 	w := newWorld(t)
