@@ -51,7 +51,7 @@ func words(text string) (all []word) {
 	at := 0 // bytes
 	flush := func(end int) {
 		if start >= 0 && len(all) < WordsLimit {
-			all = append(all, word{strings.ToLower(strings.NewReplacer("’", "'", "‘", "'").Replace(text[start:end])), start, end})
+			all = append(all, word{strings.ToLower(asTyped.Replace(text[start:end])), start, end})
 		}
 		start = -1
 	}
@@ -59,7 +59,7 @@ func words(text string) (all []word) {
 		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]) || unicode.IsMark(runes[i]))
 	}
 	for i, r := range runes {
-		inner := strings.ContainsRune("'’‘.,", r) && isWord(i-1) && isWord(i+1)
+		inner := strings.ContainsRune("'’‘.,\u00ad", r) && isWord(i-1) && isWord(i+1)
 		if (r == '.' || r == ',') && inner { // of a number alone
 			inner = unicode.IsDigit(runes[i-1]) && unicode.IsDigit(runes[i+1])
 		}
@@ -74,6 +74,28 @@ func words(text string) (all []word) {
 		at += len(string(r))
 	}
 	flush(at)
+	return all
+}
+
+// asTyped writes letters as they are typed: a PDF has some of them joined in one sign, and hyphens that are not seen.
+var asTyped = strings.NewReplacer("’", "'", "‘", "'", "\u00ad", "", "ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl", "ﬅ", "st", "ﬆ", "st")
+
+// rejoined are the words of a text, those that a hyphen divides at the end of a line in one where ours have it so.
+func rejoined(text string, of, ours []word) (all []word) {
+	known := map[string]bool{}
+	for _, w := range ours {
+		known[w.folded] = true
+	}
+	for _, w := range of {
+		if n := len(all) - 1; n >= 0 {
+			between, first := text[all[n].end:w.start], []rune(w.folded)
+			if whole := all[n].folded + w.folded; strings.ContainsAny(between, "\r\n") && (strings.TrimSpace(between) == "-" || strings.TrimSpace(between) == "\u2010") && known[whole] && unicode.IsLetter(first[0]) {
+				all[n] = word{whole, all[n].start, w.end}
+				continue
+			}
+		}
+		all = append(all, w)
+	}
 	return all
 }
 
@@ -93,6 +115,7 @@ func Words(text string) (all []string) {
 func Compare(ours, theirs string) (is Result) {
 	ours, theirs = strings.ToValidUTF8(ours, " "), strings.ToValidUTF8(theirs, " ")
 	a, b := words(ours), words(theirs)
+	b = rejoined(theirs, b, a)
 	steps, ok := edited(a, b)
 	if !ok || len(a) == 0 {
 		return is

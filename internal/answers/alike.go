@@ -26,7 +26,7 @@ const (
 // alike is the letter that most of the words of some bytes are of, be they a letter that was altered, or its words as
 // somebody was sent them; nil: there is none. Only what is PUBLIC is looked at, as in search.
 func (m *moment) alike(body []byte) (*answersv1.LetterAlike, error) {
-	text, of := string(body), (*guidancev1.Advisory).GetBody
+	text, of := alike.Text(body), (*guidancev1.Advisory).GetBody
 	theirs := text
 	if said, err := content.Read(ledgerv1.EntryKind_ENTRY_KIND_ADVISORY, body); err == nil {
 		if letter := said.(*guidancev1.Advisory); letter.GetBody() != "" { // which may be another in what is not its body
@@ -132,7 +132,7 @@ func (m *moment) alikeSaid(to *answersv1.LetterAlike, office string) string {
 	case to.GetSameWords():
 		return "Its words are the same as those of " + letter + ": none is missing, added or changed. It is not the file that was signed: read that one, which can be proved."
 	case to.GetOnlyAdded():
-		return "All the words of " + letter + " are in it, and others were added: read that one, which can be proved, and do not take what was added for the office's."
+		return "All the words of the text of " + letter + " are in it, and others too, be they what a page tells of it or what somebody added: none of these is proved here. Read that one, which can be."
 	}
 	return "Its words are most like those of " + letter + ", and are not the same: something is missing, added or changed."
 }

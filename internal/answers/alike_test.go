@@ -70,6 +70,32 @@ func TestALetterThatWasAlteredIsHeldAgainstTheOneThatWasSigned(t *testing.T) {
 	}
 }
 
+// Of a page as it was printed, its head was called added, and not to be taken for the office's; of one whose head was altered,
+// all the words of the letter were said to be in it, which are more than those of its text.
+func TestWhatStandsBesideTheTextOfALetterIsNeitherCalledAddedNorTheOffices(t *testing.T) {
+	got := (*moment)(nil).alikeSaid(&answersv1.LetterAlike{Entry: "essex/0", Title: "Our advice", OnlyAdded: true}, "Essex LMCs")
+	const want = "All the words of the text of essex/0, “Our advice” (Essex LMCs) are in it, and others too, be they what a page tells of it or what somebody added: none of these is proved here. Read that one, which can be."
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The words of a letter, pasted into a file by Notepad, were "not found": it saves curved marks in Windows-1252.
+func TestTheWordsOfALetterAreKnownAsWindowsSavesThem(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan(thePlan, "The plan"))
+	name := w.put(essexOffice, public_, written("Dear colleagues, the scheme asks practices for returns that nobody reads. Don’t take part until the office has written again – in November."))
+	searching(w)
+	w.search(Public(), &answersv1.SearchRequest{Query: "returns"})
+	got, err := w.Verify(t.Context(), Public(), &answersv1.VerifyRequest{Body: []byte("Dear colleagues, the scheme asks practices for returns that nobody reads. Don\x92t take part until the office has written again \x96 in November.")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.GetGenuine() || got.GetAlike().GetEntry() != name || !got.GetAlike().GetSameWords() {
+		t.Errorf("got %v", got)
+	}
+}
+
 // ahead is an index that has a letter already which the answer cannot have yet.
 type ahead struct{ Index }
 

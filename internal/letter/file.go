@@ -83,12 +83,21 @@ func split(b []byte) (parts, *Error) {
 			if blank {
 				next++
 			}
+			if again := bytes.Index(body, []byte("\n"+fence+"\n")); again >= 0 {
+				if key := keyBelow.FindIndex(body[:again+1]); key != nil {
+					below := next + bytes.Count(body[:key[0]], []byte("\n"))
+					return wrong(start+1+bytes.Count(rest[:at], []byte("\n")), "this --- ends what is signed as data, and %q on line %d would be words of the letter: if the --- belongs to a text, indent it like the rest of that text", strings.TrimSpace(string(body[key[0]:key[1]])), below)
+				}
+			}
 			return parts{front: rest[:at], body: body, start: start + 1, bodyLine: next}, nil
 		}
 		at = end
 	}
 	return wrong(start, "the front matter that opens here is never closed: put a line with only --- after its last key, before the letter itself")
 }
+
+// keyBelow is a key with a block or a list of its own, as no letter has it among its words.
+var keyBelow = regexp.MustCompile(`(?m)^(?:positions|actions|votes|references|attachments|replaces|amends|signed-by|contact):[ \t]*(?:\[.*\][ \t]*)?$|^ +- (?:do|on|id): `)
 
 // parseFront parses front matter into its one mapping.
 func parseFront(front []byte, start int) (*yaml.Node, *Error) {
@@ -201,6 +210,8 @@ func syntaxError(front []byte, start int, err error) *Error {
 		problem = fmt.Sprintf("a text that begins with %s must stand in quotation marks: %s: %q", value[:1], key, value)
 	case !strings.Contains(line, ":"):
 		problem = fmt.Sprintf("%q is neither a key with a value (title: Our advice) nor part of the text above it; the letter itself begins after the closing ---", strings.TrimSpace(line))
+	case strings.Contains(err.Error(), "mapping values are not allowed") && strings.Contains(key, " ") && !strings.HasPrefix(key, "- ") && !allKeys().has(plainWord(key)):
+		problem = fmt.Sprintf("the text above goes on here with a colon in it, and such a text must stand in quotation marks: put one before its first word and one behind its last (this line is %q)", strings.TrimSpace(line))
 	default:
 		problem = "the line does not fit what stands above it: keys of one block begin in the same column, and those behind a dash under the first of them"
 	}
@@ -218,8 +229,11 @@ func typography(line string) string {
 	switch text := strings.TrimLeft(line, " "); {
 	case strings.HasPrefix(text, "\u00a0"):
 		return "the line is indented with non-breaking blanks: type ordinary ones instead"
-	case strings.HasPrefix(text, "–"), strings.HasPrefix(text, "—"), strings.HasPrefix(text, "•"), strings.HasPrefix(text, "·"):
+	case strings.HasPrefix(text, "* "), strings.IndexFunc(text, isBullet) == 0:
 		return "a list begins each line with a hyphen and a blank; a word processor has put another sign there: type - instead"
 	}
 	return ""
 }
+
+// isBullet tells the signs that word processors put before what stands in a list; the last is their own.
+func isBullet(r rune) bool { return strings.ContainsRune("–—•·●▪◦‣\uf0b7", r) }

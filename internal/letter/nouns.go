@@ -58,7 +58,7 @@ var actionFields = []field[*guidancev1.Action]{
 	several("for", "committees", slug, func(a *guidancev1.Action) *[]string { return &a.Committees }),
 	one("area", "area", area, func(a *guidancev1.Action) **guidancev1.AreaId { return &a.Area }),
 	one("scope", "scope", groupID, func(a *guidancev1.Action) *string { return &a.Scope }),
-	one("template", "template", text, func(a *guidancev1.Action) *string { return &a.Template }),
+	one("template", "template", lines, func(a *guidancev1.Action) *string { return &a.Template }),
 	several("template-for", "template_for", audience, func(a *guidancev1.Action) *[]guidancev1.Audience { return &a.TemplateFor }),
 }
 

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"bytes"
 	"encoding/hex"
 	"regexp"
 	"strconv"
@@ -40,6 +41,10 @@ func (r *reader) scalar(at string, n *yaml.Node) string {
 // where it is known to exist.
 func (r *reader) slug(at string, n *yaml.Node) string {
 	s := r.scalar(at, n)
+	if problem := typography(s); problem != "" {
+		r.complain(at, n, "%s", problem)
+		return s
+	}
 	if !isNameForID(s) {
 		return s
 	}
@@ -91,6 +96,30 @@ func (r *reader) text(at string, n *yaml.Node) string {
 	s := r.scalar(at, n)
 	if n.Style == 0 && n.LineComment != "" {
 		r.complain(at, n, "everything from %q on would be lost, for # begins a remark: put the whole text in quotation marks, or the remark on a line of its own", clip(n.LineComment))
+	}
+	return s
+}
+
+// lines reads a text whose lines are sent as they stand, and which YAML would join into one where no | stands before it.
+func lines(r *reader, at string, n *yaml.Node) string {
+	s := r.text(at, n)
+	front := bytes.Split(r.front, []byte("\n"))
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || n.Line < 1 || n.Line > len(front) {
+		return s
+	}
+	key, next := n.Line-1, n.Line
+	isKey := func(line int) bool {
+		return line >= 0 && bytes.HasPrefix(bytes.TrimLeft(front[line], " -"), []byte(r.nearestPlace(at).key+":"))
+	}
+	if !isKey(key) {
+		key-- // the text begins under its key
+	}
+	for next < len(front) && len(bytes.TrimSpace(front[next])) == 0 {
+		next++
+	}
+	indent := func(line int) int { return len(front[line]) - len(bytes.TrimLeft(front[line], " -")) }
+	if isKey(key) && next < len(front) && indent(next) > indent(key) && !bytes.HasPrefix(bytes.TrimSpace(front[next]), []byte("#")) {
+		r.complain(at, n, "its lines would be sent as one: put | behind the colon, and the text on the lines under it, each with the same blanks before it and no quotation marks around all")
 	}
 	return s
 }

@@ -79,12 +79,20 @@ func plainWord(s string) string {
 // notOneOf says that a word is none of those known, and which was probably meant.
 func notOneOf(s, what string, known []string) string {
 	hint := "."
+	if problem := typography(s); problem != "" {
+		return problem
+	}
 	if instead, ok := suggestion(what, s); ok {
 		hint = "; did you mean " + instead + "?"
-	} else if near, ok := nearest(plainWord(s), known); ok {
+	} else if near, ok := nearest(plainWord(s), known); ok && denies(plainWord(s)) == denies(near) {
 		hint = "; did you mean " + near + "?"
 	}
 	return fmt.Sprintf("%q is not %s%s One of: %s", clip(s), what, hint, strings.Join(known, ", "))
+}
+
+// denies tells a word that says no: one that does not is its opposite, however few letters apart they are.
+func denies(word string) bool {
+	return strings.HasPrefix(word, "no") || strings.HasPrefix(word, "un")
 }
 
 // nearest is the known word with the fewest letters to change, if they are few.
