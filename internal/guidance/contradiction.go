@@ -111,7 +111,7 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	said := namesToEnd(a, s.entry.ID)
 	switch {
 	case s.position.GetMeasure() == fresh.position.GetMeasure():
-		if !said {
+		if !said && !(isOlder(fresh, s) && p.isTold(fresh, committee)) {
 			p.contradicted(fresh, s)
 		}
 	case p.overrides(a, fresh, s, committee):
@@ -254,9 +254,30 @@ func (p *publishing) overrides(a *v1.Advisory, fresh, s *assertion, committee st
 	})
 }
 
+// isOlder says whether a line was issued before another, so that it cannot end that. Of days that are known
+// within ranges only, nobody can say so.
+func isOlder(fresh, s *assertion) bool { return fresh.issued.latest < s.issued.earliest }
+
+// isTold says whether a line that is older than what stands is what some are told all the same: in the rest of the
+// area, where what stands is for a part of it, or all practices, where that is for their partners.
+func (p *publishing) isTold(fresh *assertion, committee string) bool {
+	asked := Question{
+		Matter: p.findMatter(fresh.position.GetMatter()), Measure: fresh.position.GetMeasure(),
+		Committee: &v1.Committee{Id: committee}, Scope: fresh.scope, AsOf: max(fresh.from, p.Today),
+	}
+	for _, asked.Audience = range fresh.position.GetAudiences() {
+		for _, line := range p.after.byPart(newQuery(asked)) {
+			if of := line.GetCurrent(); of != nil && of.GetAdvisory() == "" && !line.GetByWholeMatter() { // which has no number yet
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (p *publishing) contradicted(fresh, s *assertion) {
 	stands := s.entry.ID + " (" + RangeWords(s.entry.Advisory.GetIssued()) + ") says " + StanceNoun(s.position.GetStance())
-	if fresh.issued.latest < s.issued.latest {
+	if isOlder(fresh, s) {
 		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, notation.DayBefore(s.from))
 		return
 	}

@@ -84,3 +84,32 @@ func TestWhatIsNotNamedOfALetterDoesNotReadAsIfItStood(t *testing.T) {
 		t.Errorf("it ends without %q: %s", want, words)
 	}
 }
+
+// Whoever asked for all of an LMC's area read "to GP partners: practice decides" of a line that all practices
+// of a part of it have, and no partner elsewhere: a letter to partners there, which waits or has ended, was enough.
+func TestTheLineOfAPartIsNotTheLineOfPartnersOfTheWholeArea(t *testing.T) {
+	entries := []Entry{
+		say("essex/1", "2021-10-20", on("north", "engage", refuse)),
+		say("essex/2", "2021-10-21", on("north", "engage", decides, in("B"))),
+		say("essex/3", "2021-10-22", on("north", "engage", support, partners, in("B"))),
+		withdraw("essex/4", "essex/3", "2021-10-23"),
+	}
+	waits := on("north", "engage", support, partners, in("B"), startsWhenever("it is paid"))
+	for name, entries := range map[string][]Entry{
+		"ended":   entries,
+		"waiting": {entries[0], entries[1], say("essex/3", "2021-10-22", waits)},
+	} {
+		lines := resolve(asked("north engage 2021-10-26"), entries, register())
+		if len(lines) != 2 {
+			t.Fatalf("%s: %v", name, lines)
+		}
+		for _, line := range lines {
+			if line.GetArea() == nil && (line.GetCurrent().GetAdvisory() != "essex/1" || len(line.GetPartLines()) != 0) {
+				t.Errorf("%s: the rest reads %s", name, line.GetWords())
+			}
+			if line.GetArea() != nil && (line.GetCurrent().GetAdvisory() != "essex/2" || len(line.GetPartLines()) != 0) {
+				t.Errorf("%s: the part reads %s", name, line.GetWords())
+			}
+		}
+	}
+}

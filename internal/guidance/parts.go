@@ -102,8 +102,10 @@ func (p *Prepared) toPartOfArea(q query, rest *answer) {
 		for _, area := range p.areasToAsk(part) {
 			for _, scope := range p.scopesBeside(q) {
 				in := q
-				in.area, in.scope, in.beside = area, scope, scope != q.scope
-				for _, s := range p.toPart(in, rest) {
+				in.area = area
+				here := p.answerWithin(in) // which has a row of its own, where it is another than the rest's
+				in.scope, in.beside = scope, scope != q.scope
+				for _, s := range p.toPart(in, rest, here.isSameLine(rest)) {
 					if !isAmong(rest.toPart, s) {
 						rest.toPart = append(rest.toPart, s)
 					}

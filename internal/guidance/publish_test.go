@@ -204,6 +204,40 @@ func TestALineOfAnAreaThatIsNotThereOnTheDayOfTheLetterReachesNobody(t *testing.
 	})
 }
 
+// An office that published its letters in another order than it wrote them was told to end the line for all on the
+// day before a newer one for a part: the others would have had none.
+func TestAnOlderLineIsNotRefusedForANewerOneThatIsForLess(t *testing.T) {
+	older := func(position *v1.Position) *v1.Advisory {
+		a := draft(position)
+		a.Issued = days("2021-10-10")
+		return a
+	}
+	inA := say("essex/3", "2021-10-20", on("north", "list", against, in("A")))
+	inB := say("essex/4", "2021-10-20", on("north", "list", against, in("B")))
+	toPartners := say("essex/5", "2021-10-20", on("north", "list", against, partners))
+	later := []string{"is later than this and stands: give this valid_until 2021-10-19"}
+	runRefusals(t, []refusal{
+		{"a newer one in part of the area", older(on("north", "list", refuse)), essexToday(inA), nil},
+		{"newer ones in all of its parts", older(on("north", "list", refuse)), essexToday(inA, inB), later},
+		{"a newer one in its area", older(on("north", "list", refuse, in("A"))), essexToday(inA), later},
+		{"a newer one to partners", older(on("north", "list", refuse)), essexToday(toPartners), nil},
+		{"a newer one to all, of one to partners", older(on("north", "list", refuse, partners)), essexToday(say("essex/6", "2021-10-20", on("north", "list", against))), later},
+	})
+}
+
+// Of an undated letter it was said to be later than one of a day within its range, which may as well be the later;
+// and that ending it is allowed was not.
+func TestALetterThatMayBeLaterThanAnUndatedOneIsToldHowToEndIt(t *testing.T) {
+	undated := say("essex/1", "2021-10-01", on("north", "engage", against))
+	undated.Advisory.Issued = days("2021-10-01..2021-10-31")
+	a := draft(on("north", "engage", refuse))
+	a.Issued = days("2021-10-18")
+	runRefusals(t, []refusal{{"within its range", a, essexToday(undated), []string{"on this and stands: write “amends: [essex/1]” to end only that"}}})
+	a = draft(on("north", "engage", refuse), amends("essex/1"))
+	a.Issued = days("2021-10-18")
+	runRefusals(t, []refusal{{"ending it", a, essexToday(undated), nil}})
+}
+
 func TestPublishRefusesToContradictWhatStands(t *testing.T) {
 	standing := say("essex/1", "2021-10-20", on("north", "engage", against))
 	whole := say("essex/2", "2021-10-20", on("north", "", against))

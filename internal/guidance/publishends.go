@@ -217,7 +217,11 @@ func (p *publishing) asksInPlace(a *v1.Advisory, target *Entry, committees []str
 		c.Words += " from " + DayWords(c.Day) + " on"
 	}
 	if c.Words += "."; len(c.NoLongerAsked) > 0 {
-		c.Words += " It asks no more: " + strings.Join(c.NoLongerAsked, "; ") + "."
+		of := " It asks no more: "
+		if slices.ContainsFunc(left, func(other string) bool { return !slices.Contains(committees, other) }) {
+			of = " For " + notation.Names(committeeNames(p.Register, committees)) + " it asks no more: "
+		}
+		c.Words += of + strings.Join(c.NoLongerAsked, "; ") + "."
 	}
 	p.Consequences = append(p.Consequences, c)
 }

@@ -136,3 +136,14 @@ func TestOnlyALetterThatHasNothingOfWhatIsPassedOnIsLookedAtTwice(t *testing.T) 
 		}
 	}
 }
+
+// Who corrected a joint letter for one of its committees read that it asks no more what the other is asked still.
+func TestThePreviewOfACorrectionForOneOfTwoSaysOfWhomItAsksNoMore(t *testing.T) {
+	old := say("essex/1", "2021-10-18", on("north", "engage", refuse), on("south", "engage", refuse), asksFor("reply", "2021-12-07", onMeasure("engage"), by(practices), ofPlan))
+	a := draft(amends("essex/1"), asksFor("reply", "2021-12-09", onMeasure("engage"), by(practices), ofPlan))
+	a.OnBehalfOf, a.Audiences = []string{"north"}, []v1.Audience{practices}
+	_, _, ends, err := checkPublish(a, essexToday(old))
+	if got := strings.Join(ends, " "); err != nil || !strings.HasSuffix(got, "in its place for north. For north it asks no more: reply, by 7 December 2021.") {
+		t.Errorf("%v, %s", err, got)
+	}
+}

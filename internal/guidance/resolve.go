@@ -113,21 +113,21 @@ func (p *Prepared) answerUnnamed(q query) answer {
 				}
 			}
 		}
-		if scoped.toPart = p.toPart(q, &scoped); scoped.toPart == nil {
-			scoped.toPart = p.toPart(general, &scoped)
+		if scoped.toPart = p.toPart(q, &scoped, true); scoped.toPart == nil {
+			scoped.toPart = p.toPart(general, &scoped, true)
 		}
 		scoped.askPart(q, p.askedFormer(q, &scoped), anyOf)
 		return scoped
 	}
 	out := p.answerWithin(q)
 	out.alsoAsked = p.alsoAsked(q, &out)
-	out.toPart = p.toPart(q, &out)
+	out.toPart = p.toPart(q, &out, true)
 	q.beside = true
 	for _, q.scope = range p.scopesOn(q) {
 		if p.stopped() {
 			break
 		}
-		out.toPart = append(out.toPart, p.toPart(q, &out)...)
+		out.toPart = append(out.toPart, p.toPart(q, &out, true)...)
 		group := p.answerWithin(q)
 		out.askPart(q, p.askedFormer(q, &group), anyOf)
 		switch {

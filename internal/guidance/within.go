@@ -14,8 +14,9 @@ type partLine struct {
 }
 
 // toPart is what answers those within the audience asked for, where that is not said to all of
-// it: whoever asks for practices is told what was said to their partners (domain.md 4.8).
-func (p *Prepared) toPart(q query, out *answer) []*assertion {
+// it: whoever asks for practices is told what was said to their partners (domain.md 4.8). answersHere is
+// whether out is what answers all where q asks: of what it does not reach elsewhere, nothing is told by it.
+func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 	var found []*assertion
 	type request struct {
 		question query
@@ -72,10 +73,10 @@ func (p *Prepared) toPart(q query, out *answer) []*assertion {
 			}
 		}
 		asked = append(asked, request{part, asks})
-		if s := answer.current; s != nil && out.takesLine() && !s.toPart(q.audience, inner) && s.scope == q.scope && s.scope == out.answering().scope && s.position != out.answering().position {
+		if s := answer.current; s != nil && answersHere && out.takesLine() && !s.toPart(q.audience, inner) && s.scope == q.scope && s.scope == out.answering().scope && s.position != out.answering().position {
 			out.addPart(partLine{part, answer, s}) // what answers all does not reach them, and what it stands over for all answers
 		}
-		if of := p.lost(part, &answer, out); of != nil && (out.takesLine() || of.toPart(q.audience, inner)) {
+		if of := p.lost(part, &answer, out); of != nil && (answersHere && out.takesLine() || of.toPart(q.audience, inner)) {
 			out.addPart(partLine{part, answer, of})
 		}
 	}
@@ -116,6 +117,12 @@ func (p *Prepared) lost(part query, answer, out *answer) *assertion {
 
 // answering is what answers, the first where several contest each other.
 func (out *answer) answering() *assertion { return append(slices.Clip(out.contested), out.current)[0] }
+
+// isSameLine says whether two answers answer with the same.
+func (out *answer) isSameLine(other *answer) bool {
+	mine, theirs := out.answering(), other.answering()
+	return mine == theirs || mine != nil && theirs != nil && mine.position == theirs.position
+}
 
 // addPart adds what answers a part of the readers, once however many audiences it is said to by name; and of
 // each that nothing answers, or only what is said to all.

@@ -471,6 +471,22 @@ func TestALetterThatAsksWithoutALineIsNamed(t *testing.T) {
 	}
 }
 
+// On the page of one measure a letter was named as asking something "on this" that asks it on another.
+func TestALetterWithoutALineIsNotNamedOnAMeasureItAsksNothingOn(t *testing.T) {
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse, func(a *v1.Advisory) {
+		a.Positions, a.OnBehalfOf = nil, []string{"kent"}
+		a.Actions = []*v1.Action{{Verb: "send", Object: "the form", Matter: plan, Measure: "engage"}}
+	})
+	w.in.Own = []string{"kent"}
+	for measure, named := range map[string]bool{"": true, "engage": true, "fund": false} {
+		w.in.Measure = measure
+		if got := combined(w.input()).GetWords(); strings.Contains(got, "asks something on this") != named {
+			t.Errorf("on %q: %q", measure, got)
+		}
+	}
+}
+
 // A correction of a letter that was replaced since was named as if it asked something still.
 func TestACorrectionOfALetterThatHasEndedIsNotNamed(t *testing.T) {
 	w := kent()

@@ -30,11 +30,13 @@ func (r *resolver) standsWithout(e *guidance.Entry, isOf func(committee string) 
 	})
 }
 
-// isOnItFor: a letter without a line is on the matter, or asks something on it of a committee's.
+// isOnItFor: a letter without a line is on the matter, or asks something on it of a committee's: where a measure is
+// asked about, on that or on the whole.
 func (r *resolver) isOnItFor(e *guidance.Entry, committee string) bool {
 	matter := r.in.Matter.GetName()
 	return slices.Contains(e.Advisory.GetMatters(), matter) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(o *guidancev1.Action) bool {
-		return guidance.ActionMatter(e.Advisory, o) == matter && (len(o.GetCommittees()) == 0 || slices.Contains(o.GetCommittees(), committee))
+		onIt := r.in.Measure == "" || o.GetMeasure() == "" || o.GetMeasure() == r.in.Measure
+		return onIt && guidance.ActionMatter(e.Advisory, o) == matter && (len(o.GetCommittees()) == 0 || slices.Contains(o.GetCommittees(), committee))
 	})
 }
 
