@@ -22,8 +22,8 @@ var csvHeader = []string{
 	"of them on conditions", "of them for now", "of them only reported", // of a count
 	"name", "area", "scope", "conditions", "for now", "opinion", "reasons", "to the national line", "issued from", "issued to", "said to others", "last day", "ahead", // of a line
 	"rationale in words", "regions", "ICBs", // of a line and its committee
-	"votes",                       // of a committee, beside its line
-	"not heard since",             // of the node that answered
+	"votes",                      // of a committee, beside its line
+	"not heard since",            // of the node that answered
 	"passed on but turned since", // of a line
 }
 
