@@ -174,11 +174,11 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	}
 	told, answers := out.actions[:len(out.actions):len(out.actions)], map[string]answer{}
 	tell := func(of standing) {
-		if !isPast(of.action, q.day) && !slices.ContainsFunc(told, func(other *v1.Action) bool { return asksAgain(other, of.action) }) {
+		if !slices.ContainsFunc(told, func(other *v1.Action) bool { return asksAgain(other, of.action) }) {
 			told, all = append(told, of.action), append(all, of)
 		}
 	}
-	for _, of := range out.corrected {
+	for _, of := range out.corrected { // as what it takes the place of, which is told when its day has passed too
 		tell(of)
 	}
 	if asking == nil {
@@ -208,8 +208,9 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 			})
 		}
 		for _, action := range p.actionsOn(s, q, gone) {
-			by, in := p.corrected(q, s, action)
-			tell(standing{by, in, s.isAhead(q) && p.asksNow(q, s, action)})
+			if by, in := p.corrected(q, s, action); !isPast(by, q.day) {
+				tell(standing{by, in, s.isAhead(q) && p.asksNow(q, s, action)})
+			}
 		}
 	}
 	slices.SortStableFunc(all[instead:], func(x, y standing) int {

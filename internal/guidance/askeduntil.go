@@ -10,7 +10,7 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// domain.md 4.8: what is asked may be asked no more before it is due, though the line of its letter goes on: another
+// domain.md 4.8: what is asked may be asked no more before it is due, or sooner, though the line of its letter goes on: another
 // corrects it, or what it corrects ends; a group, or those who ask, have another line by then. It is found by asking on the days ahead.
 
 // turnsLooked is how many days ahead are asked about, and as many again of groups, in all.
@@ -30,7 +30,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 	if len(days) == 0 {
 		return nil
 	}
-	left := turnsLooked
+	now, left := slices.Clone(asks), turnsLooked
 	look := func(q query, asks []standing, group *v1.Scope, days []turn) {
 		for _, day := range days {
 			if left--; left < 0 || len(asks) == 0 || p.stopped() {
@@ -45,13 +45,19 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 				if day.day > due || until != "" && day.day > until || endsWithLine(line, of.assertion.entry.ID, day.day) {
 					return true
 				}
-				if slices.ContainsFunc(still, of.isAgain) {
-					return false
-				}
-				all = append(all, warning(&answersv1.Warning{
+				w := &answersv1.Warning{
 					Code: answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, Measure: q.measure, Entry: of.assertion.entry.ID, By: day.by, From: day.day,
 					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group,
-				}))
+				}
+				if again := slices.DeleteFunc(slices.Clone(still), func(other standing) bool { return !of.isAgain(other) }); len(again) > 0 {
+					soonest := slices.MinFunc(again, func(x, y standing) int { return CompareDue(x.action.GetDue(), y.action.GetDue()) })
+					isNow := func(other standing) bool { return other.action == soonest.action }
+					if CompareDue(soonest.action.GetDue(), of.action.GetDue()) >= 0 || slices.ContainsFunc(now, isNow) {
+						return false
+					}
+					w.By, w.Asks = soonest.assertion.entry.ID, DueWords(soonest.action.GetDue()) // sooner than is told until then
+				}
+				all = append(all, warning(w))
 				return true
 			})
 		}
@@ -76,12 +82,12 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			continue
 		}
 		left--
-		now := p.asksOn(in)
+		ofGroup := p.asksOn(in)
 		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
 			ends := func(w *answersv1.Warning) bool {
 				return w.GetScope() == nil && endsRequest(w, of.assertion.entry.ID, of.action)
 			}
-			return !slices.ContainsFunc(now, of.isAgain) || slices.ContainsFunc(all, ends)
+			return !slices.ContainsFunc(ofGroup, of.isAgain) || slices.ContainsFunc(all, ends)
 		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), ahead)
 	}
 	return all
@@ -177,31 +183,38 @@ func (p *Prepared) askedUntilWords(e *Entry, committees []string, day string, ma
 type turn struct{ day, by string }
 
 // turns are the days ahead, up to the last that something asked is due by, on which what answers may turn, in order.
-func (p *Prepared) turns(q query, asks []standing) (days []turn) {
+func (p *Prepared) turns(q query, asks []standing) (all []turn) {
 	last := ""
 	for _, of := range asks {
 		due, _ := DueMoment(of.action.GetDue())
 		last = max(last, due)
 	}
 	add := func(day, by string) {
-		at := slices.IndexFunc(days, func(t turn) bool { return t.day == day })
+		at := slices.IndexFunc(all, func(t turn) bool { return t.day == day })
 		switch {
 		case day <= q.day || day > last:
 		case at < 0:
-			days = append(days, turn{day, by})
-		case days[at].by == "":
-			days[at].by = by
+			all = append(all, turn{day, by})
+		case all[at].by == "":
+			all[at].by = by
 		}
 	}
-	ends := func(e *Entry) {
-		for _, end := range p.endings.of(e.ID) {
-			for _, day := range p.endingDays(end) {
+	ends := func(s *assertion) {
+		for _, end := range p.endings.of(s.entry.ID) {
+			if !p.counts(q, s, end) { // another committee's
+				continue
+			}
+			days := p.endingDays(end)
+			if end.how == amended { // by what it asks alone too
+				days = append(days, max(validFrom(end.by.Advisory), end.by.Issued().GetLatest()))
+			}
+			for _, day := range days {
 				add(day, end.by.ID)
 			}
 		}
 	}
 	for _, of := range asks {
-		ends(of.assertion.entry)
+		ends(of.assertion)
 	}
 	if asks == nil {
 		return nil
@@ -214,7 +227,7 @@ func (p *Prepared) turns(q query, asks []standing) (days []turn) {
 			if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" {
 				continue
 			}
-			ends(s.entry)
+			ends(s)
 			add(max(s.from, s.issued.latest), s.entry.ID)
 			if s.until != "" {
 				add(notation.DayAfter(s.until), "")
@@ -224,8 +237,8 @@ func (p *Prepared) turns(q query, asks []standing) (days []turn) {
 			}
 		}
 	}
-	slices.SortFunc(days, func(x, y turn) int { return cmp.Compare(x.day, y.day) })
-	return days
+	slices.SortFunc(all, func(x, y turn) int { return cmp.Compare(x.day, y.day) })
+	return all
 }
 
 // askQuote is what a request is called by where it ends.
@@ -253,7 +266,7 @@ func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action
 		day = notation.DayAfter(until)
 	}
 	for _, w := range line.GetWarnings() {
-		ends := w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter || w.GetScope() == nil && endsRequest(w, letter, action)
+		ends := w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter || w.GetScope() == nil && w.GetAsks() == "" && endsRequest(w, letter, action)
 		if ends && w.GetFrom() <= by && (day == "" || w.GetFrom() < day) {
 			day = w.GetFrom()
 		}
@@ -261,11 +274,15 @@ func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action
 	return day
 }
 
-// EndsForGroups says of which groups alone, and from which days on, it is asked no more.
-func EndsForGroups(line *answersv1.Line, letter string, action *v1.Action) (words []string) {
+// TurnsAhead says of which groups alone, and from which days on, it is asked no more, and from which day on by which sooner one.
+func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (words []string) {
 	for _, w := range line.GetWarnings() {
-		if w.GetScope() != nil && endsRequest(w, letter, action) {
+		switch {
+		case !endsRequest(w, letter, action):
+		case w.GetScope() != nil:
 			words = append(words, EndsWords(w.GetFrom())+" for "+ScopeWords(w.GetScope()))
+		case w.GetAsks() != "":
+			words = append(words, "from "+DayWords(w.GetFrom())+" on "+w.GetAsks())
 		}
 	}
 	return words

@@ -64,3 +64,43 @@ func TestALetterSaysWhatItAsksNoMoreFromADayAheadOn(t *testing.T) {
 		}
 	}
 }
+
+// A correction that takes hold on a later day, to a sooner one, was told to nobody until then; and what corrected had fallen due by the day on
+// which another LMC's letter took hold, that was said to end it.
+func TestASoonerDayThatIsSignedForLaterOnIsTold(t *testing.T) {
+	send := func(day string) func(*Entry) { return asksFor("send", day, by(practices), ofPlan, onMeasure("engage")) }
+	joint := say("essex/1", "2021-10-18", onBehalfOf("north", "south"), on("north south", "engage", refuse), send("2022-01-29"))
+	sooner := say("essex/2", "2021-10-19", onBehalfOf("north", "south"), amends("essex/1"), validSince("2021-11-10"), send("2021-12-18"))
+	norths := say("essex/3", "2021-10-20", onBehalfOf("north"), on("north", "engage", decides), validSince("2022-01-01"), replaces("essex/1"))
+	says := func(day string, entries ...Entry) string {
+		return strings.Join(warningTexts(warned(answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, resolve(asked("south engage "+day), entries, register())[0].GetWarnings())), " ")
+	}
+	ahead := "essex/1 asks “send, by 29 January 2022 (a Saturday: offices may be shut)” no more from 10 November 2021 on, but by 18 December 2021 (a Saturday: offices may be shut) (essex/2)."
+	for name, c := range map[string]struct {
+		day     string
+		entries []Entry
+		want    string
+	}{
+		"alone":                        {"2021-10-25", []Entry{joint, sooner}, ahead},
+		"with another LMC's":           {"2021-10-25", []Entry{joint, sooner, norths}, ahead},
+		"once it holds":                {"2021-11-12", []Entry{joint, sooner, norths}, ""},
+		"another LMC's alone":          {"2021-10-25", []Entry{joint, norths}, ""},
+		"to a later day":               {"2021-10-25", []Entry{say("essex/1", "2021-10-18", onBehalfOf("north", "south"), on("north south", "engage", refuse), send("2021-12-10")), sooner}, ""},
+		"of a correction that is over": {"2021-10-25", []Entry{joint, say("essex/2", "2021-10-19", onBehalfOf("north", "south"), amends("essex/1"), send("2022-02-10")), withdraw("essex/3", "essex/2", "2021-11-07")}, "essex/2 asks “send, by 10 February 2022” no more from 7 November 2021 on, but by 29 January 2022 (a Saturday: offices may be shut) (essex/1)."},
+	} {
+		if got := says(c.day, c.entries...); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// What corrected a day was gone the day after, with its text, where what it had corrected was told with “that day has passed”.
+func TestACorrectedRequestIsToldWhenItsDayHasPassedAsTheFirstWas(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("send", "2021-10-22", by(practices), ofPlan, onMeasure("engage")))
+	second := say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), asksFor("send", "2021-10-25", by(practices), ofPlan, onMeasure("engage")))
+	for day, want := range map[string]string{"2021-10-25": "send 2021-10-25 essex/2", "2021-10-26": "send 2021-10-25 essex/2"} {
+		if got := asksOn(resolve(asked("north engage "+day), []Entry{first, second}, register())[0]); got != want {
+			t.Errorf("%s: %q, want %q", day, got, want)
+		}
+	}
+}

@@ -198,6 +198,9 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetBy() != "" {
 			by = ", by " + w.GetBy()
 		}
+		if w.GetAsks() != "" {
+			by = ", but " + w.GetAsks() + " (" + w.GetBy() + ")"
+		}
 		return words + " from " + DayWords(w.GetFrom()) + " on" + by + "."
 	case answersv1.WarningCode_WARNING_CODE_STILL_ENDS:
 		does := " still ends on "

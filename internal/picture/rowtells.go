@@ -102,11 +102,10 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 		one.among = append(one.among, strings.Join(slices.Compact(some), " or "))
 	}
 	addNew(&one.among, append(besideAll(tables, measures), also...)...)
-	if one.when, one.ends = r.whenAsked(by); one.ends == "" {
-		for _, a := range r.by {
-			if slices.Contains(by, a.row) {
-				addNew(&one.among, guidance.EndsForGroups(a.line, r.letter, a.GetAction())...)
-			}
+	one.when, one.ends = r.whenAsked(by)
+	for _, a := range r.by {
+		if slices.Contains(by, a.row) {
+			addNew(&one.among, guidance.TurnsAhead(a.line, r.letter, a.GetAction())...)
 		}
 	}
 	return one, true

@@ -274,14 +274,11 @@ func (r *request) ends() string {
 }
 
 // holds are on what condition it is asked, with which line that does not hold yet, and when all that asks it ends before
-// it is due, or of which groups it does.
+// it is due, or of which groups it does, or it is asked by a sooner day.
 func (r *request) holds() []string {
 	holds := []string{r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends())}
-	if r.ends() != "" {
-		return holds
-	}
 	for _, one := range r.by {
-		for _, of := range guidance.EndsForGroups(one.line, one.letter(), one.Action) {
+		for _, of := range guidance.TurnsAhead(one.line, one.letter(), one.Action) {
 			if !slices.Contains(holds, of) {
 				holds = append(holds, of)
 			}

@@ -959,7 +959,8 @@ type Warning struct {
 	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH). Who reports what is said now; empty: it is its own word
 	// (PASSES_ON_THE_PAST). Who reported what ends; empty: it is no report (LEAVES_NO_LINE).
 	ClaimedBy string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
-	// What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK).
+	// What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK). By when it is asked from then on
+	// (ASKED_UNTIL); empty: it is not.
 	Asks          string `protobuf:"bytes,25,opt,name=asks,proto3" json:"asks,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -244,7 +244,8 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   claimedBy: string;
 
   /**
-   * What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK).
+   * What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK). By when it is asked from then on
+   * (ASKED_UNTIL); empty: it is not.
    *
    * @generated from field: string asks = 25;
    */
