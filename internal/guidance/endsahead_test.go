@@ -266,3 +266,19 @@ func TestALetterThatWillHaveEndedIsNotSaidToHaveEnded(t *testing.T) {
 		t.Errorf("%q, want %q", texts, want)
 	}
 }
+
+// What a withdrawal of a later day restores was told to no reader until that day: neither the line, nor what it asks by a day soon after.
+func TestWhatAWithdrawalAheadRestoresIsToldWithTheEndOfTheOther(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("send", "2021-11-12", onMeasure("engage")))
+	second := say("essex/2", "2021-10-19", on("north", "engage", against), replaces("essex/1"))
+	for want, w := range map[string]Entry{
+		"essex/2 ends on 8 November 2021, by essex/3; from then on essex/1 answers (refuse, with what it asks: “send, by 12 November 2021”).": withdraw("essex/3", "essex/2", "2021-11-08", restores("essex/1")),
+		"essex/2 ends on 8 November 2021, by essex/3.": withdraw("essex/3", "essex/2", "2021-11-08"),
+	} {
+		w.Withdrawal.Issued = days("2021-10-20")
+		line := resolve(asked("north engage 2021-10-25"), []Entry{first, second, w}, register())[0]
+		if got := strings.Join(warningTexts(warned(answersv1.WarningCode_WARNING_CODE_ENDS_LATER, line.GetWarnings())), " "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

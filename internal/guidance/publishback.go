@@ -82,11 +82,16 @@ func (p *publishing) asksThen(r reader, matter, day string, by *Entry) string {
 		if out.current == nil || out.current.entry != by {
 			continue
 		}
-		var asks []string
-		for _, of := range out.stillAsked(q) {
-			asks = append(asks, "“"+askWords(of.action)+"”")
-		}
-		return strings.Join(asks, "; ")
+		return quotedAsks(out.stillAsked(q))
 	}
 	return ""
+}
+
+// quotedAsks is what is asked, in a sentence.
+func quotedAsks(all []standing) string {
+	var asks []string
+	for _, of := range all {
+		asks = append(asks, "“"+askWords(of.action)+"”")
+	}
+	return strings.Join(asks, "; ")
 }

@@ -189,7 +189,11 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
 			return entry + " gives way here on " + DayWords(w.GetFrom()) + ", to " + w.GetBy() + "."
 		}
-		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + "."
+		then := ""
+		if w.GetInstead() != "" {
+			then = "; from then on " + w.GetInstead() + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
+		}
+		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + then + "."
 	case answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL:
 		words, by := entry+" asks “"+w.GetQuote()+"” no more", ""
 		if w.GetScope() != nil {

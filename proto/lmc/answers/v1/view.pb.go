@@ -932,7 +932,7 @@ type Warning struct {
 	Audiences []v1.Audience `protobuf:"varint,12,rep,packed,name=audiences,proto3,enum=lmc.guidance.v1.Audience" json:"audiences,omitempty"`
 	// The entry that ended it.
 	By string `protobuf:"bytes,13,opt,name=by,proto3" json:"by,omitempty"`
-	// The entry whose older line is the line then (LEAVES_NO_LINE); empty: none is.
+	// The entry whose line is the line then (LEAVES_NO_LINE: an older one; ENDS_LATER); empty: none is, or it is told by itself.
 	Instead string `protobuf:"bytes,14,opt,name=instead,proto3" json:"instead,omitempty"`
 	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
 	// measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
@@ -959,7 +959,7 @@ type Warning struct {
 	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH). Who reports what is said now; empty: it is its own word
 	// (PASSES_ON_THE_PAST). Who reported what ends; empty: it is no report (LEAVES_NO_LINE).
 	ClaimedBy string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
-	// What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK). By when it is asked from then on
+	// What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK, ENDS_LATER). By when it is asked from then on
 	// (ASKED_UNTIL); empty: it is not.
 	Asks          string `protobuf:"bytes,25,opt,name=asks,proto3" json:"asks,omitempty"`
 	unknownFields protoimpl.UnknownFields

@@ -162,7 +162,7 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   by: string;
 
   /**
-   * The entry whose older line is the line then (LEAVES_NO_LINE); empty: none is.
+   * The entry whose line is the line then (LEAVES_NO_LINE: an older one; ENDS_LATER); empty: none is, or it is told by itself.
    *
    * @generated from field: string instead = 14;
    */
@@ -244,7 +244,7 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   claimedBy: string;
 
   /**
-   * What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK). By when it is asked from then on
+   * What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK, ENDS_LATER). By when it is asked from then on
    * (ASKED_UNTIL); empty: it is not.
    *
    * @generated from field: string asks = 25;
