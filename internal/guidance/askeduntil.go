@@ -93,6 +93,33 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 	return all
 }
 
+// askedOn is what ends with its line before it is due, and is asked by another from that day on, by the same time.
+func (p *Prepared) askedOn(q query, out *answer, line *answersv1.Line) (all []*answersv1.StandingRequest) {
+	q.scope = cmp.Or(out.scope, q.scope)
+	then := map[string][]standing{} // by day
+	for _, of := range slices.Concat(out.asked(), out.alsoAsked, out.partAsked) {
+		day := EndsBeforeDue(line, of.assertion.entry.ID, of.assertion.until, of.action)
+		if day == "" || p.stopped() {
+			continue
+		}
+		if _, looked := then[day]; !looked {
+			if len(then) >= turnsLooked {
+				break
+			}
+			in := q
+			in.day = day
+			then[day] = p.asksOn(in)
+		}
+		isSame := func(other standing) bool {
+			return of.isAgain(other) && CompareDue(other.action.GetDue(), of.action.GetDue()) == 0
+		}
+		if slices.ContainsFunc(then[day], isSame) {
+			all = append(all, &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, ValidFrom: day})
+		}
+	}
+	return all
+}
+
 // isAgain: another asks the same, be it by another day.
 func (of standing) isAgain(other standing) bool {
 	return of.action == other.action || asksSameWords(of.action, other.action)
@@ -259,8 +286,13 @@ func endsWithLine(line *answersv1.Line, letter, day string) bool {
 }
 
 // EndsBeforeDue is the day from which on what a letter asks, with a line whose last day is until, is asked no more, by
-// what is here already, where that is no later than the day it is due by; empty: it is asked until then.
+// what is here already, where that is no later than the day it is due by; empty: it is asked until then, by another line too.
 func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action) (day string) {
+	if slices.ContainsFunc(line.GetAskedOn(), func(of *answersv1.StandingRequest) bool {
+		return of.GetAdvisory() == letter && askQuote(of.GetAction()) == askQuote(action) && sameArea(of.GetAction().GetArea(), action.GetArea())
+	}) {
+		return ""
+	}
 	by, _ := DueMoment(action.GetDue())
 	if until != "" && until < by {
 		day = notation.DayAfter(until)

@@ -104,3 +104,27 @@ func TestACorrectedRequestIsToldWhenItsDayHasPassedAsTheFirstWas(t *testing.T) {
 		}
 	}
 }
+
+// A must that another line asks in the same words, from the day on which the first ends, was told to end on that day.
+func TestWhatAnotherLineGoesOnAskingIsNotSaidToEnd(t *testing.T) {
+	give := asksFor("give notice", "2021-12-18", by(practices), ofPlan, onMeasure("engage"))
+	first := say("essex/1", "2021-10-18", on("north", "engage", refuse), give)
+	for name, c := range map[string]struct {
+		entries []Entry
+		want    string
+	}{
+		"a replacement that asks it too":       {[]Entry{first, say("essex/2", "2021-10-19", on("north", "engage", against), give, replaces("essex/1"), validSince("2021-12-10"))}, ""},
+		"one that does not":                    {[]Entry{first, say("essex/2", "2021-10-19", on("north", "engage", against), replaces("essex/1"), validSince("2021-12-10"))}, "2021-12-10"},
+		"one by another day":                   {[]Entry{first, say("essex/2", "2021-10-19", on("north", "engage", against), asksFor("give notice", "2021-12-17", by(practices), ofPlan, onMeasure("engage")), replaces("essex/1"), validSince("2021-12-10"))}, "2021-12-10"},
+		"a line of its own, once another ends": {[]Entry{say("essex/1", "2021-10-18", on("north", "", refuse), on("north", "engage", against, until("2021-12-09")), give)}, ""},
+		"a last day":                           {[]Entry{say("essex/1", "2021-10-18", on("north", "engage", refuse, until("2021-12-09")), give)}, "2021-12-10"},
+	} {
+		line := resolve(asked("north engage 2021-10-25"), c.entries, register())[0]
+		if len(line.GetActions()) != 1 {
+			t.Fatalf("%s: %v", name, line)
+		}
+		if got := EndsBeforeDue(line, "essex/1", line.GetCurrent().GetPosition().GetValidUntil(), line.GetActions()[0]); got != c.want {
+			t.Errorf("%s: ends on %q, want %q", name, got, c.want)
+		}
+	}
+}

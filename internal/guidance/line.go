@@ -138,6 +138,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 	}
 	line.Warnings = append(line.Warnings, p.askedUntil(q, &out, line)...)
+	line.AskedOn = p.askedOn(q, &out, line)
 	line.Words = LineWords(line)
 	return line
 }

@@ -1805,8 +1805,11 @@ type Line struct {
 	// How many statements are in none of the lists of what stands beside the line, each of which has at
 	// most the first 64, and of these no more than 64 KiB: the letters are in the history.
 	MoreStatements int32 `protobuf:"varint,38,opt,name=more_statements,json=moreStatements,proto3" json:"more_statements,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// What is asked with a line that ends before it is due, and from that day on is asked all the same, in the same
+	// words and by the same time: the letter that asks it until then, and from which day on another line does.
+	AskedOn       []*StandingRequest `protobuf:"bytes,39,rep,name=asked_on,json=askedOn,proto3" json:"asked_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Line) Reset() {
@@ -2103,6 +2106,13 @@ func (x *Line) GetMoreStatements() int32 {
 		return x.MoreStatements
 	}
 	return 0
+}
+
+func (x *Line) GetAskedOn() []*StandingRequest {
+	if x != nil {
+		return x.AskedOn
+	}
+	return nil
 }
 
 // StandingRequest is an action of a letter whose position is not the line, and has not ended.
@@ -4051,7 +4061,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\x84\x0f\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\xc0\x0f\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -4097,7 +4107,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\bpractice\x18$ \x01(\tR\bpractice\x12>\n" +
 	"\n" +
 	"also_asked\x18% \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\talsoAsked\x12'\n" +
-	"\x0fmore_statements\x18& \x01(\x05R\x0emoreStatements\"\x86\x02\n" +
+	"\x0fmore_statements\x18& \x01(\x05R\x0emoreStatements\x12:\n" +
+	"\basked_on\x18' \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\aaskedOn\"\x86\x02\n" +
 	"\x0fStandingRequest\x12/\n" +
 	"\x06action\x18\x01 \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x1d\n" +
@@ -4554,76 +4565,77 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	11,  // 45: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
 	14,  // 46: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
 	15,  // 47: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
-	53,  // 48: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	46,  // 49: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
-	50,  // 50: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	16,  // 51: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	33,  // 52: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	34,  // 53: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	35,  // 54: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	36,  // 55: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	18,  // 56: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	56,  // 57: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
-	50,  // 58: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	56,  // 59: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	37,  // 60: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	38,  // 61: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	39,  // 62: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	40,  // 63: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	20,  // 64: lmc.answers.v1.Names.groups:type_name -> lmc.answers.v1.NamedGroup
-	46,  // 65: lmc.answers.v1.NamedGroup.scope:type_name -> lmc.guidance.v1.Scope
-	41,  // 66: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14,  // 67: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14,  // 68: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	57,  // 69: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14,  // 70: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	58,  // 71: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	59,  // 72: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	45,  // 73: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	50,  // 74: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	22,  // 75: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 76: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 77: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	60,  // 78: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	17,  // 79: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	22,  // 80: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	23,  // 81: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	19,  // 82: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	46,  // 83: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,   // 84: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	43,  // 85: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,   // 86: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	26,  // 87: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	58,  // 88: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	45,  // 89: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14,  // 90: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	25,  // 91: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	30,  // 92: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14,  // 93: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14,  // 94: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	23,  // 95: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	42,  // 96: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	29,  // 97: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
-	28,  // 98: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
-	48,  // 99: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
-	48,  // 100: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
-	44,  // 101: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
-	2,   // 102: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	59,  // 103: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 104: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	50,  // 105: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	27,  // 106: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 107: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 108: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	46,  // 109: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	32,  // 110: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
-	48,  // 111: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
-	21,  // 112: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	113, // [113:113] is the sub-list for method output_type
-	113, // [113:113] is the sub-list for method input_type
-	113, // [113:113] is the sub-list for extension type_name
-	113, // [113:113] is the sub-list for extension extendee
-	0,   // [0:113] is the sub-list for field type_name
+	15,  // 48: lmc.answers.v1.Line.asked_on:type_name -> lmc.answers.v1.StandingRequest
+	53,  // 49: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	46,  // 50: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
+	50,  // 51: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	16,  // 52: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	33,  // 53: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	34,  // 54: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	35,  // 55: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	36,  // 56: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	18,  // 57: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
+	56,  // 58: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	50,  // 59: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	56,  // 60: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	37,  // 61: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	38,  // 62: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	39,  // 63: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	40,  // 64: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	20,  // 65: lmc.answers.v1.Names.groups:type_name -> lmc.answers.v1.NamedGroup
+	46,  // 66: lmc.answers.v1.NamedGroup.scope:type_name -> lmc.guidance.v1.Scope
+	41,  // 67: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14,  // 68: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14,  // 69: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	57,  // 70: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14,  // 71: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	58,  // 72: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	59,  // 73: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	45,  // 74: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	50,  // 75: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	22,  // 76: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 77: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 78: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	60,  // 79: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17,  // 80: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	22,  // 81: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	23,  // 82: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	19,  // 83: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	46,  // 84: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,   // 85: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	43,  // 86: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,   // 87: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	26,  // 88: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	58,  // 89: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	45,  // 90: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14,  // 91: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	25,  // 92: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	30,  // 93: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14,  // 94: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14,  // 95: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	23,  // 96: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	42,  // 97: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	29,  // 98: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
+	28,  // 99: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
+	48,  // 100: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
+	48,  // 101: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
+	44,  // 102: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
+	2,   // 103: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	59,  // 104: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 105: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	50,  // 106: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	27,  // 107: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 108: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 109: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	46,  // 110: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	32,  // 111: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
+	48,  // 112: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	21,  // 113: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	114, // [114:114] is the sub-list for method output_type
+	114, // [114:114] is the sub-list for method input_type
+	114, // [114:114] is the sub-list for extension type_name
+	114, // [114:114] is the sub-list for extension extendee
+	0,   // [0:114] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
