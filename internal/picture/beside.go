@@ -27,7 +27,11 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 	}
 	for _, s := range was {
 		if !slices.Contains(is, s) && same && !strings.HasPrefix(s, notInForce) {
-			words = append(words, "no longer "+s)
+			no := "no longer "
+			if strings.Contains(s, "” no more") { // which is a denial itself
+				no = "no longer so: "
+			}
+			words = append(words, no+s)
 		}
 	}
 	for _, s := range guidance.SoonerFirst(before.GetNotYet()) { // that it is in force now is told by itself
