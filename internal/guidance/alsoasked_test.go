@@ -103,6 +103,15 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 			say("essex/0", "2021-10-18", on("north", "engage", refuse)), say("essex/1", "2021-10-19", on("north", "engage", info), asksFor("do not return it", "")),
 			say("essex/2", "2021-10-25", on("north", "engage", support), replaces("essex/0"), asksFor("return it", "")),
 		}},
+		// A group whose own line stands was asked, until its first day, what a line ahead to all asks, which points the other way.
+		{"with a line from a later day that will not answer the group", "north engage 2021-11-28 started", "", []Entry{
+			say("essex/1", "2021-11-11", on("north", "engage", support, scopedTo("started"))),
+			say("essex/2", "2021-11-20", on("north", "engage", refuse, from("2021-12-01")), asksFor("send back", "2021-12-08")),
+		}},
+		{"with a line from a later day that points as the group's does", "north engage 2021-11-28 started", "send back essex/2 from 2021-12-01", []Entry{
+			say("essex/1", "2021-11-11", on("north", "engage", against, scopedTo("started"))),
+			say("essex/2", "2021-11-20", on("north", "engage", refuse, from("2021-12-01")), asksFor("send back", "2021-12-08")),
+		}},
 		// In general a group was told to be asked what its own view did not ask of it any more.
 		{"a newsletter to a group from before the line turned", "north engage 2021-10-26", "", toGroup},
 		{"a newsletter to a group from before the line turned, seen by that", "north engage 2021-10-26 started", "", toGroup},
