@@ -213,7 +213,7 @@ func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees
 
 // action writes what is asked, and its text, which is the letter's so many-th.
 func (p *Page) action(act *guidancev1.Action, of *subject, names *answersv1.Names, text int) {
-	where := append([]string{CommitteeNames(names, act.GetCommittees())}, ofWhichPart(names, act, groupsNamed(names, "", of.positions))...)
+	where := append([]string{CommitteeNames(names, act.GetCommittees())}, ofItsLetter(names, act, groupsNamed(names, "", of.positions))...)
 	p.Hang("  ", requestWords("this office", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, where...))
 	if id := act.GetMeasure(); id != "" {
 		p.Hang("    on ", measureName(names, of.matter, id))

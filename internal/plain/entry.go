@@ -280,7 +280,7 @@ func asksSaid(e *answersv1.Entry, s *subject, list *answersv1.ListEntriesRespons
 			continue
 		}
 		how := strengthWords("it", act)
-		what := actionWords(act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofWhichPart(list.GetNames(), act, groupsNamed(list.GetNames(), e.GetName(), s.positions)), CommitteeNames(list.GetNames(), act.GetCommittees()))...)
+		what := actionWords(act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, append(ofItsLetter(list.GetNames(), act, groupsNamed(list.GetNames(), e.GetName(), s.positions)), CommitteeNames(list.GetNames(), act.GetCommittees()))...)
 		if ended := askEnded(list.GetNames(), countedOf(e.GetStandings(), list, act.GetCommittees()), slices.Index(e.GetAdvisory().GetActions(), act)); ended != "" {
 			what += " (" + ended + ")"
 		}

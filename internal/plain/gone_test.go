@@ -92,3 +92,18 @@ func TestACorrectionsPageSaysOfWhichGroupItAsks(t *testing.T) {
 		t.Errorf("of an entry of a list: %v", of)
 	}
 }
+
+// What a letter asked of whoever is in no group stood on its own page, and in its preview, as asked of all practices, where only
+// an earlier letter has a line for a group.
+func TestTheLimitOfARequestIsOnThePageOfALetterWithoutGroups(t *testing.T) {
+	asked := &guidancev1.Action{Scope: guidance.GeneralScope}
+	if got := ofItsLetter(nil, asked, nil); len(got) != 1 || got[0] != "whoever is in no group" {
+		t.Errorf("%q", got)
+	}
+	if got := ofItsLetter(nil, asked, []*guidancev1.Scope{{Id: "emis", Words: "practices on EMIS"}}); len(got) != 1 || got[0] != "not practices on EMIS" {
+		t.Errorf("with a group of its own: %q", got)
+	}
+	if got := ofItsLetter(nil, &guidancev1.Action{}, nil); len(got) > 0 {
+		t.Errorf("of all: %q", got)
+	}
+}

@@ -99,6 +99,15 @@ func ofWhichPart(names *answersv1.Names, act *guidancev1.Action, groups []*guida
 	return words
 }
 
+// ofItsLetter is ofWhichPart on the page of a letter, whose reader sees no group that another letter has a line for.
+func ofItsLetter(names *answersv1.Names, act *guidancev1.Action, groups []*guidancev1.Scope) []string {
+	words := ofWhichPart(names, act, groups)
+	if act.GetScope() == guidance.GeneralScope && len(groups) == 0 {
+		words = append(words, "whoever is in no group")
+	}
+	return words
+}
+
 func deadlineWords(d *guidancev1.Deadline) string {
 	words := guidance.DueWords(d.GetDue()) + ": " + d.GetTitle()
 	if who := guidance.AudiencesWords(d.GetAddressedTo()); who != "" {
