@@ -76,7 +76,11 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, what string, iss
 		if who != "" {
 			day += " for " + who
 		}
-		return what + " stands again from " + day + "."
+		words := what + " stands again from " + day + "."
+		if asked := c.GetAskedAgain(); len(asked) > 0 {
+			words += " It asks again: " + strings.Join(asked, "; ") + "."
+		}
+		return words
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS_MATTER:
 		return "It takes the place of " + c.GetEntry() + " as what the matter is."
 	}

@@ -88,6 +88,28 @@ func TestAWithdrawalThatLeavesAnOlderLineSaysWhatThatAsks(t *testing.T) {
 	}
 }
 
+// Whoever brought a letter back by a withdrawal was not told what that asks again, nor of whom.
+func TestAWithdrawalSaysWhatALetterThatItBringsBackAsksAgain(t *testing.T) {
+	older := say("essex/1", "2021-10-01", on("north south", "engage", refuse), asksFor("reply", "2021-12-07", by(practices), ofPlan, onMeasure("engage")), asksFor("forward", "2021-10-07", by(practices), ofPlan, onMeasure("engage")))
+	for name, c := range map[string]struct {
+		newer Entry
+		want  string
+	}{
+		"of all": {say("essex/2", "2021-10-20", on("north south", "engage", decides), replaces("essex/1")), "stands again from 1 November 2021. It asks again: reply, by 7 December 2021."},
+		"of one": {
+			say("essex/2", "2021-10-20", on("south", "engage", refuse), on("north", "engage", decides), replaces("essex/1"), asksFor("reply", "2021-12-07", by(practices), ofPlan, onMeasure("engage"), func(a *v1.Action) { a.Committees = []string{"south"} })),
+			"It asks again: reply, by 7 December 2021, of the practices of north.",
+		},
+		"of nobody": {say("essex/2", "2021-10-20", on("north south", "engage", refuse), replaces("essex/1"), asksFor("reply", "2021-12-07", by(practices), ofPlan, onMeasure("engage"))), "stands again from 1 November 2021."},
+	} {
+		w := withdraw("essex/3", "essex/2", "2021-11-01", restores("essex/1")).Withdrawal
+		got := preview(t, w, essexToday(older, c.newer))
+		if !strings.Contains(got, c.want) || (name == "of nobody") == strings.Contains(got, "asks again") || strings.Contains(got, "forward") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 // What had ended by itself since was said to be taken by the amendment.
 func TestAnAmendmentIsNotSaidToTakeWhatEndedByItself(t *testing.T) {
 	standing := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", caution, func(p *v1.Position) { p.ValidUntil = "2021-10-28" }))

@@ -73,13 +73,13 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		}
 		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)), why)
 	}
-	p.restores(w, target)
+	p.restores(w, target, committees)
 	p.withdrawsOddly(w, target)
 	p.warnOfGaps(target, w.GetEffective(), answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, w.GetRestores())
 }
 
 // restores checks what is to stand again: only what the withdrawn advisory ended.
-func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
+func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []string) {
 	endedByIt := Ends(*target)
 	for i, name := range w.GetRestores() {
 		switch again := p.standing.Entry(name); {
@@ -98,6 +98,9 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry) {
 			if of := w.GetOnBehalfOf(); len(of) > 0 && slices.ContainsFunc(CommitteesOf(*again), func(c string) bool { return !slices.Contains(of, c) }) {
 				restored.Committees = of // and for nobody else of those it was for
 			}
+			back := *p // what is lost on the way back to what stands now is what comes again
+			back.standing, back.after = p.after, p.standing
+			restored.AskedAgain = back.asksNoMore(again, committees, w.GetEffective(), w.GetEffective())
 			p.consequence(restored, again.Advisory.GetTitle(), again.Issued(), MattersOf(*again)...)
 		}
 	}

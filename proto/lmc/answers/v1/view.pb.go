@@ -1192,6 +1192,8 @@ type Consequence struct {
 	Whole bool `protobuf:"varint,7,opt,name=whole,proto3" json:"whole,omitempty"`
 	// What it asks and will ask no more, in its words.
 	NoLongerAsked []string `protobuf:"bytes,8,rep,name=no_longer_asked,json=noLongerAsked,proto3" json:"no_longer_asked,omitempty"`
+	// What it asks, in its words, of whom it is not asked until then (RESTORES).
+	AskedAgain    []string `protobuf:"bytes,9,rep,name=asked_again,json=askedAgain,proto3" json:"asked_again,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1278,6 +1280,13 @@ func (x *Consequence) GetWhole() bool {
 func (x *Consequence) GetNoLongerAsked() []string {
 	if x != nil {
 		return x.NoLongerAsked
+	}
+	return nil
+}
+
+func (x *Consequence) GetAskedAgain() []string {
+	if x != nil {
+		return x.AskedAgain
 	}
 	return nil
 }
@@ -4005,7 +4014,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04area\x18\x17 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1d\n" +
 	"\n" +
 	"claimed_by\x18\x18 \x01(\tR\tclaimedBy\x12\x12\n" +
-	"\x04asks\x18\x19 \x01(\tR\x04asks\"\xf7\x01\n" +
+	"\x04asks\x18\x19 \x01(\tR\x04asks\"\x98\x02\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -4016,7 +4025,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05words\x18\x05 \x01(\tR\x05words\x12\x17\n" +
 	"\agoes_on\x18\x06 \x03(\tR\x06goesOn\x12\x14\n" +
 	"\x05whole\x18\a \x01(\bR\x05whole\x12&\n" +
-	"\x0fno_longer_asked\x18\b \x03(\tR\rnoLongerAsked\"\xb7\x05\n" +
+	"\x0fno_longer_asked\x18\b \x03(\tR\rnoLongerAsked\x12\x1f\n" +
+	"\vasked_again\x18\t \x03(\tR\n" +
+	"askedAgain\"\xb7\x05\n" +
 	"\tStatement\x125\n" +
 	"\bposition\x18\x01 \x01(\v2\x19.lmc.guidance.v1.PositionR\bposition\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x16\n" +
