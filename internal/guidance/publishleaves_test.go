@@ -88,6 +88,21 @@ func TestAWithdrawalThatLeavesAnOlderLineSaysWhatThatAsks(t *testing.T) {
 	}
 }
 
+// Whoever withdrew an amendment of which a line was ahead was not told that what it amends ends on that day all the same, nor
+// how to keep it.
+func TestAWithdrawalOfALineAheadSaysThatWhatItAmendsEndsAllTheSame(t *testing.T) {
+	older := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("north", "list", refuse))
+	for name, letter := range map[string]Entry{
+		"a line of it": say("essex/2", "2021-10-20", on("north", "engage", decides, from("2021-11-10")), amends("essex/1")),
+		"all of it":    say("essex/2", "2021-10-20", on("north", "engage", decides), amends("essex/1"), validSince("2021-11-10")),
+	} {
+		got := preview(t, withdraw("essex/3", "essex/2", "2021-11-01").Withdrawal, essexToday(older, letter))
+		if want := "essex/2 ended a part of essex/1, which does not come back: name it under restores if it is to stand again."; !strings.Contains(got, want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 // Whoever brought a letter back by a withdrawal was not told what that asks again, nor of whom.
 func TestAWithdrawalSaysWhatALetterThatItBringsBackAsksAgain(t *testing.T) {
 	older := say("essex/1", "2021-10-01", on("north south", "engage", refuse), asksFor("reply", "2021-12-07", by(practices), ofPlan, onMeasure("engage")), asksFor("forward", "2021-10-07", by(practices), ofPlan, onMeasure("engage")))

@@ -104,6 +104,10 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 			p.consequence(restored, again.Advisory.GetTitle(), again.Issued(), MattersOf(*again)...)
 		}
 	}
+	holds := validFrom(target.Advisory) // all of it
+	for _, own := range p.standing.byEntry.of(target.ID) {
+		holds = max(holds, own.from)
+	}
 	for _, name := range endedByIt {
 		ended := p.standing.Entry(name)
 		if ended == nil || slices.Contains(w.GetRestores(), name) {
@@ -111,8 +115,8 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 		}
 		var again grouped[string, string] // from which day on; empty: never
 		whole := map[string]bool{}        // by that day: nothing of it is left
-		then := p.after.EndOf(*ended, max(p.Today, w.GetEffective(), validFrom(target.Advisory)), p.findMatter)
-		for i, st := range p.standing.EndOf(*ended, max(p.Today, validFrom(target.Advisory)), p.findMatter).Committees {
+		then := p.after.EndOf(*ended, max(p.Today, w.GetEffective(), holds), p.findMatter)
+		for i, st := range p.standing.EndOf(*ended, max(p.Today, holds), p.findMatter).Committees {
 			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
 			isFor := func(c string) bool { return p.endsIt(c, st.Committee, w.GetIssued()) }
 			staysEnded := slices.ContainsFunc(then.Committees[i].Endings, by) // and not a correction that the withdrawn one corrected
