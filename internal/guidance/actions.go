@@ -160,7 +160,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		lists[3], lists[4], lists[5] = ofAll.valid, ofAll.notYet, ofAll.waiting
 		never = append(never, p.overtaken(general, ofAll.notYet)...)
 		never = append(never, slices.DeleteFunc(slices.Clone(ofAll.valid), ofAll.leaves)...)
-		for _, s := range ofAll.notYet { // over which the group's own line will stand
+		for _, s := range ofAll.notYet[:min(len(ofAll.notYet), aheadLooked)] { // over which the group's own line will stand
 			then := q
 			then.day = s.from
 			if own := p.lineOf(then).current; own != nil && own.scope == q.scope && !own.mention && !s.mention && differ(own.position.GetStance(), s.position.GetStance()) {

@@ -27,11 +27,18 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 	}
 	for _, s := range was {
 		if !slices.Contains(is, s) && same && !strings.HasPrefix(s, notInForce) {
-			no := "no longer "
-			if strings.Contains(s, "” no more") { // which is a denial itself
-				no = "no longer so: "
-			}
-			words = append(words, no+s)
+			words = append(words, "no longer "+s)
+		}
+	}
+	untilWas, untilIs := askedUntil(before), askedUntil(after)
+	for _, s := range untilIs {
+		if !slices.Contains(untilWas, s) {
+			words = append(words, s)
+		}
+	}
+	for _, s := range untilWas { // which denies something itself
+		if !slices.Contains(untilIs, s) && same {
+			words = append(words, "no longer so: "+s)
 		}
 	}
 	for _, s := range guidance.SoonerFirst(before.GetNotYet()) { // that it is in force now is told by itself
@@ -224,15 +231,22 @@ func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidance
 // notInForce begins what is told of a line that holds from a day ahead.
 const notInForce = "not in force yet"
 
+// askedUntil is what a line asks and will ask no more before it is due, or sooner.
+func askedUntil(line *answersv1.Line) (words []string) {
+	for _, w := range line.GetWarnings() {
+		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL {
+			words = append(words, strings.TrimSuffix(w.GetWords(), "."))
+		}
+	}
+	return words
+}
+
 // besideOf is on which day ahead a line ends, and what stands beside it, a phrase each; not what is said to others by what
 // answered, or answers, its own readers at another look: it was said to these others then too.
 func besideOf(line, otherwise *answersv1.Line) (words []string) {
 	for _, w := range line.GetWarnings() {
 		if ends := guidance.EndsLaterWords(w); ends != "" {
 			words = append(words, ends)
-		}
-		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL {
-			words = append(words, strings.TrimSuffix(w.GetWords(), "."))
 		}
 	}
 	for _, shown := range listsOf(line) {

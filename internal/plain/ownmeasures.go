@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // ownMeasures writes every measure the own committee has said something on; above is what stands
@@ -105,10 +106,11 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		if isToOthers(v, line) {
 			words += "to " + guidance.AudienceWords(line.GetAudience()) + ", "
 		}
-		words += saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line))
-		if thinks := thinksWords(line.GetCurrent().GetPosition(), line.GetOpinion()); how.tight && thinks != "" {
-			words, left = strings.Replace(words, thinks, "", 1), append(left, "opinion")
+		if how.tight && thinksWords(line.GetCurrent().GetPosition(), line.GetOpinion()) != "" {
+			line, left = proto.CloneOf(line), append(left, "opinion")
+			line.Opinion = guidancev1.Opinion_OPINION_UNSPECIFIED
 		}
+		words += saysWords(v.GetMatter(), line.GetMeasure(), line, !isToOthers(v, line))
 		if entries := entriesOf(line); len(entries) > 0 && !oneLetter {
 			words += " [" + strings.Join(entries, ", ") + "]"
 		}
