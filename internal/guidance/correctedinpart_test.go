@@ -103,3 +103,18 @@ func TestWhatIsAskedWithALineAheadLeavesTheOldDayUntilThen(t *testing.T) {
 		}
 	}
 }
+
+// What a letter asks by another day in part of the area was told there by both days, on a measure that it takes no line on
+// itself: no row was made for that part.
+func TestAPartThatIsAskedByAnotherDayHasARowOnEveryMeasure(t *testing.T) {
+	send := func(day string) func(*Entry) { return asksFor("send", day, by(practices), ofPlan) }
+	letter := say("essex/1", "2021-10-01", on("north", "", refuse), on("north", "strike", refuse), send("2021-12-07"))
+	again := say("essex/2", "2021-10-05", on("north", "", refuse, in("A")), send("2021-12-09"), amends("essex/1"))
+	var got []string
+	for _, line := range resolve(asked("north strike 2021-10-10"), []Entry{letter, again}, register()) {
+		got = append(got, strings.TrimSpace(line.GetArea().GetCode()+" "+asksOn(line)))
+	}
+	if got := strings.Join(got, "; "); got != "send 2021-12-07 essex/1; A send 2021-12-09 essex/2" {
+		t.Error(got)
+	}
+}

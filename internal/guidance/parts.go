@@ -166,7 +166,8 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 		}
 		isToPart := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return Contains(q.audience, a) })
 		byName := s.letterNamesApart(q.audience)
-		if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" || !q.isFor(s) && !isToPart && !byName {
+		corrects := s.position.GetMeasure() == "" && len(s.entry.Advisory.GetAmends()) > 0 // what is asked on any measure
+		if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" && !corrects || !q.isFor(s) && !isToPart && !byName {
 			continue
 		}
 		for _, action := range Actions(s.entry.Advisory) {
