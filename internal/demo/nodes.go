@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -115,6 +116,17 @@ func (f *Federation) startOffices(ctx context.Context, opts Options, p *progress
 	return failed
 }
 
+// anyFree listens on some free port of this machine, below those that systems give to whoever dials, from 32768 on: one of
+// these may be somebody's for a minute when a demonstration that was kept starts again.
+func anyFree() (lis net.Listener, err error) {
+	for range 100 {
+		if lis, err = net.Listen("tcp", fmt.Sprint("127.0.0.1:", 16384+rand.IntN(16384))); err == nil {
+			return lis, nil
+		}
+	}
+	return net.Listen("tcp", "127.0.0.1:0")
+}
+
 // prepare makes an office's folder unless it is there. The address is fixed now, because the
 // register names it: a free port, which is held until the node takes it, and kept for later starts.
 func (f *Federation) prepare(id string) error {
@@ -122,7 +134,7 @@ func (f *Federation) prepare(id string) error {
 	if _, err := os.Stat(filepath.Join(dir, "node.json")); err == nil {
 		return nil
 	}
-	lis, err := net.Listen("tcp", "127.0.0.1:0")
+	lis, err := anyFree()
 	if err != nil {
 		return err
 	}

@@ -33,33 +33,48 @@ func (p *publishing) contradictions(a *v1.Advisory) {
 	}
 }
 
-// saysTwoThings refuses a letter that takes two stances in areas of which the register has one within both, and says
-// nothing of that one: whoever is there would be told what stands first (domain.md 4.6), and nobody had meant it.
+// saysTwoThings refuses a letter that takes two stances of which some readers are told the one, though the other is no less
+// for them: it names them, or a smaller area, or lies in as little of the other's as that in its (domain.md 4.6). They would be
+// told what nobody had meant for them.
 func (p *publishing) saysTwoThings(a *v1.Advisory) {
 	for i, position := range a.GetPositions() {
 		for _, before := range a.GetPositions()[:i] {
 			if p.standing.stopped() {
 				return
 			}
-			if inner := p.toldTwoThings(a, position, before); inner != nil {
-				p.add(at("positions", i)+".stance", "says %s in %s, where another position of this says %s in %s, and %s lies in both: add a position for %s",
-					StanceNoun(position.GetStance()), notation.AreaOf(position.GetArea()), StanceNoun(before.GetStance()), notation.AreaOf(before.GetArea()), notation.AreaOf(inner), notation.AreaOf(inner))
-				break
+			q, told := p.toldTwoThings(a, position, before)
+			if told == nil {
+				continue
 			}
+			other := position
+			if told == position {
+				other = before
+			}
+			whom, write := AudienceWords(q.audience)+" of "+notation.Names(committeeNames(p.Register, []string{q.committee})), "for: ["+q.committee+"]"
+			if q.area != nil {
+				whom, write = whom+" in "+notation.AreaOf(q.area).String(), write+", area: "+notation.AreaOf(q.area).String()
+			}
+			if !slices.Equal(position.GetAudiences(), before.GetAudiences()) {
+				write += ", to: [" + notation.AsSlug(AudienceWords(q.audience)) + "]"
+			}
+			p.add(at("positions", i)+".stance", "%s would be told %s, and another position of this says %s of them too: add a position for just them (%s), or say under for, to and area of each whose it is",
+				whom, StanceNoun(told.GetStance()), StanceNoun(other.GetStance()), write)
+			break
 		}
 	}
 }
 
-// toldTwoThings is an area within those of two positions of a letter that is told one of the two and might as well be
-// told the other; nil: there is none, for one area lies in the other, or another position is for what both have.
-func (p *publishing) toldTwoThings(a *v1.Advisory, x, y *v1.Position) *v1.AreaId {
+// toldTwoThings is a question of readers whom two positions of a letter are for, and the one that they are told, where they
+// might as well be told the other; nil: there is none, for one is for fewer in every way, or another position is for those
+// whom both are for.
+func (p *publishing) toldTwoThings(a *v1.Advisory, x, y *v1.Position) (query, *v1.Position) {
 	within := func(outer, inner *v1.AreaId) bool {
-		return p.standing.contains(outer, inner, a.GetIssued().GetLatest())
+		return outer == nil || inner != nil && p.standing.contains(outer, inner, a.GetIssued().GetLatest())
 	}
 	one, other := p.freshAssertion(a, x, 0), p.freshAssertion(a, y, 0)
-	if x.GetArea() == nil || y.GetArea() == nil || x.GetStance() == y.GetStance() || x.GetMatter() != y.GetMatter() || x.GetMeasure() != y.GetMeasure() ||
-		one.scope != other.scope || one.mention || other.mention || one.waits || other.waits || within(x.GetArea(), y.GetArea()) || within(y.GetArea(), x.GetArea()) {
-		return nil
+	if x.GetStance() == y.GetStance() || x.GetMatter() != y.GetMatter() || x.GetMeasure() != y.GetMeasure() ||
+		one.scope != other.scope || one.mention || other.mention || one.waits || other.waits {
+		return query{}, nil
 	}
 	from, until := max(one.from, other.from), earliestEnd(one.until, other.until)
 	day := max(from, p.Today)
@@ -67,28 +82,42 @@ func (p *publishing) toldTwoThings(a *v1.Advisory, x, y *v1.Position) *v1.AreaId
 		day = from // both are over by today
 	}
 	if until != "" && until < day {
-		return nil // one begins when the other is over
+		return query{}, nil // one begins when the other is over
 	}
 	for _, committee := range x.GetCommittees() {
-		for _, audience := range x.GetAudiences() {
-			if !slices.Contains(y.GetCommittees(), committee) || !slices.Contains(y.GetAudiences(), audience) {
-				continue // what is said to these alone is for them
-			}
+		if !slices.Contains(y.GetCommittees(), committee) {
+			continue
+		}
+		for _, audience := range sharedAudiences(x.GetAudiences(), y.GetAudiences()) {
 			q := newQuery(Question{
 				Matter: p.findMatter(x.GetMatter()), Measure: x.GetMeasure(), Committee: &v1.Committee{Id: committee}, Audience: audience, Scope: one.scope, AsOf: day,
 			})
-			for _, inner := range p.after.areasToAsk(q) {
-				if !within(x.GetArea(), inner) || !within(y.GetArea(), inner) {
+			areas := p.after.areasToAsk(q)
+			if x.GetArea() == nil && y.GetArea() == nil {
+				areas = []*v1.AreaId{nil}
+			}
+			for _, q.area = range areas {
+				if !within(x.GetArea(), q.area) || !within(y.GetArea(), q.area) {
 					continue
 				}
-				q.area = inner
-				if told := p.after.answerWithin(q).current; told != nil && (told.position == x || told.position == y) {
-					return inner
+				told := p.after.answerWithin(q).current
+				if told == nil || told.position != x && told.position != y {
+					continue
+				}
+				is, not := x, y
+				if told.position == y {
+					is, not = y, x
+				}
+				names := func(of *v1.Position) bool { return slices.Contains(of.GetAudiences(), audience) }
+				smaller := within(is.GetArea(), not.GetArea()) && !within(not.GetArea(), is.GetArea())
+				aside := !within(is.GetArea(), not.GetArea()) && !within(not.GetArea(), is.GetArea()) && names(is) == names(not)
+				if smaller || aside || names(not) && !names(is) {
+					return q, is
 				}
 			}
 		}
 	}
-	return nil
+	return query{}, nil
 }
 
 // freshAssertion is a position about to be published, as the rule would hear it.

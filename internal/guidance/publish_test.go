@@ -307,7 +307,7 @@ func TestALetterThatSaysTwoThingsOfAnAreaWithinTwoIsRefused(t *testing.T) {
 	apart := known
 	apart.Register = &book{mandates: register().mandates, areas: overlapBook().areas}
 	refuses, supports := on("north", "engage", refuse, in("R1")), on("north", "engage", support, in("R2"))
-	const both = "positions[1].stance: says support in area:R2, where another position of this says refuse in area:R1, and area:R5 lies in both: add a position for area:R5"
+	const both = "positions[1].stance: practices of north in area:R5 would be told refuse, and another position of this says support of them too: add a position for just them (for: [north], area: area:R5), or say under for, to and area of each whose it is"
 	runRefusals(t, []refusal{
 		{"with R5 in both", draft(refuses, supports), known, []string{both}},
 		{"of which some readers are named alone", draft(refuses, on("north", "engage", support, partners, in("R2"))), known, nil},
@@ -320,6 +320,31 @@ func TestALetterThatSaysTwoThingsOfAnAreaWithinTwoIsRefused(t *testing.T) {
 		{"one after the other", draft(on("north", "engage", refuse, in("R1"), until("2021-12-31")), on("north", "engage", support, in("R2"), from("2022-01-01"))), known, nil},
 		{"one from a later day on", draft(refuses, on("north", "engage", support, in("R2"), from("2022-01-01"))), known, []string{both}},
 		{"with nothing in both", draft(refuses, supports), apart, nil},
+	})
+}
+
+// A line for part of the area stood in a letter beside one of fewer committees, and one to partners beside one for part of the
+// area: whom they were for was told the other, and nobody had been warned.
+func TestALineOfWhichAnotherOfItsLetterIsToldInsteadIsRefused(t *testing.T) {
+	north, south := on("north", "engage", refuse), on("south", "engage", against)
+	downs := func(committees string) *v1.Position { return on(committees, "engage", support, in("A")) }
+	toPartners := on("north south", "engage", refuse, partners)
+	const twice = ", or say under for, to and area of each whose it is"
+	runRefusals(t, []refusal{
+		{"an area beside fewer committees", draft(north, south, downs("north south")), essexToday(), []string{
+			"positions[2].stance: practices of north in area:A would be told refuse, and another position of this says support of them too: add a position for just them (for: [north], area: area:A)" + twice,
+		}},
+		{"for its own committee", draft(north, south, downs("north")), essexToday(), nil},
+		{"in general beside one of the area", draft(on("north south", "engage", refuse), downs("north")), essexToday(), nil},
+		{"partners beside fewer committees", draft(toPartners, on("north", "engage", support)), essexToday(), []string{
+			"positions[1].stance: GP partners of north would be told support, and another position of this says refuse of them too: add a position for just them (for: [north], to: [gp-partners])" + twice,
+		}},
+		{"partners beside an area", draft(on("north", "engage", refuse, partners), downs("north")), essexToday(), []string{
+			"positions[1].stance: GP partners of north in area:A would be told support, and another position of this says refuse of them too: add a position for just them (for: [north], area: area:A, to: [gp-partners])" + twice,
+		}},
+		{"with a position for just them", draft(on("north", "engage", refuse, partners), downs("north"), on("north", "engage", refuse, partners, in("A"))), essexToday(), nil},
+		{"partners beside practices", draft(north, on("north", "engage", support, partners)), essexToday(), nil},
+		{"of one stance", draft(toPartners, on("north", "engage", refuse)), essexToday(), nil},
 	})
 }
 

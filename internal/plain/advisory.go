@@ -218,12 +218,16 @@ func (p *Page) action(act *guidancev1.Action, of *subject, names *answersv1.Name
 	if id := act.GetMeasure(); id != "" {
 		p.Hang("    on ", measureName(names, of.matter, id))
 	}
-	if areas := reachOf(act, of.positions); act.GetArea() == nil && len(areas) > 0 {
+	areas, readers := reachOf(act, of.positions)
+	if act.GetArea() == nil && len(areas) > 0 {
 		in := make([]string, len(areas))
 		for i, area := range areas {
 			in[i] = areaName(names, area)
 		}
 		p.Para(4, "reaches "+notation.List(in)+" alone: the lines it stands with are for no other part")
+	}
+	if len(readers) > 0 {
+		p.Para(4, "reaches "+guidance.AudiencesWords(readers)+" alone: the lines it stands with are to no others of those it names")
 	}
 	p.countedFrom(4, act.GetDue())
 	to := ""
@@ -238,21 +242,34 @@ func (p *Page) action(act *guidancev1.Action, of *subject, names *answersv1.Name
 	}
 }
 
-// reachOf are the areas that the lines an action stands with are limited to; none where one of
-// them is for all of the area.
-func reachOf(act *guidancev1.Action, positions []*guidancev1.Position) (areas []*guidancev1.AreaId) {
+// reachOf are the areas that the lines an action stands with are limited to, none where one of them is for all of the area;
+// and those to whom they are of some whom it names, none where they are to all of these, or to none.
+func reachOf(act *guidancev1.Action, positions []*guidancev1.Position) (areas []*guidancev1.AreaId, readers []guidancev1.Audience) {
+	everywhere, toAll := false, false
 	for _, pos := range positions {
 		if act.GetMeasure() != "" && pos.GetMeasure() != "" && pos.GetMeasure() != act.GetMeasure() {
 			continue
 		}
-		if pos.GetArea() == nil {
-			return nil
-		}
+		everywhere = everywhere || pos.GetArea() == nil
 		if !slices.ContainsFunc(areas, func(a *guidancev1.AreaId) bool { return proto.Equal(a, pos.GetArea()) }) {
 			areas = append(areas, pos.GetArea())
 		}
+		for _, to := range pos.GetAudiences() {
+			for _, actor := range act.GetActors() {
+				toAll = toAll || guidance.Contains(to, actor)
+				if guidance.Contains(actor, to) && !slices.Contains(readers, to) {
+					readers = append(readers, to)
+				}
+			}
+		}
 	}
-	return areas
+	if everywhere {
+		areas = nil
+	}
+	if toAll {
+		readers = nil
+	}
+	return areas, readers
 }
 
 // countedFrom names the event of the matter that something is due from: its words stand in

@@ -1137,6 +1137,29 @@ func TestAnActionReachesOnlyWhereItsLinesAre(t *testing.T) {
 	}
 }
 
+// What a letter to partners asks of practices was told to partners, and its page promised that practices are asked it.
+func TestWhatALetterToPartOfWhomItNamesAsksSaysWhomItReaches(t *testing.T) {
+	page := func(actor guidancev1.Audience, to ...guidancev1.Audience) string {
+		p := New(MostWidth)
+		p.Advisory(&guidancev1.Advisory{
+			Positions: []*guidancev1.Position{{Matter: "gpc/plan", Audiences: to, Stance: refuse}},
+			Actions:   []*guidancev1.Action{{Verb: "shut", Object: "the door", Actors: []guidancev1.Audience{actor}}},
+		}, &answersv1.Names{})
+		return p.String()
+	}
+	const only = "reaches GP partners alone: the lines it stands with are to no others of those it names"
+	for want, got := range map[bool][]string{
+		true:  {page(practices, partners)},
+		false: {page(practices, practices, partners), page(partners, partners), page(managers, partners), page(partners, practices)},
+	} {
+		for i, got := range got {
+			if strings.Contains(got, only) != want {
+				t.Errorf("%d: want it said: %t, got\n%s", i, want, got)
+			}
+		}
+	}
+}
+
 // A figure cites the letters that are counted in it, and says where a part of an area differs.
 func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
 	north := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
