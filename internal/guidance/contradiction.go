@@ -141,7 +141,7 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	switch {
 	case s.position.GetMeasure() == fresh.position.GetMeasure():
 		if !said && !(isOlder(fresh, s) && p.isTold(fresh, committee)) {
-			p.contradicted(fresh, s)
+			p.contradicted(fresh, s, committee)
 		}
 	case p.overrides(a, fresh, s, committee):
 		p.overridden(fresh, s, said)
@@ -304,10 +304,15 @@ func (p *publishing) isTold(fresh *assertion, committee string) bool {
 	return false
 }
 
-func (p *publishing) contradicted(fresh, s *assertion) {
+func (p *publishing) contradicted(fresh, s *assertion, committee string) {
 	stands := s.entry.ID + " (" + RangeWords(s.entry.Advisory.GetIssued()) + ") says " + StanceNoun(s.position.GetStance())
 	if isOlder(fresh, s) {
-		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, notation.DayBefore(s.from))
+		last := notation.DayBefore(s.from)
+		if slices.ContainsFunc(fresh.position.GetCommittees(), func(c string) bool { return !slices.Contains(s.position.GetCommittees(), c) }) {
+			p.fault(fresh, "%s, is later than this and stands for %s: give this valid_until %s for that alone, in a position of its own (for: [%s]), or publish your line of today", stands, committee, last, committee)
+			return
+		}
+		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, last)
 		return
 	}
 	of := fresh.entry.Advisory

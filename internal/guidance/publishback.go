@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -17,13 +19,15 @@ type answersThen struct {
 }
 
 // comesBack warns of the lines that answer once the last day of a position is over, where it answered
-// until then.
+// until then; where that day has passed, of those that answer today.
 func (p *publishing) comesBack(position *v1.Position) {
 	until := position.GetValidUntil()
-	if until == "" || until < p.Today {
+	if until == "" {
 		return
 	}
 	m, then := p.findMatter(position.GetMatter()), notation.DayAfter(until)
+	now := max(then, p.Today)
+	var all []*answersv1.Warning // with the committees it is of
 	for _, c := range position.GetCommittees() {
 		readers := p.after.readersAmong(m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then, p.areasAt)
 		lines := map[reader]*assertion{}
@@ -31,7 +35,12 @@ func (p *publishing) comesBack(position *v1.Position) {
 			readers[i].scope = position.GetScope().GetId()
 			r := readers[i]
 			was := p.after.answer(r.asks(m, until)).current
-			if is := p.after.answer(r.asks(m, then)).current; was != nil && was.position == position && is != nil && !is.mention && is.position != position {
+			is := p.after.answer(r.asks(m, then)).current
+			goesOn := func() bool {
+				today := p.after.answer(r.asks(m, now)).current
+				return now == then || today != nil && today.position == is.position
+			}
+			if was != nil && was.position == position && is != nil && !is.mention && is.position != position && goesOn() {
 				lines[r] = is
 			}
 			if p.standing.stopped() {
@@ -63,9 +72,25 @@ func (p *publishing) comesBack(position *v1.Position) {
 			}
 			r := b.reader
 			r.committee, r.audience = c, audiences[0]
-			w.Asks = p.asksThen(r, m.GetName(), then, b.by)
-			p.warnOn(position.GetMatter(), w)
+			w.Asks = p.asksThen(r, m.GetName(), now, b.by)
+			same := func(o *answersv1.Warning) bool {
+				o, alike := proto.CloneOf(o), proto.CloneOf(w)
+				o.Committees, alike.Committees = nil, nil
+				return proto.Equal(o, alike)
+			}
+			if i := slices.IndexFunc(all, same); i >= 0 {
+				all[i].Committees = append(all[i].Committees, c)
+				continue
+			}
+			w.Committees = []string{c}
+			all = append(all, w)
 		}
+	}
+	for _, w := range all {
+		if len(w.Committees) == len(position.GetCommittees()) {
+			w.Committees = nil // all of its own
+		}
+		p.warnOn(position.GetMatter(), w)
 	}
 }
 

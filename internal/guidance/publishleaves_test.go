@@ -353,3 +353,36 @@ func TestALetterThatWasAmendedInPartIsNotSaidToHaveEnded(t *testing.T) {
 		}
 	}
 }
+
+// Of a letter that was over before it was published, the preview said that nothing is left of what it amends, whose line
+// answered, and asked, again; and whoever joined two committees in it was offered a last day for both, where one had spoken since.
+func TestWhatALetterWhoseLastDayHasPassedLeavesIsSaid(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse), asksFor("send", "2021-12-06", by(practices)))
+	south := say("essex/2", "2021-10-05", on("south", "engage", support), amends("essex/1"))
+	old := func(parts ...any) *v1.Advisory {
+		a := draft(append(parts, amends("essex/1"))...)
+		a.Issued = &v1.DayRange{Earliest: "2021-10-03", Latest: "2021-10-03"}
+		return a
+	}
+	const again = "This is valid until 4 October 2021. From 5 October 2021 the line of essex/1 (refuse) answers for north on engage, with what it asks: “send, by 6 December 2021”."
+	for name, c := range map[string]struct {
+		letter   *v1.Advisory
+		standing []Entry
+		want     string
+	}{
+		"of all": {
+			old(on("north south", "engage", caution, until("2021-10-04"))), []Entry{joint},
+			"This is valid until 4 October 2021. From 5 October 2021 the line of essex/1 (refuse) answers on engage, with what it asks: “send, by 6 December 2021”.",
+		},
+		"of one, where the other has spoken since": {old(on("north south", "engage", caution, until("2021-10-04"))), []Entry{joint, south}, again},
+		"by a position of its own":                 {old(on("north", "engage", caution), on("south", "engage", caution, until("2021-10-04"))), []Entry{joint, south}, ""},
+	} {
+		if got := previewOf(t, essexToday(c.standing...), c.letter); !strings.Contains(got, c.want) || c.want == "" && strings.Contains(got, "essex/1 (refuse) answers") {
+			t.Errorf("%s: no %q in\n%s", name, c.want, got)
+		}
+	}
+	runRefusals(t, []refusal{{
+		"with no last day", old(on("north south", "engage", caution)), essexToday(joint, south),
+		[]string{"is later than this and stands for south: give this valid_until 2021-10-04 for that alone, in a position of its own (for: [south])"},
+	}})
+}

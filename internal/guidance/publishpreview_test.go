@@ -349,7 +349,7 @@ func TestAPreviewSaysWhoseLineAnswersAfterALastDay(t *testing.T) {
 	previewsOfDraws(t, 1, func(t *rapid.T, of previewed) (told int) {
 		isTrue := map[*answersv1.Warning]bool{}
 		back := slices.DeleteFunc(warned(answersv1.WarningCode_WARNING_CODE_COMES_BACK, of.shown.Warnings), func(w *answersv1.Warning) bool {
-			return len(w.GetCommittees()) > 0 // it says what answers after there is none
+			return w.GetUntil() == "" // it says what answers after there is none
 		})
 		for _, position := range of.letter.GetPositions() {
 			until := position.GetValidUntil()
@@ -363,7 +363,7 @@ func TestAPreviewSaysWhoseLineAnswersAfterALastDay(t *testing.T) {
 				}
 				told++
 				by := slices.DeleteFunc(slices.Clone(back), func(w *answersv1.Warning) bool {
-					return w.GetUntil() != until || w.GetStance() != is.GetPosition().GetStance() || w.GetEntry() != strings.TrimPrefix(is.GetAdvisory(), "essex@9/1") ||
+					return w.GetUntil() != until || len(w.GetCommittees()) > 0 && !slices.Contains(w.GetCommittees(), r.committee) || w.GetStance() != is.GetPosition().GetStance() || w.GetEntry() != strings.TrimPrefix(is.GetAdvisory(), "essex@9/1") ||
 						w.GetMatter() != "" && w.GetMatter() != r.matter || w.GetMeasure() != r.measure && !(w.GetMeasure() == "" && SharesProposer(matter(), r.measure)) ||
 						w.GetArea() != nil && !register().Contains(w.GetArea(), code(r.area), until) || w.GetScope() != nil && w.GetScope().GetId() != r.scope ||
 						len(w.GetAudiences()) > 0 && !reachesAll(w.GetAudiences(), []v1.Audience{r.audience})

@@ -265,10 +265,13 @@ func warningWords(w *answersv1.Warning) string {
 			of = "another line of this letter"
 		}
 		says := "From " + DayWords(w.GetFrom()) + " " + of + " (" + StanceNoun(w.GetStance()) + ") answers"
-		if len(w.GetCommittees()) > 0 { // by what another letter leaves
-			return says + " for " + warnedWords(w) + " on " + warnedOn(w) + warnedReaders(w) + asksToo(w) + "."
+		if len(w.GetCommittees()) > 0 {
+			says += " for " + warnedWords(w)
 		}
-		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says + " on " + warnedOn(w) + warnedReaders(w) + asksToo(w) + "."
+		if says += " on " + warnedOn(w) + warnedReaders(w) + asksToo(w) + "."; w.GetUntil() == "" { // by what another letter leaves
+			return says
+		}
+		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
 		restores, naming := "", "without naming it"
 		if ends := w.GetQuote(); ends != "" { // and that would be over from then on, with nothing in its place
