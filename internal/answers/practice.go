@@ -67,7 +67,7 @@ func (m *moment) practicePage(req *answersv1.GetPracticePageRequest) (*answersv1
 		}
 		m.whose(resp, q)
 	}
-	if err := m.openOn(resp, q, page, full); err != nil {
+	if err := m.openOn(resp, q, page, full, page.last == "" && req.GetPageSize() == 0); err != nil {
 		return nil, err
 	}
 	if req.GetSince() != nil && page.last == "" {
@@ -132,8 +132,9 @@ func officeOf(id string, registers ...*register.Register) *guidancev1.Office {
 	return &guidancev1.Office{Id: id}
 }
 
-// openOn adds the open matters of a page: the first few in full.
-func (m *moment) openOn(resp *answersv1.GetPracticePageResponse, q *question, page page, full int) error {
+// openOn adds the open matters of a page: the first few in full, and where it is so wanted what the practice's committees
+// insist on.
+func (m *moment) openOn(resp *answersv1.GetPracticePageResponse, q *question, page page, full int, insisted bool) error {
 	views, next, err := m.ownViews(resp, q, page)
 	if err != nil {
 		return err
@@ -146,20 +147,25 @@ func (m *moment) openOn(resp *answersv1.GetPracticePageResponse, q *question, pa
 	for _, view := range views {
 		due[view] = picture.DueDay(view)
 	}
-	pressing := func(view *answersv1.CombinedView) string {
-		if day := due[view]; day != "" && day <= soon {
+	weight := func(view *answersv1.CombinedView) string { // what is due soon by its day, before what is said by whom
+		switch day := due[view]; {
+		case day != "" && day <= soon:
 			return day
+		case slices.ContainsFunc(view.GetCommittees(), picture.Says):
+			return soon + " 1"
+		case picture.Says(view.GetNational()):
+			return soon + " 2"
 		}
-		return soon + " "
+		return soon + " 3"
 	}
-	slices.SortStableFunc(views, func(a, b *answersv1.CombinedView) int { return strings.Compare(pressing(a), pressing(b)) })
+	slices.SortStableFunc(views, func(a, b *answersv1.CombinedView) int { return strings.Compare(weight(a), weight(b)) })
 	for i, view := range views {
 		for _, notice := range view.GetNotices() {
 			if !slices.Contains(resp.Notices, notice) {
 				resp.Notices = append(resp.Notices, notice)
 			}
 		}
-		if i < full {
+		if i < full || insisted && len(resp.Matters) < PracticeFullMost && picture.Insists(view) {
 			resp.Matters = append(resp.Matters, view)
 		} else {
 			resp.Others = append(resp.Others, picture.InBrief(view, due[view]))

@@ -218,11 +218,11 @@ func TestWhatConcernsAPracticeGoesBeforeWhatOthersOpen(t *testing.T) {
 	letter.Positions[0].Matter = ours.Name
 	w.put("essex", public_, letter)
 	page := w.practicePage(&answersv1.GetPracticePageRequest{})
-	if got, want := strings.Join(namesIn(page), " "), "gpc/due gpc/plan kent/ours"; got != want || page.OfOthers != 2 {
+	if got, want := strings.Join(namesIn(page), " "), "gpc/due kent/ours gpc/plan"; got != want || page.OfOthers != 2 {
 		t.Errorf("the page has %s, and %d of others; want %s, and 2", got, page.OfOthers, want)
 	}
 	page = w.practicePage(&answersv1.GetPracticePageRequest{PageSize: 1})
-	if page.Others[0].Name != thePlan || page.Others[0].DueDay != "" || page.Others[1].Lines[0].GetCurrent().GetAdvisory() != "essex/0" {
+	if page.Others[1].Name != thePlan || page.Others[1].DueDay != "" || page.Others[0].Lines[0].GetCurrent().GetAdvisory() != "essex/0" {
 		t.Errorf("in brief they are %v", page.Others)
 	}
 	w.onDay(2)
@@ -232,6 +232,40 @@ func TestWhatConcernsAPracticeGoesBeforeWhatOthersOpen(t *testing.T) {
 	w.now = w.now.AddDate(0, 0, -2)
 	if page = w.practicePage(&answersv1.GetPracticePageRequest{}); !slices.Contains(namesIn(page), "gpc/closed") {
 		t.Errorf("on its last day, it is not among %v", namesIn(page))
+	}
+}
+
+// What a practice's own LMC insists on stood in a line that named no request, behind newer matters on which nobody had said
+// anything, each in full.
+func TestWhatOnesLMCInsistsOnGoesBeforeMattersOfWhichNobodySaysAnything(t *testing.T) {
+	w := practiceWorld(t)
+	const matters = PracticeFull + 3
+	var oldest []string
+	for i := range matters {
+		m := plan(fmt.Sprint("gpc/old-", i), "Old")
+		m.Opened = &guidancev1.DayRange{Earliest: "2021-09-01", Latest: "2021-09-01"}
+		letter := advisory("essex", "2021-10-25", refuse, "north-essex")
+		letter.Positions[0].Matter = m.Name
+		letter.Actions = []*guidancev1.Action{{
+			Verb: "return", Object: "the form", Matter: m.Name, Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+			Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-12-20"}},
+		}}
+		w.put("gpc", public_, m)
+		w.put("essex", public_, letter)
+		oldest = append(oldest, m.Name)
+	}
+	w.opens("gpc", PracticeFull) // since, and nobody says anything on them
+	page := w.practicePage(&answersv1.GetPracticePageRequest{})
+	var full []string
+	for _, v := range page.Matters {
+		full = append(full, v.Matter.Name)
+	}
+	slices.Sort(full)
+	if !slices.Equal(full, oldest) {
+		t.Errorf("in full are %v, want %v", full, oldest)
+	}
+	if page = w.practicePage(&answersv1.GetPracticePageRequest{PageSize: 1}); len(page.Matters) != 1 {
+		t.Errorf("asked for 1, %d are in full", len(page.Matters))
 	}
 }
 

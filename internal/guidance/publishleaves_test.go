@@ -371,7 +371,8 @@ func TestWhatALetterWhoseLastDayHasPassedLeavesIsSaid(t *testing.T) {
 		want     string
 	}{
 		"of all": {
-			old(on("north south", "engage", caution, until("2021-10-04"))), []Entry{joint},
+			old(on("north south", "engage", caution, until("2021-10-04"))),
+			[]Entry{joint},
 			"This is valid until 4 October 2021. From 5 October 2021 the line of essex/1 (refuse) answers on engage, with what it asks: “send, by 6 December 2021”.",
 		},
 		"of one, where the other has spoken since": {old(on("north south", "engage", caution, until("2021-10-04"))), []Entry{joint, south}, again},

@@ -65,12 +65,15 @@ func (p *Prepared) carvedOut(a *v1.Advisory, action *v1.Action, position *v1.Pos
 	within := func(inner, outer *v1.AreaId) bool {
 		return outer == nil || inner != nil && p.contains(outer, inner, a.GetIssued().GetLatest())
 	}
-	readers := AdvisedAmong(action.GetActors())
+	readers, place := AdvisedAmong(action.GetActors()), action.GetArea()
 	if len(readers) == 0 {
 		readers = position.GetAudiences()
 	}
+	if place == nil {
+		place = position.GetArea() // of what it names, only those there would be asked it with that
+	}
 	forAll := func(line *v1.Position) bool {
-		return within(action.GetArea(), line.GetArea()) && reachesAll(line.GetAudiences(), readers) && slices.Contains(line.GetCommittees(), committee)
+		return within(place, line.GetArea()) && reachesAll(line.GetAudiences(), readers) && slices.Contains(line.GetCommittees(), committee)
 	}
 	byName := func(line *v1.Position) bool {
 		return !slices.ContainsFunc(readers, func(r v1.Audience) bool { return !slices.Contains(line.GetAudiences(), r) })

@@ -115,6 +115,7 @@ func TestWhatIsAskedUnderTwoDirectionsIsRefusedWhereverTheyAnswer(t *testing.T) 
 		fine   bool
 	}{
 		"of partners, whose line a smaller area's is before": {draft(on("north", "engage", support, partners), on("north", "engage", refuse, in("A")), asksFor("sign", "", by(partners))), false},
+		"of partners, who have a line in that area":          {draft(on("north", "engage", support, partners), on("north", "engage", refuse, in("A")), on("north", "engage", support, partners, in("A")), asksFor("sign", "", by(partners))), true},
 		"of partners, outside that area":                     {draft(on("north", "engage", support, partners), on("north", "engage", refuse, in("A")), asksFor("sign", "", by(partners), placedIn("B"))), true},
 		"of partners, who have a line":                       {draft(on("north", "engage", support, partners), on("north", "engage", refuse), asksFor("sign", "", by(partners))), true},
 		"in an area of one committee alone":                  {draft(on("north", "engage", support, in("A")), on("north south", "engage", refuse), asksFor("sign", "", placedIn("A"))), true},

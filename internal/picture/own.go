@@ -29,7 +29,7 @@ func ConcernsPractices(view *answersv1.CombinedView, near bool) bool {
 		return true
 	}
 	return slices.ContainsFunc(append(slices.Clip(view.GetCommittees()), view.GetNational()), func(c *answersv1.CommitteeView) bool {
-		return c != nil && (len(c.GetParts())+len(c.GetMeasures()) > 0 || !saysNothing(c.GetHeadline()))
+		return len(c.GetParts())+len(c.GetMeasures()) > 0 || Says(c)
 	})
 }
 
@@ -59,19 +59,42 @@ func DueDay(view *answersv1.CombinedView) (soonest string) {
 		}
 	}
 	for _, c := range append(slices.Clip(view.GetCommittees()), view.GetNational()) {
-		lines := slices.Concat([]*answersv1.Line{c.GetHeadline()}, c.GetParts(), c.GetMeasures())
-		for _, line := range lines {
-			for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
-				for _, act := range of.GetActions() {
-					add(act.GetDue(), act.GetActors())
-				}
-				for _, also := range of.GetAlsoAsked() {
-					add(also.GetAction().GetDue(), also.GetAction().GetActors())
-				}
-			}
+		for _, of := range askedIn(viewRows(c)) {
+			add(of.GetAction().GetDue(), of.GetAction().GetActors())
 		}
 	}
 	return soonest
+}
+
+// Insists: the reader's committees insist on something of practices whose day has not passed, or a practice must do
+// something, or would be in breach, by how they read the contract.
+func Insists(view *answersv1.CombinedView) bool {
+	must := func(of asked) bool {
+		act := of.GetAction()
+		day, _ := guidance.DueMoment(act.GetDue())
+		return act.GetStrength() == guidancev1.ActionStrength_ACTION_STRENGTH_MUST && ForPractices(act.GetActors()) && (day == "" || day >= view.GetAsOf())
+	}
+	duty := func(of *answersv1.Line) bool {
+		return of.GetObligation() == answersv1.Obligation_OBLIGATION_MUST || of.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH
+	}
+	return slices.ContainsFunc(view.GetCommittees(), func(c *answersv1.CommitteeView) bool {
+		return slices.ContainsFunc(askedIn(viewRows(c)), must) || slices.ContainsFunc(viewRows(c), func(row *answersv1.Line) bool {
+			return slices.ContainsFunc(slices.Concat([]*answersv1.Line{row}, row.GetGroups(), row.GetPartLines()), duty)
+		})
+	})
+}
+
+// Says: a committee has a line, or anything beside one, on what a view is of.
+func Says(c *answersv1.CommitteeView) bool {
+	return slices.ContainsFunc(viewRows(c), func(row *answersv1.Line) bool { return !saysNothing(row) })
+}
+
+// viewRows are the lines of a committee's view: on what it is of, in parts of the area, and on each measure; none of nobody's.
+func viewRows(c *answersv1.CommitteeView) []*answersv1.Line {
+	if c == nil {
+		return nil
+	}
+	return slices.Concat([]*answersv1.Line{c.GetHeadline()}, c.GetParts(), c.GetMeasures())
 }
 
 // InBrief is a view of a reader's own committees in as few words as say what they advise: their
