@@ -20,6 +20,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/plain"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -113,7 +114,7 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		return withHint(fmt.Errorf("%s: it holds a %s, not a %s", file, kind, want), "publish it with: lmc publish "+file)
 	}
 	return a.with(func(c *client.Client) error {
-		office, committees, _, err := speaksFor(ctx, c)
+		office, committees, area, err := speaksFor(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -129,7 +130,7 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 			}
 			return nil, strings.TrimSuffix(unknown, ".") + ". Where it has not arrived yet, add --matter-not-here."
 		}
-		defaults := letter.Defaults{Office: office, Committees: committees, Matters: find, ReadFile: func(name string) ([]byte, error) {
+		defaults := letter.Defaults{Office: office, Committees: committees, Area: area, Matters: find, ReadFile: func(name string) ([]byte, error) {
 			beside, err := os.OpenRoot(filepath.Dir(file)) // attachments lie beside the letter, and nowhere else
 			if err != nil {
 				return nil, err
@@ -151,6 +152,11 @@ func (a *app) publish(ctx context.Context, file string, want letter.Kind, co con
 		}
 		if err != nil {
 			return inFile(file, err)
+		}
+		for _, words := range letter.Unread(b, defaults) {
+			if d.unread = append(d.unread, &answersv1.Warning{Words: words}); a.json { // the answer is the node's
+				a.note(file + ": " + words + "\n")
+			}
 		}
 		var id string
 		if co.again {

@@ -29,7 +29,8 @@ type draft struct {
 	report     *guidancev1.ReportedPosition
 	withdrawal *guidancev1.Withdrawal
 	takeDown   *nodev1.TakeDownRequest
-	notHere    bool // an advisory's matter that is not known has not arrived yet
+	notHere    bool                 // an advisory's matter that is not known has not arrived yet
+	unread     []*answersv1.Warning // what its file has and does not say, which no node is sent
 }
 
 // message is the one that is set.
@@ -167,6 +168,7 @@ func (d *draft) send(ctx context.Context, c *client.Client, id string, only bool
 	interrupted := errors.Is(err, context.Canceled)
 	switch {
 	case err == nil:
+		out.warnings = slices.Concat(d.unread, out.warnings)
 		return out, nil
 	case only || !interrupted && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, client.ErrUnavailable):
 		return nil, err

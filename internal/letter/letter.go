@@ -60,6 +60,8 @@ type Defaults struct {
 	Office string
 	// Committees are those it speaks for where it does not say for whom.
 	Committees []string
+	// Area is one that the first of them covers, of which the examples of a letter to fill in speak; nil: none is known.
+	Area *guidancev1.AreaId
 	// Matter is what positions are on where neither they nor the letter say so.
 	Matter string
 	// Matters finds a matter by its name, its slug, its title or another in use for it, so that

@@ -25,6 +25,13 @@ type Standing struct {
 	Issued       *guidancev1.DayRange
 }
 
+// What stands before the lists of a skeleton.
+const (
+	saysOn     = "What it says, one dash for each thing it speaks on"
+	thereAre   = "There are:"
+	thereStand = "On this matter there stand, for the committees your office speaks for:"
+)
+
 // Skeleton writes the letter that `lmc new --matter` gives to an office to fill in:
 // every key with a remark, the matter's measures with their proposers, what the office has
 // said before, and room for the letter itself. Parse has exactly four things to say of it:
@@ -82,7 +89,7 @@ issued:
 #  url: https://example.org/lmc
 `)
 
-	s.line("# What it says, one dash for each thing it speaks on: %s, or one of", wholeMatter)
+	s.line("# %s: %s, or one of", saysOn, wholeMatter)
 	s.measures(m)
 	s.line("positions:\n  - on: %s\n", wholeMatter)
 	s.line("    # Your stance towards it as its proposer put it; one of")
@@ -155,7 +162,7 @@ issued:
 	group := &guidancev1.Scope{Id: "already-started", Words: "patients already started"}
 	if groups := groupsOf(m, w); len(groups) > 0 {
 		group = groups[0]
-		s.line("    # There are:")
+		s.line("    # %s", thereAre)
 		for _, g := range groups {
 			s.remark("    ", g.GetId()+": "+g.GetWords())
 		}
@@ -239,7 +246,7 @@ issued:
 # position of its own. A letter that says otherwise than a standing one must name it.`, aMeasure, m.GetName(), aCommittee)
 	replaces, amends := w.Office+"/3", w.Office+"/4"
 	if len(w.Stands) > 0 {
-		s.line("# On this matter there stand, for the committees your office speaks for:")
+		s.line("# %s", thereStand)
 		replaces, amends = w.Stands[0].Entry, w.Stands[len(w.Stands)-1].Entry
 	}
 	for _, stands := range w.Stands {
