@@ -150,7 +150,7 @@ func CheckReport(ctx context.Context, r *v1.ReportedPosition, known PublishConte
 		return nil, shown, err
 	}
 	p.reportedTooLate(r)
-	p.persons(append(sayingsOn(r.GetPosition()), sayings("", r.GetSummary())...), nil)
+	p.persons(slices.Concat(sayingsOn(r.GetPosition()), sayings("", r.GetSummary()), saidElsewhere(r, map[string]string{"position": r.GetPosition().GetMeasure()})), nil)
 	return r, p.Preview, ctx.Err()
 }
 
@@ -218,6 +218,11 @@ func CheckMatter(ctx context.Context, m *v1.Matter, known PublishContext) (norma
 	if err := p.done("matter"); err != nil {
 		return nil, shown, err
 	}
+	on := map[string]string{}
+	for i, measure := range m.GetMeasures() {
+		on[at("measures", i)] = measure.GetId()
+	}
+	p.persons(slices.Concat(sayings("", m.GetTitle(), m.GetSummary()), saidElsewhere(m, on)), nil)
 	return m, p.Preview, nil
 }
 

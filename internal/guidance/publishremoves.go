@@ -46,6 +46,7 @@ func CheckTakeDown(ctx context.Context, request proto.Message, entry, reason str
 	if err := p.done("taking down"); err != nil {
 		return nil, Preview{}, err
 	}
+	p.persons(sayings("", reason), nil)
 	today := &v1.DayRange{Earliest: p.Today, Latest: p.Today}
 	return &Erasure{Of: entry, Reason: reason, Matters: MattersOf(*target), Committees: CommitteesOf(*target), Issued: today}, p.Preview, nil
 }

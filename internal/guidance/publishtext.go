@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -55,6 +57,21 @@ func sayingsOn(p *v1.Position) []saying {
 	return all
 }
 
+// saidElsewhere is what the other texts of a message say, whoever's words they are: those who are named there are named
+// for everybody too. on is the measure of what a path begins with.
+func saidElsewhere(m proto.Message, on map[string]string) (all []saying) {
+	eachText("", m.ProtoReflect(), func(field, s string) {
+		if block, _, _ := strings.Cut(field, "."); !saidOrNamed.MatchString(field) {
+			all = append(all, sayings(on[block], s)...)
+		}
+	})
+	return all
+}
+
+// saidOrNamed are texts that sayings have, with what belongs to them, and those of which nothing is asked: who signs and
+// whom to ask, and addresses.
+var saidOrNamed = regexp.MustCompile(`^(?:title|body|summary)$|^(?:signatories|contact)\b|(?:^|\.)(?:verb|object|url)$|\bconditions\[\d+\]`)
+
 // looksAtWords warns of what an advisory says.
 func (p *publishing) looksAtWords(a *v1.Advisory) {
 	all := sayingsOf(a)
@@ -62,7 +79,14 @@ func (p *publishing) looksAtWords(a *v1.Advisory) {
 	for _, s := range a.GetSignatories() {
 		own = append(own, s.GetName())
 	}
-	p.persons(all, own)
+	on := map[string]string{}
+	for i, position := range a.GetPositions() {
+		on[at("positions", i)] = position.GetMeasure()
+	}
+	for i, action := range a.GetActions() {
+		on[at("actions", i)] = action.GetMeasure()
+	}
+	p.persons(slices.Concat(all, saidElsewhere(a, on)), own)
 	p.persons(sayings("", a.GetContact().GetTelephone(), a.GetContact().GetEmail(), a.GetContact().GetUrl()), nil)
 	if name := a.GetContact().GetName(); isPerson.MatchString(name) && !inNoName.MatchString(name) {
 		p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Quote: name})

@@ -1,12 +1,14 @@
 package guidance
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -190,5 +192,54 @@ func TestAQuotationIsFoundHoweverItIsTyped(t *testing.T) {
 		if got := quotes(text, quotation); got != want {
 			t.Errorf("%q: %v", quotation, got)
 		}
+	}
+}
+
+// A manager who is named, and a number so small that readers may find out who, were warned of in a letter's main texts
+// alone: not among the copies, in a claim, in a vote, in a reference, in a template, nor in the reason of a withdrawal.
+func TestWhoIsNamedIsWarnedOfWhereverItStands(t *testing.T) {
+	const named = "Sarah Jones, Head of Primary Care at Wold ICB, told us that three practices have signed."
+	both := func(all []*answersv1.Warning) bool {
+		found := map[string]bool{}
+		for _, w := range all {
+			found[w.GetQuote()] = true
+		}
+		return found["Sarah Jones"] && found["three practices"]
+	}
+	own := []string{"signatories[0].name", "signatories[0].role", "contact.name"}
+	a := goodAdvisory()
+	everyText(a.ProtoReflect(), "", named, func(field string) {
+		p := &publishing{}
+		p.looksAtWords(a)
+		if want := !slices.Contains(own, field) && (field == "contact.url" || !strings.HasSuffix(field, ".url")); both(p.Warnings) != want {
+			t.Errorf("%s of an advisory: %v", field, p.Warnings)
+		}
+	})
+	said := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	w := &v1.Withdrawal{Office: "essex", OnBehalfOf: []string{"north"}, Advisory: "essex/1", Reason: named, Effective: "2021-11-01", Issued: days("2021-11-01"), Visibility: public}
+	if _, shown, err := CheckWithdraw(context.Background(), w, essexToday(said)); err != nil || !both(shown.Warnings) {
+		t.Errorf("a withdrawal: %v, %v", shown.Warnings, err)
+	}
+	next := say("essex/2", "2021-10-02", on("north", "engage", caution), replaces("essex/1"))
+	if _, shown, err := CheckTakeDown(context.Background(), w, "essex/1", named, essexToday(said, next)); err != nil || !both(shown.Warnings) {
+		t.Errorf("a taking down: %v, %v", shown.Warnings, err)
+	}
+	m := &v1.Matter{
+		Name: "essex/hub", Title: "The hub", Proposer: &v1.Body{Id: "nhs-england", Name: "NHS England", Kind: v1.BodyKind_BODY_KIND_NHS_BODY}, Opened: days("2021-10-01"), Visibility: public,
+		Measures: []*v1.Measure{{
+			Id: "join", Title: "Join", Kind: v1.MeasureKind_MEASURE_KIND_OFFER, AddressedTo: []v1.Audience{practices},
+			Claims: []*v1.Claim{{Claimant: &v1.Body{Id: "wold", Name: "Wold ICB", Kind: v1.BodyKind_BODY_KIND_COMMISSIONER}, Words: "It is for all."}},
+		}},
+	}
+	for _, field := range []*string{&m.Title, &m.Summary, &m.Measures[0].Title, &m.Measures[0].Claims[0].Words} {
+		was := *field
+		*field = named
+		if _, shown, err := CheckMatter(context.Background(), m, essexToday()); err != nil || !both(shown.Warnings) {
+			t.Errorf("%v: %v, %v", m, shown.Warnings, err)
+		}
+		*field = was
+	}
+	if _, shown, err := CheckMatter(context.Background(), m, essexToday()); err != nil || len(shown.Warnings) > 0 {
+		t.Errorf("a matter that names nobody: %v, %v", shown.Warnings, err)
 	}
 }

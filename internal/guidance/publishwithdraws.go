@@ -35,6 +35,7 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 	if err := p.done("withdrawal"); err != nil {
 		return nil, shown, err
 	}
+	p.persons(sayings("", w.GetReason()), nil)
 	return w, p.Preview, nil
 }
 

@@ -421,7 +421,7 @@ func TestNoFieldOfTextGoesUnchecked(t *testing.T) {
 		{goodReport(), "position.relay_of", func(m proto.Message) error { return ValidateReport(m.(*v1.ReportedPosition)) }},
 		{goodMatter(), "-", func(m proto.Message) error { return ValidateMatter(m.(*v1.Matter)) }},
 	} {
-		everyText(c.good.ProtoReflect(), "", func(field string) {
+		everyText(c.good.ProtoReflect(), "", "\x1b", func(field string) {
 			figure, _ := strings.CutSuffix(field, ".percentage") // a figure is one thing
 			listed, _ := strings.CutSuffix(field, "[0]")
 			for _, v := range violations(t, c.check(c.good)) {
@@ -435,9 +435,9 @@ func TestNoFieldOfTextGoesUnchecked(t *testing.T) {
 	}
 }
 
-// everyText puts an escape into each field of text of a message and what it holds, one after
+// everyText puts a text into each field of text of a message and what it holds, one after
 // the other, where it is empty into a first one of its own.
-func everyText(m protoreflect.Message, path string, visit func(field string)) {
+func everyText(m protoreflect.Message, path, text string, visit func(field string)) {
 	fields := m.Descriptor().Fields()
 	for i := range fields.Len() {
 		field := fields.Get(i)
@@ -445,20 +445,20 @@ func everyText(m protoreflect.Message, path string, visit func(field string)) {
 		switch {
 		case field.IsList() && field.Kind() == protoreflect.StringKind:
 			list := m.NewField(field).List()
-			list.Append(protoreflect.ValueOfString("\x1b"))
+			list.Append(protoreflect.ValueOfString(text))
 			m.Set(field, protoreflect.ValueOfList(list))
 			visit(name + "[0]")
 		case field.IsList() && field.Kind() == protoreflect.MessageKind:
 			if list := m.Mutable(field).List(); list.Len() == 0 {
 				list.AppendMutable()
 			}
-			everyText(m.Mutable(field).List().Get(0).Message(), name+"[0].", visit)
+			everyText(m.Mutable(field).List().Get(0).Message(), name+"[0].", text, visit)
 		case field.IsList():
 		case field.Kind() == protoreflect.StringKind:
-			m.Set(field, protoreflect.ValueOfString("\x1b"))
+			m.Set(field, protoreflect.ValueOfString(text))
 			visit(name)
 		case field.Kind() == protoreflect.MessageKind:
-			everyText(m.Mutable(field).Message(), name+".", visit)
+			everyText(m.Mutable(field).Message(), name+".", text, visit)
 		}
 		if m.Clear(field); had {
 			m.Set(field, before)
