@@ -145,6 +145,24 @@ func TestAChangeOfTheRegisterSaysWhatItDoesToCounts(t *testing.T) {
 	}
 }
 
+// Of a mandate for an LMC of which no area is recorded it was said that as many were counted as before, and nothing of
+// the count on a matter, where it then stood under another heading.
+func TestAMandateForAnLMCWithoutAnAreaSaysThatItCountsAsJoined(t *testing.T) {
+	w := newWorld(t)
+	w.put("essex", public_, advisory("essex", "2021-10-25", refuse, "north-essex"))
+	avon := committeeOf(&guidancev1.Committee{Id: "avon", Name: "Avon LMC", Kind: lmc, Nation: "england"})
+	mandate := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "avon", Office: "essex", ValidFrom: "2021-10-15"}}}
+	w.record(avon)
+	want := []string{
+		"avon is spoken for by: essex from 2021-10-15",
+		"LMCs of England that are counted: 3, as before",
+		"plan, as of 2021-11-01: England, the whole matter: nothing published here 1 -> 2, not joined yet 1 -> 0",
+	}
+	if diff := cmp.Diff(want, w.would(mandate)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // One line a matter, and a dozen of them.
 func TestManyMattersAreToldShortly(t *testing.T) {
 	w := newWorld(t)

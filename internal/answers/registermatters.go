@@ -156,14 +156,15 @@ func (c comparison) nationDiffers(in [2]picture.Input, nation string) (string, e
 	if err != nil {
 		return "", err
 	}
-	var byCommittee [2][]*answersv1.NationalTable // only where lines, or whose are counted, differ
+	var byCommittee [2][]*answersv1.NationalTable // only where lines, or who is counted or has joined, differ
 	var told []string
 	others := 0
 	for i, was := range practices[0] {
 		is := practices[1][i]
 		var words []string
 		sameCounted := slices.EqualFunc(was.GetLines(), is.GetLines(), func(a, b *answersv1.Line) bool { return a.GetCommittee() == b.GetCommittee() })
-		if lines, differ := linesDiffer(linesOf(was), linesOf(is)); differ || !sameCounted {
+		sameJoined := slices.Equal(was.GetNotJoined(), is.GetNotJoined()) // of which a line says nothing
+		if lines, differ := linesDiffer(linesOf(was), linesOf(is)); differ || !sameCounted || !sameJoined {
 			if byCommittee[0] == nil {
 				if byCommittee, err = tables(answersv1.Unit_UNIT_COMMITTEES); err != nil {
 					return "", err
