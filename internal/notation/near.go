@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // IsNearID says whether one of two different ids may be the other, mistyped: word by word the
@@ -104,4 +105,15 @@ func NearestAreas(a Area, known []Area) []Area {
 	near := slices.DeleteFunc(slices.Clone(known), func(other Area) bool { return far(other) == 4 })
 	slices.SortFunc(near, func(x, y Area) int { return cmp.Or(cmp.Compare(far(x), far(y)), x.Compare(y)) })
 	return near[:min(len(near), 3)]
+}
+
+// NameAsRead is a name as people read it: two that differ in blanks, full stops, capitals, “the”, or in how “and” or an
+// LMC is written look the same to them.
+func NameAsRead(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(name, "&", " and ")), func(r rune) bool { return r != '.' && !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	for i, word := range words {
+		words[i] = strings.ReplaceAll(word, ".", "")
+	}
+	read := strings.Join(slices.DeleteFunc(words, func(word string) bool { return word == "" || word == "the" }), " ")
+	return strings.ReplaceAll(read, "local medical committee", "lmc")
 }

@@ -69,3 +69,26 @@ func TestTheAreasThatAMistypedOneMayBe(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesThatReadTheSameAreTheSame(t *testing.T) {
+	for _, c := range []struct {
+		one, other string
+		want       bool
+	}{
+		{"Grange LMC", "grange  lmc", true},
+		{"Grange LMC", "Grange L.M.C.", true},
+		{"Grange LMC", "The Grange LMC.", true},
+		{"Grange LMC", "\u00a0Grange\u00a0LMC ", true},
+		{"Surrey & Sussex LMCs", "Surrey and Sussex LMCs", true},
+		{"Mid-Essex LMC", "Mid Essex Local Medical Committee", true},
+		{"Grange LMC", "Orange LMC", false},
+		{"North Essex LMC", "Essex LMC", false},
+		{"Kent LMC", "Kent LMCs", false},
+		{"Łódź", "Łodz", false},
+		{"Theale LMC", "Ale LMC", false},
+	} {
+		if got := NameAsRead(c.one) == NameAsRead(c.other); got != c.want {
+			t.Errorf("%q and %q: %v, read as %q and %q", c.one, c.other, got, NameAsRead(c.one), NameAsRead(c.other))
+		}
+	}
+}

@@ -169,6 +169,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 			}
 		}
 		words = append(words, after.leftToNobody(c)...)
+		words = append(words, after.calledAlike(c, before.Committee(s.id))...)
 		if c != nil && c.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY && len(after.mandates[s.id]) == 0 { // other bodies are reported on
 			words = append(words, "nobody speaks for "+s.id+" yet: record a mandate, or admit its office.")
 		}
@@ -184,6 +185,26 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 			words = append(words, fmt.Sprintf("%s, which is today: from then on %s does not speak for %s by this register, and what it published for it today counts no more.", dayWords(day), was, s.id))
 		default:
 			words = append(words, fmt.Sprintf("%s, which lies behind: from then on %s did not speak for %s by this register, and what it published for it since counts no more.", dayWords(day), was, s.id))
+		}
+	}
+	return words
+}
+
+// calledAlike is which names of a committee, that it did not have before, others have too on a day on which it is there.
+func (r *Register) calledAlike(c, was *guidancev1.Committee) (words []string) {
+	names := func(of *guidancev1.Committee) []string { return append([]string{of.GetName()}, of.GetAliases()...) }
+	isOne := func(name string, of *guidancev1.Committee) bool {
+		return slices.ContainsFunc(names(of), func(s string) bool { return notation.NameAsRead(s) == notation.NameAsRead(name) })
+	}
+	for _, name := range names(c) {
+		if name == "" || isOne(name, was) {
+			continue
+		}
+		for _, other := range r.EveryCommittee() {
+			if from := max(c.GetValidFrom(), other.GetValidFrom()); other.GetId() != c.GetId() && isOne(name, other) &&
+				notation.IsWithin(from, c.GetValidFrom(), c.GetValidUntil()) && notation.IsWithin(from, other.GetValidFrom(), other.GetValidUntil()) {
+				words = append(words, fmt.Sprintf("%s is called “%s”, and so is %s: readers cannot tell one from the other. If the two are one, record it as %s alone; else give one of them another name.", c.GetId(), name, other.GetId(), other.GetId()))
+			}
 		}
 	}
 	return words

@@ -106,6 +106,32 @@ func TestChangesAreToldFieldByField(t *testing.T) {
 	}
 }
 
+// Two LMCs were recorded under names that people read alike, by a change of name or another name too, and nothing told it.
+func TestAnLMCThatIsCalledAsAnotherIsLookedAtTwice(t *testing.T) {
+	of := func(id, name, from, until string, aliases ...string) *ledgerv1.RegisterRecord {
+		return committeeRecord(&guidancev1.Committee{Id: id, Name: name, Kind: lmc, Nation: "england", ValidFrom: from, ValidUntil: until, Aliases: aliases})
+	}
+	has := []*ledgerv1.RegisterRecord{of("grange", "Grange LMC", "", "", "GLMC"), of("ashby", "Ashby LMC", "", ""), of("over", "Over LMC", "", "2020-12-31"), of("twin", "ashby lmc", "", "")}
+	for name, c := range map[string]struct {
+		more *ledgerv1.RegisterRecord
+		want string
+	}{
+		"two blanks":                        {of("kay", "Grange  LMC", "", ""), "committee kay | kay is called “Grange  LMC”, and so is grange"},
+		"a full stop, and the":              {of("kay", "The Grange LMC.", "", ""), "and so is grange"},
+		"as another is called besides":      {of("kay", "Kay LMC", "", "", "G.L.M.C."), "kay is called “G.L.M.C.”, and so is grange"},
+		"a change of name":                  {of("grange", "Ashby LMC", "", "", "GLMC"), "grange is called “Ashby LMC”, and so is ashby"},
+		"a name that it had before":         {of("twin", "Ashby LMC", "", "", "Twin"), ""},
+		"of one that is over":               {of("kay", "Over LMC", "2021-01-01", ""), ""},
+		"of one that was there on some day": {of("kay", "Over LMC", "2020-01-01", ""), "and so is over"},
+		"another name":                      {of("kay", "Orange LMC", "", ""), ""},
+	} {
+		got := strings.Join(changesOf(has, []*ledgerv1.RegisterRecord{c.more}), "\n")
+		if strings.Contains(got, "is called") != (c.want != "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 func TestAnAdmissionChangesTheOffice(t *testing.T) {
 	got := strings.Join(changesOf(nil, []*ledgerv1.RegisterRecord{admit("kent")}), "\n")
 	if !strings.Contains(got, "office kent | name: KENT") || !strings.Contains(got, "office kent | nodes: kent.example:7443") || !strings.Contains(got, "office kent | keys: ") {

@@ -250,7 +250,7 @@ func bodyNames(reg *answersv1.GetRegisterResponse) names {
 func (n names) near(id, name string) []string {
 	var near []string
 	for other, names := range n {
-		if notation.IsNearID(id, other) || slices.ContainsFunc(names, func(s string) bool { return name != "" && strings.EqualFold(s, name) }) {
+		if notation.IsNearID(id, other) || slices.ContainsFunc(names, func(s string) bool { return name != "" && notation.NameAsRead(s) == notation.NameAsRead(name) }) {
 			near = append(near, other)
 		}
 	}

@@ -217,6 +217,7 @@ func TestAnIDThatIsNearOneIsRefusedUnlessItIsNew(t *testing.T) {
 	}{
 		{"kentt", "Kentt LMC", "did you mean kent? if it is a new one, say --new"},
 		{"the-garden", "kent lmc", "did you mean kent? if it is a new one, say --new"},
+		{"the-garden", "The  Kent L.M.C.", "did you mean kent? if it is a new one, say --new"}, // was recorded as another Kent LMC, and counted
 		{"south-essex", "South Essex LMC", ""},
 	} {
 		err := known.checkNew("committee", c.id, c.name, false)
