@@ -467,3 +467,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A list whose lines begin with dashes as a word processor makes them was published as one reader of copies.
+func TestCopiesListedWithAWordProcessorsDashesAreNotOne(t *testing.T) {
+	for cc, want := range map[string]string{
+		"cc:\n  – Kent ICB\n  – NHS England\n": "line 8: cc: a list begins each line with a hyphen and a blank; a word processor has put another sign there: type - instead",
+		"cc: • Kent ICB\n":                     "line 7: cc: a list begins each line with a hyphen",
+		"cc: Kent ICB – NHS England\n":         "",
+		"cc: \"– Kent ICB\"\n":                 "",
+	} {
+		_, err := Parse([]byte("---\ntitle: T\noffice: essex\nfor: [north-essex]\nissued: 2021-10-25\nto: [practices]\n"+cc+"---\nOur advice.\n"), Defaults{})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v", cc, err)
+		}
+	}
+}

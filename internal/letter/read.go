@@ -197,6 +197,9 @@ func (r *reader) pairs(at string, n *yaml.Node) func(func(key, value *yaml.Node)
 // items are the values of a list; a single value is a list of one.
 func (r *reader) items(at string, n *yaml.Node) []*yaml.Node {
 	if n.Kind != yaml.SequenceNode {
+		if wrong := typography(n.Value); wrong != "" && n.Kind == yaml.ScalarNode && n.Style == 0 { // all of a list, as one text
+			r.complain(at, n, "%s", wrong)
+		}
 		return []*yaml.Node{n}
 	}
 	return slices.DeleteFunc(slices.Clone(n.Content), func(child *yaml.Node) bool {
