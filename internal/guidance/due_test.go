@@ -94,7 +94,7 @@ func TestWhatIsCountedFromADayInWordsIsRefused(t *testing.T) {
 // Only words that could have been a day are looked at twice, in a letter and in a matter.
 func TestOnlyWordsForADayThatCouldBeToldAreLookedAtTwice(t *testing.T) {
 	for rule, want := range map[string]string{
-		"by close of play on Friday 3 December": "Where it is the last day, write that", "within 14 days of the variation notice": "write so: {days: 14, after: variation}",
+		"by close of play on Friday 3 December": "Where it is the last day, write it alone, or with a time behind it, for example: due: ", "within 14 days of the variation notice": "write so: {days: 14, after: variation}",
 		"within 10 working days of 1 December": "", "within 10 working days of the variation notice": "", "at once": "", "within 12 days of month end": "", "10 days before the deadline": "",
 	} {
 		known, m := essexToday(), goodMatter()

@@ -308,7 +308,7 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_CONDITIONS_UNSAID:
 		return "It says “" + StanceNoun(v1.Stance_STANCE_SUPPORT_WITH_CONDITIONS) + "”, and not on which: readers are told of conditions and of none. Write them under conditions (only-if: it is paid for), or “support”."
 	case answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS:
-		of, instead := "names a day in words", "Where it is the last day, write that: due: 4 December 2026, or with a time behind it."
+		of, instead := "names a day in words", "Where it is the last day, write it alone, or with a time behind it, for example: due: 4 December 2026, 5pm."
 		if w.GetTitle() != "" {
 			of, instead = "is told as words, where the matter has the event "+w.GetTitle(), "Where it counts from that, write so: {days: 14, after: "+w.GetTitle()+"}."
 		}
