@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -236,7 +235,7 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 		}
 	}
 	// Another officer may have recorded something in between: say what is the case now.
-	var others []string
+	var others, again []string
 	if a.yes {
 		if reg, err = c.Register(ctx, 0, a.from); err != nil {
 			return fmt.Errorf("recorded up to %s, and reading the register again: %w", resp.Standing.Entry, err)
@@ -245,6 +244,7 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 			for _, id := range o.Committees {
 				if o.Office.GetId() != office && slices.Contains(a.committees, id) {
 					others = append(others, fmt.Sprintf("%s speaks for %s, and not %s: that was recorded since", o.Office.GetId(), id, office))
+					again = append(again, fmt.Sprintf("%s register mandate %s --dir %s --office %s --from DAY", self(), id, quoted(dir), office))
 				}
 			}
 		}
@@ -258,8 +258,8 @@ func (a admission) admit(cmd *cobra.Command, c *client.Client, dir string) error
 	default:
 		fmt.Fprintf(out, "Nothing was recorded. Ring the office, compare the fingerprint word by word, then\nrun this again with --yes.\n")
 	}
-	if len(others) > 0 {
-		return errors.New(strings.Join(others, "\n"))
+	if len(others) > 0 { // an admission does not take back a mandate that is recorded for a later day
+		return fault.New(fault.ErrInvalid, strings.Join(others, "\n"), "if it is to speak again, say from which day: "+strings.Join(again, "; "))
 	}
 	return nil
 }
