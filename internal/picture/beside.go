@@ -129,7 +129,7 @@ func asksOf(line *answersv1.Line) (asks []ask) {
 		how := cmp.Or(guidance.StrengthWords(of.GetAction().GetStrength()), "asks, how strongly is not known here")
 		one := ask{
 			what: how + ": " + whatAsked(of.GetAction()), whom: ofWhom(line, of, nil), not: not, when: guidance.WhenAskedWords(of),
-			text: strings.TrimSpace(of.GetAction().GetTemplate()), by: of.GetAdvisory(), action: of.GetAction(),
+			text: guidance.TextOf(of.GetAction()), by: of.GetAdvisory(), action: of.GetAction(),
 		}
 		if none != nil {
 			one.but = ofWhom(line, of, none)
