@@ -85,7 +85,7 @@ func (p *publishing) asksLess(target *Entry, committees []string, told, ends str
 				case gone[r] || other[r] && is(r, day):
 					kept = append(kept, r)
 				case is(r, day):
-					if how := p.otherwise(m, request, r, day); otherwise && how != "" {
+					if how := p.askedOtherwise(m, request, r, day); otherwise && how != "" {
 						another.add(how, r)
 						other[r] = true
 					} else {

@@ -1,7 +1,6 @@
 package guidance
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -16,27 +15,50 @@ import (
 const conditionTold = 300
 
 // againInPlace says of what a letter that is over asked, of it or in the place of another's, that this, or another that corrects
-// the same, asks it again, by its own day, or that what is published asks it in another way.
+// the same, asks it again, by its own day, or that what is published asks it in another way; and of whom of those, where it does not
+// ask all.
 func (p *publishing) againInPlace(m *v1.Matter, was request, lost []reader, day string) string {
+	var again grouped[manner, reader]
 	for _, r := range lost {
 		for _, of := range p.asked(p.after, m, r, day) {
 			if by := of.assertion.entry; takesPlace(was.by, by) && asksOfSame(by.Advisory, of.action, was.by.Advisory, was.action) && !p.askedBefore(m, of, r, day) {
-				return otherwiseWords(was, of)
+				if how := otherwise(was, of); how != (manner{}) {
+					again.add(how, r)
+				}
+				break
 			}
 		}
 	}
-	return ""
+	var all []string
+	for _, how := range again.keys {
+		others := slices.DeleteFunc(slices.Clone(lost), func(r reader) bool { return slices.Contains(again.members[how], r) })
+		all = append(all, notation.Joined(", ", how.does+whomWords(apart(again.members[how], others, p.after.limits(m, day, byID))), how.with))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(all, ", and ")
 }
 
-// otherwise says how a reader is asked still what a letter asked, where that is in another way; empty: as before.
-func (p *publishing) otherwise(m *v1.Matter, was request, r reader, day string) (words string) {
+// whomWords are the readers that are told apart, in one sentence: " in area:A, of GP partners"; empty: all.
+func whomWords(apart []string) string {
+	var all []string
+	for _, where := range apart {
+		all = append(all, strings.TrimPrefix(where, ","))
+	}
+	return strings.Join(all, ", and")
+}
+
+// askedOtherwise says how a reader is asked still what a letter asked, where that is in another way; empty: as before.
+func (p *publishing) askedOtherwise(m *v1.Matter, was request, r reader, day string) (words string) {
 	for _, of := range p.asked(p.after, m, r, day) {
 		switch {
 		case !asksStill(of.action, was.action, r.measure, r.audience):
 		case of.action == was.action || isNoOther(of.action, was.action) || p.askedBefore(m, of, r, day):
 			return ""
-		default:
-			words = cmp.Or(words, otherwiseWords(was, of))
+		case words == "":
+			how := otherwise(was, of)
+			words = ": " + notation.Joined(", ", how.does, how.with)
 		}
 	}
 	return words
@@ -62,27 +84,30 @@ func isNoOther(x, y *v1.Action) bool {
 // TextOf is the text to send with what is asked, by what tells it from another; empty: none.
 func TextOf(action *v1.Action) string { return strings.TrimSpace(action.GetTemplate()) }
 
-// otherwiseWords is by which letter, and how, something is asked in the place of what another asked: ": essex/1 asks it again,
-// by 7 December 2021, with another text". Of what is published its day is told as its own.
-func otherwiseWords(was request, of standing) string {
+// manner is by which letter, and how, something is asked in the place of what another asked: "essex/1 asks it again", "by 7 December
+// 2021, with another text".
+type manner struct{ does, with string }
+
+// otherwise is how something is asked in the place of what another asked. Of what is published its day is told as its own; none: only
+// the day is another.
+func otherwise(was request, of standing) manner {
 	by, again := of.assertion.entry, ""
 	if by.ID != "" && takesPlace(was.by, by) {
 		again = " again"
 	}
-	does := "asks it" + again
+	does, no, condition, text := "asks it"+again, "", "", ""
 	if is, other := of.action, was.action; !IsNoWeaker(is, other) || !IsNoWeaker(other, is) {
-		switch is.GetStrength() {
-		case v1.ActionStrength_ACTION_STRENGTH_MUST:
+		switch {
+		case is.GetStrength() == v1.ActionStrength_ACTION_STRENGTH_MUST:
 			does = "insists on it" + again
-		case v1.ActionStrength_ACTION_STRENGTH_MAY:
+		case is.GetStrength() == v1.ActionStrength_ACTION_STRENGTH_MAY:
 			does = "leaves it open" + again
+		case IsNoWeaker(other, is):
+			no = "and insists on it no more"
 		default:
-			if does += ", and insists on it no more"; !IsNoWeaker(other, is) {
-				does = "asks it" + again + ", and leaves it open no more"
-			}
+			no = "and leaves it open no more"
 		}
 	}
-	condition, text := "", ""
 	if is, other := of.action.GetCondition(), was.action.GetCondition(); is != other {
 		if condition = "on the condition “" + notation.Clip(tidy(is), conditionTold) + "”"; is == "" {
 			condition = "without its condition “" + notation.Clip(tidy(other), conditionTold) + "”"
@@ -98,12 +123,11 @@ func otherwiseWords(was request, of standing) string {
 			text = "with another text"
 		}
 	}
-	how := notation.Joined(", ", condition, text)
-	switch {
-	case by.ID == "" && does == "asks it" && how == "":
-		return ""
-	case by.ID == "":
-		return ": " + notation.Joined(", ", "this "+does, how)
+	if by.ID != "" {
+		return manner{by.ID + " " + does, notation.Joined(", ", DueWords(of.action.GetDue()), condition, text, no)}
 	}
-	return ": " + notation.Joined(", ", by.ID+" "+does, DueWords(of.action.GetDue()), how)
+	if with := notation.Joined(", ", condition, text, no); with != "" || does != "asks it" {
+		return manner{"this " + does, with}
+	}
+	return manner{}
 }
