@@ -10,6 +10,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // chainLimit is how many letters that took the place of one another are followed.
@@ -60,6 +61,10 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 		for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
 			took = cmp.Or(standing[c], took)
 		}
+		hasLine := func(p *guidancev1.Position) bool { return guidance.IsAnswered(e, p, st.Committee) }
+		if said != "" && took != "" && took != said && !slices.ContainsFunc(guidance.PositionsOf(e), hasLine) { // beside which what it had corrected is asked again
+			st.StandsNow, said = took, notation.List([]string{took, said})
+		}
 		if st.StandsNow == "" && took != "" {
 			if st.StandsNow, said = took, took; len(guidance.PositionsOf(e)) > 0 {
 				said += ", " + aheadOn(took, lines[st.Committee]) + ","
@@ -109,8 +114,8 @@ func aheadOn(name string, lines []guidance.Stands) string {
 	return "which has no line on what this said"
 }
 
-// standsOn says what stands on each measure on which an entry had a line for a committee: one
-// entry's name where that is all of them, and empty where nothing does, or will from a later day, on any.
+// standsOn says what stands on each measure on which an entry had a line for a committee, or asked something in the place of
+// another's request: one entry's name where that is all of them, and empty where nothing does, or will from a later day, on any.
 func standsOn(e guidance.Entry, committee string, lines []guidance.Stands) string {
 	var each, names []string
 	for _, p := range guidance.PositionsOf(e) {
@@ -136,6 +141,14 @@ func standsOn(e guidance.Entry, committee string, lines []guidance.Stands) strin
 		}
 		if !found && !slices.Contains(each, words) {
 			each, names = append(each, words), append(names, name)
+		}
+	}
+	for _, line := range lines { // which it had no line on
+		onIt := func(p *guidancev1.Position) bool {
+			return guidance.IsAnswered(e, p, committee) && p.GetMeasure() == line.Measure
+		}
+		if words := line.Entry.ID + " on " + cmp.Or(line.Measure, "the whole matter"); !slices.ContainsFunc(guidance.PositionsOf(e), onIt) && !slices.Contains(each, words) {
+			each, names = append(each, words), append(names, line.Entry.ID)
 		}
 	}
 	if slices.Sort(names); len(slices.Compact(names)) == 1 {

@@ -107,7 +107,7 @@ func asksAgain(x, y *v1.Action) bool {
 // and with a text where that has one.
 func asksNoLess(x, y *v1.Action) bool {
 	return (x.GetTemplate() != "" || y.GetTemplate() == "") && IsNoWeaker(x, y) &&
-		x.GetCondition() == y.GetCondition() && proto.Equal(x.GetDue(), y.GetDue()) && asksSameWords(x, y)
+		x.GetCondition() == y.GetCondition() && proto.Equal(x.GetDue(), y.GetDue()) && AsksSameWords(x, y)
 }
 
 // IsNoWeaker: one action asks no less strongly than another.

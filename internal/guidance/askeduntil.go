@@ -122,7 +122,7 @@ func (p *Prepared) askedOn(q query, out *answer, line *answersv1.Line) (all []*a
 
 // isAgain: another asks the same, be it by another day.
 func (of standing) isAgain(other standing) bool {
-	return of.action == other.action || asksSameWords(of.action, other.action)
+	return of.action == other.action || AsksSameWords(of.action, other.action)
 }
 
 // asksOn is what a reader is asked on a day, groups of them and part of them too.
@@ -172,7 +172,7 @@ func (p *Prepared) askedUntilWords(e *Entry, committees []string, day string, ma
 						read[at] = asked{slices.Concat(out.asked(), out.alsoAsked, out.partAsked), p.askedUntil(q, &out, nil)}
 					}
 					if slices.ContainsFunc(read[at].asks, func(of standing) bool {
-						return of.assertion.entry == e && asksSameWords(of.action, action)
+						return of.assertion.entry == e && AsksSameWords(of.action, action)
 					}) {
 						asking[at] = true
 					}

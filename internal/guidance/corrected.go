@@ -35,7 +35,7 @@ func CorrectedBy(a *v1.Advisory, entry func(name string) *Entry) (all []*Entry) 
 // asksOfSame: two actions of letters are for the same thing, of the same, on the same.
 func asksOfSame(a *v1.Advisory, x *v1.Action, b *v1.Advisory, y *v1.Action) bool {
 	return ActionMatter(a, x) == ActionMatter(b, y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() &&
-		sameArea(x.GetArea(), y.GetArea()) && sameOnes(x.GetActors(), y.GetActors()) && sameOnes(x.GetCommittees(), y.GetCommittees()) && asksSameWords(x, y)
+		sameArea(x.GetArea(), y.GetArea()) && sameOnes(x.GetActors(), y.GetActors()) && sameOnes(x.GetCommittees(), y.GetCommittees()) && AsksSameWords(x, y)
 }
 
 // theOneAlike is what a letter asks in the place of an action of another; nil: nothing, or several things, and

@@ -50,13 +50,18 @@ func (p *publishing) readersApart(target *Entry, m *v1.Matter, readers []reader,
 // another. What another letter asks in the same words and by the same time, as what is published may,
 // is asked still.
 func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends string) (all []string) {
+	return p.asksLess(target, committees, told, ends, false)
+}
+
+// asksLess is asksNoMore, and, if told so, what is asked still in another way: with another text, or more strongly.
+func (p *publishing) asksLess(target *Entry, committees []string, told, ends string, otherwise bool) (all []string) {
 	for _, request := range p.requestsWith(target, committees) {
 		action, m := request.action, p.findMatter(ActionMatter(request.by.Advisory, request.action))
 		if m == nil {
 			continue // it is asked by the letter alone, whatever its lines
 		}
 		readers := p.readersOf(target, action, committees, p.Today)
-		days, gone := p.turnsAhead(m, committees, ends), map[reader]bool{}
+		days, gone, other := p.turnsAhead(m, committees, ends), map[reader]bool{}, map[reader]bool{}
 		was := func(r reader, day string) bool {
 			r.scope = p.standing.groupThen(r.asks(m, day), action)
 			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == request.by.ID })
@@ -66,6 +71,7 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 		}
 		for _, day := range days {
 			var lost, kept []reader
+			var another grouped[string, reader] // by how they are asked it then
 			for _, r := range readers {
 				if p.standing.stopped() {
 					return all
@@ -76,8 +82,15 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 					if slices.ContainsFunc(days, func(other string) bool { return was(r, other) && is(r, other) }) {
 						kept = append(kept, r)
 					}
-				case gone[r] || is(r, day):
+				case gone[r] || other[r] && is(r, day):
 					kept = append(kept, r)
+				case is(r, day):
+					if how := p.askedOtherwise(m, request, r, day); otherwise && how != "" {
+						another.add(how, r)
+						other[r] = true
+					} else {
+						kept = append(kept, r)
+					}
 				default:
 					lost, gone[r] = append(lost, r), true
 				}
@@ -86,20 +99,35 @@ func (p *publishing) asksNoMore(target *Entry, committees []string, told, ends s
 			if request.by.ID != target.ID {
 				words += " (in its place, by " + request.by.ID + ")"
 			}
-			words += p.againInPlace(m, request.by, action, lost, day)
 			isOfPractices := func(a v1.Audience) bool { return Related(a, v1.Audience_AUDIENCE_PRACTICES) }
-			if whom := AdvisedAmong(action.GetActors()); len(whom) > 0 && !slices.ContainsFunc(whom, isOfPractices) {
-				words += " (asked of " + AudiencesWords(whom) + ")"
+			whom := ""
+			if of := AdvisedAmong(action.GetActors()); len(of) > 0 && !slices.ContainsFunc(of, isOfPractices) {
+				whom = " (asked of " + AudiencesWords(of) + ")"
 			}
 			if told != "" && day != max(told, p.Today) {
-				words += ", from " + DayWords(day)
+				whom += ", from " + DayWords(day)
 			}
-			for _, where := range apart(lost, kept, p.after.limits(m, day, byID)) {
-				if !slices.Contains(all, words+where) {
-					all = append(all, words+where)
+			tell := func(these []reader, how string) {
+				others := slices.Concat(lost, kept)
+				for _, of := range another.keys {
+					others = append(others, another.members[of]...)
+				}
+				others = slices.DeleteFunc(others, func(r reader) bool { return slices.Contains(these, r) })
+				for _, where := range apart(these, others, p.after.limits(m, day, byID)) {
+					if one := words + how + whom + where; !slices.Contains(all, one) {
+						all = append(all, one)
+					}
 				}
 			}
-			if len(lost) > 0 && len(kept) == 0 {
+			again := ""
+			if otherwise {
+				again = p.againInPlace(m, request, lost, day)
+			}
+			tell(lost, again)
+			for _, how := range another.keys {
+				tell(another.members[how], how)
+			}
+			if len(lost) > 0 && len(kept)+len(another.keys) == 0 {
 				break // nobody whom it would ask later is asked either
 			}
 		}
@@ -131,23 +159,6 @@ func (p *publishing) requestsWith(target *Entry, committees []string) (all []req
 		}
 	}
 	return all
-}
-
-// againInPlace says of what a letter that is over asked in the place of another's that this, or another that corrects the
-// same, asks it again, by its own day.
-func (p *publishing) againInPlace(m *v1.Matter, e *Entry, action *v1.Action, lost []reader, day string) (words string) {
-	for _, r := range lost {
-		for _, of := range p.asked(p.after, m, r, day) {
-			by := of.assertion.entry
-			sameCorrected := func(name string) bool { return name == by.ID || slices.Contains(by.Advisory.GetAmends(), name) }
-			again := by.ID != "" && slices.ContainsFunc(Ends(*e), sameCorrected) && asksOfSame(by.Advisory, of.action, e.Advisory, action) &&
-				!slices.ContainsFunc(p.asked(p.standing, m, r, day), func(was standing) bool { return was.action == of.action })
-			if again {
-				return ": " + by.ID + " asks it again, " + DueWords(of.action.GetDue())
-			}
-		}
-	}
-	return ""
 }
 
 // askWords is what is asked, by when, and that a text comes with it.

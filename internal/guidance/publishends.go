@@ -52,7 +52,7 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 	goesOn := p.goesOn(target, committees)
 	p.endsOn(target, day, committees, func(day string, of []string) {
 		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(target, of, day, validFrom(a)),
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn, NoLongerAsked: p.asksLess(target, of, day, validFrom(a), true),
 		}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 	})
 }
@@ -184,7 +184,7 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 		// What ends by itself until today is not its doing.
 		goesOn := slices.DeleteFunc(slices.Clone(standsOn(cmp.Or(e.day, last))), givesWay)
 		p.consequence(&answersv1.Consequence{
-			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: e.day, Whole: e.whole, GoesOn: goesOn, NoLongerAsked: p.asksNoMore(target, of, e.day, validFrom(a)),
+			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: e.day, Whole: e.whole, GoesOn: goesOn, NoLongerAsked: p.asksLess(target, of, e.day, validFrom(a), true),
 		}, title, issued, matters[e]...)
 	}
 	for _, asked := range p.asksNoMore(target, stands, "", validFrom(a)) { // what does not go with this
@@ -207,7 +207,7 @@ func (p *publishing) corrects(target *Entry, committee, day string) bool {
 // asksInPlace says what an advisory that takes no line where another one does asks in the place of what that asks.
 func (p *publishing) asksInPlace(a *v1.Advisory, target *Entry, committees []string) {
 	c := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: committees, Day: validFrom(a)}
-	c.NoLongerAsked = p.asksNoMore(target, committees, c.Day, c.Day)
+	c.NoLongerAsked = p.asksLess(target, committees, c.Day, c.Day, true)
 	does, left := " no longer counts for ", p.standsFor(p.after, target, max(c.Day, p.Today))
 	if c.Whole = !slices.ContainsFunc(committees, func(of string) bool { return slices.Contains(left, of) }); !c.Whole {
 		does = " stands, but for what this asks in its place for "

@@ -34,9 +34,50 @@ func (s Stands) Holds() bool { return s.From == "" && !s.Waits }
 
 // StandsNow is, by committee, the entries whose lines are the current ones where this entry's
 // were, which have ended, or will be, in its order and each once a measure; prepared as for StandsOver. Of what
-// only mentioned something, that which is mentioned now too.
+// only mentioned something, that which is mentioned now too. Of what it asked in the place of others' requests, the
+// entries that ask that now, on the measures on which it took no line.
 func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matter) map[string][]Stands {
-	return p.standsWhere(e, day, matters, func(s, now *assertion) bool { return s.mention || !now.mention })
+	where := p.standsWhere(e, day, matters, func(s, now *assertion) bool { return s.mention || !now.mention })
+	for _, c := range CommitteesOf(e) {
+		for _, action := range Actions(e.Advisory) {
+			measure := action.GetMeasure()
+			hasLine := func(own *v1.Position) bool { return IsAnswered(e, own, c) && own.GetMeasure() == measure }
+			if slices.ContainsFunc(e.Advisory.GetPositions(), hasLine) || !Counts(&e, c, p.reg) {
+				continue
+			}
+			for _, by := range p.askInPlace(e, action, c, day, matters) {
+				if one := (Stands{Measure: measure, Entry: by}); !slices.Contains(where[c], one) {
+					where[c] = append(where[c], one)
+				}
+			}
+		}
+	}
+	return where
+}
+
+// askInPlace are the entries that ask a committee's practices now what an entry asked in the place of another's request:
+// that which it corrected, or what corrects that. What was due by a day that has passed goes with its letter alone.
+func (p *Prepared) askInPlace(e Entry, action *v1.Action, committee, day string, matters func(string) *v1.Matter) (all []*Entry) {
+	views := p.viewed(&e, day)
+	for _, c := range p.carriersOf(&e, action, committee, matters) {
+		if c.entry.ID == e.ID {
+			continue
+		}
+		for _, f := range p.aboutAction(p.fatesOf(c.assertion, committee, day, matters), action) {
+			if f.ends != nil || f.day > day || p.stopped() {
+				continue
+			}
+			by, in := p.corrected(f.query, c.assertion, c.action)
+			for _, f.audience = range views.askedOf(c.assertion, by, []v1.Audience{f.audience}) {
+				asked, _ := views.all(f.query)
+				asks := isPast(by, day) || slices.ContainsFunc(asked, func(of standing) bool { return of.action == by })
+				if asks && in.entry.ID != e.ID && !slices.Contains(all, in.entry) {
+					all = append(all, in.entry)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // Standing says which positions of an entry, by their places there, still answer something on a day for

@@ -83,9 +83,9 @@ func ActionWords(act *v1.Action) string {
 	return strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
 }
 
-// asksSameWords: two actions are to do the same, in the same words. Case, blanks, hyphens, apostrophes and what ends a
+// AsksSameWords: two actions are to do the same, in the same words. Case, blanks, hyphens, apostrophes and what ends a
 // clause make no difference: a clerk who types a request again, to correct its day, means the same by it.
-func asksSameWords(x, y *v1.Action) bool {
+func AsksSameWords(x, y *v1.Action) bool {
 	a, b := ActionWords(x), ActionWords(y)
 	for begun := false; ; begun = true {
 		var one, other rune

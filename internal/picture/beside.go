@@ -49,13 +49,16 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 	words = append(words, saidOtherwise(before, after)...)
 	asked, asks := asksOf(before), asksOf(after)
 	for _, one := range asks {
-		if !slices.ContainsFunc(asked, func(o ask) bool { return o.what == one.what && o.whom == one.whom && o.when == one.when }) {
-			words = append(words, one.words())
+		text := one.textWords(asked)
+		isNew := !slices.ContainsFunc(asked, func(o ask) bool { return o.what == one.what && o.whom == one.whom && o.when == one.when })
+		if told := one.words() + text; (isNew || text != "") && !slices.Contains(words, told) {
+			words = append(words, told)
 		}
 	}
 	for _, one := range asked { // that it is asked from another day on is told by itself
-		if !slices.ContainsFunc(asks, func(o ask) bool { return o.what == one.what && o.whom == one.whom }) {
-			words = append(words, "no longer "+one.words())
+		told := "no longer " + one.words()
+		if !slices.ContainsFunc(asks, func(o ask) bool { return o.what == one.what && o.whom == one.whom }) && !slices.Contains(words, told) {
+			words = append(words, told)
 		}
 	}
 	return words
@@ -107,6 +110,8 @@ type ask struct {
 	whom, not string
 	but       string // whom, but for those by name who are not asked; empty: as whom
 	when      string
+	text, by  string // to send with it; the letter that asks
+	action    *guidancev1.Action
 }
 
 func (a ask) words() string {
@@ -122,15 +127,57 @@ func asksOf(line *answersv1.Line) (asks []ask) {
 	for _, of := range requestsOf(line) {
 		none, not := notOf(line, of.GetAction())
 		how := cmp.Or(guidance.StrengthWords(of.GetAction().GetStrength()), "asks, how strongly is not known here")
-		one := ask{what: how + ": " + whatAsked(of.GetAction()), whom: ofWhom(line, of, nil), not: not, when: guidance.WhenAskedWords(of)}
+		one := ask{
+			what: how + ": " + whatAsked(of.GetAction()), whom: ofWhom(line, of, nil), not: not, when: guidance.WhenAskedWords(of),
+			text: guidance.TextOf(of.GetAction()), by: of.GetAdvisory(), action: of.GetAction(),
+		}
 		if none != nil {
 			one.but = ofWhom(line, of, none)
 		}
-		if !slices.Contains(asks, one) {
+		if !slices.ContainsFunc(asks, one.isSame) {
 			asks = append(asks, one)
 		}
 	}
 	return asks
+}
+
+// isSame: two ask the same in the same way, with the same text, whatever letters they stand in.
+func (a ask) isSame(o ask) bool {
+	return a.what == o.what && a.whom == o.whom && a.not == o.not && a.but == o.but && a.when == o.when && a.text == o.text
+}
+
+// isForSame: two ask for the same thing, of the same, on the same, by whatever day.
+func (a ask) isForSame(o ask) bool {
+	return a.whom == o.whom && a.action.GetMeasure() == o.action.GetMeasure() && guidance.AsksSameWords(a.action, o.action)
+}
+
+// textWords says that what was asked before is asked with another text, and by which letter; empty: it is
+// asked with a text that it had, or was not asked.
+func (a ask) textWords(asked []ask) string {
+	was := slices.DeleteFunc(slices.Clone(asked), func(o ask) bool { return !a.isForSame(o) })
+	if then := slices.DeleteFunc(slices.Clone(was), func(o ask) bool { return o.when != a.when }); len(then) > 0 {
+		was = then
+	}
+	switch hadText := slices.ContainsFunc(was, func(o ask) bool { return o.text != "" }); {
+	case len(was) == 0, slices.ContainsFunc(was, func(o ask) bool { return o.text == a.text }):
+		return ""
+	case a.text == "":
+		return ", without its text now (" + a.by + ")"
+	case !hadText:
+		return ", with a text now (" + a.by + ")"
+	}
+	return ", with another text now (" + a.by + ")"
+}
+
+// otherTexts are the requests of two lines of which the text is another: those for the same thing with them.
+func otherTexts(before, after *answersv1.Line) (of []ask) {
+	asked, asks := asksOf(before), asksOf(after)
+	for _, one := range asks {
+		if one.textWords(asked) != "" {
+			of = append(of, one)
+		}
+	}
+	return of
 }
 
 // whatAsked is what an action asks, by when and on what condition.

@@ -229,7 +229,7 @@ func textOf(kind answersv1.ChangeKind, line *answersv1.Line) string {
 		beside := besideOf(line, nil)
 		for _, one := range asksOf(line) {
 			one.not, one.but = "", "" // which is those readers' own change
-			beside = append(beside, one.words())
+			beside = append(beside, one.words()+one.text)
 		}
 		return strings.Join(slices.Sorted(slices.Values(beside)), "\n")
 	}

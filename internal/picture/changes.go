@@ -107,9 +107,10 @@ func (l *looks) standing(c *answersv1.Change) int {
 
 // change is a difference with what it comes to.
 func (l *looks) change(of Committee, d difference) *answersv1.Change {
+	texts := otherTexts(d.before, d.after)
 	c := &answersv1.Change{
 		Kind: changeKind(d.before, d.after), Matter: l.now.in.Matter.GetName(), Committee: d.committee, Measure: d.measure,
-		CommitteeName: displayName(of), CommitteeKind: of.GetKind(), Before: withoutTexts(d.before), After: withoutTexts(d.after), Scope: l.group(d), Readers: d.readers, Area: guidance.AreaID(d.area),
+		CommitteeName: displayName(of), CommitteeKind: of.GetKind(), Before: withoutTexts(d.before, texts...), After: withoutTexts(d.after, texts...), Scope: l.group(d), Readers: d.readers, Area: guidance.AreaID(d.area),
 	}
 	l.cause(c, d)
 	when := &guidancev1.DayRange{Earliest: c.Day, Latest: c.Day}

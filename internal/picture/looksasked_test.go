@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -35,6 +36,73 @@ func TestWhatNetworksAreAskedStillIsNotToldToBeAskedNoMoreForALetterToPractices(
 		}
 		if told != c.want {
 			t.Errorf("%s: %v", name, changes)
+		}
+	}
+}
+
+// A text to send was corrected, and whoever asked what had changed was told that nothing had: so was whoever asked after
+// the correction was withdrawn, and the old text was to be sent again.
+func TestAnotherTextToSendIsAChange(t *testing.T) {
+	send := func(text string, more ...func(*v1.Action)) *v1.Action {
+		action := &v1.Action{
+			Verb: "send", Object: "the reply", Matter: plan, Measure: "fund", Actors: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES},
+			Template: text, Due: &v1.Due{When: &v1.Due_Day{Day: "2021-11-10"}},
+		}
+		for _, change := range more {
+			change(action)
+		}
+		return action
+	}
+	without := func(a *v1.Advisory) { a.Positions = nil }
+	later := func(a *v1.Action) { a.Due = &v1.Due{When: &v1.Due_Day{Day: "2021-11-11"}} }
+	for name, c := range map[string]struct {
+		first *v1.Action
+		then  func(w *world)
+		want  string // empty: nothing is told
+	}{
+		"by a request alone": {send("We decline at £12."), func(w *world) {
+			w.says("kent", "kent", "2021-10-25", refuse, without, amending("kent/0"), thatAsks(send("We decline at £21.")))
+		}, "BESIDE by kent/1: Kent LMC on fund: still refuse (kent/0); asks: send the reply, by 10 November 2021, with another text now (kent/1)."},
+		"with a line": {send("We decline at £12."), func(w *world) {
+			w.says("kent", "kent", "2021-10-25", refuse, on("fund"), amending("kent/0"), thatAsks(send("We decline at £21.")))
+		}, "asks: send the reply, by 10 November 2021, with another text now (kent/1)."},
+		"and the day": {send("We decline at £12."), func(w *world) {
+			w.says("kent", "kent", "2021-10-25", refuse, without, amending("kent/0"), thatAsks(send("We decline at £21.", later)))
+		}, "asks: send the reply, by 11 November 2021, with another text now (kent/1); no longer asks: send the reply, by 10 November 2021."},
+		"where there was none": {send(""), func(w *world) {
+			w.says("kent", "kent", "2021-10-25", refuse, without, amending("kent/0"), thatAsks(send("We decline at £21.")))
+		}, "asks: send the reply, by 10 November 2021, with a text now (kent/1)."},
+		"and none now": {send("We decline at £12."), func(w *world) {
+			w.says("kent", "kent", "2021-10-25", refuse, without, amending("kent/0"), thatAsks(send("")))
+		}, "asks: send the reply, by 10 November 2021, without its text now (kent/1)."},
+		"the same text": {send("We decline at £12."), func(w *world) {
+			w.says("kent", "kent", "2021-10-25", refuse, without, amending("kent/0"), thatAsks(send("We decline at £12.\n")))
+		}, ""},
+		"the old one again": {send("We decline at £12."), func(w *world) {
+			w.says("kent", "kent", "2021-10-22", refuse, without, amending("kent/0"), thatAsks(send("We decline at £21.")))
+			w.withdraws("kent", "kent/1", "2021-10-25")
+		}, "BESIDE by kent/2: Kent LMC on fund: still refuse (kent/0); asks: send the reply, by 10 November 2021, with another text now (kent/0)."},
+	} {
+		w := withKent()
+		w.says("kent", "kent", "2021-10-20", refuse, on("fund"), thatAsks(c.first))
+		before := w.input()
+		if c.then(w); len(w.in.Entries) > 2 {
+			before.Entries = w.input().Entries[:2]
+		}
+		before.AsOf = "2021-10-24"
+		got := strings.Join(told(t, before, w.input(), ""), "\n")
+		if !strings.Contains(got, c.want) || c.want == "" && strings.Contains(got, "asks") {
+			t.Errorf("%s: no %q in\n%s", name, c.want, got)
+		}
+		changes, _, err := Changes(context.Background(), before, w.input(), everybody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range changes { // pages are made of the two lines
+			beside := strings.Join(BesideWords(one.GetBefore(), one.GetAfter()), "; ")
+			if one.GetAfter() != nil && one.GetKind() != answersv1.ChangeKind_CHANGE_KIND_FALLEN_DUE && (beside == "" || !strings.Contains(one.GetWords(), beside)) {
+				t.Errorf("%s: %q is not in %q", name, beside, one.GetWords())
+			}
 		}
 	}
 }

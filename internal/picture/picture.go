@@ -337,19 +337,27 @@ func (r *resolver) completeness() *answersv1.Completeness {
 	return r.in.Completeness
 }
 
-// withoutTexts is a line without the texts to send with what it asks: many lines of one letter
-// would each bring them all.
-func withoutTexts(line *answersv1.Line) *answersv1.Line {
-	texts := func(act *guidancev1.Action) bool { return act.GetTemplate() != "" }
+// withoutTexts is a line without the texts to send with what it asks, but for the same thing as some requests:
+// many lines of one letter would each bring them all.
+func withoutTexts(line *answersv1.Line, but ...ask) *answersv1.Line {
+	texts := func(act *guidancev1.Action) bool {
+		return act.GetTemplate() != "" && !slices.ContainsFunc(but, func(of ask) bool {
+			return act.GetMeasure() == of.action.GetMeasure() && guidance.AsksSameWords(act, of.action)
+		})
+	}
 	if !slices.ContainsFunc(line.GetActions(), texts) && !slices.ContainsFunc(line.GetAlsoAsked(), func(of *answersv1.StandingRequest) bool { return texts(of.GetAction()) }) {
 		return line
 	}
 	line = proto.CloneOf(line)
 	for _, act := range line.Actions {
-		act.Template = ""
+		if texts(act) {
+			act.Template = ""
+		}
 	}
 	for _, of := range line.AlsoAsked {
-		of.Action.Template = ""
+		if texts(of.GetAction()) {
+			of.Action.Template = ""
+		}
 	}
 	return line
 }

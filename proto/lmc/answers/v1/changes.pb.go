@@ -274,8 +274,9 @@ type Change struct {
 	// The measure; empty: the whole matter.
 	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
 	// What was answered before, with its relation to the national line of then: to these readers,
-	// for this group, in this part; without texts to send. Absent: the committee was not in the
-	// register; or both lines are left out, of the last of very many, and words alone are left.
+	// for this group, in this part; of texts to send with those alone that came in place of others,
+	// and these. Absent: the committee was not in the register; or both lines are left out, of the
+	// last of very many, and words alone are left.
 	Before *Line `protobuf:"bytes,6,opt,name=before,proto3" json:"before,omitempty"`
 	// What is answered after, likewise.
 	After *Line `protobuf:"bytes,7,opt,name=after,proto3" json:"after,omitempty"`

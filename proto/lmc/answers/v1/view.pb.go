@@ -1190,7 +1190,8 @@ type Consequence struct {
 	GoesOn []string `protobuf:"bytes,6,rep,name=goes_on,json=goesOn,proto3" json:"goes_on,omitempty"`
 	// Nothing of it is left for these committees (AMENDS).
 	Whole bool `protobuf:"varint,7,opt,name=whole,proto3" json:"whole,omitempty"`
-	// What it asks and will ask no more, in its words.
+	// What it asks and will ask no more, in its words; and, behind each, which letter asks it then, and how,
+	// where one does.
 	NoLongerAsked []string `protobuf:"bytes,8,rep,name=no_longer_asked,json=noLongerAsked,proto3" json:"no_longer_asked,omitempty"`
 	// What it asks, in its words, of whom it is not asked until then (RESTORES).
 	AskedAgain    []string `protobuf:"bytes,9,rep,name=asked_again,json=askedAgain,proto3" json:"asked_again,omitempty"`

@@ -105,8 +105,9 @@ export type Change = Message<"lmc.answers.v1.Change"> & {
 
   /**
    * What was answered before, with its relation to the national line of then: to these readers,
-   * for this group, in this part; without texts to send. Absent: the committee was not in the
-   * register; or both lines are left out, of the last of very many, and words alone are left.
+   * for this group, in this part; of texts to send with those alone that came in place of others,
+   * and these. Absent: the committee was not in the register; or both lines are left out, of the
+   * last of very many, and words alone are left.
    *
    * @generated from field: lmc.answers.v1.Line before = 6;
    */
