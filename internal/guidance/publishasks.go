@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -134,20 +135,44 @@ func (p *publishing) requestsWith(target *Entry, committees []string) (all []req
 }
 
 // againInPlace says of what a letter that is over asked in the place of another's that this, or another that corrects the
-// same, asks it again, by its own day.
-func (p *publishing) againInPlace(m *v1.Matter, e *Entry, action *v1.Action, lost []reader, day string) (words string) {
+// same, asks it again, by its own day, and of whom of those, where it does not ask all.
+func (p *publishing) againInPlace(m *v1.Matter, e *Entry, action *v1.Action, lost []reader, day string) string {
+	type request struct{ by, due string }
+	var again grouped[request, reader]
 	for _, r := range lost {
 		for _, of := range p.asked(p.after, m, r, day) {
 			by := of.assertion.entry
 			sameCorrected := func(name string) bool { return name == by.ID || slices.Contains(by.Advisory.GetAmends(), name) }
-			again := by.ID != "" && slices.ContainsFunc(Ends(*e), sameCorrected) && asksOfSame(by.Advisory, of.action, e.Advisory, action) &&
+			asksAgain := by.ID != "" && slices.ContainsFunc(Ends(*e), sameCorrected) && asksOfSame(by.Advisory, of.action, e.Advisory, action) &&
 				!slices.ContainsFunc(p.asked(p.standing, m, r, day), func(was standing) bool { return was.action == of.action })
-			if again {
-				return ": " + by.ID + " asks it again, " + DueWords(of.action.GetDue())
+			if asksAgain {
+				again.add(request{by.ID, DueWords(of.action.GetDue())}, r)
+				break
 			}
 		}
 	}
-	return ""
+	var all []string
+	for _, of := range again.keys {
+		others := slices.DeleteFunc(slices.Clone(lost), func(r reader) bool { return slices.Contains(again.members[of], r) })
+		told := of.by + " asks it again" + whomWords(apart(again.members[of], others, p.after.limits(m, day, byID)))
+		if of.due != "" {
+			told += ", " + of.due
+		}
+		all = append(all, told)
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(all, ", and ")
+}
+
+// whomWords are the readers that are told apart, in one sentence: " in area:A, of GP partners"; empty: all.
+func whomWords(apart []string) string {
+	var all []string
+	for _, where := range apart {
+		all = append(all, strings.TrimPrefix(where, ","))
+	}
+	return strings.Join(all, ", and")
 }
 
 // askWords is what is asked, by when, and that a text comes with it.
