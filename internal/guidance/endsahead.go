@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -48,24 +49,31 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 }
 
 // againWords says from which day ahead on what an amendment took of an entry counts again, for that is over by
-// then, and for whom.
+// then, or what was replaced or amended does, for a withdrawal of that restores it, and for whom.
 func (p *Prepared) againWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
 	for _, later := range p.endings.of(e.ID) {
-		for _, from := range p.overAhead(later, day) {
+		for _, again := range p.againAhead(e, later, day) {
 			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool {
-				st, _ := p.standingFor(e, c, from, matters)
-				return !st.Current || len(p.amendedBy(later.by, e, c, from, matters)) >= len(p.amendedBy(later.by, e, c, notation.DayBefore(from), matters))
+				st, _ := p.standingFor(e, c, again.from, matters)
+				return !st.Current || len(p.amendedBy(later.by, e, c, again.from, matters)) >= len(p.amendedBy(later.by, e, c, notation.DayBefore(again.from), matters))
 			})
 			var then grouped[string, string] // what becomes of it, and for which committees
 			for _, c := range of {
-				if over := p.overAgain(e, c, from, matters); over != nil {
+				if over := p.overAgain(e, c, again.from, matters); over != nil {
 					then.add(", but a later line stands over it: "+over.ID+".", c)
 				} else {
 					then.add(", unless another letter ends it.", c)
 				}
 			}
+			what, by := "it", ""
+			if later.how == amended {
+				what = "what " + later.by.ID + " amended of it"
+			}
+			if again.by != nil {
+				by = ", by " + again.by.ID
+			}
 			for _, becomes := range then.keys {
-				words += " On " + DayWords(from) + " what " + later.by.ID + " amended of it counts again" + p.forSome(then.members[becomes], committees) + becomes
+				words += " On " + DayWords(again.from) + " " + what + " counts again" + p.forSome(then.members[becomes], committees) + by + becomes
 			}
 		}
 	}
@@ -98,12 +106,14 @@ func (p *Prepared) overAgain(e *Entry, committee, from string, matters func(stri
 	return over
 }
 
-// againFrom is the first day ahead on which something of an entry that an amendment ended for a committee counts for it
-// again, for that is over by then; empty: nothing does.
+// againFrom is the first day ahead on which something of an entry that another ended for a committee counts for it
+// again, for that is over by then or a withdrawal of it restores this; empty: nothing does.
 func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(string) *v1.Matter) string {
 	var days []string
 	for _, later := range p.endings.of(e.ID) {
-		days = append(days, p.overAhead(later, day)...)
+		for _, again := range p.againAhead(e, later, day) {
+			days = append(days, again.from)
+		}
 	}
 	slices.Sort(days)
 	for _, from := range days {
@@ -114,7 +124,7 @@ func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(strin
 			asked := p.questionsOf(s, committee, from, matters)
 			was := p.fatesOn(asked, s, notation.DayBefore(from))
 			for i, is := range p.fatesOn(asked, s, from) { // what stood all along does not come back
-				if is.ends == nil && was[i].ends != nil && was[i].ends[0].how == amended {
+				if is.ends == nil && was[i].ends != nil && (was[i].ends[0].how == amended || was[i].ends[0].how == replaced) {
 					return from
 				}
 			}
@@ -123,18 +133,27 @@ func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(strin
 	return ""
 }
 
-// overAhead are the days after a day from which on a line of an amendment is over.
-func (p *Prepared) overAhead(later ending, day string) (days []string) {
-	if later.how != amended {
-		return nil
-	}
+// again is a day from which on what an ending took of an entry may count again.
+type again struct {
+	from string
+	by   *Entry // the withdrawal that restores it; nil: the ending is over
+}
+
+// againAhead are those after a day: a line of an amendment is over by then, or a withdrawal of what replaced or amended
+// the entry says that this stands again.
+func (p *Prepared) againAhead(e *Entry, later ending, day string) (all []again) {
 	for _, s := range p.byEntry.of(later.by.ID) {
-		if s.until >= day {
-			days = append(days, notation.DayAfter(s.until))
+		if later.how == amended && s.until >= day {
+			all = append(all, again{from: notation.DayAfter(s.until)})
 		}
 	}
-	slices.Sort(days)
-	return slices.Compact(days)
+	for _, w := range p.endings.of(later.by.ID) {
+		if later.how != withdrawn && w.how == withdrawn && w.from > day && slices.Contains(w.by.Withdrawal.GetRestores(), e.ID) {
+			all = append(all, again{w.from, w.by})
+		}
+	}
+	slices.SortStableFunc(all, func(x, y again) int { return cmp.Compare(x.from, y.from) })
+	return slices.CompactFunc(all, func(x, y again) bool { return x.from == y.from })
 }
 
 // amendedBy are the endings of an entry for a committee on a day that are by one entry.

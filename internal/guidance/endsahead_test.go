@@ -123,6 +123,45 @@ func TestALineThatIsOverByItselfIsNotSaidToBeEndedLater(t *testing.T) {
 	}
 }
 
+// The page of a letter that a withdrawal brings back from a day ahead on said that it no longer counts, and nothing of that day.
+func TestALetterThatAWithdrawalAheadBringsBackSaysFromWhen(t *testing.T) {
+	letter := say("essex/1", "2021-10-20", on("north south", "engage", refuse), on("north south", "list", refuse))
+	replacement := say("essex/2", "2021-10-21", on("north south", "engage", support), replaces("essex/1"))
+	for name, c := range map[string]struct {
+		later Entry
+		back  Entry
+		want  string
+	}{
+		"replaced": {
+			replacement, withdraw("essex/3", "essex/2", "2021-10-22", effective("2021-11-05"), restores("essex/1")),
+			"It no longer counts: replaced by essex/2 from 21 October 2021. On 5 November 2021 it counts again, by essex/3, unless another letter ends it.",
+		},
+		"replaced, for one": {
+			replacement, withdraw("essex/3", "essex/2", "2021-10-22", effective("2021-11-05"), restores("essex/1"), speakingFor("north")),
+			"It no longer counts: replaced by essex/2 from 21 October 2021. On 5 November 2021 it counts again for north, by essex/3, unless another letter ends it.",
+		},
+		"amended": {
+			say("essex/2", "2021-10-21", on("north south", "engage", support), on("north south", "list", support, until("2021-12-01")), amends("essex/1")),
+			withdraw("essex/3", "essex/2", "2021-10-22", effective("2021-11-05"), restores("essex/1")),
+			"It no longer counts: amended by essex/2 from 21 October 2021. On 5 November 2021 what essex/2 amended of it counts again, by essex/3, unless another letter ends it.",
+		},
+		"amended in part": {
+			say("essex/2", "2021-10-21", on("north south", "engage", support), amends("essex/1")), withdraw("essex/3", "essex/2", "2021-10-22", effective("2021-11-05"), restores("essex/1")),
+			"It still stands in part. Of the rest: amended by essex/2 from 21 October 2021. On 5 November 2021 what essex/2 amended of it counts again, by essex/3, unless another letter ends it.",
+		},
+		"not brought back": {
+			replacement, withdraw("essex/3", "essex/2", "2021-10-22", effective("2021-11-05")), "It no longer counts: replaced by essex/2 from 21 October 2021.",
+		},
+	} {
+		if end := endOf(letter, []Entry{letter, c.later, c.back}, register(), "2021-10-26"); end.Words != c.want {
+			t.Errorf("%s: %q, want %q", name, end.Words, c.want)
+		}
+		if end := endOf(letter, []Entry{letter, c.later, c.back}, register(), "2021-11-05"); strings.Contains(end.Words, "counts again") {
+			t.Errorf("%s, from that day on: %q", name, end.Words)
+		}
+	}
+}
+
 // A withdrawal of a letter that counts again in three days was refused without that day.
 func TestAWithdrawalOfWhatCountsAgainIsToldFromWhen(t *testing.T) {
 	entries := []Entry{say("essex/1", "2021-10-20", on("north", "engage", refuse)), say("essex/2", "2021-10-21", on("north", "engage", support, until("2021-11-05")), amends("essex/1"))}

@@ -68,6 +68,9 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: gaps.members[g][0].position.GetScope(),
 			Audiences: audiencesOf(g.audiences), Area: AreaID(g.area), Quote: g.but, Instead: g.instead, Stance: g.stance, Consequence: how,
 		}
+		if how == answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS {
+			w.Quote = p.butRestored(target, g, gaps.members[g], restored)
+		}
 		if g.again != "" {
 			w.Stance, w.Until = v1.Stance_STANCE_UNSPECIFIED, notation.DayBefore(g.again)
 		}

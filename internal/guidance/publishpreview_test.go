@@ -399,7 +399,7 @@ func (r someReader) isWarned(w *answersv1.Warning) bool {
 }
 
 // withdrawn is the letter published, and about to be withdrawn.
-func (of previewed) withdrawn(t *rapid.T) previewed {
+func (of previewed) withdrawn(t *rapid.T, restores ...string) previewed {
 	letter := entry("essex/9")
 	letter.Advisory = of.letter
 	of.standing = append(slices.Clone(of.standing), letter)
@@ -407,7 +407,7 @@ func (of previewed) withdrawn(t *rapid.T) previewed {
 	known.Matters = twoMatters
 	gone := entry("essex@9/1")
 	var err error
-	if gone.Withdrawal, of.shown, err = CheckWithdraw(context.Background(), &v1.Withdrawal{Advisory: letter.ID, Reason: "x", Visibility: public}, known); err != nil {
+	if gone.Withdrawal, of.shown, err = CheckWithdraw(context.Background(), &v1.Withdrawal{Advisory: letter.ID, Reason: "x", Visibility: public, Restores: restores}, known); err != nil {
 		t.Fatalf("%v\n%s", err, of)
 	}
 	of.before, of.after = Prepare(context.Background(), of.standing, register()), Prepare(context.Background(), append(slices.Clone(of.standing), gone), register())

@@ -3,6 +3,7 @@ package guidance
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -138,6 +139,70 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 			p.warn(stays)
 		}
 	}
+}
+
+// butRestored says, of whom a gap leaves to another line or to none, for whom the line of what is restored answers again,
+// and what that says: "in area:A that of essex/1 (refuse)"; and where lines contest each other. Empty: for nobody.
+func (p *publishing) butRestored(target *Entry, g gap, lost []lostLine, restored []string) string {
+	type back struct {
+		by     string
+		stance v1.Stance
+	}
+	m, day := p.findMatter(g.matter), max(g.from, p.Today)
+	var again grouped[back, reader]
+	var left []reader
+	if len(restored) == 0 {
+		lost = nil
+	}
+	for _, of := range lost {
+		audiences := audiencesOf(g.audiences)
+		if len(audiences) == 0 {
+			audiences = of.position.GetAudiences()
+		}
+		for _, r := range p.after.readersAmong(m, of.committee, g.measure, audiences, AreaID(g.area), day, p.areasAt) {
+			scopes := []string{g.scope}
+			if g.scope == "" { // whoever is in a group is told that too
+				scopes = append(scopes, p.after.scopesOn(r.asks(m, day))...)
+			}
+			for _, r.scope = range scopes {
+				if p.standing.stopped() {
+					return ""
+				}
+				was, is := p.standing.answer(r.asks(m, day)).current, p.after.answer(r.asks(m, day)).current
+				switch {
+				case was == nil || was.mention || was.entry != target:
+				case is != nil && !is.mention && slices.Contains(restored, is.entry.ID):
+					again.add(back{is.entry.ID, is.position.GetStance()}, r)
+				default:
+					left = append(left, r)
+				}
+			}
+		}
+	}
+	by := p.after.limits(m, day, byID)
+	for i := range by {
+		if by[i].word != "in" && by[i].word != "on" {
+			by[i].word = "for" // of whom a line is
+		}
+	}
+	var all []string
+	if g.but != "" {
+		all = append(all, "not in "+g.but)
+	}
+	for _, of := range again.keys {
+		others := slices.Clone(left)
+		for _, other := range again.keys {
+			if other != of {
+				others = append(others, again.members[other]...)
+			}
+		}
+		whom := strings.TrimPrefix(whomWords(apart(again.members[of], others, by)), " ")
+		if strings.Contains(whom, ", ") {
+			whom += ","
+		}
+		all = append(all, whom+" that of "+of.by+" ("+StanceNoun(of.stance)+")")
+	}
+	return strings.Join(all, "; ")
 }
 
 // withdrawsOddly warns of a withdrawal that reaches back, and of a second one.

@@ -107,12 +107,16 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetClaimedBy() != "" {
 			entry += ", a report of " + w.GetClaimedBy() + ","
 		}
-		from := notation.Capital(notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil())))
-		if w.GetQuote() != "" { // where what is published has a line
+		from, but := notation.Capital(notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil()))), ""
+		switch {
+		case w.GetQuote() == "":
+		case w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS: // where what is restored has a line
+			but = ", but " + w.GetQuote()
+		default: // where what is published has one
 			from += ", except in " + w.GetQuote() + ","
 		}
 		return from + " " + warnedWords(w) + " will have " + outcome + " on " +
-			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one: " + remedy
+			warnedOn(w) + warnedReaders(w) + ", where " + entry + " gives one" + but + ": " + remedy
 	case answersv1.WarningCode_WARNING_CODE_GROUP_ENDS:
 		return "From " + DayWords(w.GetFrom()) + " " + ScopeWords(w.GetScope()) + " have no line of their own on " + warnedOn(w) + " any more, where " + entry +
 			" gives one, and are told what this says in general, " + StanceNoun(w.GetStance()) + ": add a position for them, if that is not meant."

@@ -360,6 +360,34 @@ func TestWhatALineChangedToIsOnThePage(t *testing.T) {
 	}
 }
 
+// Where another letter answers, as one that was brought back, what it asks and the other asked no more was not among what changed.
+func TestWhatALetterThatIsBroughtBackAsksAgainIsAmongWhatChanged(t *testing.T) {
+	r := fullPage(1, 0, 0, "North Essex LMC")
+	line := func(entry string, obligation answersv1.Obligation, does string) *answersv1.Line {
+		asks := &guidancev1.Action{Verb: does, Strength: guidancev1.ActionStrength_ACTION_STRENGTH_ASKED}
+		return &answersv1.Line{
+			CommitteeName: "North Essex LMC", State: answersv1.LineState_LINE_STATE_STATED, Obligation: obligation, Actions: []*guidancev1.Action{asks},
+			Current: &answersv1.Statement{Advisory: entry, Position: &guidancev1.Position{Stance: guidancev1.Stance_STANCE_REFUSE}},
+		}
+	}
+	was := line("essex/7", answersv1.Obligation_OBLIGATION_MAY, "enrol")
+	for name, c := range map[string]struct {
+		kind answersv1.ChangeKind
+		is   *answersv1.Line
+		want string
+	}{
+		"the line":     {answersv1.ChangeKind_CHANGE_KIND_SAYS_OTHERWISE, line("essex/3", answersv1.Obligation_OBLIGATION_MAY, "reply"), "now refuse [essex/3], was refuse [essex/7]; asks: reply; no longer asks: enrol"},
+		"the contract": {answersv1.ChangeKind_CHANGE_KIND_CONTRACT, line("essex/3", answersv1.Obligation_OBLIGATION_MUST, "reply"), "; asks: reply; no longer asks: enrol"},
+	} {
+		r.Changes = &answersv1.GetChangesResponse{FromDay: "2021-10-20", ToDay: "2021-10-28", Changes: []*answersv1.Change{{
+			Kind: c.kind, Matter: r.Matters[0].Matter.GetName(), CommitteeName: "North Essex LMC", Before: was, After: c.is,
+		}}}
+		if text := strings.ReplaceAll(PracticeMarkdown(r, ""), `\`, ""); !strings.Contains(text, c.want) {
+			t.Errorf("%s: %q is not in\n%s", name, c.want, text)
+		}
+	}
+}
+
 // "Still advise against", and that it ends in two weeks was left out, with no mark that anything was.
 func TestThatALineEndsAheadIsOnThePageAmongWhatChanged(t *testing.T) {
 	r := fullPage(1, 0, 0, "North Essex LMC")

@@ -99,6 +99,7 @@ func changeInBrief(names *answersv1.Names, c *answersv1.Change, matter, measure 
 	if on := notation.Joined(", ", matter, measure); on != "" {
 		lead += " on " + on
 	}
+	beside := picture.BesideWords(before, after) // what is asked now, and no more, too
 	switch {
 	case after == nil: // it is not its committee, or not there, any more
 		_, why, _ := strings.Cut(c.GetWords(), "; it ")
@@ -107,9 +108,9 @@ func changeInBrief(names *answersv1.Names, c *answersv1.Change, matter, measure 
 	case before == nil:
 		return lead + ": now " + Brief(after), ""
 	case c.GetKind() == answersv1.ChangeKind_CHANGE_KIND_CONTRACT:
-		return lead + ": still " + Brief(after) + ", and now: " + guidance.ObligationWords(after.GetObligation()), "was: " + guidance.ObligationWords(before.GetObligation())
+		return lead + ": still " + Brief(after) + ", and now: " + guidance.ObligationWords(after.GetObligation()), notation.Joined("; ", append([]string{"was: " + guidance.ObligationWords(before.GetObligation())}, beside...)...)
 	case Brief(before) != Brief(after):
-		return lead + ": now " + Brief(after), "was " + Brief(before)
+		return lead + ": now " + Brief(after), notation.Joined("; ", append([]string{"was " + Brief(before)}, beside...)...)
 	}
-	return lead + ": still " + Brief(after) + "; " + cmp.Or(notation.Joined("; ", picture.BesideWords(before, after)...), "said otherwise"), ""
+	return lead + ": still " + Brief(after) + "; " + cmp.Or(notation.Joined("; ", beside...), "said otherwise"), ""
 }

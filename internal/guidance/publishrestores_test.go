@@ -1,0 +1,155 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What the preview of a withdrawal says of what that brings back, and for whom.
+
+// That a letter asks again what its correction asked in its place was said of all whom that asked, though it is for a part of the area alone.
+func TestAWithdrawalSaysOfWhomARequestThatItBringsBackIsMadeAgain(t *testing.T) {
+	book := func(strength v1.ActionStrength) func(*Entry) {
+		return asksFor("book", "2021-12-17", by(practices), ofPlan, onMeasure("engage"), func(a *v1.Action) { a.Strength = strength })
+	}
+	asked, must := book(v1.ActionStrength_ACTION_STRENGTH_ASKED), book(v1.ActionStrength_ACTION_STRENGTH_MUST)
+	begun := scopedTo("begun")
+	for name, c := range map[string]struct {
+		older, newer Entry
+		want         string
+	}{
+		"in a part": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A")), asked), say("essex/2", "2021-10-20", on("north", "engage", support), must, amends("essex/1")),
+			"book, by 17 December 2021: essex/1 asks it again in area:A, by 17 December 2021, and insists on it no more.",
+		},
+		"of a group there": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A"), begun), asked), say("essex/2", "2021-10-20", on("north", "engage", support, begun), must, amends("essex/1")),
+			"book, by 17 December 2021: essex/1 asks it again in area:A, by 17 December 2021, and insists on it no more.",
+		},
+		"of all": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse), asked), say("essex/2", "2021-10-20", on("north", "engage", support), must, amends("essex/1")),
+			"book, by 17 December 2021: essex/1 asks it again, by 17 December 2021, and insists on it no more.",
+		},
+	} {
+		if got := preview(t, withdraw("essex/3", "essex/2", "2021-11-01", restores("essex/1")).Withdrawal, essexToday(c.older, c.newer)); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q is not in\n%s", name, c.want, got)
+		}
+	}
+}
+
+// Of a letter for all of an area that was withdrawn, it said that nobody has a line, though what it had ended, of a part, answers there again.
+func TestAWithdrawalSaysForWhomTheLineThatItBringsBackAnswers(t *testing.T) {
+	begun := scopedTo("begun")
+	for name, c := range map[string]struct {
+		older, newer Entry
+		want         string // empty: everybody's is back
+	}{
+		"a part of the area": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A"))), say("essex/2", "2021-10-20", on("north", "engage", support), amends("essex/1")),
+			"will have no line on engage, where essex/2 gives one, but in area:A that of essex/1 (refuse): publish",
+		},
+		"a group in a part of it": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A"), begun)), say("essex/2", "2021-10-20", on("north", "engage", support, begun), amends("essex/1")),
+			"will have no line on engage for begun, where essex/2 gives one, but in area:A that of essex/1 (refuse): publish",
+		},
+		"some of the readers there": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, partners, in("A"))), say("essex/2", "2021-10-20", on("north", "engage", support), replaces("essex/1")),
+			"will have no line on engage, where essex/2 gives one, but in area:A, for GP partners, that of essex/1 (refuse): publish",
+		},
+		"a group of all": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse, begun)), say("essex/2", "2021-10-20", on("north", "engage", support), replaces("essex/1")),
+			"will have no line on engage, where essex/2 gives one, but for begun that of essex/1 (refuse): publish",
+		},
+		"all": {
+			say("essex/1", "2021-10-01", on("north", "engage", refuse)), say("essex/2", "2021-10-20", on("north", "engage", support), replaces("essex/1")), "",
+		},
+	} {
+		got := preview(t, withdraw("essex/3", "essex/2", "2021-11-01", restores("essex/1")).Withdrawal, essexToday(c.older, c.newer))
+		if !strings.Contains(got, c.want) || strings.Contains(got, "no line") != (c.want != "") {
+			t.Errorf("%s: %q is not in\n%s", name, c.want, got)
+		}
+	}
+}
+
+// areBack: what is said of whom another line answers again is said of a reader: "in area:A, for GP partners, and in area:B,".
+func (r someReader) areBack(whom string) bool {
+	return slices.ContainsFunc(strings.Split(strings.TrimSuffix(whom, ","), ", and "), r.isBack)
+}
+
+func (r someReader) isBack(whom string) bool {
+	whom = ", " + whom
+	starts := clauses.FindAllStringSubmatchIndex(whom, -1)
+	for i, at := range starts {
+		end := len(whom)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		kind, except := strings.CutPrefix(whom[at[2]:at[3]], "except ")
+		named := whom[at[1]:end]
+		is := false
+		if kind == "for" { // committees, groups or readers
+			tokens := strings.FieldsFunc(named, func(c rune) bool { return c == ' ' || c == ',' })
+			is = slices.Contains(tokens, r.committee) || r.scope != "" && slices.Contains(tokens, r.scope)
+			for a := range v1.Audience(len(v1.Audience_name)) {
+				is = is || Contains(a, r.audience) && strings.Contains(named, AudienceWords(a))
+			}
+		} else {
+			is = r.isOf(", " + kind + " " + named)
+		}
+		if is == except {
+			return false
+		}
+	}
+	return true
+}
+
+func TestAPreviewSaysForWhomWhatIsRestoredAnswersAndForNobodyElse(t *testing.T) {
+	previewsOfDraws(t, 100, func(t *rapid.T, of previewed) (told int) {
+		var back []string
+		for _, name := range slices.Concat(of.letter.GetAmends(), of.letter.GetReplaces()) {
+			if die(3).Draw(t, "restores") > 0 {
+				back = append(back, name)
+			}
+		}
+		of = of.withdrawn(t, back...)
+		none := slices.DeleteFunc(warned(answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, of.shown.Warnings), func(w *answersv1.Warning) bool { return w.GetFrom() > "2021-11-01" })
+		for _, r := range everyReader() {
+			was, is := r.line(of.before, "2021-11-01").GetCurrent(), r.line(of.after, "2021-11-01").GetCurrent()
+			if was.GetAdvisory() != "essex/9" || IsMention(was.GetPosition()) {
+				continue
+			}
+			again := is != nil && !IsMention(is.GetPosition()) && slices.Contains(back, is.GetAdvisory())
+			as := r // who is told the general line is warned with those
+			as.scope = was.GetPosition().GetScope().GetId()
+			for _, w := range none {
+				bare := &answersv1.Warning{Code: w.GetCode(), Committees: w.GetCommittees(), Matter: w.GetMatter(), Measure: w.GetMeasure(), Area: w.GetArea(), Scope: w.GetScope(), Audiences: w.GetAudiences()}
+				if !as.isWarned(bare) {
+					continue
+				}
+				said := false
+				for _, phrase := range strings.Split(w.GetQuote(), "; ") {
+					whom, by, ok := strings.Cut(phrase, " that of ")
+					if !ok || !r.areBack(whom) {
+						continue
+					}
+					if said = true; !again || by != is.GetAdvisory()+" ("+StanceNoun(is.GetPosition().GetStance())+")" {
+						t.Fatalf("%+v is told %v, and is said to be by %q\n%s", r, is, phrase, of)
+					}
+				}
+				if again {
+					told++
+				}
+				if again && !said {
+					t.Fatalf("%+v is told %s again, and is said not to be by %q\n%s", r, is.GetAdvisory(), w.GetWords(), of)
+				}
+			}
+		}
+		return told
+	})
+}
