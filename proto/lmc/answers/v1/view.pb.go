@@ -918,7 +918,8 @@ type Warning struct {
 	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
 	// The entry it is about; empty: what is about to be published.
 	Entry string `protobuf:"bytes,6,opt,name=entry,proto3" json:"entry,omitempty"`
-	// The committees it is about.
+	// The committees it is about. Whose is passed on, and where that has merged, behind it who says something else, or nothing, now
+	// in its place (PASSES_ON_THE_PAST).
 	Committees []string `protobuf:"bytes,7,rep,name=committees,proto3" json:"committees,omitempty"`
 	// The stance it is about.
 	Stance v1.Stance `protobuf:"varint,8,opt,name=stance,proto3,enum=lmc.guidance.v1.Stance" json:"stance,omitempty"`

@@ -113,7 +113,8 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   entry: string;
 
   /**
-   * The committees it is about.
+   * The committees it is about. Whose is passed on, and where that has merged, behind it who says something else, or nothing, now
+   * in its place (PASSES_ON_THE_PAST).
    *
    * @generated from field: repeated string committees = 7;
    */
