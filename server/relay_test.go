@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -71,6 +72,39 @@ func TestAPreviewOfARelayKnowsWhatAMergedLMCSaysSince(t *testing.T) {
 		return w.Code == answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST
 	})
 	if want := "it says now: caution (" + now + ", 2 November 2021), as east LMC."; turned < 0 || !strings.Contains(resp.Warnings[turned].Words, want) {
+		t.Errorf("warned of %v, want %q", resp.Warnings, want)
+	}
+}
+
+// An office that denied the newer of two reports was told that it has no line then: its preview did not have the older
+// one, which practices go on being told, for another office holds it.
+func TestAPreviewOfADenialKnowsWhatElseIsReported(t *testing.T) {
+	k := newKeeper(t)
+	if _, err := k.record("right", &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_ReportingRight{ReportingRight: &ledgerv1.ReportingRight{Office: "gpc-england", ValidFrom: "2021-01-01"}}}); err != nil {
+		t.Fatal(err)
+	}
+	essex := k.join("essex", false, "north-essex")
+	var names []string
+	for i, stance := range []guidancev1.Stance{refuse, guidancev1.Stance_STANCE_CAUTION} {
+		day := fmt.Sprintf("2021-10-2%d", i)
+		resp, err := k.publication().ReportPosition(testContext(t), &nodev1.ReportPositionRequest{RequestId: day, Report: &guidancev1.ReportedPosition{
+			Position: testAdvisory(day, stance, "north-essex").Positions[0], Source: &guidancev1.Reference{Publisher: "Pulse", Title: "What it said"},
+			Issued: &guidancev1.DayRange{Earliest: day, Latest: day}, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		}})
+		if err != nil {
+			t.Fatal(wire.FromStatus(err))
+		}
+		names = append(names, resp.GetStanding().GetEntry())
+	}
+	essex.awaitSame(k)
+	resp, err := essex.publication().WithdrawAdvisory(testContext(t), &nodev1.WithdrawAdvisoryRequest{ValidateOnly: true, Withdrawal: &guidancev1.Withdrawal{
+		Advisory: names[1], Reason: "not our position", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+	}})
+	if err != nil {
+		t.Fatal(wire.FromStatus(err))
+	}
+	want := "will have the older line of " + names[0] + " (refuse, as Pulse reports) on the whole matter"
+	if len(resp.Warnings) != 1 || !strings.Contains(resp.Warnings[0].Words, want) {
 		t.Errorf("warned of %v, want %q", resp.Warnings, want)
 	}
 }

@@ -28,7 +28,7 @@ type Touches struct {
 	Committees []string // it speaks for or reports on
 	Newest     bool     // the office's newest own entries too: a letter may be on no matter
 	Votes      bool     // what the office's own letters tell of votes
-	Reports    bool     // what others report of the committees: it goes on beside what takes no line
+	Reports    bool     // what others report of the committees: it goes on beside what takes no line, or answers once another ends
 
 	read []guidance.Entry // entries like those of Entries, read already
 }

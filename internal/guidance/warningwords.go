@@ -107,11 +107,14 @@ func warningWords(w *answersv1.Warning) string {
 			remedy = "add a position, or write “amends: [" + entry + "]” to end only what this speaks on."
 		}
 		if w.GetInstead() != "" {
-			older := "older "
+			older, reported := "older ", ""
 			if w.GetIssued() != nil { // before that line was
 				older = ""
 			}
-			outcome = "the " + older + "line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
+			if w.GetTitle() != "" {
+				reported = ", as " + w.GetTitle() + " reports"
+			}
+			outcome = "the " + older + "line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + asksToo(w) + reported + ")"
 		}
 		if w.GetClaimedBy() != "" {
 			entry += ", a report of " + w.GetClaimedBy() + ","

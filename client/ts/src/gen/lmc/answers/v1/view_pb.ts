@@ -170,8 +170,8 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   instead: string;
 
   /**
-   * The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
-   * measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
+   * The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH; LEAVES_NO_LINE, where a report is the
+   * line then); the measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
    *
    * @generated from field: string title = 15;
    */
