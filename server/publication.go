@@ -59,6 +59,7 @@ func (s publicationService) WithdrawAdvisory(ctx context.Context, req *nodev1.Wi
 	touched := answers.Touches{
 		Entries:    append([]string{req.GetWithdrawal().GetAdvisory()}, req.GetWithdrawal().GetRestores()...),
 		Committees: req.GetWithdrawal().GetOnBehalfOf(),
+		Reports:    true, // where a report is denied, another may be what answers then
 	}
 	w, err := publish(ctx, s.n, req, ledgerv1.EntryKind_ENTRY_KIND_WITHDRAWAL, req.Withdrawal, touched, guidance.CheckWithdraw)
 	if err != nil {

@@ -28,7 +28,7 @@ type Touches struct {
 	Committees []string // it speaks for or reports on
 	Newest     bool     // the office's newest own entries too: a letter may be on no matter
 	Votes      bool     // what the office's own letters tell of votes
-	Reports    bool     // what others report of the committees: it goes on beside what takes no line
+	Reports    bool     // what others report of the committees: it goes on beside what takes no line, or answers once another ends
 
 	read []guidance.Entry // entries like those of Entries, read already
 }
@@ -275,9 +275,7 @@ func (m *moment) standing(t Touches) (*guidance.Prepared, error) {
 		speakers = append(speakers, m.reg.Reporters()...)
 	}
 	for _, c := range t.Committees {
-		for _, of := range append(m.reg.Predecessors(c), c) { // whose lines stand until it speaks
-			speakers = append(speakers, m.reg.OfficesEver(of)...)
-		}
+		speakers = append(speakers, m.officesThrough(c)...)
 	}
 	for passes := 0; ; passes++ {
 		slices.Sort(speakers)
@@ -295,7 +293,7 @@ func (m *moment) standing(t Touches) (*guidance.Prepared, error) {
 			for i := range entries {
 				for _, p := range entries[i].Advisory.GetPositions() {
 					if whose := p.GetRelayOf().GetCommittee(); whose != "" {
-						speakers = append(speakers, m.reg.OfficesEver(whose)...)
+						speakers = append(speakers, m.officesThrough(whose)...)
 					}
 				}
 			}
@@ -305,6 +303,15 @@ func (m *moment) standing(t Touches) (*guidance.Prepared, error) {
 			return m.joinedWith(on, found, t.Committees), m.ctx.Err()
 		}
 	}
+}
+
+// officesThrough are the offices that ever spoke for a committee, for one that it was merged from, whose lines stand until it
+// speaks, or for one that it was merged into, which answers in its place.
+func (m *moment) officesThrough(committee string) (all []string) {
+	for _, c := range slices.Concat([]string{committee}, m.reg.Predecessors(committee), m.reg.Successors(committee)) {
+		all = append(all, m.reg.OfficesEver(c)...)
+	}
+	return all
 }
 
 // saidOn is what some offices say on some matters, most first.

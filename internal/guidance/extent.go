@@ -50,6 +50,9 @@ func (p *Prepared) wasStillTheirs(q query, s *assertion) bool {
 
 // ownAreas are the committee's own areas on T that are asked about.
 func (p *Prepared) ownAreas(q query) []*v1.AreaId {
+	if q.own != nil {
+		return q.own
+	}
 	own := OwnAreas(p.reg, q.committee, q.day)
 	if q.asked.Around != nil {
 		if in := InCommon(p.reg, own, q.asked.Around, q.day); len(in) > 0 {

@@ -1570,3 +1570,71 @@ func (l oracleLine) essence() string {
 	}
 	return s
 }
+
+// --- 4.8, what is passed on ---
+
+// oracleAnswers are what stands on a day for whoever was told something by a committee, in general: its own answer until
+// its last day, and then that of each committee it was merged into, where it covered last (4.9).
+func oracleAnswers(q Question, entries []Entry, reg *book) (all []oracleLine) {
+	end, ended := reg.lastDays[q.Committee.GetId()]
+	if !ended || end >= q.AsOf {
+		return []oracleLine{oracle{q: q, all: entries, reg: reg, own: reg.CommitteeAreas(q.Committee.GetId(), q.AsOf)}.answer()}
+	}
+	for into, from := range reg.merged {
+		if !slices.Contains(from, q.Committee.GetId()) {
+			continue
+		}
+		o := oracle{q: q, all: entries, reg: reg, own: reg.CommitteeAreas(q.Committee.GetId(), end)}
+		if o.q.Committee = (&v1.Committee{Id: into}); len(o.own) == 0 {
+			o.own = reg.CommitteeAreas(into, q.AsOf)
+		}
+		all = append(all, o.answer())
+	}
+	return all
+}
+
+// oracleTurned is what is said now in the place of what a relay passes on, one stance of each that says something else, 0:
+// nothing; on the whole of one measure, to practices, in general. A letter that is named takes one line there, for all days, that
+// is limited to nothing: what else it may answer is not asked here, nor what is only mentioned.
+func oracleTurned(relay *v1.RelaySource, issued string, q Question, entries []Entry, reg *book) (stances []v1.Stance, isAsked bool) {
+	q.Committee = &v1.Committee{Id: relay.GetCommittee()}
+	var was []oracleRef
+	if relay.GetAdvisory() == "" {
+		then := q
+		then.AsOf = issued
+		for _, line := range oracleAnswers(then, entries, reg) {
+			if line.current != nil && !line.mention {
+				was = append(was, *line.current)
+			}
+		}
+	}
+	o := oracle{q: q, all: entries, reg: reg}
+	for _, f := range o.said() {
+		if f.e.ID != relay.GetAdvisory() || f.as != relay.GetCommittee() {
+			continue
+		}
+		limited := f.last() > q.AsOf || f.p.GetArea() != nil || f.p.GetScope() != nil || f.p.GetValidUntil() != "" || f.validFrom() != f.last() || f.waits()
+		if limited || f.report || f.mention() || !o.onMeasure(f) || !o.addressed(f) {
+			return nil, false
+		}
+		was = append(was, f.ref())
+	}
+	if len(was) != 1 {
+		return nil, false
+	}
+	said := oraclePosition(entries, was[0])
+	for _, line := range oracleAnswers(q, entries, reg) {
+		isIt := func(r oracleRef) bool { return oraclePosition(entries, r) == said }
+		switch elsewhere := slices.Concat(line.unknownAreas.must, line.unknownAreas.may, line.former.must, line.former.may); {
+		case len(line.contested) > 0:
+		case line.current != nil && !line.mention:
+			if stance := oraclePosition(entries, *line.current).GetStance(); stance != said.GetStance() {
+				stances = append(stances, stance)
+			}
+		case line.current == nil && slices.ContainsFunc(elsewhere, isIt): // nobody can tell
+		default:
+			stances = append(stances, 0)
+		}
+	}
+	return stances, true
+}

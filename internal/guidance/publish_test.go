@@ -887,6 +887,23 @@ func TestWithdrawingAnothersLetterSaysWhoseItIsAlone(t *testing.T) {
 	}
 }
 
+// An office that ended a letter of another of its committees was told that it speaks for none of those.
+func TestWhoeverEndsALetterOfAnotherOfItsCommitteesIsToldWhomToAdd(t *testing.T) {
+	norths := say("essex/1", "2021-10-10", on("north", "engage", refuse))
+	for name, part := range map[string]func(*Entry){"amends": amends("essex/1"), "replaces": replaces("essex/1")} {
+		late := draft(on("south", "engage", refuse), part)
+		late.OnBehalfOf = []string{"south"}
+		_, _, _, err := checkPublish(late, essexToday(norths))
+		if got, want := violations(t, err), name+"[0]: essex/1 is for north, and this is not: add north under for, or leave essex/1 out"; !slices.Equal(got, []string{want}) || errors.Is(err, ErrNotEntitled) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	_, _, _, err := checkWithdraw(&v1.Withdrawal{Advisory: "essex/1", Visibility: public, OnBehalfOf: []string{"south"}}, essexToday(norths))
+	if got, want := violations(t, err), "advisory: essex/1 is for north, and this is not: withdraw it for north (--for)"; !slices.Equal(got, []string{want}) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestEndOfSaysWhetherALetterStands(t *testing.T) {
 	one := say("essex/1", "2021-10-01", on("north", "engage", refuse), on("south", "engage", refuse))
 	const endsNothing = "false  It ends nothing: what it names is not an advisory or report that it may end, or has been removed."

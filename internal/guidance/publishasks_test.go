@@ -89,9 +89,9 @@ func TestWhatComesBackIsSaidOfThoseItComesBackFor(t *testing.T) {
 func TestWithdrawingAReportSaysWhatAnswersThen(t *testing.T) {
 	said := reported("bma/2", "2021-10-10", on("kent", "engage", refuse))
 	for want, older := range map[string][]Entry{
-		"kent will have no line on engage, where bma/2, a report of The BMA, gives one: publish what holds instead":                    nil,
-		"kent will have the older line of pulse/1 (support) on engage, where bma/2, a report of The BMA, gives one":                    {reported("pulse/1", "2021-10-01", on("kent", "engage", support))},
-		"From 1 November 2021 kent will have no line on engage for primary care networks, where bma/2, a report of The BMA, gives one": {reported("pulse/1", "2021-10-10", on("kent", "engage", refuse))},
+		"kent will have no line on engage, where bma/2, a report of The BMA, gives one: publish what holds instead":                         nil,
+		"kent will have the older line of pulse/1 (support, as The Gazette reports) on engage, where bma/2, a report of The BMA, gives one": {reported("pulse/1", "2021-10-01", on("kent", "engage", support))},
+		"From 1 November 2021 kent will have no line on engage for primary care networks, where bma/2, a report of The BMA, gives one":      {reported("pulse/1", "2021-10-10", on("kent", "engage", refuse))},
 	} {
 		known := essexToday(append(older, said)...)
 		known.Office = "bma"

@@ -277,7 +277,12 @@ func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayR
 	committees := slices.DeleteFunc(slices.Clone(CommitteesOf(*target)), func(c string) bool {
 		return !ownReport && !slices.ContainsFunc(onBehalfOf, func(on string) bool { return p.endsIt(on, c, issued) })
 	})
+	may := p.endable(target, issued)
 	switch {
+	case len(committees) == 0 && len(may) > 0 && field == "advisory":
+		p.add(field, "%s is for %s, and this is not: withdraw it for %s (--for)", name, strings.Join(CommitteesOf(*target), ", "), strings.Join(may, ", "))
+	case len(committees) == 0 && len(may) > 0:
+		p.add(field, "%s is for %s, and this is not: add %s under for, or leave %s out", name, strings.Join(CommitteesOf(*target), ", "), strings.Join(may, " or "), name)
 	case len(committees) == 0:
 		p.addKind(ErrNotEntitled, field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
 			name, strings.Join(CommitteesOf(*target), ", "), p.Office, RangeWords(issued))

@@ -74,8 +74,10 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 		if g.again != "" {
 			w.Stance, w.Until = v1.Stance_STANCE_UNSPECIFIED, notation.DayBefore(g.again)
 		}
-		if now := p.after.Entry(g.instead); now != nil && now.Issued().GetLatest() > target.Issued().GetLatest() { // and no older line
-			w.Issued = target.Issued()
+		if now := p.after.Entry(g.instead); now != nil {
+			if w.Title = sourceWords(now.Report.GetSource()); now.Issued().GetLatest() > target.Issued().GetLatest() { // and no older line
+				w.Issued = target.Issued()
+			}
 		}
 		if target.Report != nil {
 			w.ClaimedBy = cmp.Or(p.Register.OfficeName(target.Office), target.Office)

@@ -52,10 +52,10 @@ func (p *Prepared) passedOn(q query, s *assertion) (all []passing) {
 			on := asked.onMeasure(measure)
 			then := on
 			then.day = s.issued.latest
-			was := p.lineOf(then).current
+			was := p.lineSince(then)
 			if was != nil && was.issued.latest == then.day && !s.entry.Logged.IsZero() && was.entry.Logged.After(s.entry.Logged) { // it was not there to be passed on
 				then.day = notation.DayBefore(then.day)
-				if until := p.lineOf(then).current; until != nil {
+				if until := p.lineSince(then); until != nil {
 					was = until
 				}
 			}
@@ -130,6 +130,49 @@ func (p *Prepared) lineOf(q query) answer {
 	return out
 }
 
+// askedSince is a question of a committee, and of one that has merged by T that question of each that it was merged
+// into: where it is asked, of what the committee covered last, or of all of that.
+func (p *Prepared) askedSince(q query) (all []query) {
+	into, last := p.whoAnswers(q.committee, q.day), p.reg.LastDay(q.committee)
+	if !p.reg.IsOver(q.committee, q.day) || len(into) == 0 {
+		return []query{q}
+	}
+	covered := p.reg.CommitteeAreas(q.committee, last)
+	told := &assertion{issued: span{last, last}, extent: covered}
+	var now []*v1.AreaId
+	for _, area := range covered {
+		came := slices.DeleteFunc(p.reg.InPlaceOf(area, q.day), func(a *v1.AreaId) bool { return !p.holdsIn(told, a) })
+		if len(came) == 0 { // its practices know
+			came = []*v1.AreaId{area}
+		}
+		now = append(now, came...)
+	}
+	switch {
+	case len(covered) == 0: // it is not recorded
+	case q.area != nil:
+		if q.own = InCommon(p.reg, now, q.area, q.day); len(q.own) == 0 {
+			q.own = now
+		}
+		q.area = nil
+	case q.practice == "" || !p.covers(q, told):
+		q.own, q.practice = now, ""
+	}
+	for _, q.committee = range into {
+		all = append(all, q)
+	}
+	return all
+}
+
+// lineSince is what answers a question, of a committee that has merged by T by what it was merged into; nil: nothing does.
+func (p *Prepared) lineSince(q query) *assertion {
+	for _, since := range p.askedSince(q) {
+		if line := p.lineOf(since).current; line != nil {
+			return line
+		}
+	}
+	return nil
+}
+
 // passedStances are the stances that an assertion passes on, through relays of relays; none: they are
 // not known here.
 func (p *Prepared) passedStances(q query, s *assertion) (all []v1.Stance) {
@@ -172,24 +215,32 @@ func (p *Prepared) passesOnPast(q query, s *assertion, follow int) (all []*answe
 		}
 	}
 	for _, passed := range p.passedOn(q, s) {
-		was, now := passed.line, p.lineOf(passed.question)
+		was := passed.line
 		stances := []v1.Stance{was.position.GetStance()}
 		if was.mention {
 			stances = p.passedStances(passed.question, was)
 		}
-		switch {
-		case len(stances) == 0 || now.contested != nil, was.isAhead(q) && !p.isOver(passed.question, was):
-		case now.current != nil && now.current.position == was.position:
-			if follow > 0 && was.mention { // whose line that passes on may have turned
-				for _, w := range p.passesOnPast(passed.question, was, follow-1) {
-					add(w)
+		if len(stances) == 0 || was.isAhead(q) && !p.isOver(passed.question, was) {
+			continue
+		}
+		for _, asked := range p.askedSince(passed.question) {
+			now := p.lineOf(asked)
+			isIt := func(x *assertion) bool { return x.position == was.position }
+			switch {
+			case now.contested != nil, now.current == nil && slices.ContainsFunc(slices.Concat(now.unknownAreas, now.formerAreas), isIt):
+				// nobody can tell
+			case now.current != nil && isIt(now.current):
+				if follow > 0 && was.mention { // whose line that passes on may have turned
+					for _, w := range p.passesOnPast(passed.question, was, follow-1) {
+						add(w)
+					}
 				}
+			case now.current != nil && !now.current.mention && slices.Equal(stances, []v1.Stance{now.current.position.GetStance()}),
+				now.current != nil && now.current.mention && slices.Equal(stances, p.passedStances(asked, now.current)):
+				// the same, said or passed on again
+			default:
+				add(p.turned(passed, asked.committee, now.current))
 			}
-		case now.current != nil && !now.current.mention && slices.Equal(stances, []v1.Stance{now.current.position.GetStance()}),
-			now.current != nil && now.current.mention && slices.Equal(stances, p.passedStances(passed.question, now.current)):
-			// the same, said or passed on again
-		default:
-			add(p.turned(passed, s.relayOf().GetCommittee(), now.current))
 		}
 	}
 	for i, w := range all {
@@ -204,12 +255,18 @@ func (p *Prepared) passesOnPast(q query, s *assertion, follow int) (all []*answe
 // titlesTold is how many titles of measures a warning has, else their number.
 const titlesTold = 4
 
-// turned is the warning that a committee's line that is passed on is another now, or none.
-func (p *Prepared) turned(passed passing, committee string, now *assertion) *answersv1.Warning {
-	was := passed.line
+// turned is the warning that a committee's line that is passed on is another now, or none, by who answers for it now.
+func (p *Prepared) turned(passed passing, answers string, now *assertion) *answersv1.Warning {
+	was, whose := passed.line, []string{passed.question.committee}
+	if now != nil && now.owner != "" {
+		answers = now.owner
+	}
+	if answers != whose[0] && (now == nil || !slices.Contains(now.position.GetCommittees(), whose[0])) {
+		whose = append(whose, answers)
+	}
 	w := &answersv1.Warning{
 		Code: answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, Measure: passed.question.measure, Instead: was.entry.ID,
-		Committees: []string{committee}, CommitteeNames: committeeNames(p.reg, []string{committee}),
+		Committees: whose, CommitteeNames: committeeNames(p.reg, whose),
 	}
 	if now != nil && !now.mention {
 		w.Stance, w.By, w.Issued = now.position.GetStance(), now.entry.ID, now.entry.Issued()

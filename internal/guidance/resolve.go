@@ -50,10 +50,11 @@ type query struct {
 	beside   bool       // asked beside the general line: why a group has none of its own is not told
 	area     *v1.AreaId // with no practice either: all, or the rest, of the committee's area
 	practice string
-	within   *v1.AreaId // of several: for those of this area the practice asked about stands; nil: it is asked about itself
-	also     *v1.AreaId // and of these, for those that are, or were, in this one
-	day      string     // empty: no day that exists, so nothing is said by it
-	upTo     *Entry     // as known by the office when it issued this: of its day, without what its log has later; nil: whatever K lets be known
+	within   *v1.AreaId   // of several: for those of this area the practice asked about stands; nil: it is asked about itself
+	also     *v1.AreaId   // and of these, for those that are, or were, in this one
+	own      []*v1.AreaId // with neither: of the committee's area these alone; nil: all of it
+	day      string       // empty: no day that exists, so nothing is said by it
+	upTo     *Entry       // as known by the office when it issued this: of its day, without what its log has later; nil: whatever K lets be known
 }
 
 func newQuery(asked Question) query {

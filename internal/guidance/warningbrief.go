@@ -53,7 +53,8 @@ func WarningInBrief(w *answersv1.Warning) string {
 		}
 		return w.GetEntry() + " ends on " + DayWords(w.GetFrom())
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
-		return "what is passed on of " + warnedWords(w) + " is no longer its line"
+		whose, _ := passedOf(w)
+		return "what is passed on of " + whose + " is no longer its line"
 	}
 	return ""
 }

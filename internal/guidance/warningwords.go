@@ -17,6 +17,15 @@ func warnedWords(w *answersv1.Warning) string {
 	return notation.Names(w.GetCommittees())
 }
 
+// passedOf is whose line it is that is passed on, and the committee that it was merged into, which answers now; empty: it
+// does itself.
+func passedOf(w *answersv1.Warning) (whose, as string) {
+	if names := w.GetCommitteeNames(); len(names) > 1 {
+		return names[0], names[1]
+	}
+	return warnedWords(w), ""
+}
+
 // warnedOn is what a warning is about: a measure, or the whole matter, and of which matter where it
 // says so.
 func warnedOn(w *answersv1.Warning) string {
@@ -98,11 +107,14 @@ func warningWords(w *answersv1.Warning) string {
 			remedy = "add a position, or write “amends: [" + entry + "]” to end only what this speaks on."
 		}
 		if w.GetInstead() != "" {
-			older := "older "
+			older, reported := "older ", ""
 			if w.GetIssued() != nil { // before that line was
 				older = ""
 			}
-			outcome = "the " + older + "line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
+			if w.GetTitle() != "" {
+				reported = ", as " + w.GetTitle() + " reports"
+			}
+			outcome = "the " + older + "line of " + w.GetInstead() + " (" + StanceNoun(w.GetStance()) + asksToo(w) + reported + ")"
 		}
 		if w.GetClaimedBy() != "" {
 			entry += ", a report of " + w.GetClaimedBy() + ","
@@ -292,6 +304,7 @@ func warningWords(w *answersv1.Warning) string {
 		return "The matter says that " + w.GetClaimedBy() + " claims “" + w.GetQuote() + "” of " + warnedOn(w) + ", and this reads the contract otherwise: practices are told both, until the matter is amended."
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		on, says := "", "it says now"
+		whose, as := passedOf(w)
 		if w.GetTitle() != "" {
 			on = " on " + w.GetTitle()
 		}
@@ -299,13 +312,19 @@ func warningWords(w *answersv1.Warning) string {
 			says = "by " + by + ", it is reported to say now"
 		}
 		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
-			by := ""
+			by, none := "", whose+" has none on this now."
 			if w.GetBy() != "" {
 				by = ", by " + w.GetBy()
 			}
-			return cmp.Or(entry, "It") + " passes on the line of " + warnedWords(w) + on + " (" + w.GetInstead() + "), which has ended" + by + ": " + warnedWords(w) + " has none on this now."
+			if as != "" {
+				none = as + " has none on this now for what " + whose + " covered."
+			}
+			return cmp.Or(entry, "It") + " passes on the line of " + whose + on + " (" + w.GetInstead() + "), which has ended" + by + ": " + none
 		}
-		return cmp.Or(entry, "It") + " passes on what " + warnedWords(w) + " had said" + on + " (" + w.GetInstead() + "); " + says + ": " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")."
+		if as != "" {
+			as = ", as " + as
+		}
+		return cmp.Or(entry, "It") + " passes on what " + whose + " had said" + on + " (" + w.GetInstead() + "); " + says + ": " + StanceNoun(w.GetStance()) + " (" + w.GetBy() + ", " + RangeWords(w.GetIssued()) + ")" + as + "."
 	case answersv1.WarningCode_WARNING_CODE_REPORT_GOES_ON:
 		return "By " + w.GetTitle() + " you are reported to say " + StanceNoun(w.GetStance()) + " on " + warnedOn(w) + " (" + entry + "), and readers go on being told so first, for this takes no line: if that is not your position, withdraw the report (lmc withdraw " +
 			entry + "), or take a line."

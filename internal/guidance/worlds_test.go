@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -472,4 +473,61 @@ func TestResolveAnswersAsTheOracleDoes(t *testing.T) {
 		t.Errorf("the random worlds only ever answered %v: they test less than they should", kinds)
 	}
 	t.Log(kinds)
+}
+
+func TestWhatIsPassedOnIsHeldAgainstWhatTheOracleHas(t *testing.T) {
+	asked, turned := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		about := theme{committee: fairly([]string{"north", "union"}).Draw(t, "about"), measure: "engage", audience: practices}
+		entries, reg := someWorldOf(t, about, 4)
+		merges := reg.areas["union"][0].from
+		line := func(of []string) *v1.Position {
+			p := on(fairly(of).Draw(t, "for"), fairly([]string{"", "engage"}).Draw(t, "on"), fairly([]v1.Stance{refuse, support, caution}).Draw(t, "stance"))
+			if die(4).Draw(t, "limited") == 0 {
+				p.Area = code(someAreaOf(t, "north"))
+			}
+			return p
+		}
+		ends := fairly([]func(...string) func(*Entry){amends, amends, replaces, func(...string) func(*Entry) { return func(*Entry) {} }})
+		entries = append(entries, say("essex/90", dayOf(die(4).Draw(t, "said")+1), line([]string{"north", "north south", "north south"})),
+			say("kent/91", dayOf(aDay.Draw(t, "said since")), line([]string{"union"}), ends.Draw(t, "ends")("essex/90")))
+		if die(3).Draw(t, "and withdrawn") == 0 {
+			entries = append(entries, withdraw("kent/92", fairly([]string{"essex/90", "kent/91"}).Draw(t, "which"), dayOf(aDay.Draw(t, "withdrawn"))))
+		}
+		reg.lastDays = map[string]string{"north": notation.DayBefore(merges), "south": notation.DayBefore(merges)}
+		reg.mandates = append(reg.mandates, tenure{office: "surrey", committee: "surrey"})
+		names := []string{"", "essex/90", "essex/90", "essex/90", "essex/90", "essex/90", "essex/90", "essex/90"}
+		for _, e := range entries {
+			names = append(names, e.ID)
+		}
+		day := dayOf(aDay.Draw(t, "passed on"))
+		from := &v1.RelaySource{Committee: fairly([]string{"north", "north", "north", "south", "union"}).Draw(t, "whose"), Advisory: fairly(names).Draw(t, "by")}
+		passes := on("surrey", "engage", info, relayOf(from.Committee, from.Advisory))
+		relays := say("surrey/99", day, passes)
+		held := die(len(entries)+1).Draw(t, "held")
+		kept := Prepare(t.Context(), slices.Concat(entries[:held], []Entry{relays}), reg)
+		q := Question{Matter: matter(), Measure: "engage", Committee: &v1.Committee{Id: "surrey"}, Audience: practices, AsOf: max(day, dayOf(fairly([]int{6, 9, 12, 12, 12}).Draw(t, "T")))}
+		before, on := kept.ResolveFrom(q)
+		all, touched := kept.With(t.Context(), entries[held:])
+		got := all.For(t.Context()).Resolve(q)[0]
+		if !slices.ContainsFunc(on, func(c string) bool { return touched[c] }) && text(before) != text([]*answersv1.Line{got}) {
+			t.Fatalf("kept, though it rests on %v and %v came", on, touched)
+		}
+		want, known := oracleTurned(from, day, q, entries, reg)
+		if !known {
+			return
+		}
+		asked++
+		var said []v1.Stance
+		for _, w := range warned(answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, got.GetWarnings()) {
+			said, turned = append(said, w.GetStance()), turned+1
+		}
+		if !slices.Equal(said, want) {
+			t.Fatalf("domain.md 4.8, what is passed on: of %v, of %s, said now is %v, the oracle has %v: %v\n\n%s", from, day, said, want, got.GetWarnings(), historyOf(q, entries, reg))
+		}
+	})
+	if asked < 10 || turned < 2 {
+		t.Errorf("only %d relays were asked about, of which %d had turned: the random worlds test less than they should", asked, turned)
+	}
+	t.Log(asked, turned)
 }

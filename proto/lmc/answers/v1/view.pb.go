@@ -918,7 +918,8 @@ type Warning struct {
 	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`
 	// The entry it is about; empty: what is about to be published.
 	Entry string `protobuf:"bytes,6,opt,name=entry,proto3" json:"entry,omitempty"`
-	// The committees it is about.
+	// The committees it is about. Whose is passed on, and where that has merged, behind it who says something else, or nothing, now
+	// in its place (PASSES_ON_THE_PAST).
 	Committees []string `protobuf:"bytes,7,rep,name=committees,proto3" json:"committees,omitempty"`
 	// The stance it is about.
 	Stance v1.Stance `protobuf:"varint,8,opt,name=stance,proto3,enum=lmc.guidance.v1.Stance" json:"stance,omitempty"`
@@ -934,8 +935,8 @@ type Warning struct {
 	By string `protobuf:"bytes,13,opt,name=by,proto3" json:"by,omitempty"`
 	// The entry whose line is the line then (LEAVES_NO_LINE: an older one; ENDS_LATER); empty: none is, or it is told by itself.
 	Instead string `protobuf:"bytes,14,opt,name=instead,proto3" json:"instead,omitempty"`
-	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
-	// measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
+	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH; LEAVES_NO_LINE, where a report is the
+	// line then); the measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
 	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does; STAYS_ENDED: that a part of it stands); that what is published amends it
 	// already (GOES_ON_ASKING).

@@ -113,7 +113,8 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   entry: string;
 
   /**
-   * The committees it is about.
+   * The committees it is about. Whose is passed on, and where that has merged, behind it who says something else, or nothing, now
+   * in its place (PASSES_ON_THE_PAST).
    *
    * @generated from field: repeated string committees = 7;
    */
@@ -169,8 +170,8 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   instead: string;
 
   /**
-   * The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH); the
-   * measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
+   * The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH; LEAVES_NO_LINE, where a report is the
+   * line then); the measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
    *
    * @generated from field: string title = 15;
    */
