@@ -27,8 +27,11 @@ const oneAnswers = "what one practice was asked or answered is not told: leave i
 // anAnswer is what says whether a threshold is reached, and not what it is.
 var anAnswer = regexp.MustCompile(`(?i)^(?:it )?(?:(?:is|was|has|been|not|yet|nearly|just|already|un) ?)*(?:reached|met|passed|achieved|exceeded|crossed|missed|yes|no|true|false)[.!]?$`)
 
-// resigns are words of a vote about resignations.
-var resigns = regexp.MustCompile(`(?i)\bresign(?:ations?|ed|s|ing)?\b`)
+// resigns are words of a vote about resignations, haveResigned of one about those that are held.
+var (
+	resigns      = regexp.MustCompile(`(?i)\bresign(?:ations?|ed|s|ing)?\b`)
+	haveResigned = regexp.MustCompile(`(?i)\b(?:have|has|had|did)\b[^.?!\n]*\bresign`)
+)
 
 // votes checks what an advisory tells of votes: that figures fit each other, that nobody can
 // be found out by them, and that what a part of a nation answered is not for everybody.
@@ -59,6 +62,7 @@ func (f *faults) votes(a *v1.Advisory) {
 			f.required(at(path+".options", j)+".words", o.GetWords(), TextLimit)
 		}
 		f.practiceCodes(path, v)
+		f.tellingWords(path, v)
 		f.figures(path, v)
 		isThreshold := v.GetKind() == v1.VoteKind_VOTE_KIND_THRESHOLD
 		switch {
@@ -68,11 +72,11 @@ func (f *faults) votes(a *v1.Advisory) {
 			f.add(path+".threshold", "is empty: write in words what is to be reached (half of practices)")
 		case isThreshold && anAnswer.MatchString(tidy(v.GetThreshold())):
 			f.add(path+".threshold", "“%s” is an answer: write here in words what is to be reached (half of practices), and under reached whether it is, yes or no", clip(v.GetThreshold()))
-		case isThreshold && tellsOfFew(v.GetThreshold()) != "":
-			f.add(path+".threshold", "“%s” tells of fewer than 5 practices or GPs, who could be found out: say in words what is to be reached (nearly all of our practices)", clip(tellsOfFew(v.GetThreshold())))
+		case isThreshold && thresholdTellsOfFew(v.GetThreshold()) != "":
+			f.add(path+".threshold", "by “%s” fewer than 5 practices or GPs, or all but so few, "+foundOut+": say what is to be reached as a share (more than half of practices, 75%% of practices), and nothing else in numbers: where, of whom and by when stands under of and question", clip(thresholdTellsOfFew(v.GetThreshold())))
 		case isThreshold:
 			f.required(path+".threshold", v.GetThreshold(), TextLimit)
-		case v.GetKind() == v1.VoteKind_VOTE_KIND_RETURN && resigns.MatchString(v.GetQuestion()+"\n"+v.GetVoters()):
+		case v.GetKind() == v1.VoteKind_VOTE_KIND_RETURN && resigns.MatchString(v.GetQuestion()+"\n"+v.GetVoters()), countsPeople(v) && haveResigned.MatchString(v.GetQuestion()+"\n"+v.GetVoters()):
 			f.add(path+".kind", "how many resignations are held is told by no number: write kind: threshold, in words what is to be reached (half of practices), and whether it is")
 		case v.GetThreshold() != "" || v.GetReached():
 			f.add(path+".threshold", "belongs to a vote of the kind threshold: leave it out")
@@ -108,11 +112,13 @@ func (f *faults) votes(a *v1.Advisory) {
 }
 
 // countsPeople: what is counted is practices or GPs, not votes in a committee or a
-// conference.
+// conference, but where these are of practices or GPs who were asked.
 func countsPeople(v *v1.Vote) bool {
 	switch v.GetKind() {
 	case v1.VoteKind_VOTE_KIND_BALLOT, v1.VoteKind_VOTE_KIND_SURVEY, v1.VoteKind_VOTE_KIND_RETURN:
 		return true
+	case v1.VoteKind_VOTE_KIND_COMMITTEE, v1.VoteKind_VOTE_KIND_CONFERENCE:
+		return arePractices(v.GetVoters())
 	}
 	return false
 }

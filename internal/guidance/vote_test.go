@@ -96,10 +96,10 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "neither", Figure: counted(4)}}
 		}, small},
 		"24 to 3 in a committee": {func(v *v1.Vote) {
-			v.Kind, v.Nation, v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = v1.VoteKind_VOTE_KIND_COMMITTEE, "", nil, nil, counted(24), counted(3)
+			v.Kind, v.Voters, v.Nation, v.Asked, v.Answered, v.VotesFor, v.VotesAgainst = v1.VoteKind_VOTE_KIND_COMMITTEE, "members of the committee", "", nil, nil, counted(24), counted(3)
 		}, ""},
 		"unanimous at a conference": {func(v *v1.Vote) {
-			v.Kind, v.Answered, v.VotesFor, v.VotesAgainst = v1.VoteKind_VOTE_KIND_CONFERENCE, counted(20), counted(20), counted(0)
+			v.Kind, v.Voters, v.Answered, v.VotesFor, v.VotesAgainst = v1.VoteKind_VOTE_KIND_CONFERENCE, "representatives", counted(20), counted(20), counted(0)
 		}, ""},
 		"a threshold with numbers": {func(v *v1.Vote) { v.Kind, v.Threshold = v1.VoteKind_VOTE_KIND_THRESHOLD, "50%" }, "no numbers"},
 		"a threshold, reached": {func(v *v1.Vote) {
@@ -108,10 +108,10 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		// "41 of 43 practices: reached" told that at most two had not, and which they are.
 		"a threshold that leaves two": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "41 of 43 practices", Reached: true}
-		}, "votes[0].threshold: “41 of 43 practices” tells of fewer than 5 practices or GPs"},
+		}, "votes[0].threshold: by “43” fewer than 5 practices or GPs, or all but so few, could be found out"},
 		"a threshold of all but two": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "all but two practices", Reached: true}
-		}, "votes[0].threshold: “two practices” tells of fewer than 5"},
+		}, "votes[0].threshold: by “two” fewer than 5"},
 		"a threshold of many": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "30 of our 43 practices", Reached: true}
 		}, ""},
@@ -136,8 +136,10 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		"a threshold of one practice": {func(v *v1.Vote) {
 			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "practices", Threshold: "F81001, too", Reached: true}
 		}, "votes[0].threshold: F81001 is"},
-		"a practice's code, in a conference": {func(v *v1.Vote) { v.Kind, v.Question = v1.VoteKind_VOTE_KIND_CONFERENCE, "Shall F81001 be helped?" }, ""},
-		"numbers that are no code":           {func(v *v1.Vote) { v.Question = "Will you sign FP10, F8100 or F810011 by 31 October 2021?" }, ""},
+		"a practice's code, in a conference": {func(v *v1.Vote) {
+			v.Kind, v.Voters, v.Question = v1.VoteKind_VOTE_KIND_CONFERENCE, "representatives", "Shall F81001 be helped?"
+		}, ""},
+		"numbers that are no code": {func(v *v1.Vote) { v.Question = "Will you sign FP10, F8100 or F810011 by 31 October 2021?" }, ""},
 		"a practice's name, in other letters": {func(v *v1.Vote) {
 			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "others", Figure: counted(400)}, {Words: "HIGH STREET surgery", Figure: counted(30)}}
 		}, "votes[0].options[1].words: “HIGH STREET surgery” is a practice by the register (F00001)"},
@@ -175,6 +177,7 @@ func TestHowManyResignationsAreHeldIsToldByNoNumber(t *testing.T) {
 	}{
 		"a return of them":              {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_RETURN, Question: "Have you lodged an undated resignation?", Voters: "practices"}, true},
 		"of those who resigned":         {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_RETURN, Question: "Who takes part?", Voters: "practices that have resigned"}, true},
+		"a survey of them":              {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_SURVEY, Question: "Have you lodged an undated resignation?", Voters: "practices"}, true},
 		"another return":                {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_RETURN, Question: "Do you take part?", Voters: "practices"}, false},
 		"a ballot on whether one would": {&v1.Vote{Kind: v1.VoteKind_VOTE_KIND_BALLOT, Question: "Would you lodge an undated resignation?", Voters: "practices"}, false},
 	} {

@@ -78,7 +78,9 @@ func TestTwoVotesTellOfNobodyTogether(t *testing.T) {
 		"of other voters they do not add up": {func(v *v1.Vote) { v.Answered, v.VotesFor, v.Asked = counted(100), counted(60), nil }, func(v *v1.Vote) {
 			v.Voters, v.Answered, v.VotesFor, v.VotesAgainst, v.Asked = "salaried GPs in England", nil, nil, counted(38), nil
 		}, ""},
-		"in a conference anything": {func(v *v1.Vote) { v.Kind = v1.VoteKind_VOTE_KIND_CONFERENCE }, func(v *v1.Vote) { v.Kind, v.VotesFor = v1.VoteKind_VOTE_KIND_CONFERENCE, counted(1001) }, ""},
+		"in a conference anything": {func(v *v1.Vote) { v.Kind, v.Voters = v1.VoteKind_VOTE_KIND_CONFERENCE, "representatives" }, func(v *v1.Vote) {
+			v.Kind, v.Voters, v.VotesFor = v1.VoteKind_VOTE_KIND_CONFERENCE, "representatives", counted(1001)
+		}, ""},
 	} {
 		first, second := ballot(c.first), ballot(c.second)
 		second.Id = "second"

@@ -305,6 +305,8 @@ func anyVote(id string, issued *guidancev1.DayRange) *rapid.Generator[*guidancev
 			v.Options = []*guidancev1.VoteOption{{Words: someText().Draw(t, "answer"), Figure: share("98.3")}, {Words: "other", Figure: share("1.7")}}
 		}
 		return v
+	}).Filter(func(v *guidancev1.Vote) bool { // words may tell of few practices
+		return guidance.IsVote(v, guidancev1.Visibility_VISIBILITY_PUBLIC)
 	})
 }
 
