@@ -57,7 +57,7 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 				st.StandsNow = line.Entry.ID
 			}
 		}
-		said, took := standsOn(e, st.Committee, lines[st.Committee]), ""
+		said, took := m.standsOn(e, st.Committee, lines[st.Committee]), ""
 		for _, c := range append(m.reg.Successors(st.Committee), st.Committee) {
 			took = cmp.Or(standing[c], took)
 		}
@@ -116,27 +116,35 @@ func aheadOn(name string, lines []guidance.Stands) string {
 
 // standsOn says what stands on each measure on which an entry had a line for a committee, or asked something in the place of
 // another's request: one entry's name where that is all of them, and empty where nothing does, or will from a later day, on any.
-func standsOn(e guidance.Entry, committee string, lines []guidance.Stands) string {
+func (m *moment) standsOn(e guidance.Entry, committee string, lines []guidance.Stands) string {
+	several := len(guidance.MattersOf(e)) > 1
+	called := func(matter, measure string) string {
+		on := cmp.Or(measure, "the whole matter")
+		if several { // one of the same name may be of another
+			on += " of " + cmp.Or(m.matterNamed(matter).GetTitle(), matter)
+		}
+		return on
+	}
 	var each, names []string
 	for _, p := range guidance.PositionsOf(e) {
 		if !guidance.IsAnswered(e, p, committee) {
 			continue
 		}
-		on := cmp.Or(p.GetMeasure(), "the whole matter")
-		found := false
+		on, found := called(p.GetMatter(), p.GetMeasure()), false
+		words, name := "nothing on "+on, ""
 		for _, line := range lines {
-			if words := line.Entry.ID + " on " + on; line.Measure == p.GetMeasure() && line.Holds() {
+			if line.Matter != p.GetMatter() || line.Measure != p.GetMeasure() {
+				continue
+			}
+			if line.From != "" {
+				words = line.Entry.ID + " on " + on + " from " + guidance.DayWords(line.From) + " on"
+				name = words
+			}
+			if words := line.Entry.ID + " on " + on; line.Holds() {
 				found = true
 				if !slices.Contains(each, words) {
 					each, names = append(each, words), append(names, line.Entry.ID)
 				}
-			}
-		}
-		words, name := "nothing on "+on, ""
-		for _, line := range lines {
-			if line.From != "" && line.Measure == p.GetMeasure() {
-				words = line.Entry.ID + " on " + on + " from " + guidance.DayWords(line.From) + " on"
-				name = words
 			}
 		}
 		if !found && !slices.Contains(each, words) {
@@ -145,9 +153,9 @@ func standsOn(e guidance.Entry, committee string, lines []guidance.Stands) strin
 	}
 	for _, line := range lines { // which it had no line on
 		onIt := func(p *guidancev1.Position) bool {
-			return guidance.IsAnswered(e, p, committee) && p.GetMeasure() == line.Measure
+			return guidance.IsAnswered(e, p, committee) && p.GetMatter() == line.Matter && p.GetMeasure() == line.Measure
 		}
-		if words := line.Entry.ID + " on " + cmp.Or(line.Measure, "the whole matter"); !slices.ContainsFunc(guidance.PositionsOf(e), onIt) && !slices.Contains(each, words) {
+		if words := line.Entry.ID + " on " + called(line.Matter, line.Measure); !slices.ContainsFunc(guidance.PositionsOf(e), onIt) && !slices.Contains(each, words) {
 			each, names = append(each, words), append(names, line.Entry.ID)
 		}
 	}

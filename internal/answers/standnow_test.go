@@ -72,3 +72,24 @@ func TestWhatIsAskedAgainStandsInThePlaceOfAWithdrawnCorrection(t *testing.T) {
 		})
 	}
 }
+
+// The page of a letter on two matters named, of one, a letter on the other as what stands there now: a measure was looked for by its
+// name alone.
+func TestWhatStandsNowIsOfItsOwnMatter(t *testing.T) {
+	w := newWorld(t)
+	w.put("gpc", public_, plan(thePlan, "The plan"), plan("gpc/hub", "The hub"))
+	newsletter := advisory("kent", "2021-10-20", refuse, "kent")
+	newsletter.Positions = append(newsletter.Positions, proto.CloneOf(newsletter.Positions[0]))
+	newsletter.Positions[1].Matter = "gpc/hub"
+	instead := advisory("kent", "2021-10-21", support, "kent")
+	instead.Positions[0].Matter, instead.Replaces = "gpc/hub", []string{"kent/0"}
+	w.put("kent", public_, newsletter, instead)
+	const want = "What stands now is nothing on the whole matter of The plan and kent/1 on the whole matter of The hub."
+	if got := w.verify(newsletter); !strings.HasSuffix(got.Words, want) {
+		t.Errorf("it says:\n%s\nwant:\n%s", got.Words, want)
+	}
+	w.put("kent", public_, advisory("kent", "2021-10-22", support, "kent"))
+	if got := w.verify(newsletter); !strings.HasSuffix(got.Words, "What stands now is kent/2 on the whole matter of The plan and kent/1 on the whole matter of The hub.") {
+		t.Errorf("with one on the plan it says:\n%s", got.Words)
+	}
+}

@@ -316,6 +316,10 @@ func (p *publishing) contradicted(fresh, s *assertion, committee string) {
 		return
 	}
 	of := fresh.entry.Advisory
+	if last := p.lastSpoke(committee, fresh.issued); last != "" && last < s.issued.earliest { // and may not end it
+		p.fault(fresh, "%s on this and stands, and %s spoke for %s until %s: give this no later day than that under issued, and valid_until %s", stands, p.Office, committee, DayWords(last), notation.DayBefore(s.from))
+		return
+	}
 	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, withNames(of.GetAmends(), s.entry.ID), withNames(of.GetReplaces(), s.entry.ID))
 }
 

@@ -1268,3 +1268,26 @@ func TestWhoeverMovesAnEventIsToldWhatLettersKeep(t *testing.T) {
 		}
 	}
 }
+
+// An office that had lost a committee was told to end its successor's letter by an undated one of the month, and did.
+func TestAnUndatedLetterOfTheOfficeBeforeEndsNoLetterOfTheOneAfter(t *testing.T) {
+	known := essexToday(say("kent/1", "2021-10-20", on("north", "engage", support)))
+	known.Register = handoverBook()
+	dated := func(latest string, parts ...any) *v1.Advisory {
+		a := draft(append(parts, on("north", "engage", refuse, until("2021-10-19")))...)
+		if latest == "2021-10-31" {
+			a.Positions[0].ValidUntil = ""
+		}
+		a.Issued = &v1.DayRange{Earliest: "2021-10-01", Latest: latest}
+		return a
+	}
+	runRefusals(t, []refusal{
+		{"as it is told to", dated("2021-10-31"), known, []string{
+			"kent/1 (20 October 2021) says support on this and stands, and essex spoke for north until 14 October 2021: give this no later day than that under issued, and valid_until 2021-10-19",
+		}},
+		{"by name", dated("2021-10-31", amends("kent/1")), known, []string{
+			"amends[0]: kent/1 is for north, and essex speaks for none of them on the days of this on which that stood (from 20 October 2021) by the register",
+		}},
+		{"within its days", dated("2021-10-14"), known, nil},
+	})
+}

@@ -275,7 +275,7 @@ func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayR
 	}
 	ownReport := target.Report != nil && target.Office == p.Office
 	committees := slices.DeleteFunc(slices.Clone(CommitteesOf(*target)), func(c string) bool {
-		return !ownReport && !slices.ContainsFunc(onBehalfOf, func(on string) bool { return p.endsIt(on, c, issued) })
+		return !ownReport && !slices.ContainsFunc(onBehalfOf, func(on string) bool { return p.endsIt(target, on, c, issued) })
 	})
 	may := p.endable(target, issued)
 	switch {
@@ -284,8 +284,12 @@ func (p *publishing) ending(field, name string, v v1.Visibility, issued *v1.DayR
 	case len(committees) == 0 && len(may) > 0:
 		p.add(field, "%s is for %s, and this is not: add %s under for, or leave %s out", name, strings.Join(CommitteesOf(*target), ", "), strings.Join(may, " or "), name)
 	case len(committees) == 0:
+		on := RangeWords(issued)
+		if from := target.Issued().GetEarliest(); issued.GetEarliest() < from && from <= issued.GetLatest() {
+			on = "the days of this on which that stood (from " + DayWords(from) + ")"
+		}
 		p.addKind(ErrNotEntitled, field, "%s is for %s, and %s speaks for none of them on %s by the register: only an office that does may end it",
-			name, strings.Join(CommitteesOf(*target), ", "), p.Office, RangeWords(issued))
+			name, strings.Join(CommitteesOf(*target), ", "), p.Office, on)
 	case issued.GetLatest() < target.Issued().GetEarliest():
 		p.add(field, "%s was issued on %s, after this: nothing ends what was issued after it; where its day is wrong, withdraw %s with --effective %s (without that it goes on answering for the days until today), and publish this without naming it",
 			name, RangeWords(target.Issued()), name, target.Issued().GetEarliest())
@@ -304,7 +308,7 @@ func (p *publishing) endable(target *Entry, issued *v1.DayRange) []string {
 	var on []string
 	for _, c := range CommitteesOf(*target) {
 		for _, speaker := range append([]string{c}, p.Register.Successors(c)...) {
-			if p.endsIt(speaker, c, issued) && !slices.Contains(on, speaker) {
+			if p.endsIt(target, speaker, c, issued) && !slices.Contains(on, speaker) {
 				on = append(on, speaker)
 			}
 		}
@@ -312,11 +316,25 @@ func (p *publishing) endable(target *Entry, issued *v1.DayRange) []string {
 	return on
 }
 
-// endsIt: what this office issues on behalf of one committee ends what was said for another:
-// the same, or one that it was merged from.
-func (p *publishing) endsIt(on, committee string, issued *v1.DayRange) bool {
+// endsIt: what this office issues on behalf of one committee ends what an entry says for another, the same, or one that it was
+// merged from: the office spoke for it on a day on which that may have been issued and this not before it.
+func (p *publishing) endsIt(target *Entry, on, committee string, issued *v1.DayRange) bool {
 	days, ok := readRange(issued)
-	return ok && (on == committee || slices.Contains(p.Register.Predecessors(on), committee)) && p.Register.SpeaksFor(p.Office, on, days.earliest, days.latest)
+	from := min(max(days.earliest, target.Issued().GetEarliest()), days.latest) // that it was issued before is another fault
+	return ok && (on == committee || slices.Contains(p.Register.Predecessors(on), committee)) && p.Register.SpeaksFor(p.Office, on, from, days.latest)
+}
+
+// lastSpoke is the last day of a range on which the office spoke for a committee, where that is not all its days; empty: it is, or none.
+func (p *publishing) lastSpoke(committee string, issued span) (day string) {
+	for day = issued.latest; day >= issued.earliest; day = notation.DayBefore(day) {
+		if p.Register.SpeaksFor(p.Office, committee, day, day) {
+			break
+		}
+	}
+	if day == issued.latest || day < issued.earliest {
+		return ""
+	}
+	return day
 }
 
 // committeesOf is whom an advisory speaks for: those it says, and those its positions

@@ -147,3 +147,18 @@ func TestThePreviewOfACorrectionForOneOfTwoSaysOfWhomItAsksNoMore(t *testing.T) 
 		t.Errorf("%v, %s", err, got)
 	}
 }
+
+// A correction of a day that said on which measure the request is, or said it no more, took the place of nothing, and its
+// preview did not say that both days stand.
+func TestACorrectionOnAnotherMeasureThanWhatItCorrectsIsToldThatBothDaysStand(t *testing.T) {
+	onIt := onMeasure("engage")
+	anywhere := func(*v1.Action) {}
+	for name, of := range map[string][2]func(*v1.Action){"on a measure": {anywhere, onIt}, "on the matter": {onIt, anywhere}} {
+		first := say("essex/1", "2021-10-20", on("north", "engage", refuse), asksFor("send", "2021-12-08", by(practices), ofPlan, of[0]))
+		right := draft(asksFor("send", "2021-12-06", by(practices), ofPlan, of[1]), amends("essex/1"))
+		right.OnBehalfOf, right.Audiences = []string{"north"}, []v1.Audience{practices}
+		if got := previewOf(t, essexToday(first), right); !strings.Contains(got, "essex/1 goes on asking “send, by 8 December 2021”, and this asks it by 6 December 2021: both days stand") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

@@ -134,7 +134,8 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 					}
 					meet := old.GetScope() == "" || action.GetScope() == "" || old.GetScope() == action.GetScope()
 					same := old.GetScope() == action.GetScope() && proto.Equal(old.GetArea(), action.GetArea())
-					alike := old.GetDue() != nil && action.GetDue() != nil && AsksSameWords(old, action) && old.GetMeasure() == action.GetMeasure() && meet && p.standing.meetIn(old.GetArea(), action.GetArea(), q.day)
+					onSame := old.GetMeasure() == action.GetMeasure() || old.GetMeasure() == "" || action.GetMeasure() == ""
+					alike := old.GetDue() != nil && action.GetDue() != nil && AsksSameWords(old, action) && onSame && meet && p.standing.meetIn(old.GetArea(), action.GetArea(), q.day)
 					if !alike || DueWords(old.GetDue()) == DueWords(action.GetDue()) || isPast(old, p.Today) || !p.after.standsWith(m, s.entry.Advisory, own, s.position, c) {
 						continue
 					}

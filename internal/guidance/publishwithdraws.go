@@ -43,7 +43,7 @@ func CheckWithdraw(ctx context.Context, w *v1.Withdrawal, known PublishContext) 
 // withdraws checks a withdrawal against what it withdraws.
 func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []string) {
 	for i, c := range w.GetOnBehalfOf() {
-		if !slices.ContainsFunc(committees, func(of string) bool { return p.endsIt(c, of, w.GetIssued()) }) {
+		if !slices.ContainsFunc(committees, func(of string) bool { return p.endsIt(target, c, of, w.GetIssued()) }) {
 			p.add(at("on_behalf_of", i), "%s is not for %s: leave it out", target.ID, clip(c))
 		}
 	}
@@ -120,7 +120,7 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 		then := p.after.EndOf(*ended, max(p.Today, w.GetEffective(), holds), p.findMatter)
 		for i, st := range p.standing.EndOf(*ended, max(p.Today, holds), p.findMatter).Committees {
 			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
-			isFor := func(c string) bool { return p.endsIt(c, st.Committee, w.GetIssued()) }
+			isFor := func(c string) bool { return p.endsIt(ended, c, st.Committee, w.GetIssued()) }
 			staysEnded := slices.ContainsFunc(then.Committees[i].Endings, by) // and not a correction that the withdrawn one corrected
 			if slices.ContainsFunc(st.Endings, by) && staysEnded && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) {
 				from := p.after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter)

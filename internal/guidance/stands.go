@@ -21,8 +21,9 @@ func (p *Prepared) StandsOver(e Entry, day string, matters func(string) *v1.Matt
 	return first
 }
 
-// Stands is an entry whose line is the current one on a measure, or will be.
+// Stands is an entry whose line is the current one on a measure of a matter, or will be.
 type Stands struct {
+	Matter  string
 	Measure string // empty: the whole matter
 	Entry   *Entry
 	From    string // it holds from this later day on; empty: it is current, or waits
@@ -40,13 +41,15 @@ func (p *Prepared) StandsNow(e Entry, day string, matters func(string) *v1.Matte
 	where := p.standsWhere(e, day, matters, func(s, now *assertion) bool { return s.mention || !now.mention })
 	for _, c := range CommitteesOf(e) {
 		for _, action := range Actions(e.Advisory) {
-			measure := action.GetMeasure()
-			hasLine := func(own *v1.Position) bool { return IsAnswered(e, own, c) && own.GetMeasure() == measure }
+			matter, measure := ActionMatter(e.Advisory, action), action.GetMeasure()
+			hasLine := func(own *v1.Position) bool {
+				return IsAnswered(e, own, c) && own.GetMatter() == matter && own.GetMeasure() == measure
+			}
 			if slices.ContainsFunc(e.Advisory.GetPositions(), hasLine) || !Counts(&e, c, p.reg) {
 				continue
 			}
 			for _, by := range p.askInPlace(e, action, c, day, matters) {
-				if one := (Stands{Measure: measure, Entry: by}); !slices.Contains(where[c], one) {
+				if one := (Stands{Matter: matter, Measure: measure, Entry: by}); !slices.Contains(where[c], one) {
 					where[c] = append(where[c], one)
 				}
 			}
@@ -126,7 +129,7 @@ func (p *Prepared) standsWhere(e Entry, day string, matters func(string) *v1.Mat
 							if now == nil || now.report || now.entry.ID == e.ID || !wanted(s, now) {
 								continue
 							}
-							one := Stands{Measure: q.measure, Entry: now.entry}
+							one := Stands{Matter: q.matter, Measure: q.measure, Entry: now.entry}
 							if now != out.current {
 								one.Waits = now.waits
 								if now.from > q.day {

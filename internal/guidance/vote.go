@@ -87,6 +87,8 @@ func (f *faults) votes(a *v1.Advisory) {
 		}
 		if countsPeople(v) && v.GetNation() == "" && a.GetVisibility() == v1.Visibility_VISIBILITY_PUBLIC {
 			f.add(path+".nation", "is empty: how practices or GPs of a part of a nation voted may not be told to everybody, and only letters for everybody can be published yet; leave the vote out, or say that a threshold is reached")
+		} else if part := partOf(v.GetVoters()); part != "" && countsPeople(v) && a.GetVisibility() == v1.Visibility_VISIBILITY_PUBLIC {
+			f.add(path+".voters", "“%s” is a part of the nation, whose practices' or GPs' votes may not be told to everybody: leave the vote out, or say that a threshold is reached; where all of it was asked, write so (GP practices in England)", clip(part))
 		}
 	}
 	for i, p := range a.GetPositions() {

@@ -29,8 +29,12 @@ var (
 	// ofAllOrFew are the words by which a threshold tells of everybody, of nobody, of one, or of a few.
 	ofAllOrFew = regexp.MustCompile(`(?i)\b(?:all|every|each|every(?:one|body)|none|nobody|no|any|some|several|few|both|either|neither|one|single|unanim\w*)\b`)
 
-	practicesOrGPs = regexp.MustCompile(`(?i)\b(?:practices|surgeries|gps|general practitioners|partners|doctors|contractors|principals|locums|practice managers)\b`)
-	whoSits        = regexp.MustCompile(`(?i)\b(?:members?|representatives?|reps|delegates?|committees?|conference|boards?|executives?|officers?|council|chairs?|LMCs?)\b`)
+	practicesOrGPs = regexp.MustCompile(`(?i)\b(?:practices?|surger(?:y|ies)|gps?|general practitioners|partners|doctors|contractors|principals|locums|practice managers)\b`)
+	// ownOnes and inAPlace are words by which those who could vote are of less than a nation: "our practices", "practices in Hill".
+	ownOnes  = regexp.MustCompile(`(?i)\b(?:our|local|these|neighbouring)\b(?: [\p{L}-]+){0,2} (?:practices|surgeries|gps|partners)\b`)
+	inAPlace = regexp.MustCompile(`\b(?:in|of|from|across|within|near|around) (?:the )?\p{Lu}[\p{L}’'-]+`)
+	noPlace  = regexp.MustCompile(`\b(?:England|Wales|Scotland|Northern|Great|Britain|United|UK|NHS|BMA|GPC?s?|PCNs?|LMCs?|GMS|PMS|APMS|Primary|General|January|February|March|April|May|June|July|August|September|October|November|December)$`)
+	whoSits  = regexp.MustCompile(`(?i)\b(?:members?|representatives?|reps|delegates?|committees?|conference|boards?|executives?|officers?|council|chairs?|LMCs?)\b`)
 )
 
 // plainNumbers is a text with each figure in plain digits, and without what is no number of anybody: days and years.
@@ -78,6 +82,16 @@ func numberOfThem(voters string) string { return ofThem.FindString(plainNumbers(
 // arePractices: those who voted in a committee or at a conference are practices or GPs, and not those who sit there.
 func arePractices(voters string) bool {
 	return practicesOrGPs.MatchString(voters) && !whoSits.MatchString(voters)
+}
+
+// partOf are the words by which those who could vote are of a part of a nation; empty: none are.
+func partOf(voters string) string {
+	for _, words := range inAPlace.FindAllString(voters, -1) {
+		if !noPlace.MatchString(words) {
+			return words
+		}
+	}
+	return ownOnes.FindString(voters)
 }
 
 // tellingWords refuses words of a vote of practices or GPs by which fewer than five could be found out.

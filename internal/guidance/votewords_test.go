@@ -117,11 +117,24 @@ func TestWhoCouldVoteAndWhatTheyAnsweredIsToldWithoutANumberOfThem(t *testing.T)
 	}
 }
 
+// “Nation: england” was believed beside “our practices”.
+func TestAVoteOfAPartOfANationIsNotToldAsTheNations(t *testing.T) {
+	for voters, part := range map[string]string{
+		"GP practices in Brough": "in Brough", "our practices": "our practices", "practices of Dent & Farle LMC": "of Dent", "local GPs": "local GPs", "our own GP practices": "our own GP practices",
+		"GP practices in England": "", "GP partners and contract holders of England": "", "practices": "", "practices that signed in October 2021": "", "practices of Primary Care Networks in England": "",
+	} {
+		got := faultsOf(&v1.Vote{Id: "s", Kind: v1.VoteKind_VOTE_KIND_SURVEY, Question: "Will you sign up?", Voters: voters, Nation: "england", Answered: printed("50")})
+		if part == "" && got != "" || part != "" && !strings.Contains(got, "votes[0].voters: “"+part+"” is a part of the nation") {
+			t.Errorf("%q: %q", voters, got)
+		}
+	}
+}
+
 // “Committee” on a vote of practices that were asked one by one told that three of them refused.
 func TestPracticesThatACommitteeAskedAreCountedAsPractices(t *testing.T) {
 	for voters, practices := range map[string]bool{
 		"GP practices in South Wold, asked one by one": true, "GPs who came to the open meeting": true, "general practitioners in England": true,
-		"members of the committee": false, "GPs on the committee": false, "representatives of practices": false, "GP members of the executive": false, "all who were there": false,
+		"members of the committee": false, "GPs on the committee": false, "representatives of practices": false, "GP members of the executive": false, "practice X40031": true, "all who were there": false,
 	} {
 		got := faultsOf(&v1.Vote{Id: "c", Kind: v1.VoteKind_VOTE_KIND_COMMITTEE, Question: "Will you sign up?", Voters: voters, Nation: "england", VotesFor: counted(24), VotesAgainst: counted(3)})
 		if strings.Contains(got, "votes[0].votes_against: tells of fewer than 5") != practices || !practices && got != "" {
