@@ -319,3 +319,37 @@ func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (words [
 	}
 	return words
 }
+
+// AskedAfterAllWords says that a line asks on what, by a warning of an earlier look, it was to ask no more from a day ahead
+// on; empty: it does not, or not until that is due.
+func AskedAfterAllWords(w *answersv1.Warning, line *answersv1.Line) string {
+	of, whom := line, ""
+	if w.GetScope() != nil {
+		whom = " of " + ScopeWords(w.GetScope())
+		for _, group := range line.GetGroups() {
+			if group.GetScope().GetId() == w.GetScope().GetId() {
+				of = group
+			}
+		}
+	}
+	isSame := func(quote string, area *v1.AreaId) bool { return quote == w.GetQuote() && sameArea(area, w.GetArea()) }
+	if slices.ContainsFunc(slices.Concat(line.GetWarnings(), of.GetWarnings()), func(o *answersv1.Warning) bool { // it still ends, be it on another day
+		return o.GetCode() == w.GetCode() && isSame(o.GetQuote(), o.GetArea()) && (o.GetScope() == nil || o.GetScope().GetId() == w.GetScope().GetId())
+	}) {
+		return ""
+	}
+	after := func(action *v1.Action, letter, until string) string {
+		if !isSame(askQuote(action), action.GetArea()) || EndsBeforeDue(of, letter, until, action) != "" {
+			return ""
+		}
+		return "is asked on after all" + whom + ": " + w.GetQuote() + " (" + letter + ")"
+	}
+	words := ""
+	for _, action := range of.GetActions() {
+		words = cmp.Or(words, after(action, of.GetCurrent().GetAdvisory(), of.GetCurrent().GetPosition().GetValidUntil()))
+	}
+	for _, also := range of.GetAlsoAsked() {
+		words = cmp.Or(words, after(also.GetAction(), also.GetAdvisory(), also.GetValidUntil()))
+	}
+	return words
+}
