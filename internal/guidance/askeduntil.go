@@ -10,7 +10,7 @@ import (
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// domain.md 4.8: what is asked may be asked no more before it is due, or sooner, though the line of its letter goes on: another
+// domain.md 4.8: what is asked may be asked no more before it is due, or by another day, though the line of its letter goes on: another
 // corrects it, or what it corrects ends; a group, or those who ask, have another line by then. It is found by asking on the days ahead.
 
 // turnsLooked is how many days ahead are asked about, and as many again of groups, in all.
@@ -36,9 +36,9 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			if left--; left < 0 || len(asks) == 0 || p.stopped() {
 				return
 			}
-			then := q
-			then.day = day.day
-			still := p.asksOn(then)
+			on := q
+			on.day = day.day
+			still := p.asksOn(on)
 			asks = slices.DeleteFunc(asks, func(of standing) bool {
 				due, _ := DueMoment(of.action.GetDue())
 				until := of.assertion.until
@@ -50,12 +50,20 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group,
 				}
 				if again := slices.DeleteFunc(slices.Clone(still), func(other standing) bool { return !of.isAgain(other) }); len(again) > 0 {
-					soonest := slices.MinFunc(again, func(x, y standing) int { return CompareDue(x.action.GetDue(), y.action.GetDue()) })
-					isNow := func(other standing) bool { return other.action == soonest.action }
-					if CompareDue(soonest.action.GetDue(), of.action.GetDue()) >= 0 || slices.ContainsFunc(now, isNow) {
+					byDay := func(x, y standing) int { return CompareDue(x.action.GetDue(), y.action.GetDue()) }
+					then := slices.MinFunc(again, byDay)
+					isNow := func(other standing) bool { return other.action == then.action }
+					switch sooner := byDay(then, of); {
+					case sooner == 0, sooner < 0 && slices.ContainsFunc(now, isNow): // which is told already
 						return false
+					case sooner > 0: // of the same, on the same: of another it may have been by a later day all along
+						again = slices.DeleteFunc(again, func(other standing) bool { return !of.isOfSame(other) })
+						if len(again) == 0 {
+							return false
+						}
+						then = slices.MinFunc(again, byDay)
 					}
-					w.By, w.Asks = soonest.assertion.entry.ID, DueWords(soonest.action.GetDue()) // sooner than is told until then
+					w.By, w.Asks = then.assertion.entry.ID, cmp.Or(DueWords(then.action.GetDue()), "without a day")
 				}
 				all = append(all, warning(w))
 				return true
@@ -123,6 +131,11 @@ func (p *Prepared) askedOn(q query, out *answer, line *answersv1.Line) (all []*a
 // isAgain: another asks the same, be it by another day.
 func (of standing) isAgain(other standing) bool {
 	return of.action == other.action || AsksSameWords(of.action, other.action)
+}
+
+// isOfSame: another asks it of the same, on the same.
+func (of standing) isOfSame(other standing) bool {
+	return asksOfSame(of.assertion.entry.Advisory, of.action, other.assertion.entry.Advisory, other.action)
 }
 
 // asksOn is what a reader is asked on a day, groups of them and part of them too.
@@ -306,15 +319,15 @@ func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action
 	return day
 }
 
-// TurnsAhead says of which groups alone, and from which days on, it is asked no more, and from which day on by which sooner one.
+// TurnsAhead says of which groups alone, and from which days on, it is asked no more, and from which day on by which other one.
 func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (words []string) {
 	for _, w := range line.GetWarnings() {
 		switch {
 		case !endsRequest(w, letter, action):
+		case w.GetAsks() != "":
+			words = append(words, notation.Joined(" for ", "from "+DayWords(w.GetFrom())+" on "+w.GetAsks(), ScopeWords(w.GetScope())))
 		case w.GetScope() != nil:
 			words = append(words, EndsWords(w.GetFrom())+" for "+ScopeWords(w.GetScope()))
-		case w.GetAsks() != "":
-			words = append(words, "from "+DayWords(w.GetFrom())+" on "+w.GetAsks())
 		}
 	}
 	return words

@@ -278,7 +278,7 @@ func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidance
 // notInForce begins what is told of a line that holds from a day ahead.
 const notInForce = "not in force yet"
 
-// askedUntil is what a line asks and will ask no more before it is due, or sooner.
+// askedUntil is what a line asks and will ask no more before it is due, or by another day.
 func askedUntil(line *answersv1.Line) []*answersv1.Warning {
 	return slices.DeleteFunc(slices.Clone(line.GetWarnings()), func(w *answersv1.Warning) bool {
 		return w.GetCode() != answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL
