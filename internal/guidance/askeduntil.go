@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -38,7 +40,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			}
 			on := q
 			on.day = day.day
-			still := p.asksOn(on)
+			ofAll, ofSome := p.asksOn(on)
 			asks = slices.DeleteFunc(asks, func(of standing) bool {
 				due, _ := DueMoment(of.action.GetDue())
 				until := of.assertion.until
@@ -49,7 +51,12 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 					Code: answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, Measure: q.measure, Entry: of.assertion.entry.ID, By: day.by, From: day.day,
 					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group,
 				}
-				if again := slices.DeleteFunc(slices.Clone(still), func(other standing) bool { return !of.isAgain(other) }); len(again) > 0 {
+				isOther := func(other standing) bool { return !of.isAgain(other) }
+				again := slices.DeleteFunc(slices.Clone(ofAll), isOther)
+				if len(again) == 0 { // what a group is asked sooner, others are not
+					again = slices.DeleteFunc(slices.Clone(ofSome), isOther)
+				}
+				if len(again) > 0 {
 					byDay := func(x, y standing) int { return CompareDue(x.action.GetDue(), y.action.GetDue()) }
 					then := slices.MinFunc(again, byDay)
 					isNow := func(other standing) bool { return other.action == then.action }
@@ -57,7 +64,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 					case sooner == 0, sooner < 0 && slices.ContainsFunc(now, isNow): // which is told already
 						return false
 					case sooner > 0: // of the same, on the same: of another it may have been by a later day all along
-						again = slices.DeleteFunc(again, func(other standing) bool { return !of.isOfSame(other) })
+						again = slices.DeleteFunc(again, func(other standing) bool { return !of.isOfSame(on, other) })
 						if len(again) == 0 {
 							return false
 						}
@@ -90,12 +97,12 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			continue
 		}
 		left--
-		ofGroup := p.asksOn(in)
+		ofGroup, ofSome := p.asksOn(in)
 		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
 			ends := func(w *answersv1.Warning) bool {
 				return w.GetScope() == nil && endsRequest(w, of.assertion.entry.ID, of.action)
 			}
-			return !slices.ContainsFunc(ofGroup, of.isAgain) || slices.ContainsFunc(all, ends)
+			return !slices.ContainsFunc(slices.Concat(ofGroup, ofSome), of.isAgain) || slices.ContainsFunc(all, ends)
 		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), ahead)
 	}
 	return all
@@ -116,7 +123,8 @@ func (p *Prepared) askedOn(q query, out *answer, line *answersv1.Line) (all []*a
 			}
 			in := q
 			in.day = day
-			then[day] = p.asksOn(in)
+			ofAll, ofSome := p.asksOn(in)
+			then[day] = slices.Concat(ofAll, ofSome)
 		}
 		isSame := func(other standing) bool {
 			return of.isAgain(other) && CompareDue(other.action.GetDue(), of.action.GetDue()) == 0
@@ -133,22 +141,26 @@ func (of standing) isAgain(other standing) bool {
 	return of.action == other.action || AsksSameWords(of.action, other.action)
 }
 
-// isOfSame: another asks it of the same, on the same.
-func (of standing) isOfSame(other standing) bool {
-	return asksOfSame(of.assertion.entry.Advisory, of.action, other.assertion.entry.Advisory, other.action)
+// isOfSame: another asks it of the same, on the same; of a group that is asked about, what it is asked by itself too.
+func (of standing) isOfSame(q query, other standing) bool {
+	action := other.action
+	if q.scope != "" && action.GetScope() == q.scope && of.action.GetScope() == "" {
+		action = proto.CloneOf(action)
+		action.Scope = ""
+	}
+	return asksOfSame(of.assertion.entry.Advisory, of.action, other.assertion.entry.Advisory, action)
 }
 
-// asksOn is what a reader is asked on a day, groups of them and part of them too.
-func (p *Prepared) asksOn(q query) []standing {
+// asksOn is what a reader is asked on a day, and what groups of them and part of them are.
+func (p *Prepared) asksOn(q query) (ofAll, ofSome []standing) {
 	out := p.answer(q)
-	asks := slices.Concat(out.asked(), out.alsoAsked, out.partAsked)
 	for _, group := range out.groups {
-		asks = slices.Concat(asks, group.asked(), group.alsoAsked)
+		ofSome = slices.Concat(ofSome, group.asked(), group.alsoAsked)
 	}
 	for _, part := range out.parts {
-		asks = slices.Concat(asks, part.answer.asked(), part.answer.alsoAsked)
+		ofSome = slices.Concat(ofSome, part.answer.asked(), part.answer.alsoAsked)
 	}
-	return asks
+	return slices.Concat(out.asked(), out.alsoAsked, out.partAsked), ofSome
 }
 
 // askedUntilWords says what an entry asks no more from which days ahead on, by what is here already, where the entry does

@@ -172,3 +172,27 @@ func TestADayThatIsPostponedLaterOnIsTold(t *testing.T) {
 		}
 	}
 }
+
+// Of a group that has a line of its own from a day ahead on, and is asked by another day with that, what was asked of all was
+// marked to end, or not at all.
+func TestADayThatAGroupHasLaterOnIsTold(t *testing.T) {
+	send := func(day, scope string) func(*Entry) {
+		return asksFor("send", day, by(practices), ofPlan, onMeasure("engage"), func(a *v1.Action) { a.Scope = scope })
+	}
+	first := say("essex/1", "2021-10-18", on("north", "engage", refuse), send("2021-12-10", ""))
+	for name, c := range map[string]struct{ day, scope, by string }{
+		"a sooner one": {"2021-11-20", "paid", "by 20 November 2021 (a Saturday: offices may be shut)"},
+		"a later one":  {"2022-01-11", "paid", "by 11 January 2022"},
+		"later, asked of all whom the letter is to": {"2022-01-11", "", "by 11 January 2022"},
+	} {
+		groups := say("essex/2", "2021-10-19", on("north", "engage", support, scopedTo("paid")), amends("essex/1"), validSince("2021-11-10"), send(c.day, c.scope))
+		line := resolve(asked("north engage 2021-10-25"), []Entry{first, groups}, register())[0]
+		got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, line.GetWarnings()))
+		if want := "essex/1 asks “send, by 10 December 2021” no more of paid from 10 November 2021 on, but " + c.by + " (essex/2)."; strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+		if got, want := strings.Join(TurnsAhead(line, "essex/1", first.Advisory.GetActions()[0]), ", "), "from 10 November 2021 on "+c.by+" for paid"; got != want {
+			t.Errorf("%s: marked %q, want %q", name, got, want)
+		}
+	}
+}
