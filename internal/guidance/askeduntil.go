@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
-// domain.md 4.8: what is asked may be asked no more before it is due, or sooner, though the line of its letter goes on: another
+// domain.md 4.8: what is asked may be asked no more before it is due, or by another day, though the line of its letter goes on: another
 // corrects it, or what it corrects ends; a group, or those who ask, have another line by then. It is found by asking on the days ahead.
 
 // turnsLooked is how many days ahead are asked about, and as many again of groups, in all.
@@ -36,9 +38,9 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			if left--; left < 0 || len(asks) == 0 || p.stopped() {
 				return
 			}
-			then := q
-			then.day = day.day
-			still := p.asksOn(then)
+			on := q
+			on.day = day.day
+			ofAll, ofSome := p.asksOn(on)
 			asks = slices.DeleteFunc(asks, func(of standing) bool {
 				due, _ := DueMoment(of.action.GetDue())
 				until := of.assertion.until
@@ -49,13 +51,26 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 					Code: answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, Measure: q.measure, Entry: of.assertion.entry.ID, By: day.by, From: day.day,
 					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group,
 				}
-				if again := slices.DeleteFunc(slices.Clone(still), func(other standing) bool { return !of.isAgain(other) }); len(again) > 0 {
-					soonest := slices.MinFunc(again, func(x, y standing) int { return CompareDue(x.action.GetDue(), y.action.GetDue()) })
-					isNow := func(other standing) bool { return other.action == soonest.action }
-					if CompareDue(soonest.action.GetDue(), of.action.GetDue()) >= 0 || slices.ContainsFunc(now, isNow) {
+				isOther := func(other standing) bool { return !of.isAgain(other) }
+				again := slices.DeleteFunc(slices.Clone(ofAll), isOther)
+				if len(again) == 0 { // what a group is asked sooner, others are not
+					again = slices.DeleteFunc(slices.Clone(ofSome), isOther)
+				}
+				if len(again) > 0 {
+					byDay := func(x, y standing) int { return CompareDue(x.action.GetDue(), y.action.GetDue()) }
+					then := slices.MinFunc(again, byDay)
+					isNow := func(other standing) bool { return other.action == then.action }
+					switch sooner := byDay(then, of); {
+					case sooner == 0, sooner < 0 && slices.ContainsFunc(now, isNow): // which is told already
 						return false
+					case sooner > 0: // of the same, on the same: of another it may have been by a later day all along
+						again = slices.DeleteFunc(again, func(other standing) bool { return !of.isOfSame(on, other) })
+						if len(again) == 0 {
+							return false
+						}
+						then = slices.MinFunc(again, byDay)
 					}
-					w.By, w.Asks = soonest.assertion.entry.ID, DueWords(soonest.action.GetDue()) // sooner than is told until then
+					w.By, w.Asks = then.assertion.entry.ID, cmp.Or(DueWords(then.action.GetDue()), "without a day")
 				}
 				all = append(all, warning(w))
 				return true
@@ -82,12 +97,12 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			continue
 		}
 		left--
-		ofGroup := p.asksOn(in)
+		ofGroup, ofSome := p.asksOn(in)
 		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
 			ends := func(w *answersv1.Warning) bool {
 				return w.GetScope() == nil && endsRequest(w, of.assertion.entry.ID, of.action)
 			}
-			return !slices.ContainsFunc(ofGroup, of.isAgain) || slices.ContainsFunc(all, ends)
+			return !slices.ContainsFunc(slices.Concat(ofGroup, ofSome), of.isAgain) || slices.ContainsFunc(all, ends)
 		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), ahead)
 	}
 	return all
@@ -108,7 +123,8 @@ func (p *Prepared) askedOn(q query, out *answer, line *answersv1.Line) (all []*a
 			}
 			in := q
 			in.day = day
-			then[day] = p.asksOn(in)
+			ofAll, ofSome := p.asksOn(in)
+			then[day] = slices.Concat(ofAll, ofSome)
 		}
 		isSame := func(other standing) bool {
 			return of.isAgain(other) && CompareDue(other.action.GetDue(), of.action.GetDue()) == 0
@@ -125,17 +141,26 @@ func (of standing) isAgain(other standing) bool {
 	return of.action == other.action || AsksSameWords(of.action, other.action)
 }
 
-// asksOn is what a reader is asked on a day, groups of them and part of them too.
-func (p *Prepared) asksOn(q query) []standing {
+// isOfSame: another asks it of the same, on the same; of a group that is asked about, what it is asked by itself too.
+func (of standing) isOfSame(q query, other standing) bool {
+	action := other.action
+	if q.scope != "" && action.GetScope() == q.scope && of.action.GetScope() == "" {
+		action = proto.CloneOf(action)
+		action.Scope = ""
+	}
+	return asksOfSame(of.assertion.entry.Advisory, of.action, other.assertion.entry.Advisory, action)
+}
+
+// asksOn is what a reader is asked on a day, and what groups of them and part of them are.
+func (p *Prepared) asksOn(q query) (ofAll, ofSome []standing) {
 	out := p.answer(q)
-	asks := slices.Concat(out.asked(), out.alsoAsked, out.partAsked)
 	for _, group := range out.groups {
-		asks = slices.Concat(asks, group.asked(), group.alsoAsked)
+		ofSome = slices.Concat(ofSome, group.asked(), group.alsoAsked)
 	}
 	for _, part := range out.parts {
-		asks = slices.Concat(asks, part.answer.asked(), part.answer.alsoAsked)
+		ofSome = slices.Concat(ofSome, part.answer.asked(), part.answer.alsoAsked)
 	}
-	return asks
+	return slices.Concat(out.asked(), out.alsoAsked, out.partAsked), ofSome
 }
 
 // askedUntilWords says what an entry asks no more from which days ahead on, by what is here already, where the entry does
@@ -306,16 +331,50 @@ func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action
 	return day
 }
 
-// TurnsAhead says of which groups alone, and from which days on, it is asked no more, and from which day on by which sooner one.
+// TurnsAhead says of which groups alone, and from which days on, it is asked no more, and from which day on by which other one.
 func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (words []string) {
 	for _, w := range line.GetWarnings() {
 		switch {
 		case !endsRequest(w, letter, action):
+		case w.GetAsks() != "":
+			words = append(words, notation.Joined(" for ", "from "+DayWords(w.GetFrom())+" on "+w.GetAsks(), ScopeWords(w.GetScope())))
 		case w.GetScope() != nil:
 			words = append(words, EndsWords(w.GetFrom())+" for "+ScopeWords(w.GetScope()))
-		case w.GetAsks() != "":
-			words = append(words, "from "+DayWords(w.GetFrom())+" on "+w.GetAsks())
 		}
+	}
+	return words
+}
+
+// AskedAfterAllWords says that a line asks on what, by a warning of an earlier look, it was to ask no more from a day ahead
+// on; empty: it does not, or not until that is due.
+func AskedAfterAllWords(w *answersv1.Warning, line *answersv1.Line) string {
+	of, whom := line, ""
+	if w.GetScope() != nil {
+		whom = " of " + ScopeWords(w.GetScope())
+		for _, group := range line.GetGroups() {
+			if group.GetScope().GetId() == w.GetScope().GetId() {
+				of = group
+			}
+		}
+	}
+	isSame := func(quote string, area *v1.AreaId) bool { return quote == w.GetQuote() && sameArea(area, w.GetArea()) }
+	if slices.ContainsFunc(slices.Concat(line.GetWarnings(), of.GetWarnings()), func(o *answersv1.Warning) bool { // it still ends, be it on another day
+		return o.GetCode() == w.GetCode() && isSame(o.GetQuote(), o.GetArea()) && (o.GetScope() == nil || o.GetScope().GetId() == w.GetScope().GetId())
+	}) {
+		return ""
+	}
+	after := func(action *v1.Action, letter, until string) string {
+		if !isSame(askQuote(action), action.GetArea()) || EndsBeforeDue(of, letter, until, action) != "" {
+			return ""
+		}
+		return "is asked on after all" + whom + ": " + w.GetQuote() + " (" + letter + ")"
+	}
+	words := ""
+	for _, action := range of.GetActions() {
+		words = cmp.Or(words, after(action, of.GetCurrent().GetAdvisory(), of.GetCurrent().GetPosition().GetValidUntil()))
+	}
+	for _, also := range of.GetAlsoAsked() {
+		words = cmp.Or(words, after(also.GetAction(), also.GetAdvisory(), also.GetValidUntil()))
 	}
 	return words
 }

@@ -85,7 +85,6 @@ func TestASoonerDayThatIsSignedForLaterOnIsTold(t *testing.T) {
 		"with another LMC's":           {"2021-10-25", []Entry{joint, sooner, norths}, ahead},
 		"once it holds":                {"2021-11-12", []Entry{joint, sooner, norths}, ""},
 		"another LMC's alone":          {"2021-10-25", []Entry{joint, norths}, ""},
-		"to a later day":               {"2021-10-25", []Entry{say("essex/1", "2021-10-18", onBehalfOf("north", "south"), on("north south", "engage", refuse), send("2021-12-10")), sooner}, ""},
 		"of a correction that is over": {"2021-10-25", []Entry{joint, say("essex/2", "2021-10-19", onBehalfOf("north", "south"), amends("essex/1"), send("2022-02-10")), withdraw("essex/3", "essex/2", "2021-11-07")}, "essex/2 asks “send, by 10 February 2022” no more from 7 November 2021 on, but by 29 January 2022 (a Saturday: offices may be shut) (essex/1)."},
 	} {
 		if got := says(c.day, c.entries...); got != c.want {
@@ -125,6 +124,75 @@ func TestWhatAnotherLineGoesOnAskingIsNotSaidToEnd(t *testing.T) {
 		}
 		if got := EndsBeforeDue(line, "essex/1", line.GetCurrent().GetPosition().GetValidUntil(), line.GetActions()[0]); got != c.want {
 			t.Errorf("%s: ends on %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A correction that takes hold on a later day, and postpones what is asked, was told to nobody until then: the first day stood
+// without a mark, and the letter's page named the correction and no day.
+func TestADayThatIsPostponedLaterOnIsTold(t *testing.T) {
+	send := func(day string, more ...func(*v1.Action)) func(*Entry) {
+		return asksFor("send", day, append(more, by(practices), ofPlan, onMeasure("engage"))...)
+	}
+	first := say("essex/1", "2021-10-18", on("north", "engage", refuse), send("2021-12-10"))
+	postpones := say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), validSince("2021-11-10"), send("2022-01-11"))
+	const told = "asks “send, by 10 December 2021” no more from 10 November 2021 on, but "
+	for name, c := range map[string]struct {
+		day     string
+		entries []Entry
+		want    string
+		mark    string
+	}{
+		"to a day":              {"2021-10-25", []Entry{first, postpones}, told + "by 11 January 2022 (essex/2)", "from 10 November 2021 on by 11 January 2022"},
+		"once it holds":         {"2021-11-10", []Entry{first, postpones}, "", ""},
+		"after it would be due": {"2021-10-25", []Entry{say("essex/1", "2021-10-18", on("north", "engage", refuse), send("2021-11-09")), postpones}, "", ""},
+		"to no day": {
+			"2021-10-25",
+			[]Entry{first, say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), validSince("2021-11-10"), send("", func(a *v1.Action) { a.Due = nil }))},
+			told + "without a day (essex/2)", "from 10 November 2021 on without a day",
+		},
+		"to a rule in words": {
+			"2021-10-25",
+			[]Entry{first, say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), validSince("2021-11-10"), send("", func(a *v1.Action) { a.Due = &v1.Due{When: &v1.Due_Rule{Rule: "a week after the call"}} }))},
+			told + "a week after the call (essex/2)", "from 10 November 2021 on a week after the call",
+		},
+		"the same of others by a later day": {"2021-10-25", []Entry{first, say("essex/2", "2021-10-19", on("north", "engage", refuse), asksFor("send", "2022-01-11", by(pcns), ofPlan, onMeasure("engage"))), withdraw("essex/3", "essex/1", "2021-10-20", effective("2021-11-10"))}, "", ""},
+		"the same by a later day too":       {"2021-10-25", []Entry{first, say("essex/2", "2021-10-19", on("north", "engage", refuse), send("2022-01-11")), withdraw("essex/3", "essex/1", "2021-10-20", effective("2021-11-10"))}, told + "by 11 January 2022 (essex/2)", "from 10 November 2021 on by 11 January 2022"},
+	} {
+		line := resolve(asked("north engage "+c.day), c.entries, register())[0]
+		if got := strings.TrimPrefix(strings.Join(warningTexts(warned(answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, line.GetWarnings())), " "), "essex/1 "); strings.TrimSuffix(got, ".") != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		action := c.entries[0].Advisory.GetActions()[0]
+		if got := strings.Join(TurnsAhead(line, "essex/1", action), " "); got != c.mark || EndsBeforeDue(line, "essex/1", "", action) != "" {
+			t.Errorf("%s: marked %q, ends %q, want %q", name, got, EndsBeforeDue(line, "essex/1", "", action), c.mark)
+		}
+		if words := endOf(c.entries[0], c.entries, register(), c.day).Words; c.mark != "" && c.entries[len(c.entries)-1].Withdrawal == nil && !strings.Contains(words, "It "+c.want+".") {
+			t.Errorf("%s: the letter's page says %q", name, words)
+		}
+	}
+}
+
+// Of a group that has a line of its own from a day ahead on, and is asked by another day with that, what was asked of all was
+// marked to end, or not at all.
+func TestADayThatAGroupHasLaterOnIsTold(t *testing.T) {
+	send := func(day, scope string) func(*Entry) {
+		return asksFor("send", day, by(practices), ofPlan, onMeasure("engage"), func(a *v1.Action) { a.Scope = scope })
+	}
+	first := say("essex/1", "2021-10-18", on("north", "engage", refuse), send("2021-12-10", ""))
+	for name, c := range map[string]struct{ day, scope, by string }{
+		"a sooner one": {"2021-11-20", "paid", "by 20 November 2021 (a Saturday: offices may be shut)"},
+		"a later one":  {"2022-01-11", "paid", "by 11 January 2022"},
+		"later, asked of all whom the letter is to": {"2022-01-11", "", "by 11 January 2022"},
+	} {
+		groups := say("essex/2", "2021-10-19", on("north", "engage", support, scopedTo("paid")), amends("essex/1"), validSince("2021-11-10"), send(c.day, c.scope))
+		line := resolve(asked("north engage 2021-10-25"), []Entry{first, groups}, register())[0]
+		got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, line.GetWarnings()))
+		if want := "essex/1 asks “send, by 10 December 2021” no more of paid from 10 November 2021 on, but " + c.by + " (essex/2)."; strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+		if got, want := strings.Join(TurnsAhead(line, "essex/1", first.Advisory.GetActions()[0]), ", "), "from 10 November 2021 on "+c.by+" for paid"; got != want {
+			t.Errorf("%s: marked %q, want %q", name, got, want)
 		}
 	}
 }

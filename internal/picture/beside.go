@@ -30,15 +30,15 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 			words = append(words, "no longer "+s)
 		}
 	}
-	untilWas, untilIs := askedUntil(before), askedUntil(after)
-	for _, s := range untilIs {
-		if !slices.Contains(untilWas, s) {
+	untilWas := askedUntil(before)
+	for _, w := range askedUntil(after) {
+		if s := untilWords(w); !slices.ContainsFunc(untilWas, func(o *answersv1.Warning) bool { return untilWords(o) == s }) {
 			words = append(words, s)
 		}
 	}
-	for _, s := range untilWas { // which denies something itself
-		if !slices.Contains(untilIs, s) && same {
-			words = append(words, "no longer so: "+s)
+	for _, w := range untilWas { // that it came true is told by what is asked now, and no more
+		if s := guidance.AskedAfterAllWords(w, after); s != "" && !slices.Contains(words, s) {
+			words = append(words, s)
 		}
 	}
 	for _, s := range guidance.SoonerFirst(before.GetNotYet()) { // that it is in force now is told by itself
@@ -278,15 +278,14 @@ func ofWhom(line *answersv1.Line, of *answersv1.StandingRequest, none []guidance
 // notInForce begins what is told of a line that holds from a day ahead.
 const notInForce = "not in force yet"
 
-// askedUntil is what a line asks and will ask no more before it is due, or sooner.
-func askedUntil(line *answersv1.Line) (words []string) {
-	for _, w := range line.GetWarnings() {
-		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL {
-			words = append(words, strings.TrimSuffix(w.GetWords(), "."))
-		}
-	}
-	return words
+// askedUntil is what a line asks and will ask no more before it is due, or by another day.
+func askedUntil(line *answersv1.Line) []*answersv1.Warning {
+	return slices.DeleteFunc(slices.Clone(line.GetWarnings()), func(w *answersv1.Warning) bool {
+		return w.GetCode() != answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL
+	})
 }
+
+func untilWords(w *answersv1.Warning) string { return strings.TrimSuffix(w.GetWords(), ".") }
 
 // besideOf is on which day ahead a line ends, and what stands beside it, a phrase each; not what is said to others by what
 // answered, or answers, its own readers at another look: it was said to these others then too.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
 
-	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
@@ -917,20 +916,5 @@ func TestWhatIsAskedNoMoreIsPutDownToTheLetterThatEndedIt(t *testing.T) {
 		if got := strings.Join(told(t, before, w.input(), ""), "\n"); !strings.Contains(got, c.want) {
 			t.Errorf("%s: no %q in\n%s", name, c.want, got)
 		}
-	}
-}
-
-// What was said to be asked no more from a day ahead on, and is asked on, was told as “no longer … asks … no more”, which reads as its end.
-func TestWhatIsAskedOnAfterAllIsNotToldAsItsEnd(t *testing.T) {
-	line := func(words ...string) *answersv1.Line {
-		of := &answersv1.Line{State: answersv1.LineState_LINE_STATE_NO_LINE}
-		for _, one := range words {
-			of.Warnings = append(of.Warnings, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, Words: one})
-		}
-		return of
-	}
-	got := BesideWords(line("kent/0 asks “send, by 18 December 2021” no more from 25 November 2021 on, by kent/1."), line())
-	if want := []string{"no longer so: kent/0 asks “send, by 18 December 2021” no more from 25 November 2021 on, by kent/1"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -106,3 +106,66 @@ func TestAnotherTextToSendIsAChange(t *testing.T) {
 		}
 	}
 }
+
+// Once the day had come from which on something was asked no more, or sooner, that was told as “no longer so”; and so was what is
+// asked on, for what was to end it was withdrawn, which read as its end.
+func TestThatARequestEndsIsDeniedOnlyWhereItIsAskedOn(t *testing.T) {
+	send := func(day string) *v1.Action {
+		return &v1.Action{
+			Verb: "send", Object: "the reply", Matter: plan, Measure: "fund", Actors: []v1.Audience{v1.Audience_AUDIENCE_PRACTICES},
+			Due: &v1.Due{When: &v1.Due_Day{Day: day}},
+		}
+	}
+	corrects := func(w *world, from, by string) {
+		w.says("kent", "kent", "2021-10-22", refuse, func(a *v1.Advisory) { a.Positions = nil }, amending("kent/0"), validFrom(from), thatAsks(send(by)))
+	}
+	asksOn := "is asked on after all: send the reply, by 10 November 2021 (kent/0)"
+	for name, c := range map[string]struct {
+		first, then func(w *world)
+		day, want   string
+	}{
+		"the day has come": {
+			func(w *world) { corrects(w, "2021-11-01", "2021-11-05") }, func(*world) {}, "2021-11-02",
+			"still refuse (kent/0); asks: send the reply, by 5 November 2021; no longer asks: send the reply, by 10 November 2021.",
+		},
+		"it has not":           {func(w *world) { corrects(w, "2021-11-01", "2021-11-05") }, func(*world) {}, "2021-10-31", ""},
+		"withdrawn before it":  {func(w *world) { corrects(w, "2021-11-01", "2021-11-05") }, func(w *world) { w.withdraws("kent", "kent/1", "2021-10-25") }, "2021-10-28", "still refuse (kent/0); " + asksOn + "."},
+		"and looked at behind": {func(w *world) { corrects(w, "2021-11-01", "2021-11-05") }, func(w *world) { w.withdraws("kent", "kent/1", "2021-10-25") }, "2021-11-02", "still refuse (kent/0); " + asksOn + "."},
+		"of another, which ends it": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-22", support, on("fund"), from("2021-11-01"))
+			}, func(w *world) { w.withdraws("kent", "kent/1", "2021-10-25") }, "2021-10-28", asksOn,
+		},
+		"to end on another day": {
+			func(w *world) { corrects(w, "2021-11-01", "2021-11-05") }, func(w *world) {
+				w.withdraws("kent", "kent/1", "2021-10-25")
+				corrects(w, "2021-11-03", "2021-11-04")
+			}, "2021-10-28", "; kent/0 asks “send the reply, by 10 November 2021” no more from 3 November 2021 on, but by 4 November 2021 (kent/3).",
+		},
+		"of a group": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-22", support, on("fund"), forGroup, from("2021-11-01"))
+			}, func(w *world) { w.withdraws("kent", "kent/1", "2021-10-25") }, "2021-10-28",
+			"is asked on after all of patients already started: send the reply, by 10 November 2021 (kent/0)",
+		},
+		"of a group, as was said": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-22", support, on("fund"), forGroup, from("2021-11-01"))
+			}, func(*world) {}, "2021-11-02", "for patients already started: was refuse (kent/0), now support (kent/1); no longer asks: send the reply, by 10 November 2021.",
+		},
+	} {
+		w := withKent()
+		w.says("kent", "kent", "2021-10-20", refuse, on("fund"), thatAsks(send("2021-11-10")))
+		c.first(w)
+		before := w.input()
+		before.AsOf = "2021-10-24"
+		c.then(w)
+		after := w.input()
+		after.AsOf = c.day
+		got := strings.Join(told(t, before, after, ""), "\n")
+		denied := strings.Contains(got, "no longer so") || strings.Contains(got, "after all") && !strings.Contains(c.want, "after all")
+		if !strings.Contains(got, c.want) || c.want == "" && strings.Contains(got, "send") || denied {
+			t.Errorf("%s: no %q in\n%s", name, c.want, got)
+		}
+	}
+}

@@ -274,7 +274,7 @@ func (r *request) ends() string {
 }
 
 // holds are on what condition it is asked, with which line that does not hold yet, and when all that asks it ends before
-// it is due, or of which groups it does, or it is asked by a sooner day.
+// it is due, or of which groups it does, or it is asked by another day.
 func (r *request) holds() []string {
 	holds := []string{r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends())}
 	for _, one := range r.by {
