@@ -16,7 +16,7 @@ import (
 )
 
 // GetPracticePage knows F81001, which is North Essex's; F81002, which two LMCs say is theirs and which
-// has more matters than a page has; F81003, which closed; and no other.
+// has more matters than a page has; F81003, which closed; F81004, of which something is insisted on; and no other.
 func (n *fakeNode) GetPracticePage(_ context.Context, req *answersv1.GetPracticePageRequest) (*answersv1.GetPracticePageResponse, error) {
 	code := notation.PracticeCode(req.GetPractice())
 	if err := guidance.ParsePractice(code); err != nil {
@@ -46,6 +46,12 @@ func (n *fakeNode) GetPracticePage(_ context.Context, req *answersv1.GetPractice
 		if req.GetPageToken() != "" {
 			page = &answersv1.GetPracticePageResponse{Practice: code, AsOf: view.GetAsOf(), Others: page.Others, Completeness: allHere()}
 			page.Others[0].Name, page.Others[0].Title, page.Others[0].DueDay = "gpc-england/older", "An earlier matter", ""
+		}
+	case "F81004": // insists on something, beside which others are more pressing
+		page.Committees, page.Words = []*answersv1.PracticeCommittee{north}, "Practice F81004 belongs to North Essex LMC."
+		if req.GetPageSize() > 0 {
+			page.Others, page.Matters = []*answersv1.MatterInBrief{picture.InBrief(view, "2021-10-28")}, nil
+			page.Others[0].Insists = true
 		}
 	case "F81003":
 		north.Until = "2021-09-30"

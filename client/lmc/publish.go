@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,6 +20,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/durable"
 	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/ledger"
 	"github.com/lmcfed/lmcfed/internal/letter"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -288,6 +291,8 @@ func againID(ctx context.Context, c *client.Client, d *draft) (string, error) {
 			}
 		}
 		switch {
+		case (after == "" || tried[after]) && standsInPart(resp.GetEntry()): // these words are said already to whom they stand for
+			return "", withHint(fmt.Errorf("it was published as %s, which still stands, at least in part, so that the same words are not issued again", entry), cmp.Or(inPartAgain(resp.GetEntry()), allAnew(resp.GetEntry())))
 		case after == "" && d.advisory != nil:
 			return "", withHint(fmt.Errorf("there is nothing to issue again: it was published as %s and still stands", entry),
 				"to change it, write a letter that says: replaces: ["+entry+"]")
@@ -302,4 +307,48 @@ func againID(ctx context.Context, c *client.Client, d *draft) (string, error) {
 		}
 		tried[after] = true
 	}
+}
+
+// standsInPart: something of a letter has ended, and something stands.
+func standsInPart(e *answersv1.Entry) bool {
+	ended := func(s *answersv1.CommitteeStanding) bool { return len(s.GetEndings()) > 0 }
+	return e.GetAdvisory() != nil && slices.ContainsFunc(e.GetStandings(), ended) && slices.ContainsFunc(e.GetStandings(), (*answersv1.CommitteeStanding).GetCurrent)
+}
+
+// inPartAgain is how to say again what has ended of a letter that stands in part: to whom it was withdrawn for, and nothing
+// stands now, in a letter for them alone; and what a letter of its office ended, by the withdrawal of that, which may be over.
+func inPartAgain(e *answersv1.Entry) string {
+	var ways, without, by []string
+	for _, s := range e.GetStandings() {
+		for _, end := range s.GetEndings() {
+			of, err := ledger.ParseEntryID(end.GetEntry())
+			switch {
+			case err != nil || of.Office != e.GetOffice():
+			case end.GetKind() != answersv1.EndingKind_ENDING_KIND_WITHDRAWN:
+				by = append(by, end.GetEntry())
+			case !s.GetCurrent() && s.GetStandsNow() == "":
+				without = append(without, s.GetCommittee())
+			}
+		}
+	}
+	slices.Sort(without)
+	slices.Sort(by)
+	if without != nil {
+		ways = append(ways, "to say it again where it was withdrawn, write a letter that says: for: ["+strings.Join(slices.Compact(without), ", ")+"], beside: ["+e.GetName()+"]")
+	}
+	for _, one := range slices.Compact(by) {
+		ways = append(ways, "to bring back what "+one+" ended: lmc withdraw "+one+" --reason WHY --restores "+e.GetName())
+	}
+	return strings.Join(ways, "; ")
+}
+
+// allAnew is how to say all of a letter anew where nothing else works: over it, and over what stands in place of parts of it.
+func allAnew(e *answersv1.Entry) string {
+	over := []string{e.GetName()}
+	for _, s := range e.GetStandings() {
+		if of, err := ledger.ParseEntryID(s.GetStandsNow()); err == nil && of.Office == e.GetOffice() && !slices.Contains(over, s.GetStandsNow()) {
+			over = append(over, s.GetStandsNow())
+		}
+	}
+	return "to say all of it anew, write a letter that says: replaces: [" + strings.Join(over, ", ") + "]"
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/letter"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/plain"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -198,7 +199,13 @@ func (a *app) published(ctx context.Context, c *client.Client, out *outcome, co 
 			words += " " + resp.GetEntry().GetWords()
 		}
 		superseded := resp.GetEntry().GetMatter() != nil && resp.GetEntry().GetWords() != ""
-		if co.canAgain && (superseded || plain.LastEnding(resp.GetEntry()) != "") {
+		switch {
+		case !co.canAgain:
+		case standsInPart(resp.GetEntry()): // --again would be refused
+			if ways := inPartAgain(resp.GetEntry()); ways != "" {
+				words += " " + notation.Capital(ways) + "."
+			}
+		case superseded || plain.LastEnding(resp.GetEntry()) != "":
 			words += " To issue it once more, add --again."
 		}
 	case state == nodev1.StandingState_STANDING_STATE_CHECKED:

@@ -232,7 +232,7 @@ func TestChangesHaveTheirLetterTheirWayAndWhatTheNationalCommitteeHadSaid(t *tes
 			func(w *world) { w.says("kent", "kent", "2021-10-21", caution, on("fund")) },
 			[]string{
 				"ENDED by kent/0: Kent LMC on the whole matter: was only reported by The paper: refuse (gpc-england/0), now no line: on measures only; reported earlier, not by itself, by The paper: refuse (gpc-england/0, 20 October 2021).",
-				"NEW by kent/0: Kent LMC on fund: was only reported by The paper: refuse (gpc-england/0), now caution (kent/0); reported earlier, not by itself, by The paper: refuse (gpc-england/0, 20 October 2021).",
+				"NEW by kent/0: Kent LMC on fund: was only reported by The paper: refuse, by the line on the whole matter (gpc-england/0), now caution (kent/0); reported earlier, not by itself, by The paper: refuse (gpc-england/0, 20 October 2021).",
 			},
 		},
 		"parts that leave no rest": {

@@ -603,6 +603,37 @@ func TestARelationSaysOfWhomItIsOnlyReported(t *testing.T) {
 	}
 }
 
+// A report of a line on the whole matter was counted with reports on the measure itself, in one figure, unmarked.
+func TestAReportOnTheWholeMatterIsCountedApartFromOneOnTheMeasure(t *testing.T) {
+	w := newWorld()
+	w.committee("kent", "Kent LMC", lmc, "kent")
+	w.committee("devon", "Devon LMC", lmc, "devon")
+	w.reports("gpc-england", "kent", "2021-10-20", refuse)
+	w.reports("gpc-england", "devon", "2021-10-20", refuse)
+	w.in.Entries[len(w.in.Entries)-1].Report.Position.Measure = "engage"
+	pic := nationalPicture(w.input(), byCommittee, "")
+	var got []string
+	for _, c := range pic.GetTables()[1].GetColumns() {
+		got = append(got, fmt.Sprintf("%d %s: %s", c.GetCount(), c.GetWords(), strings.Join(c.GetMembers(), " ")))
+	}
+	want := []string{"1 only reported: refuse: devon", "1 only reported: refuse, by the line on the whole matter: kent"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	told := map[string]string{}
+	for _, row := range rowsOf(t, pic) {
+		if row[1] == "engage" && row[5] == "line" {
+			told[row[slices.Index(csvHeader, "name")]] = row[6]
+		}
+	}
+	if words := told["Kent LMC"]; words != "only reported by The paper: refuse, by the line on the whole matter (gpc-england/0)" {
+		t.Errorf("the line of Kent: %q of %v", words, told)
+	}
+	if words := told["Devon LMC"]; words != "only reported by The paper: refuse (gpc-england/1)" {
+		t.Errorf("the line of Devon: %q of %v", words, told)
+	}
+}
+
 // A committee whose line for a group and whose line in general had both lapsed was counted as one that differs by group.
 func TestWhereEveryGroupsLineLapsedTheCommitteeHasNoLine(t *testing.T) {
 	lapses := func(a *v1.Advisory) {

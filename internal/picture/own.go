@@ -101,7 +101,7 @@ func viewRows(c *answersv1.CommitteeView) []*answersv1.Line {
 // headlines, or the national one's for a reader who has no committee.
 func InBrief(view *answersv1.CombinedView, due string) *answersv1.MatterInBrief {
 	m := view.GetMatter()
-	brief := &answersv1.MatterInBrief{Name: m.GetName(), Title: m.GetTitle(), Opened: m.GetOpened(), DueDay: due}
+	brief := &answersv1.MatterInBrief{Name: m.GetName(), Title: m.GetTitle(), Opened: m.GetOpened(), DueDay: due, Insists: Insists(view)}
 	committees := view.GetCommittees()
 	if len(committees) == 0 && view.GetNational() != nil {
 		committees = []*answersv1.CommitteeView{view.GetNational()}

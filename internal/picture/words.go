@@ -108,6 +108,8 @@ func ColumnWords(column *answersv1.Column) string {
 		return guidance.StanceNoun(column.GetStance())
 	case answersv1.ColumnKind_COLUMN_KIND_REPORTED:
 		return "only reported: " + guidance.StanceNoun(column.GetStance())
+	case answersv1.ColumnKind_COLUMN_KIND_REPORTED_BY_WHOLE_MATTER:
+		return "only reported: " + guidance.StanceNoun(column.GetStance()) + byWholeMatter
 	case answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER:
 		return guidance.StanceNoun(column.GetStance()) + byWholeMatter
 	case answersv1.ColumnKind_COLUMN_KIND_BY_GROUP:
@@ -257,15 +259,15 @@ func phrase(line *answersv1.Line) string {
 	if name := line.GetCurrent().GetAdvisory(); name != "" {
 		from = " (" + name + ")"
 	}
+	whole := ""
+	if line.GetByWholeMatter() {
+		whole = byWholeMatter
+	}
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
-		words := guidance.StanceNoun(position.GetStance())
-		if line.GetByWholeMatter() {
-			words += byWholeMatter
-		}
-		return words + guidance.TermsWords(position) + from
+		return guidance.StanceNoun(position.GetStance()) + whole + guidance.TermsWords(position) + from
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return "only " + guidance.SaidNoun(line.GetCurrent()) + from
+		return "only " + guidance.SaidNoun(line.GetCurrent()) + whole + from
 	case answersv1.LineState_LINE_STATE_MENTIONED:
 		return guidance.PositionNoun(position) + from
 	case answersv1.LineState_LINE_STATE_RELAYED:

@@ -32,7 +32,7 @@ type Block struct {
 	Lead   string // of a row; of a text: what it is for
 	Words  string
 	More   string     // what goes on behind the words: reasons
-	Matter string     // the matter that a heading is of, by its name
+	Matter string     // the matter that a heading is of, or that an item leads to, by its name
 	Entry  string     // the letter that a text comes from
 	Head   []string   // of cells
 	Rows   [][]string // of cells

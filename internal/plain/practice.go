@@ -274,14 +274,9 @@ func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 			}
 			said = append(said, words)
 		}
-		due, on := "", ""
-		if one.GetDueDay() != "" {
-			due = "a date for practices: " + shortDay(one.GetDueDay())
-		}
-		if n := one.GetOwnMeasureLines(); n > 0 && !slices.ContainsFunc(one.GetLines(), func(line *answersv1.Line) bool { return len(line.GetNoLine().GetMeasures()) > 0 }) {
-			on = "lines on " + measuresWords(n)
-		}
-		p.cutShort("  ", one.GetName()+": "+notation.Joined("; ", strings.Join(said, "; "), on, due, one.GetTitle()), 1)
+		name, first := one.GetName()+": ", pressing(one, shortDay)
+		most := len(wrap(name+first+"; …", max(p.width-2, LeastWidth/2))) // no day is cut short
+		p.cutShort("  ", name+notation.Joined("; ", first, strings.Join(said, "; "), linesOnMeasures(one), one.GetTitle()), most)
 	}
 	if n := r.GetOfOthers(); n > 0 {
 		p.Para(0, notation.Counted(int64(n), "open matter more is", "open matters more are")+" for others than practices, or another LMC's: lmc matters lists all.")
@@ -289,6 +284,28 @@ func (p *Page) othersInBrief(r *answersv1.GetPracticePageResponse) {
 	if r.GetNextPageToken() != "" {
 		p.Para(0, "More matters are open that were opened earlier: --all has them in a line each.")
 	}
+}
+
+// pressing is what a matter in one line says before all else: by when something is asked of practices, and that something is
+// insisted on.
+func pressing(one *answersv1.MatterInBrief, day func(string) string) string {
+	by, must := "", ""
+	if one.GetDueDay() != "" {
+		by = "by " + day(one.GetDueDay())
+	}
+	if one.GetInsists() {
+		must = "something is a must"
+	}
+	return notation.Joined("; ", by, must)
+}
+
+// linesOnMeasures is on how many measures a matter in one line has lines, where none of its lines says so.
+func linesOnMeasures(one *answersv1.MatterInBrief) string {
+	n := one.GetOwnMeasureLines()
+	if n == 0 || slices.ContainsFunc(one.GetLines(), func(line *answersv1.Line) bool { return len(line.GetNoLine().GetMeasures()) > 0 }) {
+		return ""
+	}
+	return "lines on " + measuresWords(n)
 }
 
 // changed is whose answer a change is of: the committee, in which part of its area, for which group, to whom.

@@ -12,7 +12,7 @@ import (
 // PracticeMarkdown is a practice's page as Markdown to take to the partners: every reason, the texts to
 // send, and each letter's name. Received words stand so that none can pose as a heading of ours.
 func PracticeMarkdown(r *answersv1.GetPracticePageResponse, known string) string {
-	d := &document{}
+	d := &document{practice: r.GetPractice()}
 	for _, b := range PracticeBlocks(r, known) {
 		d.block(b)
 	}
@@ -39,10 +39,17 @@ func PracticeBlocks(r *answersv1.GetPracticePageResponse, known string) []Block 
 		p.Head("Also open")
 		for _, one := range r.GetOthers() {
 			var said []string
-			for _, line := range one.GetLines() {
-				said = append(said, line.GetWords())
+			if first := notation.Joined("; ", pressing(one, guidance.DayWords), linesOnMeasures(one)); first != "" {
+				said = append(said, first+".")
 			}
-			p.Item(0, one.GetTitle()+" ("+one.GetName()+"): "+strings.Join(said, " "))
+			for _, line := range one.GetLines() {
+				said = append(said, brief(line, (*answersv1.Line).GetWords))
+			}
+			item := Block{Kind: Item, Words: one.GetTitle() + " (" + one.GetName() + "): " + notation.Joined(" ", said...)}
+			if one.GetInsists() {
+				item.Matter = one.GetName()
+			}
+			p.put(item)
 		}
 	}
 	p.put(Block{Kind: Rule})
@@ -55,8 +62,9 @@ func PracticeBlocks(r *answersv1.GetPracticePageResponse, known string) []Block 
 
 // document is Markdown being written.
 type document struct {
-	b    strings.Builder
-	list bool // the last thing was an item
+	b        strings.Builder
+	practice string // whose it is
+	list     bool   // the last thing was an item
 }
 
 // block writes a block, its words as text.
@@ -79,6 +87,9 @@ func (d *document) block(b Block) {
 		d.para(words)
 	case Item:
 		d.item(b.Words)
+		if b.Matter != "" {
+			d.b.WriteString("  What is a must: `lmc view " + b.Matter + " --practice " + d.practice + "`\n")
+		}
 	case Text:
 		d.para("**" + AsText(b.Lead) + " (" + b.Entry + "):**")
 		d.quote(b.Words)

@@ -112,6 +112,29 @@ func TestAMatterInOneLineSaysThatThereAreLinesOnMeasures(t *testing.T) {
 	}
 }
 
+// Of the must in a matter that is in one line nothing stood in what is printed, and its day was cut short on the page.
+func TestAMatterInOneLineSaysFirstByWhenAndThatSomethingIsAMust(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-20", []*guidancev1.Position{{Measure: "feed", Stance: required}}, &guidancev1.Action{
+		Verb: "register", Object: "on the portal", Measure: "feed", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-15"),
+	})
+	r := w.ownPage(t, 1)
+	r.Practice = "X30003"
+	r.Others, r.Matters = []*answersv1.MatterInBrief{picture.InBrief(r.Matters[0], picture.DueDay(r.Matters[0]))}, nil
+	r.Others[0].Name = "gpc-england/plan-of-many-words-in-one-name"
+	for _, width := range []int{LeastWidth, 60, 80, 100} {
+		if text := OneLine(practiceText(r, width)); !strings.Contains(text, r.Others[0].Name+": by 15 Dec 2026; something is a must; ") {
+			t.Errorf("%d columns: %s", width, text)
+		}
+	}
+	wants(t, printed(r), "The plan (gpc-england/plan-of-many-words-in-one-name): by 15 December 2026; something is a must. Tri LMC has no line on the whole matter",
+		" What is a must: `lmc view gpc-england/plan-of-many-words-in-one-name --practice X30003` ")
+	r.Others[0].Insists, r.Others[0].DueDay = false, ""
+	if text := practiceText(r, 80) + printed(r); strings.Contains(text, "a must") || strings.Contains(text, "by 15") {
+		t.Error(text)
+	}
+}
+
 // What to look at twice in a line on a measure did not say on which.
 func TestWhatToLookAtTwiceNamesItsMeasure(t *testing.T) {
 	w := newSmall()

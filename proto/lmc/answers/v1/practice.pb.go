@@ -388,7 +388,10 @@ type MatterInBrief struct {
 	OwnMeasureLines int32 `protobuf:"varint,5,opt,name=own_measure_lines,json=ownMeasureLines,proto3" json:"own_measure_lines,omitempty"`
 	// The soonest day, on the day or later, by which something is asked of practices, or that the
 	// matter sets for them; empty: none is known.
-	DueDay        string `protobuf:"bytes,6,opt,name=due_day,json=dueDay,proto3" json:"due_day,omitempty"`
+	DueDay string `protobuf:"bytes,6,opt,name=due_day,json=dueDay,proto3" json:"due_day,omitempty"`
+	// The practice's committees insist on something of practices whose day has not passed, or a
+	// practice must do something, or would be in breach, by how they read the contract.
+	Insists       bool `protobuf:"varint,7,opt,name=insists,proto3" json:"insists,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -465,6 +468,13 @@ func (x *MatterInBrief) GetDueDay() string {
 	return ""
 }
 
+func (x *MatterInBrief) GetInsists() bool {
+	if x != nil {
+		return x.Insists
+	}
+	return false
+}
+
 var File_lmc_answers_v1_practice_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_practice_proto_rawDesc = "" +
@@ -502,14 +512,15 @@ const file_lmc_answers_v1_practice_proto_rawDesc = "" +
 	"\voffice_name\x18\x03 \x01(\tR\n" +
 	"officeName\x122\n" +
 	"\acontact\x18\x04 \x01(\v2\x18.lmc.guidance.v1.ContactR\acontact\x12\x14\n" +
-	"\x05until\x18\x05 \x01(\tR\x05until\"\xdd\x01\n" +
+	"\x05until\x18\x05 \x01(\tR\x05until\"\xf7\x01\n" +
 	"\rMatterInBrief\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
 	"\x06opened\x18\x03 \x01(\v2\x19.lmc.guidance.v1.DayRangeR\x06opened\x12*\n" +
 	"\x05lines\x18\x04 \x03(\v2\x14.lmc.answers.v1.LineR\x05lines\x12*\n" +
 	"\x11own_measure_lines\x18\x05 \x01(\x05R\x0fownMeasureLines\x12\x17\n" +
-	"\adue_day\x18\x06 \x01(\tR\x06dueDayB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"\adue_day\x18\x06 \x01(\tR\x06dueDay\x12\x18\n" +
+	"\ainsists\x18\a \x01(\bR\ainsistsB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_practice_proto_rawDescOnce sync.Once
