@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/client"
 	"github.com/lmcfed/lmcfed/internal/calendar"
@@ -61,11 +59,6 @@ func newPractice(a *app) *cobra.Command {
 				page, err := practicePages(ctx, c, req, all || print || ics != "")
 				if err != nil {
 					return err
-				}
-				if print {
-					if err := addsInsistedOn(ctx, c, req, page); err != nil {
-						return err
-					}
 				}
 				if ics != "" {
 					if err := a.savesDeadlines(ctx, c, ics, page, s.onDay); err != nil || !print && !a.json {
@@ -131,27 +124,6 @@ func practicePages(ctx context.Context, c *client.Client, req *answersv1.GetPrac
 		}
 	}
 	return page, err
-}
-
-// addsInsistedOn has in full, of a page of as many matters in full as a node gives, also those that it has where it is not said
-// how many: what is insisted on, and what a page in brief has, is on one to take to the partners.
-func addsInsistedOn(ctx context.Context, c *client.Client, req *answersv1.GetPracticePageRequest, page *answersv1.GetPracticePageResponse) error {
-	if !slices.ContainsFunc(page.GetOthers(), (*answersv1.MatterInBrief).GetInsists) {
-		return nil
-	}
-	req = proto.CloneOf(req)
-	req.PageSize, req.PageToken, req.Since = 0, "", nil
-	brief, err := c.PracticePage(ctx, req)
-	if err != nil {
-		return err
-	}
-	for _, v := range brief.GetMatters() {
-		isOf := func(one *answersv1.MatterInBrief) bool { return one.GetName() == v.GetMatter().GetName() }
-		if slices.ContainsFunc(page.GetOthers(), isOf) {
-			page.Matters, page.Others = append(page.Matters, v), slices.DeleteFunc(page.Others, isOf)
-		}
-	}
-	return nil
 }
 
 // savesDeadlines writes the practice's own deadlines on all open matters into a calendar file, in place of

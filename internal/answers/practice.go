@@ -67,7 +67,7 @@ func (m *moment) practicePage(req *answersv1.GetPracticePageRequest) (*answersv1
 		}
 		m.whose(resp, q)
 	}
-	if err := m.openOn(resp, q, page, full, page.last == "" && req.GetPageSize() == 0); err != nil {
+	if err := m.openOn(resp, q, page, full, req.GetPageSize() > 0); err != nil {
 		return nil, err
 	}
 	if req.GetSince() != nil && page.last == "" {
@@ -132,9 +132,9 @@ func officeOf(id string, registers ...*register.Register) *guidancev1.Office {
 	return &guidancev1.Office{Id: id}
 }
 
-// openOn adds the open matters of a page: the first few in full, and where it is so wanted what the practice's committees
-// insist on.
-func (m *moment) openOn(resp *answersv1.GetPracticePageResponse, q *question, page page, full int, insisted bool) error {
+// openOn adds the open matters of a page: in full so many as were asked for, those first on which the practice's committees insist on
+// something; or else the first few, and all those.
+func (m *moment) openOn(resp *answersv1.GetPracticePageResponse, q *question, page page, full int, asked bool) error {
 	views, next, err := m.ownViews(resp, q, page)
 	if err != nil {
 		return err
@@ -159,13 +159,31 @@ func (m *moment) openOn(resp *answersv1.GetPracticePageResponse, q *question, pa
 		return soon + " 3"
 	}
 	slices.SortStableFunc(views, func(a, b *answersv1.CombinedView) int { return strings.Compare(weight(a), weight(b)) })
-	for i, view := range views {
+	whole := map[*answersv1.CombinedView]bool{}
+	choose := func(most int, wanted func(*answersv1.CombinedView) bool) {
+		for _, view := range views {
+			if len(whole) < most && !whole[view] && wanted(view) {
+				whole[view] = true
+			}
+		}
+	}
+	anyOfThem := func(*answersv1.CombinedView) bool { return true }
+	switch {
+	case full == 0: // a later page
+	case asked:
+		choose(full, picture.Insists)
+		choose(full, anyOfThem)
+	default:
+		choose(full, anyOfThem)
+		choose(PracticeFullMost, picture.Insists)
+	}
+	for _, view := range views {
 		for _, notice := range view.GetNotices() {
 			if !slices.Contains(resp.Notices, notice) {
 				resp.Notices = append(resp.Notices, notice)
 			}
 		}
-		if i < full || insisted && len(resp.Matters) < PracticeFullMost && picture.Insists(view) {
+		if whole[view] {
 			resp.Matters = append(resp.Matters, view)
 		} else {
 			resp.Others = append(resp.Others, picture.InBrief(view, due[view]))

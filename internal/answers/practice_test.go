@@ -264,8 +264,16 @@ func TestWhatOnesLMCInsistsOnGoesBeforeMattersOfWhichNobodySaysAnything(t *testi
 	if !slices.Equal(full, oldest) {
 		t.Errorf("in full are %v, want %v", full, oldest)
 	}
-	if page = w.practicePage(&answersv1.GetPracticePageRequest{PageSize: 1}); len(page.Matters) != 1 {
-		t.Errorf("asked for 1, %d are in full", len(page.Matters))
+	for _, m := range []string{"gpc/press-1", "gpc/press-2"} { // due sooner, and nobody insists
+		pressing := plan(m, "Pressing")
+		pressing.Measures = []*guidancev1.Measure{{Id: "sign", Title: "Sign", Kind: guidancev1.MeasureKind_MEASURE_KIND_OFFER, AddressedTo: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES}, Deadlines: []*guidancev1.Deadline{
+			{Title: "to sign", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2021-11-15"}}},
+		}}}
+		w.put("gpc", public_, pressing)
+	}
+	page = w.practicePage(&answersv1.GetPracticePageRequest{PageSize: matters})
+	if len(page.Matters) != matters || slices.ContainsFunc(page.Others, (*answersv1.MatterInBrief).GetInsists) {
+		t.Errorf("asked for %d, %d are in full, and in brief %v", matters, len(page.Matters), page.Others)
 	}
 }
 

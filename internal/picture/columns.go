@@ -45,17 +45,11 @@ func (c column) quiet() int {
 	return 1
 }
 
-// byWhole is, of what is said of a measure itself, where it counts when a line on the whole matter says it.
-var byWhole = map[answersv1.ColumnKind]answersv1.ColumnKind{
-	answersv1.ColumnKind_COLUMN_KIND_STANCE:   answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER,
-	answersv1.ColumnKind_COLUMN_KIND_REPORTED: answersv1.ColumnKind_COLUMN_KIND_REPORTED_BY_WHOLE_MATTER,
-}
-
 // tells: whoever is told what counts in another column is told what counts in this: it is the same, or the same stance
 // by a line on the whole matter where this is one on the measure itself.
 func (c column) tells(other column) bool {
-	whole, has := byWhole[c.kind]
-	return c == other || has && other.kind == whole && c.stance == other.stance
+	const onMeasure, byWhole = answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER
+	return c == other || c.kind == onMeasure && other.kind == byWhole && c.stance == other.stance
 }
 
 // columnOf is the column of a committee's line. Who has not joined is never counted with who
@@ -71,17 +65,14 @@ func (c Committee) columnOf(line *answersv1.Line) column {
 // never counted with what a committee says itself.
 func columnOf(line *answersv1.Line) column {
 	stance := line.GetCurrent().GetPosition().GetStance()
-	said := func(kind answersv1.ColumnKind) column {
-		if line.GetByWholeMatter() {
-			kind = byWhole[kind]
-		}
-		return column{kind: kind, stance: stance}
-	}
 	switch line.GetState() {
 	case answersv1.LineState_LINE_STATE_STATED:
-		return said(answersv1.ColumnKind_COLUMN_KIND_STANCE)
+		if line.GetByWholeMatter() {
+			return column{kind: answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER, stance: stance}
+		}
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, stance: stance}
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		return said(answersv1.ColumnKind_COLUMN_KIND_REPORTED)
+		return column{kind: answersv1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return column{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
 	}
@@ -133,8 +124,7 @@ func undivided(lines []*answersv1.Line) []*answersv1.Line {
 // columnOrder puts stances first, as on their scale, then what is only reported, then
 // what takes no stance.
 var columnOrder = []answersv1.ColumnKind{
-	answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER,
-	answersv1.ColumnKind_COLUMN_KIND_REPORTED, answersv1.ColumnKind_COLUMN_KIND_REPORTED_BY_WHOLE_MATTER,
+	answersv1.ColumnKind_COLUMN_KIND_STANCE, answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER, answersv1.ColumnKind_COLUMN_KIND_REPORTED,
 	answersv1.ColumnKind_COLUMN_KIND_RELAYED, answersv1.ColumnKind_COLUMN_KIND_CONSULTING,
 	answersv1.ColumnKind_COLUMN_KIND_CONTESTED, answersv1.ColumnKind_COLUMN_KIND_SPLIT, answersv1.ColumnKind_COLUMN_KIND_BY_GROUP,
 	answersv1.ColumnKind_COLUMN_KIND_NO_LINE, answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED,

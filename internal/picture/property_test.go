@@ -227,9 +227,6 @@ func columnFor(l *answersv1.Line) counted {
 			return counted{kind: answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER, stance: stance}
 		}
 	case answersv1.LineState_LINE_STATE_REPORTED:
-		if l.GetByWholeMatter() {
-			return counted{kind: answersv1.ColumnKind_COLUMN_KIND_REPORTED_BY_WHOLE_MATTER, stance: stance}
-		}
 		return counted{kind: answersv1.ColumnKind_COLUMN_KIND_REPORTED, stance: stance}
 	case answersv1.LineState_LINE_STATE_CONTESTED:
 		return counted{kind: answersv1.ColumnKind_COLUMN_KIND_CONTESTED}
@@ -290,16 +287,13 @@ func (c *country) oneByOne(input Input, measure string) map[counted]int64 {
 		if len(columns) == 0 {
 			continue
 		}
-		onMeasure := map[answersv1.ColumnKind]answersv1.ColumnKind{
-			answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER:          answersv1.ColumnKind_COLUMN_KIND_STANCE,
-			answersv1.ColumnKind_COLUMN_KIND_REPORTED_BY_WHOLE_MATTER: answersv1.ColumnKind_COLUMN_KIND_REPORTED,
-		}
-		if !slices.ContainsFunc(columns, func(c counted) bool { return onMeasure[c.kind] == 0 }) {
-			onMeasure = nil // all of them: that stays its own column
+		byWhole := func(c counted) bool { return c.kind == answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER }
+		if !slices.ContainsFunc(columns, func(c counted) bool { return !byWhole(c) }) {
+			byWhole = func(counted) bool { return false } // all of them: that stays its own column
 		}
 		for i := range columns { // domain.md 5, SPLIT: the same stance, for one of them on the measure itself
-			if kind, byWhole := onMeasure[columns[i].kind]; byWhole {
-				columns[i].kind = kind
+			if byWhole(columns[i]) {
+				columns[i].kind = answersv1.ColumnKind_COLUMN_KIND_STANCE
 			}
 		}
 		if slices.ContainsFunc(columns, func(other counted) bool { return other != columns[0] }) {

@@ -108,8 +108,6 @@ func ColumnWords(column *answersv1.Column) string {
 		return guidance.StanceNoun(column.GetStance())
 	case answersv1.ColumnKind_COLUMN_KIND_REPORTED:
 		return "only reported: " + guidance.StanceNoun(column.GetStance())
-	case answersv1.ColumnKind_COLUMN_KIND_REPORTED_BY_WHOLE_MATTER:
-		return "only reported: " + guidance.StanceNoun(column.GetStance()) + byWholeMatter
 	case answersv1.ColumnKind_COLUMN_KIND_BY_WHOLE_MATTER:
 		return guidance.StanceNoun(column.GetStance()) + byWholeMatter
 	case answersv1.ColumnKind_COLUMN_KIND_BY_GROUP:

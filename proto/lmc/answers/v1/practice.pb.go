@@ -35,8 +35,8 @@ type GetPracticePageRequest struct {
 	// What changed since then is wanted too, of its committees, their nation's and the matters;
 	// absent: it is not. It takes the first page.
 	Since *Since `protobuf:"bytes,3,opt,name=since,proto3" json:"since,omitempty"`
-	// How many matters in full at most; at most 20. 0: 5, and up to 20 those on which its committees insist on something, or
-	// read a duty or a breach. The others of a page are in brief.
+	// How many matters in full at most, those first on which its committees insist on something, or read a duty or a breach; at most
+	// 20. 0: the first 5, and up to 20 all those. The others of a page are in brief.
 	PageSize int32 `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Where to go on: next_page_token of the page before. Its matters are all in brief.
 	PageToken     string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`

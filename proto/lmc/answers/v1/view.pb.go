@@ -779,8 +779,6 @@ const (
 	// Silent, as far as anybody can tell: no office that speaks for it has published
 	// anything yet.
 	ColumnKind_COLUMN_KIND_NOT_JOINED ColumnKind = 10
-	// Only reported, on the whole matter, which answers for the measure, by stance.
-	ColumnKind_COLUMN_KIND_REPORTED_BY_WHOLE_MATTER ColumnKind = 11
 )
 
 // Enum value maps for ColumnKind.
@@ -797,21 +795,19 @@ var (
 		8:  "COLUMN_KIND_BY_WHOLE_MATTER",
 		9:  "COLUMN_KIND_BY_GROUP",
 		10: "COLUMN_KIND_NOT_JOINED",
-		11: "COLUMN_KIND_REPORTED_BY_WHOLE_MATTER",
 	}
 	ColumnKind_value = map[string]int32{
-		"COLUMN_KIND_UNSPECIFIED":              0,
-		"COLUMN_KIND_STANCE":                   1,
-		"COLUMN_KIND_RELAYED":                  2,
-		"COLUMN_KIND_CONSULTING":               3,
-		"COLUMN_KIND_CONTESTED":                4,
-		"COLUMN_KIND_SPLIT":                    5,
-		"COLUMN_KIND_NO_LINE":                  6,
-		"COLUMN_KIND_REPORTED":                 7,
-		"COLUMN_KIND_BY_WHOLE_MATTER":          8,
-		"COLUMN_KIND_BY_GROUP":                 9,
-		"COLUMN_KIND_NOT_JOINED":               10,
-		"COLUMN_KIND_REPORTED_BY_WHOLE_MATTER": 11,
+		"COLUMN_KIND_UNSPECIFIED":     0,
+		"COLUMN_KIND_STANCE":          1,
+		"COLUMN_KIND_RELAYED":         2,
+		"COLUMN_KIND_CONSULTING":      3,
+		"COLUMN_KIND_CONTESTED":       4,
+		"COLUMN_KIND_SPLIT":           5,
+		"COLUMN_KIND_NO_LINE":         6,
+		"COLUMN_KIND_REPORTED":        7,
+		"COLUMN_KIND_BY_WHOLE_MATTER": 8,
+		"COLUMN_KIND_BY_GROUP":        9,
+		"COLUMN_KIND_NOT_JOINED":      10,
 	}
 )
 
@@ -3154,7 +3150,7 @@ type Column struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What it counts.
 	Kind ColumnKind `protobuf:"varint,1,opt,name=kind,proto3,enum=lmc.answers.v1.ColumnKind" json:"kind,omitempty"`
-	// The stance, for STANCE, BY_WHOLE_MATTER, REPORTED and REPORTED_BY_WHOLE_MATTER.
+	// The stance, for STANCE, BY_WHOLE_MATTER and REPORTED.
 	Stance v1.Stance `protobuf:"varint,2,opt,name=stance,proto3,enum=lmc.guidance.v1.Stance" json:"stance,omitempty"`
 	// Why, for NO_LINE.
 	Reason NoLineReason `protobuf:"varint,3,opt,name=reason,proto3,enum=lmc.answers.v1.NoLineReason" json:"reason,omitempty"`
@@ -4440,7 +4436,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fUNIT_COMMITTEES\x10\x01\x12\x10\n" +
 	"\fUNIT_OFFICES\x10\x02\x12\x12\n" +
 	"\x0eUNIT_PRACTICES\x10\x03\x12\x11\n" +
-	"\rUNIT_PATIENTS\x10\x04*\xdc\x02\n" +
+	"\rUNIT_PATIENTS\x10\x04*\xb2\x02\n" +
 	"\n" +
 	"ColumnKind\x12\x1b\n" +
 	"\x17COLUMN_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
@@ -4454,8 +4450,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1bCOLUMN_KIND_BY_WHOLE_MATTER\x10\b\x12\x18\n" +
 	"\x14COLUMN_KIND_BY_GROUP\x10\t\x12\x1a\n" +
 	"\x16COLUMN_KIND_NOT_JOINED\x10\n" +
-	"\x12(\n" +
-	"$COLUMN_KIND_REPORTED_BY_WHOLE_MATTER\x10\vB9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
+	"B9Z7github.com/lmcfed/lmcfed/proto/lmc/answers/v1;answersv1b\x06proto3"
 
 var (
 	file_lmc_answers_v1_view_proto_rawDescOnce sync.Once

@@ -53,8 +53,8 @@ export type GetPracticePageRequest = Message<"lmc.answers.v1.GetPracticePageRequ
   since?: Since | undefined;
 
   /**
-   * How many matters in full at most; at most 20. 0: 5, and up to 20 those on which its committees insist on something, or
-   * read a duty or a breach. The others of a page are in brief.
+   * How many matters in full at most, those first on which its committees insist on something, or read a duty or a breach; at most
+   * 20. 0: the first 5, and up to 20 all those. The others of a page are in brief.
    *
    * @generated from field: int32 page_size = 4;
    */
