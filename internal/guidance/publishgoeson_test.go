@@ -162,3 +162,26 @@ func TestACorrectionOnAnotherMeasureThanWhatItCorrectsIsToldThatBothDaysStand(t 
 		}
 	}
 }
+
+// A correction with a line on one of two measures, or for a part of the area, moved the day there alone, and its preview did not say
+// that whoever reads both is told both.
+func TestACorrectionOfADayInPartIsToldThatBothDaysStand(t *testing.T) {
+	first := say("essex/1", "2021-10-20", on("north", "engage", caution), on("north", "list", caution), asksFor("send", "2021-12-07", by(practices), ofPlan))
+	got := previewOf(t, essexToday(first), draft(on("north", "engage", caution, in("A")), asksFor("send", "2021-12-21", by(practices), ofPlan), amends("essex/1")))
+	if !strings.Contains(got, "essex/1 goes on asking “send, by 7 December 2021”, and this asks it by 21 December 2021: both days stand") {
+		t.Error(got)
+	}
+	whole := draft(on("north", "engage", caution), on("north", "list", caution), asksFor("send", "2021-12-21", by(practices), ofPlan), amends("essex/1"))
+	if got := previewOf(t, essexToday(first), whole); strings.Contains(got, "both days stand") {
+		t.Errorf("of all: %s", got)
+	}
+}
+
+// What a letter on no matter asks practices was on no page, and nobody had told its office.
+func TestWhatALetterOnNoMatterAsksIsLookedAtTwice(t *testing.T) {
+	a := draft(asksFor("send", "2021-12-21", by(practices)))
+	a.OnBehalfOf, a.Audiences = []string{"north"}, []v1.Audience{practices}
+	if got := previewOf(t, essexToday(), a); !strings.Contains(got, "is on no matter, and so on no practice's page") {
+		t.Error(got)
+	}
+}

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -82,7 +83,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 				return p.standing.standsWith(p.findMatter(position.GetMatter()), a, action, position, c)
 			})
 		}
-		if ActionMatter(a, action) == "" && len(a.GetPositions()) > 0 && len(AdvisedAmong(action.GetActors())) > 0 {
+		if ActionMatter(a, action) == "" && len(AdvisedAmong(action.GetActors())) > 0 {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER, Quote: askWords(action)})
 		}
 		if matter := ActionMatter(a, action); slices.Contains(said, matter) && len(AdvisedAmong(action.GetActors())) > 0 && !isInPlace(action) && !slices.ContainsFunc(a.GetPositions(), stands) {
@@ -169,17 +170,20 @@ func (p *publishing) asksBoth(m *v1.Matter, other request, a *v1.Advisory, actio
 	for _, s := range p.standing.byEntry.of(other.by.ID) {
 		day = max(day, s.from)
 	}
-	goesOn, asks := false, false
+	goesOn, asks := map[reader]bool{}, map[reader]bool{} // on whatever measure: one page has them all
 	for _, r := range p.readersOf(other.by, other.action, []string{committee}, day) {
 		asked := p.asked(p.after, m, r, day)
-		was := slices.ContainsFunc(asked, func(of standing) bool { return of.action == other.action })
-		is := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action })
-		if was && is {
+		r.measure = ""
+		goesOn[r] = goesOn[r] || slices.ContainsFunc(asked, func(of standing) bool { return of.action == other.action })
+		asks[r] = asks[r] || slices.ContainsFunc(asked, func(of standing) bool { return of.action == action })
+	}
+	any := func(of map[reader]bool) bool { return slices.Contains(slices.Collect(maps.Values(of)), true) }
+	for r, was := range goesOn {
+		if was && asks[r] {
 			return true
 		}
-		goesOn, asks = goesOn || was, asks || is
 	}
-	return goesOn && !asks
+	return any(goesOn) && !any(asks)
 }
 
 // groups says of lines for groups of the same committees that they go on beside a new

@@ -367,7 +367,7 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 		answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER: {
 			publishAhead(draft(on("north", "", refuse), on("north", "", support, func(p *v1.Position) { p.Matter = "gpc/other" }),
 				asksFor("answer", "2021-12-06"), asksFor("send", "2021-12-05", func(a *v1.Action) { a.Matter = plan }), asksFor("wait", "", func(a *v1.Action) { a.Actors = []v1.Audience{v1.Audience_AUDIENCE_PATIENTS} }))),
-			func(w *answersv1.Warning) bool { return w.GetQuote() == "answer, by 6 December 2021" }, "is on none of the matters of this letter, and so on no practice's page",
+			func(w *answersv1.Warning) bool { return w.GetQuote() == "answer, by 6 December 2021" }, "is on no matter, and so on no practice's page",
 		},
 		answersv1.WarningCode_WARNING_CODE_SPOKEN_SINCE: {
 			report(),

@@ -242,7 +242,7 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		return "It takes no position on " + w.GetMatter() + ": lmc history " + w.GetMatter() + " finds it, and lmc view names it to your own practices, without what it says or asks. If they are to see that there, " + add + "."
 	case answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER:
-		return "“" + w.GetQuote() + "” is on none of the matters of this letter, and so on no practice's page, in no view and on no list of what falls due: write “matter:” under it, if it belongs to one."
+		return "“" + w.GetQuote() + "” is on no matter, and so on no practice's page, in no view and on no list of what falls due: write “matter:” under it, or at the top of the letter, if it belongs to one."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
 		if w.GetTitle() != "" {
 			write := "write “amends: [" + entry + "]” and "

@@ -60,7 +60,7 @@ func (p *Page) Advisory(a *guidancev1.Advisory, names *answersv1.Names, standing
 			if act.GetTemplate() != "" {
 				texts++
 			}
-			p.action(act, s, names, texts)
+			p.action(act, s, names, len(a.GetAmends()) > 0, texts)
 			p.Hang("    ", askEnded(names, countedOf(standings, nil, act.GetCommittees()), slices.Index(a.GetActions(), act)))
 		}
 	}
@@ -211,14 +211,17 @@ func (p *Page) position(line *answersv1.Line, names *answersv1.Names, committees
 	p.Hang("    ", strings.Join(days, ", "))
 }
 
-// action writes what is asked, and its text, which is the letter's so many-th.
-func (p *Page) action(act *guidancev1.Action, of *subject, names *answersv1.Names, text int) {
+// action writes what is asked, perhaps in the place of another request, and its text, which is the letter's so many-th.
+func (p *Page) action(act *guidancev1.Action, of *subject, names *answersv1.Names, corrects bool, text int) {
 	where := append([]string{CommitteeNames(names, act.GetCommittees())}, ofItsLetter(names, act, groupsNamed(names, "", of.positions))...)
 	p.Hang("  ", requestWords("this office", act, guidancev1.Audience_AUDIENCE_UNSPECIFIED, where...))
 	if id := act.GetMeasure(); id != "" {
 		p.Hang("    on ", measureName(names, of.matter, id))
 	}
 	areas, readers := reachOf(act, of.positions)
+	if corrects { // what another letter asks, which may go with other lines
+		areas, readers = nil, nil
+	}
 	if act.GetArea() == nil && len(areas) > 0 {
 		in := make([]string, len(areas))
 		for i, area := range areas {

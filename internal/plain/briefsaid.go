@@ -94,8 +94,9 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		}
 		return words
 	}
-	// tell adds one of several things that are said, on something, which place may call shorter.
-	tell := func(on, place string, weight int, one beside) {
+	// tell adds one of several things that are said, on something, which place may call shorter; but of a duty, which is there
+	// whatever is left out before it, it is named.
+	tell := func(on, named, place string, weight int, one beside) {
 		lead := notation.Joined(", ", cutWords(one.whom, mostOfLead), cutWords(one.when, mostOfLead)) // a day stands whatever whom it is for
 		says := notation.Joined(": ", lead, one.says+one.onWhole)
 		if len(one.letters) > 0 {
@@ -107,7 +108,7 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 			between = ", "
 		}
 		if own && weight != stands && one.GetPosition().GetStance() == guidancev1.Stance_STANCE_REQUIRED {
-			weight = ofDuties
+			weight, place = ofDuties, named
 		}
 		add(on+says, item{whole: notation.Capital(shortDays(notation.Joined(between, place, says), nil)) + ".", weight: weight})
 		conditions := notation.Joined(" ", sentence(strings.TrimSpace(one.once)), sentence(one.conditions()))
@@ -133,21 +134,22 @@ func saidInBrief(v *answersv1.CombinedView, c *answersv1.CommitteeView, own bool
 		add(line.GetCurrent().GetAdvisory()+conditions, item{words: conditions, weight: ofReasons})
 		add(rest, item{words: strings.TrimSpace(strings.TrimPrefix(rest, conditions)), weight: ofReasons})
 		for _, one := range all {
-			tell("", "", ofMeasures, one)
+			tell("", "", "", ofMeasures, one)
 		}
 		above = append(above, all...)
 		wording.Others = true
 	}
 	for _, said := range on {
 		where := onInBrief(v, said.measures)
+		named := notation.Joined(", ", who+where, strings.TrimSuffix(said.where, ", "))
 		place := notation.Joined(", ", cmp.Or(first, who)+where, strings.TrimSuffix(said.where, ", "))
 		for i, one := range said.all {
 			switch {
 			case i == 0 && said.isAbove:
 			case slices.ContainsFunc(above, one.isSame): // told of the whole matter
-				tell(where, place, ofRest, one)
+				tell(where, named, place, ofRest, one)
 			default:
-				tell(where, place, weight, one)
+				tell(where, named, place, weight, one)
 				place, first, weight = "on "+itOrThem(said.measures), "", ofMeasures // it is named
 			}
 		}

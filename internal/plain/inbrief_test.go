@@ -435,3 +435,12 @@ func TestInBriefAPassedDayIsToldApartFromWhatWasAsked(t *testing.T) {
 	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: caution, Rationale: long}}, &guidancev1.Action{Verb: "send", Object: "the form", Measure: "hub", Due: dueBy("2026-11-20")})
 	w.once(t, []string{"send the form, by 20 November 2026 (that day has passed)"})
 }
+
+// A group's duty on one measure was told “on it” behind another measure: the sentence that named its own had no room.
+func TestInBriefADutyOfAGroupNamesItsMeasure(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{
+		{Measure: "hub", Stance: caution, Rationale: long}, {Measure: "feed", Stance: supports, Rationale: long}, {Measure: "feed", Stance: required, Scope: w.groups[0], Rationale: long},
+	})
+	w.once(t, []string{"On “The feed”, for practices on EMIS: says it is required"})
+}

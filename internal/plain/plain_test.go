@@ -1131,6 +1131,11 @@ func TestAnActionReachesOnlyWhereItsLinesAre(t *testing.T) {
 	if got := page(); !strings.Contains(got, only) {
 		t.Errorf("no %q in\n%s", only, got)
 	}
+	letter.Amends = []string{"essex/0"} // what it corrects may be asked of all, who are asked this instead
+	if got := page(); strings.Contains(got, only) {
+		t.Errorf("of a correction:\n%s", got)
+	}
+	letter.Amends = nil
 	letter.Positions = append(letter.Positions, &guidancev1.Position{Matter: "gpc/plan", Measure: "fund", Stance: guidancev1.Stance_STANCE_CAUTION})
 	if got := page(); strings.Contains(got, only) {
 		t.Errorf("with a line for all of the area:\n%s", got)
