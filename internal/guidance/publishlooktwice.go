@@ -1,7 +1,6 @@
 package guidance
 
 import (
-	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -177,13 +176,14 @@ func (p *publishing) asksBoth(m *v1.Matter, other request, a *v1.Advisory, actio
 		goesOn[r] = goesOn[r] || slices.ContainsFunc(asked, func(of standing) bool { return of.action == other.action })
 		asks[r] = asks[r] || slices.ContainsFunc(asked, func(of standing) bool { return of.action == action })
 	}
-	any := func(of map[reader]bool) bool { return slices.Contains(slices.Collect(maps.Values(of)), true) }
-	for r, was := range goesOn {
-		if was && asks[r] {
+	someGoOn, someAsk := false, false
+	for r, goOn := range goesOn {
+		if goOn && asks[r] {
 			return true
 		}
+		someGoOn, someAsk = someGoOn || goOn, someAsk || asks[r]
 	}
-	return any(goesOn) && !any(asks)
+	return someGoOn && !someAsk
 }
 
 // groups says of lines for groups of the same committees that they go on beside a new

@@ -17,7 +17,7 @@ import (
 const numerals = `(?:zero|nil|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|dozen|couple|pair|trio|handful)`
 
 var (
-	// aDayOrYear and boundOfAll are no number of anybody, and all of nobody.
+	// aDayOrYear counts nobody, and boundOfAll tells of no number, though it has "all" or "no" in it.
 	aDayOrYear = regexp.MustCompile(`(?i)\b\d{1,2}(?:st|nd|rd|th)? (?:january|february|march|april|may|june|july|august|september|october|november|december)\b(?: \d{4}\b)?|\b(?:in|of|from|since|by|DES|contract) (?:19|20)\d\d(?:[/–-]\d\d)?\b`)
 	aFraction  = regexp.MustCompile(`(?i)\b(?:(?:an?|one|two|three|four)[ -])?(?:half|thirds?|quarters?|fifths?)\b`)
 	aPercent   = regexp.MustCompile(`(?i)(\d+(?:\.\d+)?) ?(?:%|per ?cent\b|pc\b)`)
