@@ -112,6 +112,12 @@ func (p *publishing) toldTwoThings(a *v1.Advisory, x, y *v1.Position) (query, *v
 				smaller := within(is.GetArea(), not.GetArea()) && !within(not.GetArea(), is.GetArea())
 				aside := !within(is.GetArea(), not.GetArea()) && !within(not.GetArea(), is.GetArea()) && names(is) == names(not)
 				if smaller || aside || names(not) && !names(is) {
+					switch { // of all that both are for, and not of a part of it
+					case within(x.GetArea(), y.GetArea()):
+						q.area = y.GetArea()
+					case within(y.GetArea(), x.GetArea()):
+						q.area = x.GetArea()
+					}
 					return q, is
 				}
 			}

@@ -342,6 +342,9 @@ func TestALineOfWhichAnotherOfItsLetterIsToldInsteadIsRefused(t *testing.T) {
 		{"partners beside an area", draft(on("north", "engage", refuse, partners), downs("north")), essexToday(), []string{
 			"positions[1].stance: GP partners of north in area:A would be told support, and another position of this says refuse of them too: add a position for just them (for: [north], area: area:A, to: [gp-partners])" + twice,
 		}},
+		{"partners beside an area around the committee's", draft(on("north", "engage", refuse, partners), on("north", "engage", support, in("EAST"))), essexToday(), []string{
+			"add a position for just them (for: [north], area: area:EAST, to: [gp-partners])", // and not for each area within it
+		}},
 		{"with a position for just them", draft(on("north", "engage", refuse, partners), downs("north"), on("north", "engage", refuse, partners, in("A"))), essexToday(), nil},
 		{"partners beside practices", draft(north, on("north", "engage", support, partners)), essexToday(), nil},
 		{"of one stance", draft(toPartners, on("north", "engage", refuse)), essexToday(), nil},
