@@ -90,12 +90,14 @@ func (p *Prepared) correctedBy(q query, s *assertion, action *v1.Action) (by *v1
 }
 
 // reachesWith: what a letter asks in the place of another's is asked of whoever asks a question. It is of all that the other
-// asks, unless it stands with lines of its own letter on the same: then of those they are for, and not of the rest of the area,
+// asks, unless it stands with lines of its own letter on what the other has lines on: then of those they are for, and not of the rest of the area,
 // while they hold: what goes with a line that is ahead, waits or is over leaves what is asked until then, or again.
 func (p *Prepared) reachesWith(q query, s *assertion, by *Entry, action *v1.Action) bool {
 	alone, readers := true, append(AdvisedAmong(action.GetActors()), q.audience) // it is of all whom it names, whichever of them a line is for
+	asked := cmp.Or(s.standsAs, s)
 	for _, own := range p.byEntry.of(by.ID) {
-		onAnother := own.position.GetMeasure() != "" && own.position.GetMeasure() != cmp.Or(action.GetMeasure(), s.position.GetMeasure())
+		onSame := func(of *assertion) bool { return of.position.GetMeasure() == own.position.GetMeasure() }
+		onAnother := own.position.GetMeasure() != "" && own.position.GetMeasure() != action.GetMeasure() && !slices.ContainsFunc(p.byEntry.of(asked.entry.ID), onSame)
 		if onAnother || !p.standsWith(q.asked.Matter, by.Advisory, action, own.position, cmp.Or(s.owner, q.committee)) {
 			continue
 		}

@@ -163,17 +163,28 @@ func TestACorrectionOnAnotherMeasureThanWhatItCorrectsIsToldThatBothDaysStand(t 
 	}
 }
 
-// A correction with a line on one of two measures, or for a part of the area, moved the day there alone, and its preview did not say
-// that whoever reads both is told both.
-func TestACorrectionOfADayInPartIsToldThatBothDaysStand(t *testing.T) {
-	first := say("essex/1", "2021-10-20", on("north", "engage", caution), on("north", "list", caution), asksFor("send", "2021-12-07", by(practices), ofPlan))
-	got := previewOf(t, essexToday(first), draft(on("north", "engage", caution, in("A")), asksFor("send", "2021-12-21", by(practices), ofPlan), amends("essex/1")))
-	if !strings.Contains(got, "essex/1 goes on asking “send, by 7 December 2021”, and this asks it by 21 December 2021: both days stand") {
+// A correction with a line for a part of the area, on one of two measures, moved the day there for that part alone, and for all on the
+// other: the part was told one day, and the rest both.
+func TestACorrectionOfADayInPartMovesItForThatPartOnEveryMeasure(t *testing.T) {
+	send := func(day string) func(*Entry) { return asksFor("send", day, by(practices), ofPlan) }
+	first := say("essex/1", "2021-10-20", on("north", "engage", caution), on("north", "list", caution), send("2021-12-07"))
+	part := []any{on("north", "engage", caution, in("A")), send("2021-12-21"), amends("essex/1")}
+	for _, measure := range []string{"engage", "list"} {
+		for area, want := range map[string]string{"A": "send 2021-12-21 essex/2", "B": "send 2021-12-07 essex/1"} {
+			q := asked("north "+measure+" 2021-10-25", func(q *Question) { q.Area = code(area) })
+			if got := asksOn(resolve(q, []Entry{first, say("essex/2", "2021-10-21", part...)}, register())[0]); got != want {
+				t.Errorf("%s in %s: %s, want %s", measure, area, got, want)
+			}
+		}
+	}
+	got := previewOf(t, essexToday(first), draft(part...))
+	if !strings.Contains(got, "It asks no more: send, by 7 December 2021, in area:A.") || strings.Contains(got, "both days stand") {
 		t.Error(got)
 	}
-	whole := draft(on("north", "engage", caution), on("north", "list", caution), asksFor("send", "2021-12-21", by(practices), ofPlan), amends("essex/1"))
-	if got := previewOf(t, essexToday(first), whole); strings.Contains(got, "both days stand") {
-		t.Errorf("of all: %s", got)
+	// Of another measure the line says nothing of whom the day is for.
+	other := say("essex/2", "2021-10-21", on("north", "strike", caution, in("A")), send("2021-12-21"), amends("essex/1"))
+	if got := asksOn(resolve(asked("north engage 2021-10-25", func(q *Question) { q.Area = code("B") }), []Entry{first, other}, register())[0]); got != "send 2021-12-21 essex/2" {
+		t.Error(got)
 	}
 }
 
