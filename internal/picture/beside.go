@@ -195,7 +195,7 @@ func requestsOf(line *answersv1.Line) (all []*answersv1.StandingRequest) {
 
 // notOf are those of a line's readers who have a line of their own, with which what all are asked is not
 // asked of them: groups, part of the readers, and part of those of a group or in part of the area. none are
-// those it is asked of by name and, by that, is not.
+// those it is asked of by name and, by that, is not; but not who is among others whom it names.
 func notOf(line *answersv1.Line, action *guidancev1.Action) (none []guidancev1.Audience, words string) {
 	notAsked := func(of *answersv1.Line) bool {
 		asks := func(of *answersv1.StandingRequest) bool {
@@ -227,7 +227,8 @@ func notOf(line *answersv1.Line, action *guidancev1.Action) (none []guidancev1.A
 			if !isTo(of) {
 				continue
 			}
-			if !ofGroup && !inPart && slices.Contains(action.GetActors(), of) && len(none)+1 < len(action.GetActors()) {
+			among := func(a guidancev1.Audience) bool { return a != of && guidance.Contains(a, of) }
+			if !ofGroup && !inPart && slices.Contains(action.GetActors(), of) && len(none)+1 < len(action.GetActors()) && !slices.ContainsFunc(action.GetActors(), among) {
 				none = append(none, of)
 				continue
 			}

@@ -3,6 +3,7 @@ package plain
 import (
 	"testing"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -32,4 +33,19 @@ func TestByWhenHasWhatIsAskedOfTheReadersOfAView(t *testing.T) {
 		&guidancev1.Action{Verb: "stop", Object: "the list", Measure: "hub", Actors: []guidancev1.Audience{commissioners}, Due: dueBy("2026-12-15")},
 		&guidancev1.Action{Verb: "tell", Object: "the board", Measure: "hub", Actors: []guidancev1.Audience{pcns}, Due: dueBy("2026-12-16")})
 	w.mustSay(t, "hub", []string{"By when by 16 December 2026: tell the board", "your LMC asks: stop the list, by 15 December 2026 (commissioners)"})
+}
+
+// A letter to practices and partners, of which a later one to partners ended a must for them, went on telling the page of practices
+// that all of the practice have to.
+func TestWhoIsAmongOthersWhomALetterNamesIsSaidNotToBeAskedOnceItIsEnded(t *testing.T) {
+	for _, some := range []guidancev1.Audience{partners, managers} {
+		w := newSmall()
+		both := []guidancev1.Audience{practices, some}
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Audiences: both}},
+			&guidancev1.Action{Verb: "give", Object: "notice", Measure: "hub", Actors: both, Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-24")})
+		theirs := w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: caution, Audiences: []guidancev1.Audience{some}}})
+		theirs.Amends = []string{"tri/0"}
+		not := "not " + guidance.AudienceWords(some)
+		w.mustSay(t, "hub", []string{"your LMC insists: give notice, by 24 December 2026 (" + not + ")", "by 24 December 2026: give notice (" + not + ")"})
+	}
 }

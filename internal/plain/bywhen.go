@@ -44,13 +44,17 @@ func dueEntries(v *answersv1.CombinedView, asks []request, dates []date) (told [
 	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })
 	for _, one := range all {
 		i := slices.IndexFunc(told, func(o entry) bool {
-			return guidance.DueWords(o.due) == guidance.DueWords(one.due) && o.lead == one.lead && o.words() == one.words() && (o.on == nil) == (one.on == nil)
+			as := o.strength == one.strength || o.on == nil // on another measure it may be asked as strongly by nobody
+			return guidance.DueWords(o.due) == guidance.DueWords(one.due) && o.lead == one.lead && o.words() == one.words() && (o.on == nil) == (one.on == nil) && as
 		})
 		if i < 0 {
 			told = append(told, one)
 			continue
 		}
 		told[i].on = append(told[i].on, one.on...)
+		if one.strength == guidancev1.ActionStrength_ACTION_STRENGTH_MUST {
+			told[i].strength = one.strength
+		}
 	}
 	return told
 }

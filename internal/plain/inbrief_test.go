@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -443,4 +444,24 @@ func TestInBriefADutyOfAGroupNamesItsMeasure(t *testing.T) {
 		{Measure: "hub", Stance: caution, Rationale: long}, {Measure: "feed", Stance: supports, Rationale: long}, {Measure: "feed", Stance: required, Scope: w.groups[0], Rationale: long},
 	})
 	w.once(t, []string{"On “The feed”, for practices on EMIS: says it is required"})
+}
+
+// A reminder in the same words, of the same day and not as strongly, took "(a must)" away from the page; and so did what is asked in
+// the same words on another measure.
+func TestInBriefAMustThatIsAskedTooIsAMust(t *testing.T) {
+	send := func(measure string, strength guidancev1.ActionStrength) *guidancev1.Action {
+		return &guidancev1.Action{Verb: "return", Object: "the form", Measure: measure, Strength: strength, Due: dueBy("2026-12-18")}
+	}
+	const must, asked = guidancev1.ActionStrength_ACTION_STRENGTH_MUST, guidancev1.ActionStrength_ACTION_STRENGTH_ASKED
+	for _, strengths := range [][2]guidancev1.ActionStrength{{must, asked}, {asked, must}} {
+		w := newSmall()
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Rationale: long}}, send("hub", strengths[0]))
+		w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Rationale: long}}, send("hub", strengths[1]))
+		w.once(t, []string{"by 18 Dec 2026: return the form (a must)"}, "return the form.", "return the form;")
+
+		w = newSmall()
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Rationale: long}, {Measure: "feed", Stance: refuse}}, send("hub", strengths[0]), send("feed", strengths[1]))
+		on := map[guidancev1.ActionStrength]string{strengths[0]: "hub", strengths[1]: "feed"}[must]
+		w.once(t, []string{"on “" + guidance.MeasureOf(w.in.Matter, on).GetTitle() + "”: return the form (a must)"})
+	}
 }

@@ -132,7 +132,7 @@ func askedBy(one voice) (all []asking) {
 }
 
 // dropUnasked leaves out of those whom an action names who is asked it in no group and nowhere: who is named, and
-// then said not to be meant, reads as both.
+// then said not to be meant, reads as both; but not who is among others whom it names.
 func (r *request) dropUnasked(topics []topic) {
 	var none []guidancev1.Audience
 	var told []readers
@@ -141,7 +141,10 @@ func (r *request) dropUnasked(topics []topic) {
 			theirs, not := r.theirs(one), readers{part: r.among(one).part}
 			byName := !slices.ContainsFunc(theirs, func(a guidancev1.Audience) bool { return !slices.Contains(r.GetActors(), a) })
 			asked := func(some readers) bool { return some.part == not.part }
-			if byName && len(theirs) > 0 && slices.Contains(r.whom.not, not) && !slices.ContainsFunc(r.whom.some, asked) {
+			among := func(a guidancev1.Audience) bool { // all of whom stay named
+				return !slices.Contains(theirs, a) && slices.ContainsFunc(theirs, func(b guidancev1.Audience) bool { return guidance.Contains(a, b) })
+			}
+			if byName && !slices.ContainsFunc(r.GetActors(), among) && len(theirs) > 0 && slices.Contains(r.whom.not, not) && !slices.ContainsFunc(r.whom.some, asked) {
 				none, told = append(none, theirs...), append(told, not)
 			}
 		}
