@@ -43,6 +43,9 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, what string, iss
 		}
 		goesOn = " " + of + strings.Join(asked, "; ") + "." + goesOn
 	}
+	if again := c.GetAskedAgain(); len(again) > 0 && c.GetKind() != answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES {
+		goesOn += " Asked again then: " + strings.Join(again, "; ") + "."
+	}
 	from, neverHolds := "", c.GetDay() == ""
 	switch {
 	case neverHolds:

@@ -503,3 +503,30 @@ func TestWhoCorrectsADayInOtherWordsIsToldWhatGoesOnBeingAsked(t *testing.T) {
 		}
 	}
 }
+
+// A correction that was withdrawn, or replaced by a letter on something else, brought the old day back beside what a third letter asks
+// by the new one, and so did a letter that is restored what stands beside it: no preview said so.
+func TestThePreviewSaysWhatIsAskedAgainBesideWhatGoesOn(t *testing.T) {
+	reply := func(day string) func(*Entry) { return asksFor("reply", day, by(practices), onMeasure("engage")) }
+	first := say("essex/1", "2021-10-18", on("north", "engage", caution), reply("2021-12-07"))
+	right := say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), reply("2021-12-09"))
+	third := say("essex/3", "2021-10-20", on("north", "engage", caution), reply("2021-12-09"))
+	want := "Asked again then: reply, by 7 December 2021 (essex/1)."
+	known := essexToday(first, right, third)
+	_, _, ends, err := checkWithdraw(withdraw("essex/4", "essex/2", known.Today).Withdrawal, known)
+	if got := strings.Join(ends, " "); err != nil || !strings.HasSuffix(got, want) {
+		t.Errorf("withdrawn: %v, %s", err, got)
+	}
+	if got := previewOf(t, known, draft(on("north", "list", support), replaces("essex/2"))); !strings.Contains(got, want) {
+		t.Errorf("replaced: %s", got)
+	}
+	aside := say("essex/2", "2021-10-19", on("north", "engage", info), asksFor("attend", "2021-12-09", by(practices), onMeasure("engage")))
+	turned := say("essex/3", "2021-10-20", on("north", "engage", support), replaces("essex/1"))
+	known = essexToday(say("essex/1", "2021-10-18", on("north", "engage", refuse)), aside, turned)
+	back := withdraw("essex/4", "essex/3", known.Today).Withdrawal
+	back.Restores = []string{"essex/1"}
+	_, _, ends, err = checkWithdraw(back, known)
+	if got := strings.Join(ends, " "); err != nil || !strings.Contains(got, "Asked again then: attend, by 9 December 2021 (essex/2).") {
+		t.Errorf("restored: %v, %s", err, got)
+	}
+}

@@ -94,6 +94,75 @@ func (p *publishing) comesBack(position *v1.Position) {
 	}
 }
 
+// askedAgain is what others ask from the day on which an entry is over for some committees, and asked none of the same readers
+// before: what it corrected, where a third letter asks that as it did, what did not go with its line, or what goes with the line that
+// answers then. What is restored, and what is asked in the place of what the entry asked, are told with these.
+func (p *publishing) askedAgain(target *Entry, committees []string, from string, restored []string) (all []string) {
+	if from == "" {
+		return nil // it never holds
+	}
+	day := max(from, p.Today)
+	for _, name := range MattersOf(*target) {
+		m := p.findMatter(name)
+		if m == nil {
+			continue
+		}
+		of := p.inPlaceOf(committees)
+		var readers []reader
+		for _, s := range p.standing.byEntry.of(target.ID) {
+			for _, c := range of {
+				if s.position.GetMatter() != name || !slices.Contains(s.position.GetCommittees(), c) {
+					continue
+				}
+				for _, r := range p.after.readersAmong(m, c, s.position.GetMeasure(), s.position.GetAudiences(), s.position.GetArea(), day, p.areasAt) {
+					scopes := []string{s.scope}
+					if s.scope == "" { // whoever is in a group is told that too
+						scopes = append(scopes, p.after.scopesOn(r.asks(m, day))...)
+					}
+					for _, r.scope = range scopes {
+						readers = append(readers, r)
+					}
+				}
+			}
+		}
+		for _, action := range Actions(target.Advisory) {
+			if ActionMatter(target.Advisory, action) == name {
+				readers = append(readers, p.readersOf(target, action, committees, day)...)
+			}
+		}
+		var again grouped[request, reader]
+		seen := map[reader]bool{}
+		for _, r := range readers {
+			if seen[r] || p.standing.stopped() {
+				continue
+			}
+			seen[r] = true
+			before, then := p.asked(p.standing, m, r, day), p.asked(p.after, m, r, day)
+			for _, one := range then {
+				by, actors, on := one.assertion.entry, one.action.GetActors(), one.action.GetMeasure()
+				ofThem := (len(actors) == 0 || reachesAll(actors, []v1.Audience{r.audience})) && (on == "" || on == r.measure)
+				asks := func(of standing) bool { return asksStill(of.action, one.action, r.measure, r.audience) }
+				if by.ID == "" || by.ID == target.ID || !ofThem || slices.Contains(restored, by.ID) || slices.ContainsFunc(before, asks) {
+					continue
+				}
+				inPlace := func(of standing) bool {
+					still := func(o standing) bool { return asksStill(o.action, of.action, r.measure, r.audience) }
+					return takesPlace(of.assertion.entry, by) && asksOfSame(by.Advisory, one.action, of.assertion.entry.Advisory, of.action) && !slices.ContainsFunc(then, still)
+				}
+				if !slices.ContainsFunc(before, inPlace) {
+					again.add(request{by, one.action}, r)
+				}
+			}
+		}
+		for _, asked := range again.keys {
+			others := slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(again.members[asked], r) })
+			words := p.standing.askWordsOf(asked.by.Advisory, asked.action, (*v1.Action).GetMeasure) + p.onMatters(name)
+			all = append(all, words+whomWords(apart(again.members[asked], others, p.after.limits(m, day, byID)))+" ("+asked.by.ID+")")
+		}
+	}
+	return all
+}
+
 // asksThen is what an entry whose line answers a reader on a day asks then; where it answers in parts of the area
 // alone, in the first of these.
 func (p *publishing) asksThen(r reader, matter, day string, by *Entry) string {

@@ -53,6 +53,7 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 	p.endsOn(target, day, committees, func(day string, of []string) {
 		p.consequence(&answersv1.Consequence{
 			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_REPLACES, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn, NoLongerAsked: p.asksLess(target, of, day, validFrom(a), true),
+			AskedAgain: p.askedAgain(target, of, day, nil),
 		}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 	})
 }
@@ -185,6 +186,7 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 		goesOn := slices.DeleteFunc(slices.Clone(standsOn(cmp.Or(e.day, last))), givesWay)
 		p.consequence(&answersv1.Consequence{
 			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: e.day, Whole: e.whole, GoesOn: goesOn, NoLongerAsked: p.asksLess(target, of, e.day, validFrom(a), true),
+			AskedAgain: p.askedAgain(target, of, e.day, nil),
 		}, title, issued, matters[e]...)
 	}
 	for _, asked := range p.asksNoMore(target, stands, "", validFrom(a)) { // what does not go with this

@@ -153,3 +153,47 @@ func TestAPreviewSaysForWhomWhatIsRestoredAnswersAndForNobodyElse(t *testing.T) 
 		return told
 	})
 }
+
+// What others ask again once a letter is over is named in the preview of its end, with the letter that asks it, and nothing that
+// nobody is.
+func TestAPreviewNamesWhatIsAskedAgainAndNothingElse(t *testing.T) {
+	previewsOfDraws(t, 1, func(t *rapid.T, of previewed) int {
+		return of.namesWhatIsAskedAgain(t) + of.withdrawn(t).namesWhatIsAskedAgain(t)
+	})
+}
+
+func (of previewed) namesWhatIsAskedAgain(t *rapid.T) (told int) {
+	text, day := strings.Join(append(consequences(of.shown), warningTexts(of.shown.Warnings)...), "\n"), "2021-11-01"
+	if slices.ContainsFunc(of.letter.GetPositions(), func(p *v1.Position) bool { return p.GetValidFrom() != "" }) || of.letter.GetValidFrom() != "" {
+		return 0 // several days, of which each has its consequence
+	}
+	for _, e := range of.standing {
+		for _, action := range e.Advisory.GetActions() {
+			again := false
+			if slices.ContainsFunc(of.letter.GetActions(), func(own *v1.Action) bool { return own.GetVerb() == action.GetVerb() }) {
+				continue
+			}
+			for _, r := range everyReader() {
+				isAsked := func(line *answersv1.Line) bool {
+					return r.isShown(line, action.GetVerb(), func(a *v1.Action) bool { return reachesAll(a.GetActors(), []v1.Audience{r.audience}) })
+				}
+				again = again || r.matter == action.GetMatter() && !isAsked(r.line(of.before, day)) && isAsked(r.line(of.after, day))
+			}
+			isNamed := strings.Contains(text, action.GetVerb()) && strings.Contains(text, e.ID)
+			if again {
+				told++
+			}
+			if again && !isNamed {
+				t.Fatalf("%s asks %s again, unsaid\n%s", e.ID, action.GetVerb(), of)
+			}
+			for _, c := range of.shown.Consequences {
+				for _, words := range c.GetAskedAgain() {
+					if strings.HasPrefix(words, action.GetVerb()) && strings.HasSuffix(words, "("+e.ID+")") && !again {
+						t.Fatalf("of nobody: %s\n%s", words, of)
+					}
+				}
+			}
+		}
+	}
+	return told
+}

@@ -65,7 +65,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		p.endsOn(target, day, left, func(day string, of []string) {
 			p.consequence(&answersv1.Consequence{
 				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn,
-				NoLongerAsked: p.asksLess(target, of, day, w.GetEffective(), true),
+				NoLongerAsked: p.asksLess(target, of, day, w.GetEffective(), true), AskedAgain: p.askedAgain(target, of, day, w.GetRestores()),
 			}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 		})
 	} else if len(over) > 0 && len(w.GetRestores()) == 0 {

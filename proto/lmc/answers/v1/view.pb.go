@@ -1194,7 +1194,8 @@ type Consequence struct {
 	// What it asks and will ask no more, in its words; and, behind each, which letter asks it then, and how,
 	// where one does.
 	NoLongerAsked []string `protobuf:"bytes,8,rep,name=no_longer_asked,json=noLongerAsked,proto3" json:"no_longer_asked,omitempty"`
-	// What it asks, in its words, of whom it is not asked until then (RESTORES).
+	// What it asks, in its words, of whom it is not asked until then (RESTORES); what others ask again once it is over,
+	// each with whom it is asked of and which letter asks it (REPLACES, AMENDS, WITHDRAWS).
 	AskedAgain    []string `protobuf:"bytes,9,rep,name=asked_again,json=askedAgain,proto3" json:"asked_again,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
