@@ -33,7 +33,7 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 	standing := map[string]string{} // by committee: the newest of the chain that stands
 	newest := map[string]string{}
 	for _, other := range chain {
-		if other.ID == e.ID || other.Withdrawal != nil {
+		if other.ID == e.ID || other.Withdrawal != nil || slices.Contains(e.Advisory.GetAmends(), other.ID) { // which is asked again, if so
 			continue
 		}
 		for _, st := range said.EndOf(other, m.today, m.matterNamed).Committees {
@@ -191,6 +191,11 @@ func (m *moment) inPlaceOf(e guidance.Entry) (chain []guidance.Entry, whole bool
 				next = append(next, id.String())
 			}
 		}
+		var corrected []string
+		if len(guidance.PositionsOf(at)) == 0 { // what took the place of what it corrects took its place
+			corrected = at.Advisory.GetAmends()
+			next = append(next, corrected...)
+		}
 		for _, name := range next {
 			if seen[name] {
 				continue
@@ -200,14 +205,14 @@ func (m *moment) inPlaceOf(e guidance.Entry) (chain []guidance.Entry, whole bool
 			}
 			seen[name] = true
 			if id, err := ledger.ParseEntryID(name); err != nil || !m.isHeld(id) {
-				continue // restored, and not here
+				continue // restored or corrected, and not here
 			}
 			stored, err := m.entryFor(name)
 			if err != nil {
 				return nil, false, err
 			}
 			by, ok := readEntry(rowOf(stored))
-			if stored.Body == nil || !ok || by.Advisory != nil && !slices.Contains(by.Advisory.GetReplaces(), at.ID) && at.Withdrawal == nil {
+			if stored.Body == nil || !ok || by.Advisory != nil && !slices.Contains(by.Advisory.GetReplaces(), at.ID) && at.Withdrawal == nil && !slices.Contains(corrected, name) {
 				continue // what only amends takes nothing's place
 			}
 			by.Repudiated = m.reg.Repudiated(stored.ID.Log(m.Federation), stored.ID.Index)

@@ -27,6 +27,8 @@ func TestWhatIsAskedAgainStandsInThePlaceOfAWithdrawnCorrection(t *testing.T) {
 	right := asking(advisory(essexOffice, "2021-10-21", refuse, both...), "2022-01-11", "essex/0")
 	newsletter := advisory(essexOffice, "2021-10-24", refuse, both...)
 	newsletter.Positions, newsletter.Replaces = nil, []string{"essex/1"}
+	instead, afterThat := asking(advisory(essexOffice, "2021-10-24", refuse, both...), "2022-01-18"), asking(advisory(essexOffice, "2021-10-25", refuse, both...), "2022-01-19")
+	instead.Replaces, afterThat.Replaces = []string{"essex/0"}, []string{"essex/2"}
 	for name, c := range map[string]struct {
 		then []proto.Message
 		want string // of the correction
@@ -51,6 +53,12 @@ func TestWhatIsAskedAgainStandsInThePlaceOfAWithdrawnCorrection(t *testing.T) {
 		"another line answers, with which it does not go": {
 			[]proto.Message{withdrawal(essexOffice, "essex/1", "2021-10-23", both...), advisory(essexOffice, "2021-10-24", guidancev1.Stance_STANCE_SUPPORT, both...)},
 			"Nothing stands in its place.",
+		},
+		"what it corrected is replaced": {
+			[]proto.Message{instead}, "It no longer counts, for it only corrects essex/0: replaced by essex/2 from 24 October 2021.",
+		},
+		"what it corrected is replaced, and that again": {
+			[]proto.Message{instead, afterThat}, "It no longer counts, for it only corrects essex/0: replaced by essex/2 from 24 October 2021. What stands now is essex/3.",
 		},
 		"replaced by a letter without a line": {[]proto.Message{newsletter}, "It no longer counts: replaced by essex/2 from 24 October 2021. What stands now is essex/2 and essex/0."},
 	} {
