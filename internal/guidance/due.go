@@ -3,6 +3,7 @@ package guidance
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -234,7 +235,7 @@ func (p *publishing) dayInWords(due *v1.Due, m *v1.Matter, measure string) {
 	}
 	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_DAY_IN_WORDS, Measure: measure, Quote: notation.Clip(rule.Rule, 160)}
 	for _, event := range m.GetEvents() {
-		if title := foldEvent(event.GetTitle()); title != "" && strings.Contains(foldTitle(rule.Rule), title) {
+		if title := foldEvent(event.GetTitle()); title != "" && strings.Contains(foldTitle(rule.Rule), title) || endsWithEvent(rule.Rule, event.GetId()) {
 			w.Title = event.GetId()
 		}
 	}
@@ -242,6 +243,15 @@ func (p *publishing) dayInWords(due *v1.Due, m *v1.Matter, measure string) {
 		p.warnOnce(w)
 	}
 }
+
+// endsWithEvent: a time in words is counted from an event by its id ("within 2 weeks of launch", "14 days after the go-live").
+func endsWithEvent(rule, id string) bool {
+	words := strings.ReplaceAll(strings.TrimRight(foldTitle(rule), ".!; "), "-", " ")
+	before, ends := strings.CutSuffix(words, " "+strings.ReplaceAll(id, "-", " "))
+	return ends && id != "" && countsFrom.MatchString(before)
+}
+
+var countsFrom = regexp.MustCompile(`\b(?:of|after|before|from|since|following)(?: the)?$`)
 
 // eventMoved is the day that a matter gives for an event that something counts from; empty
 // where it gives none, or the same.

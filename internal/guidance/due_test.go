@@ -115,6 +115,20 @@ func TestOnlyWordsForADayThatCouldBeToldAreLookedAtTwice(t *testing.T) {
 	}
 }
 
+// “Within 2 weeks of launch” drew no warning beside the event launch, whose title is longer.
+func TestAnEventNamedByItsIdIsLookedAtTwice(t *testing.T) {
+	for rule, event := range map[string]string{
+		"within 2 weeks of launch": "launch", "14 days after the launch.": "launch", "Before Go-live": "go-live", "10 days from go live": "go-live",
+		"at launch pad": "", "within 2 weeks of launching": "", "once we launch": "", "from the launch of another": "", "within 5 working days of launch": "",
+	} {
+		p := &publishing{}
+		p.dayInWords(&v1.Due{When: &v1.Due_Rule{Rule: rule}}, &v1.Matter{Events: []*v1.Event{{Id: "launch", Title: "The launch of the scheme"}, {Id: "go-live", Title: "The day on which it goes live"}}}, "engage")
+		if event == "" && len(p.Warnings) > 0 || event != "" && (len(p.Warnings) != 1 || p.Warnings[0].GetTitle() != event) {
+			t.Errorf("%q: %v", rule, p.Warnings)
+		}
+	}
+}
+
 // What is signed counts from the day the event had then, and is not moved by the matter.
 func TestAnAmendedEventMovesNoSignedDeadline(t *testing.T) {
 	due := fromTheEvent(&v1.DueFromEvent{Event: "notice", Count: 14, Unit: v1.DueUnit_DUE_UNIT_DAYS})

@@ -8,16 +8,22 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// tenDigits is ten digits as NHS numbers are written: in one run, or 3-3-4 with
-// spaces or hyphens between.
-var tenDigits = regexp.MustCompile(`\d{3}[ \x{00A0}-]?\d{3}[ \x{00A0}-]?\d{4}`)
+// betweenDigits is what may stand between the groups of an NHS number: blanks of any width, line breaks, dashes, dots and the
+// bars of a table.
+const betweenDigits = `\s\p{Z}\p{Pd}\x{00AD}\x{200B}\x{2060}\x{2212}.·•|`
+
+var (
+	// tenDigits is ten digits as NHS numbers are written: in one run, or 3-3-4 with a few of these between.
+	tenDigits   = regexp.MustCompile(`\d{3}[` + betweenDigits + `]{0,4}\d{3}[` + betweenDigits + `]{0,4}\d{4}`)
+	ofTelephone = regexp.MustCompile(`(?:\+44|\(0\))[` + betweenDigits + `]*$`)
+)
 
 // patients refuses text in which a patient could be identified: no patient data ever
 // (domain.md 7). What can be told for certain enough is an NHS number.
 func (f *faults) patients(m proto.Message) {
 	eachText("", m.ProtoReflect(), func(field, s string) {
 		if found, at := nhsNumber(s); found != "" {
-			f.add(field, "holds what looks like an NHS number (%s…) at byte %d: remove it; no patient data is ever published", found[:3], at)
+			f.add(field, "holds what looks like an NHS number (%s…) at byte %d: remove it; no patient data is ever published (where they are other figures, write a word between them)", found[:3], at)
 		}
 	})
 }
@@ -46,8 +52,7 @@ func standsAlone(s string, from, to int) bool {
 	if before != "" && partOfWord(before[len(before)-1]) || after != "" && partOfWord(after[0]) {
 		return false
 	}
-	before = strings.TrimRight(before, " \u00a0")
-	return !strings.HasSuffix(before, "+44") && !strings.HasSuffix(before, "(0)")
+	return !ofTelephone.MatchString(before[max(0, len(before)-16):])
 }
 
 // partOfWord is a character that makes digits beside it part of a word, a number or a

@@ -658,12 +658,17 @@ func TestOnlyTheOfficeThatOpenedAMatterAmendsIt(t *testing.T) {
 	}
 }
 
+// One that was wrapped over a line, in the cells of a table, or written with dots or dashes of another kind, was published.
 func TestNHSNumbersAreFoundAndOtherNumbersLeft(t *testing.T) {
 	for s, want := range map[string]bool{
 		"943 476 5919": true, "9434765919": true, "(943-476-5919)": true, "x 9434765919.": true, "943\u00a0476\u00a05919": true,
 		"943 476 5918": false, "94347659191": false, "+44 9434765919": false, "+44 (0)9434765919": false,
 		"https://example.org/9434765919": false, "?id=9434765919": false, "a9434765919": false, "01245 383430": false, "": false,
-		"1 9434765919": true,
+		"1 9434765919":  true,
+		"943\n476 5919": true, "943 476\r\n5919": true, "943  476  5919": true, "943\u2011476\u20115919": true, "943\u2009476\u20095919": true, "943.476.5919": true, "943 – 476 – 5919": true,
+		"|943|476|5919|": true, "| 943 | 476 | 5919 |": true, "943\u200b4765919": true,
+		"943, 476, 5919": false, "943 of 476 in 5919": false, "+44-943-476-5919": false, "(0).943.476.5919": false, "020 7946 0958": false, "0300 123 4567": false, "01522 496 0201": false, "|943|476|5918|": false,
+		"1,943 476 5919x": false, "943\n\n\n\n\n476 5919": false,
 	} {
 		if found, _ := nhsNumber(s); (found != "") != want {
 			t.Errorf("%q: %v, want %v", s, found, want)

@@ -195,6 +195,8 @@ var typography = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `
 
 const betweenParts = "\x00"
 
+const anAmount = `(?:(?:£|\bGBP)\s?\d|\d[\d,.]*\s?(?:p|pence|pounds?|GBP)\b)`
+
 // What is looked for, as letters write it: a price by the piece and words that ask for one; all
 // practices, or none, with what they are to do; and what leaves it to each of them.
 var (
@@ -202,6 +204,10 @@ var (
 	priceAsked = regexp.MustCompile(`(?i)\b(?:at least|no less than|not less than|less than|below|under|minimum|charge|ask for|demand|insist|(?:should|must) be paid|unless|until|only (?:if|when|at|for))\b`)
 	pricePaid  = regexp.MustCompile(`(?i)\b(?:pay|pays|paid|paying|payments?|offer|offers|offered|offering|receiv\w+|gets?|worth|costs?|funded|funding|reimburs\w+|deduct\w*|fell|fallen|rose|risen)\b`)
 	fixedPrice = regexp.MustCompile(`(?i)\bminimum (?:fee|price|rate|tariff)s?\b`)
+	// agreedPrice is a price that practices agreed on, are told to ask, or are told not to go below, by whatever it is.
+	agreedPrice = regexp.MustCompile(`(?i)\b(?:practices|surgeries|GPs)(?: [\p{L}]+){0,2} agreed (?:on )?(?:a|the|one|our|their) (?:[\p{L}]+ )?(?:price|fee|rate|tariff)\b` +
+		`|\b(?:should|must|ought to|please|all) (?:all )?charge (?:(?:at least|no less than|a (?:fee|price) of) )?` + anAmount +
+		`|(?:\b(?:not|never)|n['’]t) (?:to )?(?:sign(?: up)?|accept|agree|join|settle|opt in|do it|take part)(?: [\p{L}]+){0,3} (?:below|under|less than) ` + anAmount)
 
 	practicesAll  = regexp.MustCompile(`(?i)\b(?:all|every|each)(?: of)?(?: our| the| your)?(?: GP| member)? (?:practices?|surger(?:y|ies)|GPs?|PCNs?|networks?|colleagues|members?)\b|\b(?:everybody|everyone|together|collectively|jointly|en masse|as one)\b`)
 	turnDown      = regexp.MustCompile(`(?i)\b(?:declin(?:e|es|ing)|refus(?:e|es|ing)|boycott(?:s|ing)?|withdraw(?:s|ing)?|opt(?:s|ing)? out|(?:not|never) (?:to )?(?:sign(?: up)?|join|take part|participate|accept|opt in|agree))\b`)
@@ -216,7 +222,7 @@ var (
 // setsPrice says whether a sentence asks for a price by the piece, or names one for all. One that
 // tells what is paid does not.
 func setsPrice(sentence string) bool {
-	return unitPrice.MatchString(sentence) && (priceAsked.MatchString(sentence) || !pricePaid.MatchString(sentence)) || fixedPrice.MatchString(sentence)
+	return unitPrice.MatchString(sentence) && (priceAsked.MatchString(sentence) || !pricePaid.MatchString(sentence)) || fixedPrice.MatchString(sentence) || agreedPrice.MatchString(sentence)
 }
 
 // allDecline says whether a sentence has all practices turn something down. One that leaves it
@@ -230,6 +236,8 @@ func allDecline(sentence string) bool {
 const (
 	aName = `(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Dame|Sir) (?:[A-Z][\p{L}'’-]*\.? ){0,2}[A-Z][\p{L}'’-]+`
 	aRole = `(?i:director|head of|manager|chief [a-z]+|accountable officer)`
+
+	aDeed = `(?:(?:has|have|had|will|who|also|then|since|again) )*(?:rang|ring|rung|wr(?:ote|ite|itten)|spoken?|said|asked|told|call(?:ed)?|e-?mail(?:ed)?|phoned?|met|visit(?:ed)?)\b` // what letters and schemes do not do
 
 	aFullName = `\p{Lu}\p{Ll}[\p{L}'’-]+(?: \p{Lu}\.?)? \p{Lu}\p{L}?[\p{Ll}'’-]+[\p{L}'’-]*` // of somebody without a title
 )
@@ -245,6 +253,8 @@ const (
 var (
 	titledAtCommissioner = regexp.MustCompile(`\b(` + aName + `),? (?:of|at|from) ` + aCommissioner + `|\b(` + aName + `) \(` + aCommissioner)
 	namedAtCommissioner  = regexp.MustCompile(`(` + aFullName + `),? (?:of|at) ` + aCommissioner)
+	namedBySomeDeed      = regexp.MustCompile(`(` + aFullName + `),? (?:from ` + aCommissioner + `|\(` + aCommissioner + `\)),? ` + aDeed + `|` + aCommissioner + `['’]s (` + aFullName + `) ` + aDeed)
+	toldAtCommissioner   = regexp.MustCompile(`\b(?i:wrote to|spoke (?:to|with)|met(?: with)?|rang|asked|told|contact|e-?mail|ring|ask) (` + aFullName + `)(?:,? from | \()` + aCommissioner + `|\b(?i:SRO|owner|lead|contact|from): (` + aFullName + `), ` + aCommissioner)
 	namedThenRole        = regexp.MustCompile(`(` + aFullName + `)(?:, | \()[^.;()]{0,60}?\b` + aRole + `\b.{0,30}`)
 	roleThenNamed        = regexp.MustCompile(`.{0,30}\b` + aRole + `\b[^.;,]{0,40}, (` + aFullName + `)`)
 	hasTitle             = regexp.MustCompile(`^` + aName + `$`)
@@ -261,7 +271,7 @@ func namedManager(sentence string, own []string) string {
 	if !ofCommissioner.MatchString(sentence) { // cheap, and so of most
 		return ""
 	}
-	for _, form := range []*regexp.Regexp{nameThenRole, roleThenName, titledAtCommissioner, namedAtCommissioner, namedThenRole, roleThenNamed} {
+	for _, form := range []*regexp.Regexp{nameThenRole, roleThenName, titledAtCommissioner, namedAtCommissioner, namedBySomeDeed, toldAtCommissioner, namedThenRole, roleThenNamed} {
 		for _, m := range form.FindAllStringSubmatch(sentence, -1) {
 			name := strings.Join(m[1:], "")
 			names := strings.Fields(name)

@@ -33,6 +33,38 @@ func TestWordsThatSetAPriceOrHaveAllDeclineAreFound(t *testing.T) {
 	}
 }
 
+// A price that practices had agreed on, or were told not to go below, was not warned of where no “per dose” stood by it.
+func TestAPriceWithoutItsPieceIsFound(t *testing.T) {
+	for sentence, want := range map[string]bool{
+		"Our practices have agreed a price of £15.": true, "Practices should charge £20 each.": true, "Stick together: don’t sign below £15.": true, "Do not sign for under 12 pounds.": true,
+		"GPs here agreed on a fee": true, "Never accept the scheme for less than £15": true, "You must charge at least 1500p": true,
+
+		"A payment of £15 per patient is offered.": false, "We have agreed a fee of £15 with the ICB.": false, "Practices have agreed the rota": false, "You may charge £20 for a letter": false, "The ICB will charge practices £200": false,
+		"Practices do not lose more than £15": false, "We do not know of practices under £5,000": false, "The fee is £10.06 per jab, and practices receive it": false, "Do not sign by 12 December": false, "Practices with under £5,000 of income do not take part": false,
+		"Do not sign before the price is known": false, "NHS England and GPC agreed a fee of £10.06": false, "Practices that agreed to charge nothing": false,
+	} {
+		if got := setsPrice(sentence); got != want {
+			t.Errorf("%q: %v", sentence, got)
+		}
+	}
+}
+
+// Somebody of an ICB without a title or an office held was found behind “of” and “at” alone.
+func TestManagersWithoutATitleAreFoundByWhatTheyDo(t *testing.T) {
+	for sentence, want := range map[string]string{
+		"Jane Smith (Rowan ICB) rang us.": "Jane Smith", "The ICB’s Jane Smith rang us.": "Jane Smith", "Jane Smith from the ICB has written to you.": "Jane Smith", "SRO: Jane Smith, ICB": "Jane Smith",
+		"NHS England’s Jane Smith said so.": "Jane Smith", "We spoke to Jane Smith from Rowan ICB.": "Jane Smith", "We met Jane Smith (NHS Rowan ICB) in May.": "Jane Smith", "Contact: Jane Smith, Rowan ICB": "Jane Smith",
+
+		"The ICB’s Pharmacy First says nothing new": "", "Great Dunmow (Essex ICB) has four practices": "", "Pharmacy First (NHS England) pays less": "", "Better Letters from NHS England": "", "Data Protection from the ICB is new": "",
+		"The ICB’s Primary Care Team rang us": "", "The ICB’s Winter Plan says so": "", "Venue: Great Dunmow, Essex ICB": "", "We asked the ICB, and Jane Smith of Rowan LMC wrote": "", "We met Rowan ICB, Sorrel ICB": "", "NHS England’s Delivery Plan asks for it": "",
+		"Ask your practice manager (Rowan ICB) asked": "", "We wrote to Rowan Place, Rowan ICB": "", "We spoke to Dr Own Signer from Rowan ICB": "",
+	} {
+		if got := namedManager(sentence, []string{"Dr O. Signer"}); got != want {
+			t.Errorf("%q: %q, want %q", sentence, got, want)
+		}
+	}
+}
+
 func TestWhatIsOfferedAloneIsWarnedOf(t *testing.T) {
 	p := &publishing{PublishContext: PublishContext{Matters: func(string) *v1.Matter {
 		return &v1.Matter{Name: plan, Measures: []*v1.Measure{{Id: "fund", Kind: v1.MeasureKind_MEASURE_KIND_OFFER}, {Id: "list", Kind: v1.MeasureKind_MEASURE_KIND_DEMAND}}}

@@ -317,7 +317,7 @@ func ValidateReport(r *v1.ReportedPosition) error {
 		f.add("position.relay_of", "is only for advisories: name the source under source")
 	}
 	if len(p.GetVotes()) > 0 {
-		f.add("position.votes", "is only for advisories, which tell of the votes: say it under summary")
+		f.add("position.votes", "is only for advisories, which tell of the votes: say it in the summary (in a file, the text under the front matter)")
 	}
 	f.text("summary", r.GetSummary(), SummaryLimit)
 	f.enum("visibility", "visibility", r.GetVisibility())

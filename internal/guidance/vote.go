@@ -85,10 +85,8 @@ func (f *faults) votes(a *v1.Advisory) {
 		case len(figuresOf(v)) == 0:
 			f.add(path, "has no figures: say how many were asked, answered, or voted how, as published")
 		}
-		if countsPeople(v) && v.GetNation() == "" && a.GetVisibility() == v1.Visibility_VISIBILITY_PUBLIC {
-			f.add(path+".nation", "is empty: how practices or GPs of a part of a nation voted may not be told to everybody, and only letters for everybody can be published yet; leave the vote out, or say that a threshold is reached")
-		} else if part := partOf(v.GetVoters()); part != "" && countsPeople(v) && a.GetVisibility() == v1.Visibility_VISIBILITY_PUBLIC {
-			f.add(path+".voters", "“%s” is a part of the nation, whose practices' or GPs' votes may not be told to everybody: leave the vote out, or say that a threshold is reached; where all of it was asked, write so (GP practices in England)", clip(part))
+		if countsPeople(v) && a.GetVisibility() == v1.Visibility_VISIBILITY_PUBLIC {
+			f.ofAWholeNation(path, v)
 		}
 	}
 	for i, p := range a.GetPositions() {
@@ -123,6 +121,22 @@ func countsPeople(v *v1.Vote) bool {
 		return arePractices(v.GetVoters())
 	}
 	return false
+}
+
+// ofAWholeNation refuses in a letter for everybody how practices or GPs of a part of a nation voted.
+func (f *faults) ofAWholeNation(path string, v *v1.Vote) {
+	const otherwise = "leave the vote out, or say that a threshold is reached"
+	part := partOf(v.GetVoters())
+	switch {
+	case v.GetNation() == "" && (v.GetKind() == v1.VoteKind_VOTE_KIND_COMMITTEE || v.GetKind() == v1.VoteKind_VOTE_KIND_CONFERENCE):
+		f.add(path+".nation", "is empty, and those who could vote are practices or GPs: how those of a part of a nation voted may not be told to everybody; where members or representatives voted, write so (members of the committee), else "+otherwise)
+	case v.GetNation() == "":
+		f.add(path+".nation", "is empty: how practices or GPs of a part of a nation voted may not be told to everybody, and only letters for everybody can be published yet; "+otherwise)
+	case !slices.Contains(nations, v.GetNation()):
+		f.add(path+".nation", "%s is no nation (these are: %s), and how practices or GPs of a part of one voted may not be told to everybody: "+otherwise, clip(v.GetNation()), strings.Join(nations, ", "))
+	case part != "":
+		f.add(path+".voters", "“%s” may be a part of the nation, whose practices' or GPs' votes may not be told to everybody: where all of it was asked, say so in plain words (GP practices in England; salaried GPs and locums in England, members of the BMA), else "+otherwise, clip(part))
+	}
 }
 
 // tellsOfPractices: practices or GPs are counted, or whether they reach a threshold is told.

@@ -124,10 +124,12 @@ func TestVotesAreToldAsPublishedAndTellOfNobody(t *testing.T) {
 		"a practice's code as an option": {func(v *v1.Vote) {
 			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "The Surgery, Colchester (f81001)", Figure: counted(30)}}
 		}, "votes[0].options[0].words: F81001 is a practice's code"},
-		"a code with a blank":             {func(v *v1.Vote) { v.Question = "Did F 81001 take part?" }, "votes[0].question: F81001 is a practice's code"},
-		"a code with a hyphen":            {func(v *v1.Vote) { v.Voters = "partners of f-81001" }, "votes[0].voters: F81001 is"},
-		"a letter and a number":           {func(v *v1.Vote) { v.Question = "Do you choose plan B 2021 times?" }, ""},
-		"a practice's name as the voters": {func(v *v1.Vote) { v.Voters = "high street surgery" }, "votes[0].voters: “high street surgery” is a practice"},
+		"a code with a blank":   {func(v *v1.Vote) { v.Question = "Did F 81001 take part?" }, "votes[0].question: F81001 is a practice's code"},
+		"a code with a hyphen":  {func(v *v1.Vote) { v.Voters = "partners of f-81001" }, "votes[0].voters: F81001 is"},
+		"a letter and a number": {func(v *v1.Vote) { v.Question = "Do you choose plan B 2021 times?" }, ""},
+		"a practice's name as the voters": {func(v *v1.Vote) {
+			*v = v1.Vote{Id: "r", Kind: v1.VoteKind_VOTE_KIND_THRESHOLD, Question: "q", Voters: "high street surgery", Threshold: "half of partners"}
+		}, "votes[0].voters: “high street surgery” is a practice"},
 		"a practice's name, after the answer": {func(v *v1.Vote) {
 			v.VotesFor, v.VotesAgainst, v.Options = nil, nil, []*v1.VoteOption{{Words: "yes: High Street Surgery, ours", Figure: counted(30)}}
 		}, "“High Street Surgery” is a practice by the register (F00001)"},

@@ -394,3 +394,13 @@ func TestUntilFurtherNoticeIsToldToBeLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// “Votes” at the top of a report was said to belong under position, where it was refused too.
+func TestVotesInAReportAreSaidToGoIntoItsText(t *testing.T) {
+	for _, where := range []string{"votes: [b]\n", "position:\n  matter: plan\n  on: the whole matter\n  for: [kent]\n  stance: refuse\n  votes: [b]\n"} {
+		_, err := ParseReport([]byte("---\nkind: report\noffice: essex\nissued: 2021-10-25\nsource:\n  publisher: The press\n"+where+"---\nThe press said so.\n"), Defaults{})
+		if err == nil || !strings.Contains(err.Error(), "the text under the front matter") || strings.Contains(err.Error(), "belongs under") {
+			t.Errorf("%s: %v", where, err)
+		}
+	}
+}

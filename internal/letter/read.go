@@ -241,6 +241,8 @@ func (r *reader) unknownKey(key *yaml.Node, known []string) {
 	problem := "is not a key here; there are " + strings.Join(known, ", ")
 	if meant := meantBy[plainWord(key.Value)]; slices.Contains(known, meant) {
 		problem = fmt.Sprintf("is not a key here; did you mean %s?", meant)
+	} else if r.what == KindReport && plainWord(key.Value) == "votes" {
+		problem = "is not a key of a report, for only letters tell of votes: say in the text under the front matter what was voted"
 	} else if where := r.keys.with(r.what, plainWord(key.Value)); len(where) > 0 {
 		problem = "is not a key here: it belongs under " + strings.Join(where, " or ") + ", indented"
 	} else if near, ok := nearest(plainWord(key.Value), known); ok {
