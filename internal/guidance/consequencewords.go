@@ -64,7 +64,7 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, what string, iss
 			return what + " ends" + from + " for " + who + ": nothing of it is left there, for this advisory takes a position on all that it speaks on." + goesOn
 		}
 		return what + " ends" + from + ", for " + who + ", where this advisory takes a position; the rest of it stands." +
-			p.standing.endsAheadWords(p.standing.Entry(c.GetEntry()), c.GetCommittees(), max(c.GetDay(), p.Today), p.findMatter) + goesOn
+			p.after.endsAheadWords(p.standing.Entry(c.GetEntry()), c.GetCommittees(), max(c.GetDay(), p.Today), p.findMatter) + goesOn
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_TAKES_DOWN:
 		return "removes the words of " + what + " from every node, with its templates and attachments, for good: who asks for it is told that it was removed, by whom, when and why. What was saved elsewhere cannot be called back."
 	case answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS:

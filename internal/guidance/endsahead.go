@@ -19,7 +19,7 @@ func (p *Prepared) aheadWords(e *Entry, committees []string, day string, matters
 func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
 	for _, later := range p.endings.of(e.ID) {
 		for _, from := range p.endingDays(later) {
-			if from <= day {
+			if from <= day || later.by.ID == "" { // what is published says itself what it ends
 				continue
 			}
 			ends := func(c string) bool { // and no withdrawal of it says that this stands again
@@ -27,7 +27,7 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 					return false
 				}
 				if later.how == amended {
-					return slices.ContainsFunc(p.amendedBy(later.by, e, c, from, matters), func(ending *answersv1.Ending) bool { return ending.Day == from })
+					return slices.ContainsFunc(p.amendedBy(later.by, e, c, from, matters), func(ending *answersv1.Ending) bool { return ending.Day == from }) && !p.overBefore(e, later, c, from, matters)
 				}
 				before, _ := p.standingFor(e, c, notation.DayBefore(from), matters)
 				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
@@ -48,6 +48,26 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 	return words
 }
 
+// overBefore: all of an entry's lines for a committee that another ends on a day have ended before.
+func (p *Prepared) overBefore(e *Entry, later ending, committee, from string, matters func(string) *v1.Matter) (over bool) {
+	for _, s := range p.byEntry.of(e.ID) {
+		if !slices.Contains(s.position.GetCommittees(), committee) {
+			continue
+		}
+		asked := p.questionsOf(s, committee, from, matters)
+		was := p.fatesOn(asked, s, notation.DayBefore(from))
+		for i, is := range p.fatesOn(asked, s, from) {
+			if slices.ContainsFunc(is.ends, func(end ended) bool { return end.by == later.by }) {
+				if was[i].ends == nil {
+					return false
+				}
+				over = true
+			}
+		}
+	}
+	return over
+}
+
 // againWords says from which day ahead on what an amendment took of an entry counts again, for that is over by
 // then, or what was replaced or amended does, for a withdrawal of that restores it, and for whom.
 func (p *Prepared) againWords(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (words string) {
@@ -59,9 +79,11 @@ func (p *Prepared) againWords(e *Entry, committees []string, day string, matters
 			})
 			var then grouped[string, string] // what becomes of it, and for which committees
 			for _, c := range of {
-				if over := p.overAgain(e, c, again.from, matters); over != nil {
+				switch over, lapsed := p.overAgain(e, c, again.from, matters); {
+				case lapsed: // its own last day came first
+				case over != nil:
 					then.add(", but a later line stands over it: "+over.ID+".", c)
-				} else {
+				default:
 					then.add(", unless another letter ends it.", c)
 				}
 			}
@@ -81,29 +103,31 @@ func (p *Prepared) againWords(e *Entry, committees []string, day string, matters
 }
 
 // overAgain is a letter whose line stands on a day over all that counts again of an entry for a committee from that
-// day on; nil: something of it answers.
-func (p *Prepared) overAgain(e *Entry, committee, from string, matters func(string) *v1.Matter) (over *Entry) {
+// day on; nil: something of it answers. lapsed: all that would count again is over by then itself.
+func (p *Prepared) overAgain(e *Entry, committee, from string, matters func(string) *v1.Matter) (over *Entry, lapsed bool) {
+	counts := false
 	for _, s := range p.byEntry.of(e.ID) {
 		if !slices.Contains(s.position.GetCommittees(), committee) {
 			continue
 		}
 		for _, q := range p.everyQuestion(s, committee, from, matters) {
 			if p.stopped() {
-				return nil
+				return nil, false
 			}
 			before := q
 			before.day = notation.DayBefore(from)
 			_, was := p.end(before, s, p.amending(before, s))
-			_, gone := p.end(q, s, p.amending(q, s))
-			if !was || gone {
+			ends, gone := p.end(q, s, p.amending(q, s))
+			if lapsed = lapsed || was && gone && ends.how == expired; !was || gone {
 				continue
 			}
+			counts = true
 			if over = p.over(q, s); over == nil {
-				return nil
+				return nil, false
 			}
 		}
 	}
-	return over
+	return over, lapsed && !counts
 }
 
 // againFrom is the first day ahead on which something of an entry that another ended for a committee counts for it

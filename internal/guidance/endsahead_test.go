@@ -111,6 +111,26 @@ func TestWhatIsAheadOfALetterIsToldFromItsDay(t *testing.T) {
 	}
 }
 
+// A line with a last day of its own was said to count again once the amendment that gave it a later one is over, and a letter to
+// give way ahead to a line that had ended, with it, before that day.
+func TestWhatIsOverBeforeADayAheadNeitherCountsAgainNorGivesWayOnIt(t *testing.T) {
+	dated := say("essex/1", "2021-10-18", on("north", "engage", caution, until("2021-12-18")), on("north", "list", refuse))
+	longer := say("essex/2", "2021-10-20", on("north", "engage", caution, until("2022-01-31")), amends("essex/1"))
+	const inPart = "It still stands in part. Of the rest: amended by essex/2 from 20 October 2021."
+	if end := endOf(dated, []Entry{dated, longer}, register(), "2021-10-26"); end.Words != inPart {
+		t.Errorf("with a last day: %q", end.Words)
+	}
+	both := say("essex/1", "2021-10-18", on("north", "engage", refuse), on("north", "list", refuse))
+	ahead := say("essex/2", "2021-10-19", on("north", "list", decides, from("2021-12-04")), amends("essex/1"))
+	now := say("essex/3", "2021-10-20", on("north", "list", caution), amends("essex/1", "essex/2"))
+	if end := endOf(both, []Entry{both, ahead, now}, register(), "2021-10-26"); end.Words != "It still stands in part. Of the rest: amended by essex/3 from 20 October 2021." {
+		t.Errorf("with a line that never holds: %q", end.Words)
+	}
+	if got := previewOf(t, essexToday(both, ahead), draft(on("north", "list", caution), amends("essex/1", "essex/2"))); strings.Contains(got, "gives way in part") {
+		t.Errorf("before it is published: %s", got)
+	}
+}
+
 // The page of a line that ends by itself before another ends it told that other.
 func TestALineThatIsOverByItselfIsNotSaidToBeEndedLater(t *testing.T) {
 	letter := say("essex/1", "2021-10-20", on("north", "engage", refuse, until("2021-12-05")))
