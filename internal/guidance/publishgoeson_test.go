@@ -196,3 +196,16 @@ func TestWhatALetterOnNoMatterAsksIsLookedAtTwice(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A correction for one of two committees was said to leave both days standing, of which the other is the other committee's alone.
+func TestTheDayOfAnotherCommitteesPracticesIsNoSecondDay(t *testing.T) {
+	reply := func(of, day string) func(*Entry) {
+		return asksFor("reply", day, by(practices), onMeasure("engage"), func(a *v1.Action) { a.Committees = []string{of} })
+	}
+	first := say("essex/1", "2021-10-20", on("north", "engage", refuse), on("south", "engage", caution), reply("north", "2021-12-09"), reply("south", "2021-12-16"))
+	right := draft(reply("north", "2021-12-11"), amends("essex/1"))
+	right.OnBehalfOf, right.Audiences = []string{"north", "south"}, []v1.Audience{practices}
+	if got := previewOf(t, essexToday(first), right); strings.Contains(got, "both days stand") {
+		t.Error(got)
+	}
+}

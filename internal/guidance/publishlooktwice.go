@@ -119,6 +119,9 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 			continue
 		}
 		for _, c := range committeesOf(a) {
+			if of := action.GetCommittees(); len(of) > 0 && !slices.Contains(of, c) {
+				continue // whose practices are not asked it
+			}
 			for _, s := range p.after.said(topic{matter, c}) {
 				if s.entry.ID == "" || p.standing.stopped() { // "": what is published
 					continue
