@@ -86,6 +86,14 @@ func TestWhatEndsAheadIsAChange(t *testing.T) {
 				"Kent LMC on fund: still refuse (kent/0); no longer ends on 12 December 2021, by kent/1.",
 			},
 		},
+		"a line ahead is ended by a letter with another line": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse)
+				w.says("kent", "kent", "2021-10-21", support, validFrom("2021-12-12"))
+			},
+			func(w *world) { w.says("kent", "kent", "2021-10-27", caution, replacing("kent/1")) },
+			[]string{"Kent LMC on the whole matter: was refuse (kent/0), now caution (kent/2); no longer ahead: support from 12 December 2021 (kent/1, 21 October 2021). It moved towards supporting."},
+		},
 		"the day has come": {
 			func(w *world) {
 				w.says("kent", "kent", "2021-10-20", refuse)

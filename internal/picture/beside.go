@@ -42,7 +42,7 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 		}
 	}
 	for _, s := range guidance.SoonerFirst(before.GetNotYet()) { // that it is in force now is told by itself
-		if same && !slices.ContainsFunc(statements(after), sameAs(s)) {
+		if (same || after.GetState() == answersv1.LineState_LINE_STATE_STATED) && !slices.ContainsFunc(statements(after), sameAs(s)) {
 			words = append(words, fmt.Sprintf("no longer ahead: %s from %s (%s, %s)", guidance.SaidNoun(s), guidance.DayWords(s.GetValidFrom()), s.GetAdvisory(), guidance.RangeWords(s.GetIssued())))
 		}
 	}
