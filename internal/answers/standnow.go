@@ -25,7 +25,16 @@ func (m *moment) standNow(e guidance.Entry, entry *answersv1.Entry, lines map[st
 	}) {
 		return nil
 	}
-	chain, whole, err := m.inPlaceOf(e)
+	var from []string // where to begin: of a correction, with what it corrects, and what ended that
+	if len(guidance.PositionsOf(e)) == 0 {
+		from = slices.Clone(e.Advisory.GetAmends())
+		for _, st := range entry.Standings {
+			if n := len(st.Endings); n > 0 {
+				from = append(from, st.Endings[n-1].GetEntry())
+			}
+		}
+	}
+	chain, whole, err := m.inPlaceOf(e, from)
 	if err != nil {
 		return err
 	}
@@ -165,10 +174,10 @@ func (m *moment) standsOn(e guidance.Entry, committee string, lines []guidance.S
 	return notation.List(each)
 }
 
-// inPlaceOf reads what took the place of an entry, of that, and so on, with the withdrawals
+// inPlaceOf reads what took the place of an entry, and of some others, of that, and so on, with the withdrawals
 // among them and what those restored; whole says that it was followed to its end. Each entry is
 // read once, whatever the committees and however often it is named.
-func (m *moment) inPlaceOf(e guidance.Entry) (chain []guidance.Entry, whole bool, err error) {
+func (m *moment) inPlaceOf(e guidance.Entry, from []string) (chain []guidance.Entry, whole bool, err error) {
 	chain, seen := []guidance.Entry{e}, map[string]bool{e.ID: true}
 	offices := map[string]bool{e.Office: true}
 	for _, c := range guidance.CommitteesOf(e) {
@@ -191,10 +200,8 @@ func (m *moment) inPlaceOf(e guidance.Entry) (chain []guidance.Entry, whole bool
 				next = append(next, id.String())
 			}
 		}
-		var corrected []string
-		if len(guidance.PositionsOf(at)) == 0 { // what took the place of what it corrects took its place
-			corrected = at.Advisory.GetAmends()
-			next = append(next, corrected...)
+		if n == 0 {
+			next = append(next, from...)
 		}
 		for _, name := range next {
 			if seen[name] {
@@ -205,14 +212,14 @@ func (m *moment) inPlaceOf(e guidance.Entry) (chain []guidance.Entry, whole bool
 			}
 			seen[name] = true
 			if id, err := ledger.ParseEntryID(name); err != nil || !m.isHeld(id) {
-				continue // restored or corrected, and not here
+				continue // it is not here
 			}
 			stored, err := m.entryFor(name)
 			if err != nil {
 				return nil, false, err
 			}
 			by, ok := readEntry(rowOf(stored))
-			if stored.Body == nil || !ok || by.Advisory != nil && !slices.Contains(by.Advisory.GetReplaces(), at.ID) && at.Withdrawal == nil && !slices.Contains(corrected, name) {
+			if stored.Body == nil || !ok || by.Advisory != nil && !slices.Contains(by.Advisory.GetReplaces(), at.ID) && at.Withdrawal == nil && !(n == 0 && slices.Contains(from, name)) {
 				continue // what only amends takes nothing's place
 			}
 			by.Repudiated = m.reg.Repudiated(stored.ID.Log(m.Federation), stored.ID.Index)

@@ -28,6 +28,8 @@ func TestWhatIsAskedAgainStandsInThePlaceOfAWithdrawnCorrection(t *testing.T) {
 	newsletter := advisory(essexOffice, "2021-10-24", refuse, both...)
 	newsletter.Positions, newsletter.Replaces = nil, []string{"essex/1"}
 	instead, afterThat := asking(advisory(essexOffice, "2021-10-24", refuse, both...), "2022-01-18"), asking(advisory(essexOffice, "2021-10-25", refuse, both...), "2022-01-19")
+	inPart := advisory(essexOffice, "2021-10-24", guidancev1.Stance_STANCE_REQUIRED, both...)
+	inPart.Amends = []string{"essex/0"}
 	instead.Replaces, afterThat.Replaces = []string{"essex/0"}, []string{"essex/2"}
 	for name, c := range map[string]struct {
 		then []proto.Message
@@ -59,6 +61,9 @@ func TestWhatIsAskedAgainStandsInThePlaceOfAWithdrawnCorrection(t *testing.T) {
 		},
 		"what it corrected is replaced, and that again": {
 			[]proto.Message{instead, afterThat}, "It no longer counts, for it only corrects essex/0: replaced by essex/2 from 24 October 2021. What stands now is essex/3.",
+		},
+		"what it corrected gives way to a line": {
+			[]proto.Message{inPart}, "It no longer counts, for it only corrects essex/0: amended by essex/2 from 24 October 2021.",
 		},
 		"replaced by a letter without a line": {[]proto.Message{newsletter}, "It no longer counts: replaced by essex/2 from 24 October 2021. What stands now is essex/2 and essex/0."},
 	} {
