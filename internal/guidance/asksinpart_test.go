@@ -211,3 +211,14 @@ func TestWhoeverOpensAGroupIsToldWhatIsAskedOfItNoMore(t *testing.T) {
 		t.Errorf("%q, want %q", words, want)
 	}
 }
+
+// A letter to managers that takes no line was called a later line, beside "nothing stands there now".
+func TestALetterThatTakesNoLineIsNotCalledOne(t *testing.T) {
+	first := say("essex/1", "2021-10-01", on("north", "engage", against), asksFor("book", "2021-12-08", by(practices), onMeasure("engage")))
+	aside := say("essex/2", "2021-10-02", on("north", "engage", info, managers), amends("essex/1"))
+	p := Prepare(t.Context(), []Entry{first, aside}, register())
+	words := p.InPart(first, p.EndOf(first, "2021-10-10", theMatter).Committees, "2021-10-10", theMatter, func(*v1.AreaId) []string { return nil })
+	if !strings.HasSuffix(words, "Of practice managers a later letter takes no line: essex/2.") {
+		t.Error(words)
+	}
+}

@@ -85,10 +85,14 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 			}
 			for _, by := range gave {
 				where := strings.TrimPrefix(by.where, ", ")
-				sentence := "A later line stands: " + by.line.entry.ID
-				if newestFirst(by.line, by.of) > 0 {
-					sentence = "What stands there now is " + by.line.entry.ID
+				sentence := "A later line stands: "
+				switch {
+				case by.line.mention:
+					sentence = "A later letter takes no line: "
+				case newestFirst(by.line, by.of) > 0:
+					sentence = "What stands there now is "
 				}
+				sentence += by.line.entry.ID
 				if where != "" {
 					sentence = notation.Capital(where) + " " + notation.Small(sentence)
 				}
