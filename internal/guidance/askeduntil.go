@@ -71,6 +71,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 						then = slices.MinFunc(again, byDay)
 					}
 					w.By, w.Asks = then.assertion.entry.ID, cmp.Or(DueWords(then.action.GetDue()), "without a day")
+					w.Until, _ = DueMoment(then.action.GetDue())
 				}
 				all = append(all, warning(w))
 				return true
@@ -343,6 +344,17 @@ func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (words [
 		}
 	}
 	return words
+}
+
+// DueAhead is the day by which it will be asked of all, from a day ahead on; empty: it is due as it stands there, or then by none
+// that is known here.
+func DueAhead(line *answersv1.Line, letter string, action *v1.Action) string {
+	for _, w := range line.GetWarnings() {
+		if endsRequest(w, letter, action) && w.GetScope() == nil && w.GetUntil() != "" {
+			return w.GetUntil()
+		}
+	}
+	return ""
 }
 
 // AskedAfterAllWords says that a line asks on what, by a warning of an earlier look, it was to ask no more from a day ahead

@@ -226,3 +226,20 @@ func TestByWhenForPracticesLeavesOutWhatCommissionersAreAsked(t *testing.T) {
 		&guidancev1.Action{Verb: "send", Object: "it", Due: dueBy("2026-12-10")})
 	w.mustSay(t, "", []string{"By when by 10 December 2026: send it", "your LMC asks: stop publishing the list, by 9 December 2026"})
 }
+
+// A calendar had what is due sooner from a day ahead on by its old day, with the new one in its title.
+func TestWhatIsDueSoonerFromADayAheadOnIsInTheCalendarByTheSoonerDay(t *testing.T) {
+	for _, c := range []struct{ then, want string }{{"2026-12-18", "2026-12-18"}, {"2027-01-15", "2026-12-29"}} {
+		w := newSmall()
+		send := func(by string) *guidancev1.Action {
+			return &guidancev1.Action{Verb: "send", Object: "the form", Matter: w.in.Matter.GetName(), Measure: "hub", Actors: []guidancev1.Audience{practices}, Due: dueBy(by)}
+		}
+		w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}}, send("2026-12-29"))
+		right := w.says("2026-11-03", nil, send(c.then))
+		right.Amends, right.ValidFrom = []string{"tri/0"}, "2026-12-05"
+		due := DueOf(w.view(t, "", practiceIn(0)))
+		if len(due) != 1 || due[0].Day != c.want || !strings.Contains(due[0].Words, "from 5 December 2026 on by ") {
+			t.Errorf("%+v, want it by %s", due, c.want)
+		}
+	}
+}

@@ -13,7 +13,7 @@ import (
 
 // Due is something that a practice has to do by a day, as its committees ask it or the contract requires.
 type Due struct {
-	// Day is the last day for it, empty where none is known here; Words are what it is, of whom, and by when to the
+	// Day is the last day for it, the sooner one where it is due sooner from a day ahead on, empty where none is known here; Words are what it is, of whom, and by when to the
 	// hour, or from what its day was worked out.
 	Day, Words string
 	// Matter is the matter's name, Title its title.
@@ -31,7 +31,7 @@ const undated = "9999-99-99"
 // DueOf are a practice's own deadlines on a matter that have not passed, soonest first, and last those without a day
 // that is known here, with what the national committee asks, as that. Dates that bind no practice are others', and not among them.
 func DueOf(v *answersv1.CombinedView) (all []Due) {
-	add := func(one entry, topics []topic, letters ...string) {
+	add := func(one entry, sooner string, topics []topic, letters ...string) {
 		var names []string
 		for _, letter := range letters {
 			title := ""
@@ -48,6 +48,9 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 			}
 		}
 		day, clock := guidance.DueMoment(one.due)
+		if sooner != "" {
+			day = min(day, sooner)
+		}
 		one.holds = append(one.holds, guidance.MovedWords(one.due, v.GetMatter()))
 		words := notation.Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
 		if clock != "" || guidance.RuleWords(one.due) != "" || one.due.GetKind() == guidancev1.DueKind_DUE_KIND_GIVE_NOTICE {
@@ -64,10 +67,12 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 				continue
 			}
 			var by []string
+			sooner := ""
 			for _, one := range act.by {
 				by = append(by, one.letter())
+				sooner = cmp.Or(sooner, guidance.DueAhead(one.line, one.letter(), one.Action))
 			}
-			add(act.entry(v), topics, by...)
+			add(act.entry(v), sooner, topics, by...)
 		}
 	}
 	for _, c := range v.GetCommittees() {
@@ -86,7 +91,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 					}
 				}
 			}
-			add(d.entry(v), topics, by...)
+			add(d.entry(v), "", topics, by...)
 		}
 		asked(topics, ofPractices(requestsOf(v, topics)))
 	}

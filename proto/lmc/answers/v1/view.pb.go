@@ -912,7 +912,7 @@ type Warning struct {
 	Words string `protobuf:"bytes,2,opt,name=words,proto3" json:"words,omitempty"`
 	// First day it applies; empty: every day.
 	From string `protobuf:"bytes,3,opt,name=from,proto3" json:"from,omitempty"`
-	// Last day it applies; empty: every day after.
+	// Last day it applies; empty: every day after. The day it is due by from then on (ASKED_UNTIL); empty: none that is known here.
 	Until string `protobuf:"bytes,4,opt,name=until,proto3" json:"until,omitempty"`
 	// The measure it is about; empty: the whole matter.
 	Measure string `protobuf:"bytes,5,opt,name=measure,proto3" json:"measure,omitempty"`

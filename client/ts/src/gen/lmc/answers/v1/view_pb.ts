@@ -92,7 +92,7 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   from: string;
 
   /**
-   * Last day it applies; empty: every day after.
+   * Last day it applies; empty: every day after. The day it is due by from then on (ASKED_UNTIL); empty: none that is known here.
    *
    * @generated from field: string until = 4;
    */
