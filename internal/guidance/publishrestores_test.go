@@ -129,7 +129,13 @@ func TestAPreviewSaysForWhomWhatIsRestoredAnswersAndForNobodyElse(t *testing.T) 
 			as.scope = was.GetPosition().GetScope().GetId()
 			for _, w := range none {
 				bare := &answersv1.Warning{Code: w.GetCode(), Committees: w.GetCommittees(), Matter: w.GetMatter(), Measure: w.GetMeasure(), Area: w.GetArea(), Scope: w.GetScope(), Audiences: w.GetAudiences()}
-				if !as.isWarned(bare) {
+				its, toThem := false, false // whose line on that it is, where it says of no readers
+				for _, p := range of.letter.GetPositions() {
+					if p.GetMatter() == r.matter && p.GetMeasure() == w.GetMeasure() && p.GetScope().GetId() == w.GetScope().GetId() {
+						its, toThem = true, toThem || reachesAll(p.GetAudiences(), []v1.Audience{r.audience})
+					}
+				}
+				if !as.isWarned(bare) || its && !toThem {
 					continue
 				}
 				said := false
