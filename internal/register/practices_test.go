@@ -189,6 +189,21 @@ func TestPatientsOfAMergedPracticeAreCountedWhereTheyAreRegisteredNow(t *testing
 	}
 }
 
+// Practices that releases had merged into one another were all closed, and nothing was said of it.
+func TestACircleOfMergedPracticesIsAProblem(t *testing.T) {
+	merged := func(code, last string, from ...string) *guidancev1.Practice {
+		p := practice(code, "sub-icb:06Q")
+		p.ValidUntil, p.TookOverFrom = last, from
+		return p
+	}
+	wantProblems(t, fold(putArea("sub-icb:06Q"), listOf("2021-10-31", merged("F81001", "2021-10-05", "F81002"), merged("F81002", "2021-10-05", "F81001"))),
+		"gpc-england/1: practice F81002: was merged from itself, through F81001")
+	wantProblems(t, fold(putArea("sub-icb:06Q"),
+		listOf("2021-10-31", merged("F81001", "", "F81002"), merged("F81002", "2021-10-05", "F81003"), merged("F81003", "2021-10-05")),
+		listOf("2021-11-30", merged("F81003", "2021-10-05", "F81001"), merged("F81001", "2021-10-05", "F81002"))),
+		"gpc-england/2: practice F81003: was merged from itself, through F81001")
+}
+
 func TestAReleaseCountsWhenItsLastPartIsHereAndNotBefore(t *testing.T) {
 	areas := []*ledgerv1.RegisterRecord{putArea("sub-icb:06Q")}
 	three := parts("nhs", "2021-10-31", []*guidancev1.Practice{practice("F81001", "sub-icb:06Q")}, []*guidancev1.Practice{practice("F81002", "sub-icb:06Q")}, []*guidancev1.Practice{practice("F81003", "sub-icb:06Q")})
