@@ -224,7 +224,7 @@ func (p *publishing) groups(a *v1.Advisory) {
 				}
 			}
 		}
-		isIt := slices.IndexFunc(others, func(o *v1.Scope) bool { return groupWords(o) == groupWords(position.GetScope()) })
+		isIt := slices.IndexFunc(others, func(o *v1.Scope) bool { return GroupWords(o) == GroupWords(position.GetScope()) })
 		if fresh.scope != "" && !known && isIt >= 0 {
 			p.add(at("positions", i)+".scope.id", "is %s for “%s”, and %s stands for the same already: use that id, or readers are told two things of one group", fresh.scope, clip(position.GetScope().GetWords()), others[isIt].GetId())
 		} else if fresh.scope != "" && !known && len(here) >= GroupLimit {
