@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -163,4 +165,17 @@ func TestAGroupOfMergedLMCsIsFoundUnderEachOfItsIDs(t *testing.T) {
 	wantColumns(t, w, byPractice, "10 support: conifer")
 	w.in.Scope = "practices under 5000 patients"
 	wantColumns(t, w, byPractice, "6 caution: conifer", "4 support: conifer")
+}
+
+// A saved picture of one group could be headed as another's, and was counted again as the same.
+func TestAPictureHeadedForAnotherGroupDiffers(t *testing.T) {
+	w := poplarAndRowan()
+	w.in.Scope = noSaturdays
+	counted := nationalPicture(w.input(), byCommittee, "")
+	told := proto.CloneOf(counted)
+	told.Scope.Words = noPharmacist
+	want := "The answer is headed for another group: “" + noPharmacist + "”, where “Practices with no doctor on Saturdays” was asked for."
+	if figures, _ := Differences(told, counted); !slices.Equal(figures, []string{want}) {
+		t.Errorf("got %q", figures)
+	}
 }
