@@ -32,7 +32,7 @@ func (s *selection) reader(a *app, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.audience, "audience", "", "whom it is for, `WHO` (practices, pcns, …); without it those the measure is addressed to")
 	f.StringVar(&s.area, "area", "", "the area to answer for, by its `CODE` (06Q, or sub-icb:06Q)")
-	f.StringVar(&s.scope, "scope", "", "the group within them, by its `ID` (already-started); without it in general, with the groups beside")
+	f.StringVar(&s.scope, "scope", "", "the `GROUP` within them, by its id (already-started) or its words (\"patients already started\"), for an id may mean another group to another LMC; without it in general, with the groups beside")
 	must(cmd.RegisterFlagCompletionFunc("scope", cobra.NoFileCompletions))
 	must(cmd.RegisterFlagCompletionFunc("audience", cobra.FixedCompletions(audienceNames(), cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.RegisterFlagCompletionFunc("area", cobra.NoFileCompletions))

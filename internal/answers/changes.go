@@ -205,6 +205,14 @@ func (m *moment) changes(one knownMatter, then, now *question, wanted func(pictu
 	if known {
 		was.matter, was.version = old.matter, old.entry
 	}
+	if now.matter == nil && now.scope != "" { // an id has its meaning on each matter
+		switch group, err := m.groupAsked(now.scope, &is, now.own); {
+		case err == nil:
+			was.scope, is.scope = group.Text(), group.Text()
+		case !isUnknownGroup(err):
+			return nil, nil, err
+		}
+	}
 	before, err := m.input(&was)
 	if err != nil {
 		return nil, nil, err

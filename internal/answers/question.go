@@ -35,7 +35,7 @@ type question struct {
 	byToday  bool     // its day lies before this node's records: as known today
 	own      []string // the reader's committees
 	practice string   // the reader's practice
-	scope    string   // the scope asked about
+	scope    string   // the group asked about, by its words
 	words    string   // what the reader should be told about their question
 	nobodys  bool     // the reader's practice is not known, or of no committee here
 	notThere bool     // the reader's committee is not there on the day
@@ -46,9 +46,6 @@ type question struct {
 // end unless it says otherwise. Errors name what was not understood and what there is
 // instead.
 func (m *moment) understand(sel *answersv1.Selector, today string, end uint64) (*question, error) {
-	if sel.GetScope() != "" && !notation.IsSlug(sel.Scope) {
-		return nil, invalid("selector.scope", fmt.Sprintf("%.80q is no scope", sel.Scope), "a scope is named by its id, as the letters show it", "not a slug")
-	}
 	if a := sel.GetAudience(); a != 0 && !guidance.Advised(a) {
 		return nil, invalid("selector.audience", "no committee advises "+guidance.AudienceWords(a), "ask for practices, or leave it out", "not an audience of positions")
 	}
@@ -56,7 +53,7 @@ func (m *moment) understand(sel *answersv1.Selector, today string, end uint64) (
 		return nil, invalid("selector.whole_matter", "the whole matter alone and one measure are asked for at once", "leave one of them out", "excludes measure")
 	}
 	q := &question{measure: sel.GetMeasure(), whole: sel.GetWholeMatter(), scope: sel.GetScope(), audience: sel.GetAudience(), asOf: today, feed: end}
-	for _, step := range []func(*answersv1.Selector, *question) error{m.askWhen, m.askMatter, m.askScope, m.askArea, m.askReader} {
+	for _, step := range []func(*answersv1.Selector, *question) error{m.askWhen, m.askMatter, m.askArea, m.askReader, m.askScope} {
 		if err := step(sel, q); err != nil {
 			return nil, err
 		}
@@ -169,38 +166,6 @@ func (m *moment) askMatter(sel *answersv1.Selector, q *question) error {
 	return unknownOf(q.matter, fault.ErrUnknownMeasure, "measure", q.measure, ids)
 }
 
-// askScope refuses a group that nobody has spoken of on the matter and that the matter does not
-// list: the general line would be told as that group's.
-func (m *moment) askScope(_ *answersv1.Selector, q *question) error {
-	if q.scope == "" || q.matter == nil {
-		return nil
-	}
-	today := *q // not spoken of then: its id of today will do
-	today.feed, today.register = everything, m.reg
-	said, err := m.said(&today)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	for _, measure := range q.matter.Measures {
-		for _, scope := range measure.Scopes {
-			ids = append(ids, scope.Id)
-		}
-	}
-	for _, e := range said.Entries() {
-		for _, position := range guidance.PositionsOf(e) {
-			if position.GetMatter() == q.matter.Name && notation.IsSlug(position.GetScope().GetId()) {
-				ids = append(ids, position.Scope.Id)
-			}
-		}
-	}
-	slices.Sort(ids)
-	if ids = slices.Compact(ids); slices.Contains(ids, q.scope) {
-		return nil
-	}
-	return unknownOf(q.matter, fault.ErrUnknownScope, "group", q.scope, ids)
-}
-
 // unknownOf refuses what a matter does not have, with what may be meant and what there is.
 func unknownOf(matter *guidancev1.Matter, reason error, what, id string, known []string) error {
 	remedy := fmt.Sprintf("it has no %ss: leave it out", what)
@@ -213,7 +178,7 @@ func unknownOf(matter *guidancev1.Matter, reason error, what, id string, known [
 	if near := notation.NearestIDs(id, known); len(near) > 0 {
 		remedy = "did you mean " + strings.Join(near, " or ") + "? " + remedy
 	}
-	return fault.New(reason, fmt.Sprintf("%s has no %s %q", guidance.MatterName(matter.Name).Slug(), what, id), remedy)
+	return fault.New(reason, fmt.Sprintf("%s has no %s %.80q", guidance.MatterName(matter.Name).Slug(), what, id), remedy)
 }
 
 // UnknownOffice refuses an office that a register does not have.

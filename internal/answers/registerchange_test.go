@@ -393,3 +393,32 @@ func TestAnLMCThatIsNoneAnyMoreIsCountedOutAsOfToday(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// The preview of a mandate's end, or of a practice that moves, was silent where the correction of a deadline counts no more by
+// it: whoever works to that day was told another, and the keeper nothing.
+func TestARegisterChangeThatMovesADeadlineIsTold(t *testing.T) {
+	ends := &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "kent", Office: "kent", ValidUntil: "2021-10-28"}}}
+	for name, c := range map[string]struct {
+		day, text string
+		how       guidancev1.ActionStrength
+		want      string
+	}{
+		"by another day": {"2021-12-03", "", guidancev1.ActionStrength_ACTION_STRENGTH_MUST, "insists: send the form, by 3 December 2021 (kent/1) -> insists: send the form, by 10 December 2021 (kent/0)"},
+		"no must":        {"2021-12-10", "", guidancev1.ActionStrength_ACTION_STRENGTH_ASKED, "asks: send the form, by 10 December 2021 (kent/1) -> insists: send the form, by 10 December 2021 (kent/0)"},
+		"with a text":    {"2021-12-10", "We decline.", guidancev1.ActionStrength_ACTION_STRENGTH_MUST, "insists: send the form, by 10 December 2021, without its text now (kent/0)"},
+	} {
+		w := newWorld(t)
+		asks := func(a *guidancev1.Advisory, day, text string, how guidancev1.ActionStrength) *guidancev1.Advisory {
+			a.Actions = []*guidancev1.Action{{Verb: "send", Object: "the form", Matter: thePlan, Strength: how, Template: text, Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: day}}}}
+			return a
+		}
+		first := w.put("kent", public_, asks(advisory("kent", "2021-10-20", refuse, "kent"), "2021-12-10", "", guidancev1.ActionStrength_ACTION_STRENGTH_MUST))
+		corrects := asks(advisory("kent", "2021-10-29", refuse, "kent"), c.day, c.text, c.how)
+		corrects.Positions, corrects.Matters, corrects.Amends = nil, []string{thePlan}, []string{first}
+		w.put("kent", public_, corrects)
+		want := "England, the whole matter: kent is asked otherwise: " + c.want
+		if got := strings.Join(w.would(ends), "\n"); !strings.Contains(got, want) {
+			t.Errorf("%s: got\n%s\nwant %s", name, got, want)
+		}
+	}
+}

@@ -156,6 +156,12 @@ func (c comparison) nationDiffers(in [2]picture.Input, nation string) (string, e
 	if err != nil {
 		return "", err
 	}
+	var all [2][]*answersv1.Line
+	for i := range in {
+		if all[i], err = picture.Lines(c.ctx, in[i]); err != nil {
+			return "", err
+		}
+	}
 	var byCommittee [2][]*answersv1.NationalTable // only where lines, or who is counted or has joined, differ
 	var told []string
 	others := 0
@@ -164,7 +170,7 @@ func (c comparison) nationDiffers(in [2]picture.Input, nation string) (string, e
 		var words []string
 		sameCounted := slices.EqualFunc(was.GetLines(), is.GetLines(), func(a, b *answersv1.Line) bool { return a.GetCommittee() == b.GetCommittee() })
 		sameJoined := slices.Equal(was.GetNotJoined(), is.GetNotJoined()) // of which a line says nothing
-		if lines, differ := linesDiffer(linesOf(was), linesOf(is)); differ || !sameCounted || !sameJoined {
+		if lines, differ := linesDiffer(withTexts(linesOf(was), all[0]), withTexts(linesOf(is), all[1])); differ || !sameCounted || !sameJoined {
 			if byCommittee[0] == nil {
 				if byCommittee, err = tables(answersv1.Unit_UNIT_COMMITTEES); err != nil {
 					return "", err
@@ -227,7 +233,21 @@ func linesOf(t *answersv1.NationalTable) []*answersv1.Line {
 	return lines
 }
 
-// linesDiffer says which committees, or parts of theirs, read otherwise, the first by name. Of
+// withTexts are the lines of a table as they are with the texts to send, which tables leave out.
+func withTexts(lines, all []*answersv1.Line) []*answersv1.Line {
+	lines = slices.Clone(lines)
+	for i, line := range lines {
+		same := func(o *answersv1.Line) bool {
+			return o.GetCommittee() == line.GetCommittee() && o.GetMeasure() == line.GetMeasure() && notation.AreaOf(o.GetArea()) == notation.AreaOf(line.GetArea())
+		}
+		if at := slices.IndexFunc(all, same); at >= 0 {
+			lines[i] = all[at]
+		}
+	}
+	return lines
+}
+
+// linesDiffer says which committees, or parts of theirs, read otherwise, or ask otherwise, the first by name. Of
 // one that comes or goes and has said nothing there is nothing to say, though it differs.
 func linesDiffer(before, after []*answersv1.Line) (words string, differ bool) {
 	was, is := map[string]*answersv1.Line{}, map[string]*answersv1.Line{}
@@ -251,12 +271,18 @@ func linesDiffer(before, after []*answersv1.Line) (words string, differ bool) {
 	var told []string
 	for _, name := range slices.Compact(names) {
 		x, y := was[name], is[name]
-		if x != nil && y != nil && nameless(x) == nameless(y) {
+		if x != nil && y != nil && nameless(x) == nameless(y) && len(picture.AskedOtherwise(x, y)) == 0 {
 			continue
 		}
 		differ = true
+		asked := ""
+		if x != nil && y != nil {
+			asked = notation.Clip(strings.Join(picture.AskedOtherwise(x, y), "; "), clipAt)
+		}
 		switch silent := cmp.Or(x, y).GetNoLine() != nil; {
 		case silent && (x == nil || y == nil):
+		case picture.LineColumn(x) == picture.LineColumn(y) && asked != "":
+			told = append(told, name+" is asked otherwise: "+asked)
 		case picture.LineColumn(x) == picture.LineColumn(y):
 			told = append(told, name+" reads otherwise")
 		default:

@@ -192,7 +192,7 @@ func (a *Answers) toSave(ctx context.Context, reader Reader, req *answersv1.Save
 // settled, and of a practice its committee.
 func (q *question) canonical(sel *answersv1.Selector) *answersv1.Selector {
 	sel = proto.CloneOf(sel)
-	sel.Matter, sel.AsOf, sel.OnDay, sel.Practice, sel.Committee = q.matter.GetName(), q.asOf, "", "", ""
+	sel.Matter, sel.AsOf, sel.OnDay, sel.Practice, sel.Committee, sel.Scope = q.matter.GetName(), q.asOf, "", "", "", q.scope
 	sel.KnownAt = &answersv1.Selector_KnownAtFeed{KnownAtFeed: q.feed}
 	if len(q.own) > 0 {
 		sel.Committee = q.own[0]

@@ -92,6 +92,14 @@ func (a *Answers) nationalPicture(ctx context.Context, reader Reader, req *answe
 		if err := m.mayAskByNumber(req.GetSelector()); err != nil {
 			return err
 		}
+		if scope := req.GetSelector().GetScope(); scope != "" { // who asks changes no count
+			group, err := m.groupAsked(scope, q, nil)
+			if err != nil {
+				return err
+			}
+			q.scope = group.Text()
+			in.Scope = q.scope
+		}
 		nation := cmp.Or(req.GetNation(), picture.DefaultNation)
 		counts, parts, err := m.countsNation(q, in, req.GetUnit(), nation)
 		linked := ""

@@ -34,8 +34,8 @@ func (a *Answers) Watch(ctx context.Context, reader Reader, req *answersv1.Watch
 	if err := w.start(req.GetCursor()); err != nil {
 		return err
 	}
-	w.sel = proto.CloneOf(w.sel) // by its full name from here on: a title may become another matter's
-	w.sel.Matter = w.matter
+	w.sel = proto.CloneOf(w.sel) // by its full name from here on: a title may become another matter's, and an id another group's
+	w.sel.Matter, w.sel.Scope = w.matter, w.scope
 	var leave func()
 	var err error
 	if w.with, leave, err = a.watches.join(reader, w.sel); err != nil {
@@ -59,6 +59,7 @@ type watch struct {
 	cursor  *answersv1.Cursor
 	with    *watched
 	matter  string   // full name of what is watched
+	scope   string   // the group that it is watched for, by its words
 	version string   // the entry that opened it, or amended it last
 	asked   []string // offices that speak for the reader's own committees
 
@@ -248,7 +249,7 @@ func (w *watch) lookAt(feed uint64, day string, f func(picture.Input) error) err
 	proto.Merge(sel, w.sel) // which may be nil
 	sel.AsOf, sel.KnownAt = day, &answersv1.Selector_KnownAtFeed{KnownAtFeed: feed}
 	return w.a.asks(w.ctx, w.reader, sel, func(m *moment, q *question, in picture.Input) error {
-		w.matter, w.version, w.asked = q.matter.GetName(), q.version.String(), m.speakersFor(q.own)
+		w.matter, w.scope, w.version, w.asked = q.matter.GetName(), q.scope, q.version.String(), m.speakersFor(q.own)
 		return f(in)
 	})
 }

@@ -24,7 +24,8 @@ func (p *publishing) contradictions(a *v1.Advisory) {
 				if p.standing.stopped() {
 					return
 				}
-				if was, is := s.position.GetScope(), position.GetScope(); is != nil && was.GetId() == is.GetId() && tidy(was.GetWords()) != tidy(is.GetWords()) && !s.report {
+				was, is := s.position.GetScope(), position.GetScope()
+				if is != nil && tidy(was.GetWords()) != tidy(is.GetWords()) && !s.report && !slices.Contains(a.GetReplaces(), s.entry.ID) {
 					p.add(at("positions", i)+".scope.words", "says of %s “%s”, and %s “%s”: use its words, or give another group another id", is.GetId(), clip(is.GetWords()), s.entry.ID, clip(was.GetWords()))
 				}
 				p.meets(a, fresh, s, c)

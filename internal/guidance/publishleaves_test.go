@@ -42,6 +42,38 @@ func preview(t *testing.T, m any, known PublishContext) string {
 	return strings.Join(words, "\n")
 }
 
+// Of two LMCs that had merged, each had another group under one id: the new one could speak to neither, for its words were
+// refused with that id, and with any other because that id had them.
+func TestAMergedLMCSpeaksToAGroupWhoseIDItsPredecessorsHadForTwo(t *testing.T) {
+	group := func(id, words string) func(*v1.Position) {
+		return func(p *v1.Position) { p.Scope = &v1.Scope{Id: id, Words: words} }
+	}
+	const one, under = "practices with one partner", "practices under 5000 patients"
+	souths := say("essex/2", "2021-10-01", on("south", "engage", support, group("small", under)))
+	known := atTheUnion(say("essex/1", "2021-10-01", on("north", "engage", refuse, group("small", one))), souths)
+	position := func(id, words string) *v1.Position { return on("union", "engage", caution, group(id, words)) }
+	runRefusals(t, []refusal{
+		{"by the id that is two things", draft(position("small", one), amends("essex/1")), known, []string{
+			"positions[0].scope.words: says of small “practices with one partner”, and essex/2 “practices under 5000 patients”: use its words, or give another group another id",
+		}},
+		{"by an id of its own, which ends the old one", draft(position("onepartner", one), replaces("essex/1")), known, nil},
+		{"by an id of its own, beside the old one", draft(position("onepartner", one), amends("essex/1")), known, nil},
+		{"of the other", draft(position("under", under), replaces("essex/2")), known, nil},
+		{"by the old id, when the other ends", draft(position("small", one), replaces("essex/1", "essex/2")), known, nil},
+		{"by another id, when the other ends", draft(position("onepartner", one), replaces("essex/2"), amends("essex/1")), known, []string{
+			"positions[0].scope.id: is onepartner for “practices with one partner”, and small stands for the same already: use that id, or readers are told two things of one group",
+		}},
+	})
+	const goesOn = "essex/1 says refuse for practices with one partner under the id small, and goes on beside this, which has another: write “replaces: [essex/1]” if it is to end."
+	for letter, want := range map[*v1.Advisory]bool{
+		draft(position("onepartner", one), amends("essex/1")): true, draft(position("onepartner", one), replaces("essex/1")): false, draft(position("under", under), amends("essex/2")): false,
+	} {
+		if got := preview(t, letter, known); strings.Contains(got, goesOn) != want || strings.Contains(got, "small (practices with one partner)") || strings.Contains(got, "will have") {
+			t.Errorf("%v: %s", letter.GetPositions()[0].GetScope(), got)
+		}
+	}
+}
+
 func TestASuccessorIsToldWhatItsLetterDoesToItsPredecessors(t *testing.T) {
 	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse), on("north south", "engage", support, scopedTo("hub")))
 	// An amendment by a successor was said to amend nothing.

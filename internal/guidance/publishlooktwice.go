@@ -197,8 +197,9 @@ func (p *publishing) groups(a *v1.Advisory) {
 		fresh := p.freshAssertion(a, position, i)
 		others := slices.Clone(MeasureOf(p.findMatter(position.GetMatter()), position.GetMeasure()).GetScopes())
 		known, seen, here := false, map[string]bool{}, map[string]bool{} // here: of those on the measure itself
+		named := func(group *v1.Scope) string { return group.GetId() + " " + GroupWords(group) }
 		for _, listed := range others {
-			seen[listed.GetId()] = true
+			seen[named(listed)] = true
 			known = known || listed.GetId() == fresh.scope
 			if listed.GetId() == fresh.scope && tidy(listed.GetWords()) != tidy(position.GetScope().GetWords()) {
 				p.warnOn(position.GetMatter(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: []*v1.Scope{listed}})
@@ -213,21 +214,29 @@ func (p *publishing) groups(a *v1.Advisory) {
 				if s.position.GetMeasure() == position.GetMeasure() {
 					here[s.scope] = true
 				}
-				if !seen[s.scope] {
-					seen[s.scope], others = true, append(others, s.position.GetScope())
+				if of := s.position.GetScope(); !seen[named(of)] {
+					seen[named(of)], others = true, append(others, of)
 				}
 				ends := slices.Contains(a.GetReplaces(), s.entry.ID) || slices.Contains(a.GetAmends(), s.entry.ID) && slices.ContainsFunc(a.GetPositions(), func(own *v1.Position) bool {
 					return own.GetScope().GetId() == s.scope && own.GetMatter() == s.position.GetMatter() && own.GetMeasure() == s.position.GetMeasure() && slices.Contains(own.GetCommittees(), c)
 				})
-				if fresh.scope == "" && !fresh.mention && !s.mention && !ends && s.position.GetMeasure() == position.GetMeasure() && len(p.sharedQuestions(fresh, s, c)) > 0 {
-					p.warnOn(position.GetMatter(), &answersv1.Warning{
+				isCalledSo := fresh.scope != s.scope && GroupWords(s.position.GetScope()) == GroupWords(position.GetScope()) // under another id
+				if (fresh.scope == "" || isCalledSo) && !fresh.mention && !s.mention && !ends && s.position.GetMeasure() == position.GetMeasure() && len(p.sharedQuestions(fresh, s, c)) > 0 {
+					goesOn := &answersv1.Warning{
 						Code: answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON, Measure: position.GetMeasure(),
 						Entry: s.entry.ID, Stance: s.position.GetStance(), Scope: s.position.GetScope(),
-					})
+					}
+					if isCalledSo {
+						goesOn.Groups = []*v1.Scope{position.GetScope()}
+					}
+					p.warnOn(position.GetMatter(), goesOn)
 				}
 			}
 		}
-		isIt := slices.IndexFunc(others, func(o *v1.Scope) bool { return groupWords(o) == groupWords(position.GetScope()) })
+		if fresh.scope != "" && !known {
+			others = slices.DeleteFunc(others, func(o *v1.Scope) bool { return p.meansAnother(a, position, o, fresh.from) })
+		}
+		isIt := slices.IndexFunc(others, func(o *v1.Scope) bool { return GroupWords(o) == GroupWords(position.GetScope()) })
 		if fresh.scope != "" && !known && isIt >= 0 {
 			p.add(at("positions", i)+".scope.id", "is %s for “%s”, and %s stands for the same already: use that id, or readers are told two things of one group", fresh.scope, clip(position.GetScope().GetWords()), others[isIt].GetId())
 		} else if fresh.scope != "" && !known && len(here) >= GroupLimit {
@@ -236,6 +245,16 @@ func (p *publishing) groups(a *v1.Advisory) {
 			p.warnOn(position.GetMatter(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NEW_GROUP, Measure: position.GetMeasure(), Scope: position.GetScope(), Groups: others})
 		}
 	}
+}
+
+// meansAnother: something stands under the id of a group in other words, and this does not replace it: those that a committee
+// was merged from may have meant two groups by one id, and no position can have that for either.
+func (p *publishing) meansAnother(a *v1.Advisory, position *v1.Position, group *v1.Scope, from string) bool {
+	return slices.ContainsFunc(position.GetCommittees(), func(c string) bool {
+		return slices.ContainsFunc(p.standing.mayStandOn(topic{position.GetMatter(), c}, group.GetId(), from), func(s *assertion) bool {
+			return !s.report && GroupWords(s.position.GetScope()) != GroupWords(group) && !slices.Contains(a.GetReplaces(), s.entry.ID)
+		})
+	})
 }
 
 // waitsFor is the condition of a STARTS_WHEN position; empty when it does not wait.

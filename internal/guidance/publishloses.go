@@ -188,7 +188,7 @@ func (p *publishing) askedApart(s *assertion, asked Question) (all []query) {
 
 // loses says whether an assertion is what answers a question, and what does afterwards.
 func (p *publishing) loses(s *assertion, asked query) (out outcome, loses bool) {
-	if p.standing.answer(asked).current != s {
+	if p.standing.answer(asked).current != s || p.saysUnderAnotherID(s, asked) {
 		return out, false
 	}
 	switch now := p.after.answer(asked); {
@@ -202,6 +202,18 @@ func (p *publishing) loses(s *assertion, asked query) (out outcome, loses bool) 
 		return outcome{instead: now.current.entry.ID, stance: now.current.position.GetStance()}, true
 	}
 	return out, false
+}
+
+// saysUnderAnotherID: what is published answers a question for the group of an assertion, in its words and with another id.
+func (p *publishing) saysUnderAnotherID(s *assertion, asked query) bool {
+	if s.scope == "" {
+		return false
+	}
+	return slices.ContainsFunc(p.after.scopes(asked.topic), func(id string) bool {
+		asked.scope = id
+		now := p.after.answerWithin(asked).current
+		return id != s.scope && now != nil && now.entry.ID == "" && GroupWords(now.position.GetScope()) == GroupWords(s.position.GetScope())
+	})
 }
 
 // again is nothing, and the first day ahead on which a line answers a question after all, of those on which

@@ -97,10 +97,10 @@ func (f *faults) positions(a *v1.Advisory) {
 			if other := scopes[s.GetId()]; other != nil && other.GetWords() != s.GetWords() {
 				f.add(path+".scope.words", "says of %s “%s”, and another position “%s”: give a group one name and one description", clip(s.GetId()), clip(s.GetWords()), clip(other.GetWords()))
 			}
-			if id, named := words[groupWords(s)]; named && id != s.GetId() && s.GetWords() != "" {
+			if id, named := words[GroupWords(s)]; named && id != s.GetId() && s.GetWords() != "" {
 				f.add(path+".scope.id", "is %s for “%s”, and another position has %s for the same words: give a group one id", clip(s.GetId()), clip(s.GetWords()), clip(id))
 			}
-			scopes[s.GetId()], words[groupWords(s)] = s, s.GetId()
+			scopes[s.GetId()], words[GroupWords(s)] = s, s.GetId()
 		}
 		f.position(path, p, a.GetIssued())
 		if from := a.GetValidFrom(); p.GetValidFrom() == "" && from != "" && p.GetValidUntil() != "" && p.GetValidUntil() < from {

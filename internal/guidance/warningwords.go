@@ -160,6 +160,10 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		return entry + " has ended before, by " + by + ": this changes nothing of it."
 	case answersv1.WarningCode_WARNING_CODE_GROUP_GOES_ON:
+		if w.GetGroups() != nil {
+			return entry + " says " + StanceNoun(w.GetStance()) + " for " + ScopeWords(w.GetScope()) + " under the id " + w.GetScope().GetId() +
+				", and goes on beside this, which has another: write “replaces: [" + entry + "]” if it is to end."
+		}
 		return entry + " says " + StanceNoun(w.GetStance()) + " for " + ScopeWords(w.GetScope()) + ", and goes on beside this: write “amends: [" + entry +
 			"]” with a position on that scope, or “replaces: [" + entry + "]”, if it is to end."
 	case answersv1.WarningCode_WARNING_CODE_NEW_GROUP:

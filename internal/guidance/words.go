@@ -316,8 +316,14 @@ func tidy(s string) string {
 	return strings.TrimRight(strings.Join(strings.Fields(s), " "), ".;, ")
 }
 
-// groupWords are the words of a group by which it is known, however they are typed.
-func groupWords(s *v1.Scope) string { return strings.ToLower(tidy(s.GetWords())) }
+// GroupWords are the words of a group by which it is known, however they are typed; its id where it has none.
+func GroupWords(s *v1.Scope) string {
+	var read strings.Builder
+	for next, rest := nextLetter(ScopeWords(s), false); next != 0; next, rest = nextLetter(rest, true) {
+		read.WriteRune(next)
+	}
+	return read.String()
+}
 
 // sentence makes a sentence of a phrase: a capital first, a full stop last.
 func sentence(s string) string {

@@ -301,6 +301,18 @@ essex.csv, row 10, column 3 (from): "2022-07-99" is no day: write it as 2022-07-
 			},
 			`essex.csv, row 8, column 5 (took_over_from): X10006 took over from X10007 on 2022-07-01 by row 7: a practice merges once, so leave it in the row that is right`,
 		},
+		{
+			"practices merged into one another", "essex.csv",
+			func(s string) string { return s + "X10006,gwent,2022-07-01,,X10007\nX10007,gwent,2022-07-01,,X10006\n" },
+			`essex.csv, row 8, column 5 (took_over_from): X10007 took over from X10006, and X10006 took over from X10007 by row 7: practices merged in a circle are all closed, so leave out what is not right`,
+		},
+		{
+			"a circle of mergers on three days, which others merged into", "essex.csv",
+			func(s string) string {
+				return s + "X10006,gwent,2022-07-01,,X10007\nX10007,gwent,2022-08-01,,X10008 X10009\nX10008,gwent,2022-09-01,,X10006\n"
+			},
+			`essex.csv, row 9, column 5 (took_over_from): X10008 took over from X10006, and X10007 took over from X10008 by row 8 and X10006 took over from X10007 by row 7: practices merged in a circle are all closed, so leave out what is not right`,
+		},
 		{"a merger of an area", "essex.csv", func(s string) string { return s + "icb:QH8,gwent,2022-07-01,,X10006\n" }, `essex.csv, row 7, column 5 (took_over_from): an area takes over from no practice: write it in the row of the practice`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -26,7 +26,7 @@ func (r *reader) settle() (err error) {
 		return strings.Join([]string{m.List, m.What(), m.Committee, m.From}, " ")
 	}, Membership.compare, func(a, b *Membership) bool { return a.compare(*b) == 0 })
 	if err == nil {
-		err = cmp.Or(overlapping(r.lists.memberships), mergedTwice(r.lists.mergers))
+		err = cmp.Or(overlapping(r.lists.memberships), mergedTwice(r.lists.mergers), mergedInACircle(r.lists.mergers))
 	}
 	return err
 }
@@ -106,6 +106,41 @@ func mergedTwice(all []found[Merger]) error {
 		}
 	}
 	return nil
+}
+
+// mergedInACircle complains of practices that rows have merged into one another: all of them would have closed.
+func mergedInACircle(all []found[Merger]) error {
+	into := map[string]found[Merger]{} // by the practice that merged, which does so once
+	for _, g := range all {
+		into[g.it.From] = g
+	}
+	for _, last := range all {
+		steps := []found[Merger]{last}
+		for next, on := into[last.it.Into]; on && len(steps) <= len(into); next, on = into[next.it.Into] {
+			if next.it.From == last.it.From {
+				return circleOf(steps)
+			}
+			steps = append(steps, next)
+		}
+	}
+	return nil
+}
+
+// circleOf names every row of a circle of mergers, and complains of the last.
+func circleOf(steps []found[Merger]) error {
+	last := slices.MaxFunc(steps, func(a, b found[Merger]) int {
+		return cmp.Or(cmp.Compare(a.file.Name, b.file.Name), cmp.Compare(a.row, b.row), a.it.compare(b.it))
+	})
+	var words []string
+	for _, step := range steps {
+		if step != last {
+			words = append(words, fmt.Sprintf("%s took over from %s by %s", step.it.Into, step.it.From, step.where(last.file)))
+		}
+	}
+	return &Error{
+		File: last.file.Name, Row: last.row, Column: len(listColumns), Field: listColumns[len(listColumns)-1],
+		Problem: fmt.Sprintf("%s took over from %s, and %s: practices merged in a circle are all closed, so leave out what is not right", last.it.Into, last.it.From, notation.List(words)),
+	}
 }
 
 func since(m Membership) string {

@@ -358,10 +358,10 @@ func statements(line *answersv1.Line) (said []*answersv1.Statement) {
 
 // scope is the group asked about; nil: in general.
 func (r *resolver) scope() *guidancev1.Scope {
-	if r.in.Scope == "" {
+	if r.group == nil {
 		return nil
 	}
-	return r.scopeOf("", r.in.Scope)
+	return r.group.Scope
 }
 
 // scopeOf is a group in the words of the newest letter of a committee, or of one it was merged from, else in

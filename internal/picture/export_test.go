@@ -20,6 +20,7 @@ func AnyWorld(t *rapid.T) (Input, []register.Record, answersv1.Unit) {
 	in := c.in
 	in.Measure = fairly("", "", "", "engage", "disengage").Draw(t, "asked")
 	in.Audience = fairly(v1.Audience_AUDIENCE_UNSPECIFIED, v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PCNS).Draw(t, "of")
+	in.Scope = fairly("", "", "", groupsMeant[0], groupsMeant[1]).Draw(t, "group")
 	if area := fairly("", "", "icb:A", "sub-icb:AB").Draw(t, "in"); area != "" {
 		in.Area = areaID(area)
 	}

@@ -158,7 +158,7 @@ func (r *resolver) committeeView(c Committee) keptView {
 	}
 	national, _ := r.nationalCommittee(NationOf(c))
 	key := viewKey{
-		c.GetId(), r.in.Measure, r.in.Whole, r.in.Audience, r.isOfPractices(), r.ownAlone, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, c.Unknown, national.Unknown,
+		c.GetId(), r.in.Measure, r.in.Whole, r.in.Audience, r.isOfPractices(), r.ownAlone, notation.AreaOf(r.in.Area), r.group.key(), r.in.AsOf, c.Unknown, national.Unknown,
 	}
 	return r.keep(key, !r.isOwn(c), work).(keptView)
 }

@@ -48,7 +48,7 @@ func lookTwice(ctx context.Context, before, after Input) *looks {
 		ctx: ctx, then: newResolver(ctx, before), now: newResolver(ctx, after),
 		asked: map[question]*difference{}, entries: map[string][]guidance.Entry{}, known: map[string]bool{}, readings: map[reading]*guidance.Prepared{},
 	}
-	l.then.like = l.now
+	l.then.like, l.then.group = l.now, l.now.group
 	for i := range l.then.in.Entries {
 		l.known[l.then.in.Entries[i].ID] = true
 	}

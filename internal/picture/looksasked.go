@@ -82,3 +82,46 @@ func (l *looks) withoutAskedStill(other *resolver, q question, line, others *ans
 	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, also)
 	return line
 }
+
+// AskedOtherwise is what a line, its groups and its parts ask otherwise than another does of the same committee, each with the
+// letter: by another day, as strongly or not, with another text; more, or no more.
+func AskedOtherwise(before, after *answersv1.Line) (words []string) {
+	was, is := asksOfAll(before), asksOfAll(after)
+	isNew := func(a ask, among []ask) bool { return !slices.ContainsFunc(among, a.isSame) }
+	byLetter := func(a ask) string { return a.words() + " (" + a.by + ")" }
+	var put []ask // of before, in other words now
+	for _, a := range is {
+		if !isNew(a, was) {
+			continue
+		}
+		i := slices.IndexFunc(was, func(o ask) bool { return a.isForSame(o) && isNew(o, is) && !slices.ContainsFunc(put, o.isSame) })
+		switch {
+		case i < 0:
+			words = append(words, "now also "+byLetter(a))
+			continue
+		case was[i].words() == a.words():
+			words = append(words, a.words()+a.textWords(was[i:i+1]))
+		default:
+			words = append(words, byLetter(was[i])+" -> "+byLetter(a)+a.textWords(was[i:i+1]))
+		}
+		put = append(put, was[i])
+	}
+	for _, o := range was {
+		if isNew(o, is) && !slices.ContainsFunc(put, o.isSame) {
+			words = append(words, "no longer "+byLetter(o))
+		}
+	}
+	return words
+}
+
+// asksOfAll is what a line asks, and what those of its groups and parts are asked by their own lines.
+func asksOfAll(line *answersv1.Line) (asks []ask) {
+	for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
+		for _, a := range asksOf(of) {
+			if !slices.ContainsFunc(asks, a.isSame) {
+				asks = append(asks, a)
+			}
+		}
+	}
+	return asks
+}

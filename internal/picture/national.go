@@ -50,7 +50,7 @@ func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation 
 }
 
 func (r *resolver) keptTable(unit answersv1.Unit, nation, measure, unknown string) keptTable {
-	key := tableKey{measure, nation, unit, r.in.Audience, notation.AreaOf(r.in.Area), r.in.Scope, r.in.AsOf, unknown}
+	key := tableKey{measure, nation, unit, r.in.Audience, notation.AreaOf(r.in.Area), r.group.key(), r.in.AsOf, unknown}
 	return r.keep(key, true, func() any {
 		t := keptTable{NationalTable: r.table(unit, nation, measure)}
 		written := Written{}

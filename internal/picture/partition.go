@@ -303,7 +303,7 @@ func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *gu
 	for _, former := range line.GetFormerAreas() {
 		here := func(now *guidancev1.AreaId) bool { return r.contains(now, area) || r.contains(area, now) }
 		said := former.GetStatement()
-		ofGroup := said.GetPosition().GetScope() != nil && said.GetPosition().GetScope().GetId() != r.in.Scope
+		ofGroup := said.GetPosition().GetScope() != nil && !r.isOfGroup(said.GetPosition().GetScope(), line.GetMeasure())
 		if !guidance.IsToAll(line, said) || ofGroup && (line.GetNoLine() == nil || len(line.GetGroups()) > 0) {
 			continue // whoever is told so is counted as all the others are
 		}

@@ -92,7 +92,7 @@ type Input struct {
 	// empty: not known.
 	Own      []string
 	Practice string
-	// Scope is the scope asked about; empty: in general.
+	// Scope is the group asked about, by its id or its words (GroupsAsked); empty: in general.
 	Scope string
 	// Completeness says what the answer rests on; nil: not known.
 	Completeness *answersv1.Completeness
@@ -127,6 +127,8 @@ type resolver struct {
 	apart      map[string]map[string]bool // by committee
 	like       *resolver                  // for whose readers it is asked, where two looks are compared
 	ownAlone   bool                       // only the reader's own committees and the national one are asked
+	group      *askedGroup                // nil: in general
+	saysGroup  map[[2]string]saidUnder    // by committee and measure
 }
 
 func newResolver(ctx context.Context, in Input) *resolver {
@@ -144,7 +146,7 @@ func newResolver(ctx context.Context, in Input) *resolver {
 		ctx:        ctx,
 		in:         in,
 		prepared:   in.Said.prepared.For(ctx),
-		partitions: map[string]*partition{}, apart: map[string]map[string]bool{},
+		partitions: map[string]*partition{}, apart: map[string]map[string]bool{}, group: newAskedGroup(in),
 	}
 	byName := func(a, b Committee) int {
 		return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetId(), b.GetId()))
@@ -218,7 +220,7 @@ func (r *resolver) lines(c Committee, measure string, readers guidancev1.Audienc
 		return r.resolve(asked)
 	}
 	national := r.national(NationOf(c), of)
-	return r.keep(relatedKey{lineKeyOf(asked), national}, asked.Practice == "", func() any {
+	return r.keep(relatedKey{lineKeyOf(asked), r.group.key(), national}, asked.Practice == "", func() any {
 		return related(national, r.resolve(asked))
 	}).([]*answersv1.Line)
 }
@@ -226,6 +228,7 @@ func (r *resolver) lines(c Committee, measure string, readers guidancev1.Audienc
 // relatedKey is what lines with their relation to a national line are kept under.
 type relatedKey struct {
 	lineKey
+	group    string
 	national *answersv1.Line
 }
 
@@ -252,9 +255,19 @@ func lineKeyOf(q guidance.Question) lineKey {
 	return lineKey{q.Committee.GetId(), q.Measure, q.Audience, notation.AreaOf(q.Area), notation.AreaOf(q.Around), q.Scope, q.AsOf, q.Unknown}
 }
 
-// resolve is what the rule answers, kept for whoever asks the same; of a practice it is not kept,
-// for there are thousands. The lines are others' too, and not to be changed.
+// resolve is what the rule answers; to a group, by every id that it is said under.
 func (r *resolver) resolve(q guidance.Question) []*answersv1.Line {
+	if r.group != nil && q.Scope != "" {
+		if of := r.under(q.Committee.GetId(), q.Measure); of.others && slices.Contains(of.ids, q.Scope) {
+			return r.inGroup(q, of.ids)
+		}
+	}
+	return r.resolveOne(q)
+}
+
+// resolveOne is what the rule answers, kept for whoever asks the same; of a practice it is not kept,
+// for there are thousands. The lines are others' too, and not to be changed.
+func (r *resolver) resolveOne(q guidance.Question) []*answersv1.Line {
 	return r.keep(lineKeyOf(q), q.Practice == "", func() any {
 		lines, on := r.prepared.ResolveFrom(q)
 		r.restOn(on)
@@ -296,7 +309,10 @@ func (r *resolver) restOn(committees []string) {
 func (r *resolver) question(c Committee, measure string) guidance.Question {
 	q := guidance.Question{
 		Matter: r.in.Matter, Measure: measure, Committee: c.Committee, Audience: r.audience(measure),
-		AsOf: r.in.AsOf, Unknown: c.Unknown, Scope: r.in.Scope,
+		AsOf: r.in.AsOf, Unknown: c.Unknown,
+	}
+	if r.group != nil {
+		q.Scope = r.under(c.GetId(), measure).ids[0]
 	}
 	if r.isOwn(c) {
 		q.Practice = r.in.Practice

@@ -175,7 +175,7 @@ func (c *country) anyEntry(t *rapid.T) {
 	measure := on(fairly("", "", "", "engage", "disengage").Draw(t, "measure"))
 	scoped := func(*v1.Advisory) {}
 	if id := fairly("", "", "", "", "s1", "s2").Draw(t, "scope"); id != "" {
-		scoped = func(a *v1.Advisory) { a.Positions[0].Scope = &v1.Scope{Id: id, Words: "some"} }
+		scoped = func(a *v1.Advisory) { a.Positions[0].Scope = &v1.Scope{Id: id, Words: meantBy(committee, id)} }
 	}
 	if question := fairly("", "", "", "Shall we?", "Or not?").Draw(t, "votes"); question != "" {
 		aMeasure := measure
@@ -201,6 +201,11 @@ func (c *country) anyEntry(t *rapid.T) {
 		c.says(office, committee, day, stance, measure, scoped)
 	}
 }
+
+var groupsMeant = []string{"those who have started", "those who have signed"}
+
+// meantBy are the words of a group: an id is one thing to every second committee, and the other to the rest.
+func meantBy(committee, id string) string { return groupsMeant[(committee[1]^id[1])&1] }
 
 // parts are the areas within the committee's, those beside them, and those that are no more.
 func (c *country) parts(committee string) []string {
@@ -263,6 +268,11 @@ func (c *country) oneByOne(input Input, measure string) map[counted]int64 {
 				continue
 			}
 			q := guidance.Question{Matter: input.Matter, Measure: measure, Committee: committee.Committee, AsOf: input.AsOf, Practice: p.code}
+			for _, id := range []string{"s1", "s2"} { // domain.md 4.10: each is asked by the id under which it says the words
+				if strings.EqualFold(meantBy(committee.GetId(), id), input.Scope) {
+					q.Scope = id
+				}
+			}
 			if !p.listed {
 				q.Practice, q.Area = "", areaID(p.in[0])
 			}
@@ -323,7 +333,7 @@ func countsOf(table *answersv1.NationalTable) map[counted]int64 {
 // told is what was said, to be read where two counts differ.
 func (c *country) told(input Input) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "as of %s\ncommittees cover %v\npractices %+v\n", input.AsOf, c.covers, c.practices)
+	fmt.Fprintf(&b, "as of %s, for %q\ncommittees cover %v\npractices %+v\n", input.AsOf, input.Scope, c.covers, c.practices)
 	for _, e := range input.Entries {
 		fmt.Fprintf(&b, "%s: %v %v %v\n", e.ID, e.Advisory, e.Withdrawal, e.Report)
 	}
@@ -339,6 +349,12 @@ func checkOneByOne(t *rapid.T, c *country, unit answersv1.Unit, times int64) {
 	}
 	if at := fairly(append([]string{"", "", ""}, places...)...).Draw(t, "asked of"); at != "" && !slices.ContainsFunc(c.practices, inTwo) {
 		input.Area = areaID(at)
+	}
+	ofOthersIDs := func(of Committee) bool { // for which no one id can be asked: group_test.go has these
+		return slices.ContainsFunc(input.Register.Predecessors(of.GetId()), func(before string) bool { return meantBy(before, "s1") != meantBy(of.GetId(), "s1") })
+	}
+	if !slices.ContainsFunc(input.Committees, ofOthersIDs) {
+		input.Scope = fairly("", "", "", groupsMeant[0], strings.ToUpper(groupsMeant[1])).Draw(t, "group asked for")
 	}
 	for _, table := range nationalPicture(input, unit, "").GetTables() {
 		want := c.oneByOne(input, table.GetMeasure())

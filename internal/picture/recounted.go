@@ -11,6 +11,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Named are the entries that a line names in any of its lists, by name: all that it rests on, or that
@@ -41,6 +42,9 @@ func Differences(told, counted *answersv1.NationalPicture) (figures, words []str
 	if told.GetUnit() != counted.GetUnit() || told.GetAsOf() != counted.GetAsOf() || told.GetKnownAtFeed() != counted.GetKnownAtFeed() {
 		differs("The answer is of another question: of %s as of %s, where %s as of %s were asked for.",
 			UnitWords(told.GetUnit(), 2), guidance.DayWords(told.GetAsOf()), UnitWords(counted.GetUnit(), 2), guidance.DayWords(counted.GetAsOf()))
+	}
+	if guidance.GroupWords(told.GetScope()) != guidance.GroupWords(counted.GetScope()) {
+		differs("The answer is headed for another group: %s, where %s was asked for.", groupOr(told.GetScope()), groupOr(counted.GetScope()))
 	}
 	if !proto.Equal(told.GetMatter(), counted.GetMatter()) {
 		differs("The matter is told otherwise than its entry says.")
@@ -77,6 +81,13 @@ func Differences(told, counted *answersv1.NationalPicture) (figures, words []str
 		differs("The notices it must be shown with are others.")
 	}
 	return figures, words
+}
+
+func groupOr(scope *guidancev1.Scope) string {
+	if scope == nil {
+		return "none"
+	}
+	return "“" + guidance.ScopeWords(scope) + "”"
 }
 
 func tableTitle(t *answersv1.NationalTable) string {

@@ -251,7 +251,7 @@ func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 			same = append(same, measureTitle(now.GetMatter(), t.GetMeasure()))
 			continue
 		}
-		p.Head("The figures on " + measureTitle(now.GetMatter(), t.GetMeasure()) + ":")
+		p.Head(notation.Joined(", ", "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure()), forGroup(now.GetScope())) + ":")
 		rows := NewTable("", shortDay(was.GetAsOf()), shortDay(now.GetAsOf()))
 		for _, f := range figures {
 			rows.Add(f.Words, notation.Thousands(int64(f.Was.GetCount())), notation.Thousands(int64(f.Now.GetCount())))

@@ -26,7 +26,7 @@ func nationalAsks(v *answersv1.CombinedView) []request {
 		}
 	}
 	asks := slices.DeleteFunc(ofReaders(v, requestsOf(v, topicsOf(v, c))), func(act request) bool {
-		return slices.ContainsFunc(own, func(o request) bool { return o.asksAllOf(act, v.GetAudience()) })
+		return slices.ContainsFunc(own, func(o request) bool { return o.asksAllOf(v, act) })
 	})
 	for i := range asks {
 		asks[i].who = c.GetHeadline().GetCommitteeName()
@@ -36,11 +36,12 @@ func nationalAsks(v *answersv1.CombinedView) []request {
 
 // asksAllOf: it asks what another committee asks, in the same words, by the same time and as strongly, of all whom that is
 // asked of, and until then; tied to nothing that the other is not. What is put otherwise may be something else.
-func (r *request) asksAllOf(other request, reader guidancev1.Audience) bool {
+func (r *request) asksAllOf(v *answersv1.CombinedView, other request) bool {
+	reader := v.GetAudience()
 	same := r.GetMeasure() == other.GetMeasure() && proto.Equal(r.GetDue(), other.GetDue()) && strings.EqualFold(guidance.ActionWords(r.Action), guidance.ActionWords(other.Action))
 	holds := func(words string) bool { return words == "" || slices.Contains(other.holds(), words) }
 	return same && guidance.IsNoWeaker(r.Action, other.Action) && !slices.ContainsFunc(r.holds(), func(words string) bool { return !holds(words) }) &&
-		(r.GetScope() == "" || r.GetScope() == other.GetScope()) && (r.GetArea() == nil || proto.Equal(r.GetArea(), other.GetArea())) &&
+		(r.GetScope() == "" || strings.EqualFold(r.ofGroup(v), other.ofGroup(v))) && (r.GetArea() == nil || proto.Equal(r.GetArea(), other.GetArea())) &&
 		r.isAskedOf(other.askedOf(reader), reader) && r.whom.covers(other.whom)
 }
 

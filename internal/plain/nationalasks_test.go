@@ -107,3 +107,22 @@ func TestWhatTheNationalCommitteeAsksStandsUnlessTheLMCAsksTheSameOfAllAsStrongl
 		}
 	}
 }
+
+// What the national committee asks of a group was left off where the LMC asks the same of another that has its id.
+func TestWhatTheNationalCommitteeAsksOfAGroupStandsBesideAnotherGroupOfItsID(t *testing.T) {
+	for words, want := range map[string]int{"practices with no doctor on Saturdays": 1, "Practices without an on-site pharmacist": 0} {
+		w := newSmall()
+		group := func(words string) *guidancev1.Position {
+			return &guidancev1.Position{Measure: "hub", Stance: refuse, Scope: &guidancev1.Scope{Id: "nodoc", Words: words}}
+		}
+		asks := func() *guidancev1.Action {
+			return &guidancev1.Action{Verb: "tell", Object: "your LMC what you signed", Measure: "hub", Matter: w.in.Matter.GetName(), Scope: "nodoc", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST}
+		}
+		w.isNational("2026-11-02", group("practices without an on-site pharmacist"))
+		w.in.Entries[0].Advisory.Actions = []*guidancev1.Action{asks()}
+		w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: refuse}, group(words)}, asks())
+		if got := nationalAsks(w.view(t, "", practiceIn(0))); len(got) != want {
+			t.Errorf("beside %s: %d requests, want %d", words, len(got), want)
+		}
+	}
+}

@@ -251,8 +251,19 @@ func (r *request) where(v *answersv1.CombinedView) []string { return r.whereOf(v
 
 // whereOf is where of some who ask it.
 func (r *request) whereOf(v *answersv1.CombinedView, of whom) []string {
-	var listed []*guidancev1.Scope
-	groups := slices.Clone(r.groups)
+	groups, listed := r.groupsKnown(v)
+	return append(ofWhichPart(v.GetNames(), r.Action, groups, listed...), of.marks()...)
+}
+
+// ofGroup is the group it is asked of, in words: its id may be another group's to another committee.
+func (r *request) ofGroup(v *answersv1.CombinedView) string {
+	groups, listed := r.groupsKnown(v)
+	return guidance.OfWhichGroup(r.Action, groups, listed...)
+}
+
+// groupsKnown are those that its lines speak of, and those that the matter lists.
+func (r *request) groupsKnown(v *answersv1.CombinedView) (groups, listed []*guidancev1.Scope) {
+	groups = slices.Clone(r.groups)
 	for _, measure := range v.GetMatter().GetMeasures() {
 		listed = append(listed, measure.GetScopes()...)
 	}
@@ -261,7 +272,7 @@ func (r *request) whereOf(v *answersv1.CombinedView, of whom) []string {
 			groups = append(groups, one.also.GetScope())
 		}
 	}
-	return append(ofWhichPart(v.GetNames(), r.Action, groups, listed...), of.marks()...)
+	return groups, listed
 }
 
 // ends is the day on which all that asks it ends before it is due; empty: it does not.

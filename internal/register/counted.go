@@ -83,14 +83,12 @@ func readPatientList(list patientList) (readPatients, error) {
 
 func (p readPatients) codeAt(i int) string { return p.GetCodes()[i*codeLength:][:codeLength] }
 
-// patientsAt is how many patients a list has at a practice on a day, with those of the practices that had merged into
-// it by then and were open as the list was made, or that the list has in its place: they are registered there until a
-// newer one counts them.
+// patientsAt is how many patients a list has at a practice on a day, with those it has under the codes of practices that
+// had merged into it by then: whoever is registered is so under one code alone, and lists have the old ones for months.
 func (r *Register) patientsAt(list readPatients, code, day string) (n uint32, known bool) {
 	n, known = list.at(code)
-	itself := known
 	for _, old := range r.lists().merged(code, day) {
-		if patients, listed := list.at(old); listed && (!itself || list.GetDay() <= r.lists().of[old].until) {
+		if patients, listed := list.at(old); listed {
 			n, known = n+patients, true
 		}
 	}

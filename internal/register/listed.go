@@ -41,6 +41,7 @@ type entryOf struct {
 	isPractice bool
 	liesIn     []membership
 	tookOver   []string
+	release    int // the last that has it
 }
 
 // membership is an area that a practice lies in for a time.
@@ -99,6 +100,7 @@ func (l *listed) read() {
 			continue
 		}
 		for code, one := range came {
+			one.release = i
 			l.of[code] = one
 			for _, m := range one.liesIn {
 				if _, before := l.source[m.area]; !before {
@@ -189,6 +191,9 @@ func (r *Register) settleListed() {
 	for _, wrong := range l.problems {
 		r.problem(wrong.entry, wrong.err)
 	}
+	circles(slices.Sorted(maps.Keys(l.mergedIn)), l.tookOver, func(from, to string) {
+		r.problemf(l.releases[l.of[from].release].entry, contradicts, "practice %s: was merged from itself, through %s", from, to)
+	})
 	for _, area := range slices.SortedFunc(maps.Keys(l.source), notation.Area.Compare) {
 		if r.areas[area].record == nil {
 			r.problemf(l.releases[l.source[area]].entry, unknown, "practices lie in %s, which the register does not describe", area)
@@ -231,6 +236,14 @@ func (l *listed) merged(code, day string) []string {
 		}
 		return before
 	})[1:]
+}
+
+// tookOver are the practices that were merged into one directly.
+func (l *listed) tookOver(code string) []string {
+	if one := l.of[code]; one != nil {
+		return one.tookOver
+	}
+	return nil
 }
 
 // entry is what is recorded of a practice; nil: nothing.

@@ -142,8 +142,8 @@ func TestPatientsComeFromTheNearestList(t *testing.T) {
 	}
 }
 
-// The patients of a practice that had merged into another since the nearest list were counted nowhere: until a list
-// that was made after it counts the other, they are registered there.
+// The patients of a practice that had merged into another since the nearest list were counted nowhere, and those that a
+// newer list had under the old code beside the new one were not either: each is registered under one code alone.
 func TestPatientsOfAMergedPracticeAreCountedWhereTheyAreRegisteredNow(t *testing.T) {
 	mergedOn := func(code, last string, liesIn ...string) *guidancev1.Practice {
 		p := practice(code, liesIn...)
@@ -158,7 +158,7 @@ func TestPatientsOfAMergedPracticeAreCountedWhereTheyAreRegisteredNow(t *testing
 		tookOver(practice("F81001", "sub-icb:06Q"), "F81002", "F81003"),
 		mergedOn("F81002", "2021-10-05", "sub-icb:06T"),
 		tookOver(mergedOn("F81003", "2021-10-08", "sub-icb:06Q"), "F81004"),
-		mergedOn("F81004", "2021-09-20", "sub-icb:06T"), // before the first list was made, though that has it still
+		mergedOn("F81004", "2021-09-20", "sub-icb:06T"), // before the first list was made, which has it still
 		practice("F81005", "sub-icb:06T"),
 		tookOver(practice("F81006", "sub-icb:07H"), "F81007"), // a new code, which no list has yet
 		mergedOn("F81007", "2021-10-05", "sub-icb:07H"),
@@ -169,10 +169,10 @@ func TestPatientsOfAMergedPracticeAreCountedWhereTheyAreRegisteredNow(t *testing
 		patientsOf("2021-11-01", map[string]uint32{"F81001": 1234, "F81002": 2, "F81005": 5001, "F81007": 71, "F81008": 8, "F81010": 901}))
 	wantProblems(t, r)
 	for of, want := range map[string]string{
-		"sub-icb:06Q 2021-10-05": "1038 of 3, 0 not known",
-		"sub-icb:06Q 2021-10-06": "1238 of 3, 0 not known",
-		"sub-icb:06Q 2021-10-09": "1238 of 2, 0 not known",
-		"sub-icb:06Q 2021-10-20": "1242 of 2, 0 not known",
+		"sub-icb:06Q 2021-10-05": "1042 of 3, 0 not known",
+		"sub-icb:06Q 2021-10-06": "1242 of 3, 0 not known",
+		"sub-icb:06Q 2021-10-09": "1242 of 2, 0 not known",
+		"sub-icb:06Q 2021-10-20": "1244 of 2, 0 not known",
 		"sub-icb:06T 2021-10-06": "5001 of 2, 0 not known",
 		"sub-icb:07H 2021-10-05": "70 of 2, 1 not known",
 		"sub-icb:07H 2021-10-06": "70 of 1, 0 not known",
@@ -184,9 +184,24 @@ func TestPatientsOfAMergedPracticeAreCountedWhereTheyAreRegisteredNow(t *testing
 			t.Errorf("%s: %s, want %s", of, got, want)
 		}
 	}
-	if n, known := r.PatientsOf("F81001", "2021-10-09"); n != 1230 || !known {
+	if n, known := r.PatientsOf("F81001", "2021-10-09"); n != 1234 || !known {
 		t.Errorf("of the one practice: %d, %v", n, known)
 	}
+}
+
+// Practices that releases had merged into one another were all closed, and nothing was said of it.
+func TestACircleOfMergedPracticesIsAProblem(t *testing.T) {
+	merged := func(code, last string, from ...string) *guidancev1.Practice {
+		p := practice(code, "sub-icb:06Q")
+		p.ValidUntil, p.TookOverFrom = last, from
+		return p
+	}
+	wantProblems(t, fold(putArea("sub-icb:06Q"), listOf("2021-10-31", merged("F81001", "2021-10-05", "F81002"), merged("F81002", "2021-10-05", "F81001"))),
+		"gpc-england/1: practice F81002: was merged from itself, through F81001")
+	wantProblems(t, fold(putArea("sub-icb:06Q"),
+		listOf("2021-10-31", merged("F81001", "", "F81002"), merged("F81002", "2021-10-05", "F81003"), merged("F81003", "2021-10-05")),
+		listOf("2021-11-30", merged("F81003", "2021-10-05", "F81001"), merged("F81001", "2021-10-05", "F81002"))),
+		"gpc-england/2: practice F81003: was merged from itself, through F81001")
 }
 
 func TestAReleaseCountsWhenItsLastPartIsHereAndNotBefore(t *testing.T) {

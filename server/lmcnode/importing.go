@@ -88,7 +88,9 @@ func (i *importing) records() ([]*ledgerv1.RegisterRecord, error) {
 	if err := i.putLists(); err != nil {
 		return nil, err
 	}
-	i.putMergers()
+	if err := i.putMergers(); err != nil {
+		return nil, err
+	}
 	var records []*ledgerv1.RegisterRecord
 	for _, key := range slices.SortedFunc(maps.Keys(i.changed.areas), successorsFirst(i.areas)) {
 		records = append(records, &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: i.areas[key]}})

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/fault"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/ods"
 	"github.com/lmcfed/lmcfed/internal/plain"
@@ -14,7 +15,7 @@ import (
 )
 
 // putMergers are the mergers that lists tell of: the practice that was merged closed the day before.
-func (i *importing) putMergers() {
+func (i *importing) putMergers() error {
 	for _, m := range i.release.Mergers {
 		if !slices.ContainsFunc(i.rows, func(row ods.Membership) bool { return row.Practice == m.Into && row.From == m.Day }) {
 			continue // its row was set aside
@@ -41,6 +42,53 @@ func (i *importing) putMergers() {
 		}
 	}
 	i.recallMergers()
+	for _, m := range i.release.Mergers { // once those that are taken back are
+		if err := i.checkCircle(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkCircle refuses a merger into a practice that is recorded to have merged into the one it took over from, through
+// others or not: all of them would be closed. A circle of rows read together is refused as they are read.
+func (i *importing) checkCircle(m ods.Merger) error {
+	if !slices.Contains(i.practices[m.Into].GetTookOverFrom(), m.From) {
+		return nil
+	}
+	from := map[string]string{m.From: ""} // who took over from each, on the way down
+	for next := []string{m.From}; len(next) > 0; next = next[1:] {
+		for _, old := range i.practices[next[0]].GetTookOverFrom() {
+			if _, seen := from[old]; !seen {
+				from[old] = next[0]
+				next = append(next, old)
+			}
+		}
+	}
+	if _, closed := from[m.Into]; !closed {
+		return nil
+	}
+	var already []string
+	for old := m.Into; old != m.From; old = from[old] {
+		already = append(already, fmt.Sprintf("%s took over from %s by %s", from[old], old, i.whereMerged(old, from[old])))
+	}
+	return fault.New(fault.ErrInvalid, fmt.Sprintf("practices would merge in a circle, and all of them be closed: %s took over from %s by %s, and %s", m.Into, m.From, i.whereMerged(m.From, m.Into), notation.List(already)),
+		"leave out of the lists what is not right; what the register has is taken back by a list of the same LMC without it")
+}
+
+// whereMerged is the row of a list that tells of a merger, or that the register has it.
+func (i *importing) whereMerged(from, into string) string {
+	for _, m := range i.release.Mergers {
+		if m.From != from || m.Into != into {
+			continue
+		}
+		for _, row := range i.rows {
+			if row.Practice == into && row.From == m.Day {
+				return fmt.Sprintf("%s, row %d", row.List, row.Row)
+			}
+		}
+	}
+	return "the register"
 }
 
 // recallMergers keeps those practices closed that merged by a list which is not read again: the NHS's files have them

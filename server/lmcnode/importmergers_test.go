@@ -53,3 +53,24 @@ func TestAMergerInARowThatIsSetAsideClosesNothing(t *testing.T) {
 		t.Errorf("X10002 closed on %s", p.ValidUntil)
 	}
 }
+
+// A list could close, with a merger that another list had told of, a circle of practices that merged into one another: all
+// of them were told that they had closed, and counted nowhere.
+func TestAListClosesNoCircleOfMergersWithAnOlderOne(t *testing.T) {
+	k := listsOf("kent", "surrey")
+	k.practices = [][]string{{"X10001", "91Q"}, {"X10002", "91Q"}, {"X20001", "92A"}}
+	k.reads(t, "2022-04-30", map[string]string{"kent": "X10001,kent,2022-04-01,,X10002\nX10003,kent,,,\n", "surrey": "X20001,surrey,2022-04-01,,X10001\n"})
+	_, err := k.spokenFor(t, "2022-05-31", map[string]string{"surrey": "X20001,surrey,2022-04-01,,X10001\nX10002,surrey,2022-05-01,,X20001\n"}, nil)
+	const want = "practices would merge in a circle, and all of them be closed: X20001 took over from X10001 by surrey.csv, row 2, and X10002 took over from X20001 by surrey.csv, row 3; and X10001 took over from X10002 by the register"
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v\nwant %s", err, want)
+	}
+	if p := k.reg.Practice("X20001"); p.ValidUntil != "" {
+		t.Errorf("X20001 closed on %s", p.ValidUntil)
+	}
+	// The same LMC's own list tells the opposite of what it told before: that takes the older merger back.
+	k.reads(t, "2022-06-30", map[string]string{"kent": "X10002,kent,2022-04-01,,X10001\n", "surrey": "X20001,surrey,2022-04-01,,\n"})
+	if from, into := k.reg.Practice("X10001"), k.reg.Practice("X10002"); from.ValidUntil != "2022-03-31" || into.ValidUntil != "" || len(from.TookOverFrom) > 0 {
+		t.Errorf("X10001 %v\nX10002 %v", from, into)
+	}
+}

@@ -87,16 +87,16 @@ func TestPracticesThatAFileHasNoMoreAreNamedForItMayBeCutOff(t *testing.T) {
 	}
 }
 
-// Two practices that lists had merged into one another sent whoever asked for one to the other, and back.
+// A practice that a list had merged into one which had closed long before was sent to that, of which nobody could be asked.
 func TestAPracticeIsNotMergedIntoOneThatHadClosedLongBefore(t *testing.T) {
 	k := listsOf("kent")
-	k.practices = [][]string{{"X10001", "91Q"}, {"X10002", "91Q"}}
+	k.practices = [][]string{{"X10001", "91Q"}, {"X10002", "91Q"}, {"X10003", "91Q"}}
 	k.reads(t, "2026-01-31", map[string]string{"kent": "X10002,kent,2023-01-01,,X10001\n"})
-	notes := k.notesOf(t, k.files("2026-02-28", map[string]string{"kent": "X10002,kent,2023-01-01,,X10001\nX10001,kent,2024-01-01,,X10002\n"})...)
-	if want := "X10002 was merged into X10001 on 1 January 2024 by a list, and that closed on 31 December 2022: left out"; !slices.Contains(notes, want) {
+	notes := k.notesOf(t, k.files("2026-02-28", map[string]string{"kent": "X10002,kent,2023-01-01,,X10001\nX10001,kent,2024-01-01,,X10003\n"})...)
+	if want := "X10003 was merged into X10001 on 1 January 2024 by a list, and that closed on 31 December 2022: left out"; !slices.Contains(notes, want) {
 		t.Errorf("notes: %q", notes)
 	}
-	if p := k.reg.Practice("X10002"); p.GetValidUntil() != "" || len(k.reg.TookOver("X10002")) > 0 {
+	if p := k.reg.Practice("X10003"); p.GetValidUntil() != "" || len(k.reg.TookOver("X10003")) > 0 {
 		t.Errorf("it is merged all the same: %v", p)
 	}
 }

@@ -51,7 +51,9 @@ type Selector struct {
 	// Both at once: as of this day, and as known at its end; where this node's records begin
 	// later, as known today, and the answer's words say so. Excludes as_of and known_at.
 	OnDay string `protobuf:"bytes,10,opt,name=on_day,json=onDay,proto3" json:"on_day,omitempty"`
-	// The scope asked about, by its id; empty: in general.
+	// The group asked about, by its id or in its words, however these are typed; empty: in general.
+	// Each committee is asked by the ids under which it says those words. An id that stands for
+	// several groups on what is asked, and not for one to the reader's own committees, is refused.
 	Scope string `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
 	// The whole matter alone, in place of the whole matter and every measure. Excludes
 	// measure.

@@ -104,7 +104,9 @@ export type Selector = Message<"lmc.answers.v1.Selector"> & {
   onDay: string;
 
   /**
-   * The scope asked about, by its id; empty: in general.
+   * The group asked about, by its id or in its words, however these are typed; empty: in general.
+   * Each committee is asked by the ids under which it says those words. An id that stands for
+   * several groups on what is asked, and not for one to the reader's own committees, is refused.
    *
    * @generated from field: string scope = 11;
    */
