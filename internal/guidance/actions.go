@@ -132,6 +132,17 @@ func (out *answer) stillAsked(q query) []standing {
 	return slices.DeleteFunc(out.asked(), func(of standing) bool { return isPast(of.action, q.day) })
 }
 
+// askedWith is what is asked with the line: what its letter asks still, and what others ask in the place of that.
+func (out *answer) askedWith(q query) []standing {
+	all := out.stillAsked(q)
+	for _, of := range out.alsoAsked {
+		if as := of.assertion.standsAs; as != nil && out.current != nil && as.entry == out.current.entry {
+			all = append(all, of)
+		}
+	}
+	return all
+}
+
 // isPast: what an action asks was due by a day before T.
 func isPast(action *v1.Action, day string) bool {
 	due, _ := DueMoment(action.GetDue())

@@ -131,7 +131,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 			}
 			if own.day = end.from; end.by.Withdrawal != nil { // what another letter says from then on is told with that
 				if is := p.answerUnnamed(own); is.current != nil && !is.current.mention && is.current.entry != s.entry {
-					w.Instead, w.Stance, w.Asks = is.current.entry.ID, is.current.position.GetStance(), quotedAsks(is.stillAsked(own))
+					w.Instead, w.Stance, w.Asks = is.current.entry.ID, is.current.position.GetStance(), quotedAsks(is.askedWith(own))
 				}
 			}
 			line.Warnings = append(line.Warnings, warning(w))

@@ -61,7 +61,8 @@ func (p *publishing) asksLess(target *Entry, committees []string, told, ends str
 			continue // it is asked by the letter alone, whatever its lines
 		}
 		readers := p.readersOf(target, action, committees, p.Today)
-		days, gone, other := p.turnsAhead(m, committees, ends), map[reader]bool{}, map[reader]bool{}
+		gone, other := map[reader]bool{}, map[reader]bool{}
+		days := slices.DeleteFunc(p.turnsAhead(m, committees, ends), func(day string) bool { return day > p.Today && isPast(action, day) }) // it is due before
 		was := func(r reader, day string) bool {
 			r.scope = p.standing.groupThen(r.asks(m, day), action)
 			return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(of standing) bool { return of.action == action && of.assertion.entry.ID == request.by.ID })
@@ -148,11 +149,12 @@ func (p *publishing) requestsWith(target *Entry, committees []string) (all []req
 	}
 	for _, action := range Actions(target.Advisory) {
 		all = append(all, request{target, action})
-		for _, s := range p.standing.byEntry.of(target.ID) {
-			for _, c := range p.inPlaceOf(committees) {
-				q := newQuery(Question{Matter: p.findMatter(s.position.GetMatter()), Committee: &v1.Committee{Id: c}, AsOf: p.Today})
+		matter := ActionMatter(target.Advisory, action)
+		for _, c := range p.inPlaceOf(committees) {
+			for _, s := range p.standing.saidIn(target, topic{matter, c}) {
+				q := newQuery(Question{Matter: p.findMatter(matter), Committee: &v1.Committee{Id: c}, AsOf: p.Today})
 				by, in := p.standing.corrected(q, s, action)
-				if one := (request{in.entry, by}); in != s && !named(in.entry) && s.position.GetMatter() == ActionMatter(target.Advisory, action) && !slices.Contains(all, one) {
+				if one := (request{in.entry, by}); in != s && !named(in.entry) && !slices.Contains(all, one) {
 					all = append(all, one)
 				}
 			}

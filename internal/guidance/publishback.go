@@ -142,7 +142,7 @@ func (p *publishing) askedAgain(target *Entry, committees []string, from string,
 				by, actors, on := one.assertion.entry, one.action.GetActors(), one.action.GetMeasure()
 				ofThem := (len(actors) == 0 || reachesAll(actors, []v1.Audience{r.audience})) && (on == "" || on == r.measure)
 				asks := func(of standing) bool { return asksStill(of.action, one.action, r.measure, r.audience) }
-				if by.ID == "" || by.ID == target.ID || !ofThem || slices.Contains(restored, by.ID) || slices.ContainsFunc(before, asks) {
+				if by.ID == "" || by.ID == target.ID || !ofThem || isPast(one.action, day) || slices.Contains(restored, by.ID) || slices.ContainsFunc(before, asks) {
 					continue
 				}
 				inPlace := func(of standing) bool {
@@ -176,7 +176,7 @@ func (p *publishing) asksThen(r reader, matter, day string, by *Entry) string {
 		if out.current == nil || out.current.entry != by {
 			continue
 		}
-		return quotedAsks(out.stillAsked(q))
+		return quotedAsks(out.askedWith(q))
 	}
 	return ""
 }

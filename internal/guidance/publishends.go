@@ -20,7 +20,27 @@ func (p *publishing) endedBy(a *v1.Advisory) {
 	}
 	for i, name := range a.GetAmends() {
 		if target, committees := p.ending(at("amends", i), name, a.GetVisibility(), a.GetIssued(), committeesOf(a)); target != nil {
+			p.correctedSince(at("amends", i), a, target, committees)
 			p.amended(a, target, committees)
+		}
+	}
+}
+
+// correctedSince refuses a letter of a range that would take the place of a correction of another office, issued since its own
+// last spoke: which of the two is newer nobody could tell, and it may not end that.
+func (p *publishing) correctedSince(field string, a *v1.Advisory, target *Entry, committees []string) {
+	issued, ok := readRange(a.GetIssued())
+	for _, c := range committees {
+		last := p.lastSpoke(c, issued)
+		for _, end := range p.standing.endings.of(target.ID) {
+			asksThat := func(own *v1.Action) bool {
+				theirs := theOneAlike(target.Advisory, own, end.by.Advisory)
+				return theirs != nil && theOneAlike(target.Advisory, own, a) != nil
+			}
+			if ok && last != "" && end.how == amended && last < end.by.Issued().GetEarliest() && slices.ContainsFunc(Actions(target.Advisory), asksThat) {
+				p.add(field, "%s (%s) corrects %s and stands, and %s spoke for %s until %s: give this no later day than that under issued", end.by.ID, RangeWords(end.by.Issued()), target.ID, p.Office, c, DayWords(last))
+				return
+			}
 		}
 	}
 }

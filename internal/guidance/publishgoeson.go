@@ -92,7 +92,7 @@ func (p *publishing) isPassedBy(a *v1.Advisory, position *v1.Position, q query, 
 	}
 	asked := p.after.alsoAsked(q, out)
 	for _, action := range Actions(a) {
-		told := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action }) || slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, action) })
+		told := slices.ContainsFunc(asked, func(of standing) bool { return of.action == action || asksAgain(of.action, action) }) || slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, action) })
 		if !told && p.standing.standsWith(q.asked.Matter, a, action, position, q.committee) && !p.asksOthers(a, action, q) {
 			warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), By: out.current.entry.ID, Quote: askWords(action)})
 		}

@@ -265,6 +265,9 @@ func warningWords(w *answersv1.Warning) string {
 			}
 			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view" + of + " shows it, though it may be due later: give that line a later last day, or ask this with another."
 		}
+		if entry == "" && w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
+			return "“" + w.GetQuote() + "” is asked of nobody: " + w.GetBy() + " asks the same in another way, in the same place, and is later than this. If this is what holds, write “amends: [" + w.GetBy() + "]” too."
+		}
 		if entry == "" {
 			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."
 		}

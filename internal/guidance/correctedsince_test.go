@@ -1,0 +1,117 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// mustReply is that practices must reply on engage by a day.
+func mustReply(day string, parts ...func(*v1.Action)) func(*Entry) {
+	must := func(a *v1.Action) { a.Strength = v1.ActionStrength_ACTION_STRENGTH_MUST }
+	return asksFor("reply", day, append(parts, must, by(practices), onMeasure("engage"))...)
+}
+
+// correction is a letter of essex for north without a line, issued on a day, that asks practices to reply by another.
+func correction(issued, day string, amended ...string) *v1.Advisory {
+	a := draft(amends(amended...), mustReply(day))
+	a.OnBehalfOf, a.Issued, a.Audiences = []string{"north"}, days(issued), []v1.Audience{practices}
+	return a
+}
+
+// A must that goes on being shown was said to be shown no more, for on a day ahead, on which another line begins, it is past.
+func TestWhatIsDueBeforeALineAheadBeginsIsNotLostByIt(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", support), mustReply("2021-12-06"))
+	right := say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), mustReply("2021-12-07"))
+	ahead := say("essex/0", "2021-10-10", on("north", "list", refuse, from("2021-12-20")))
+	inPart := draft(on("north", "engage", support, in("A")), amends("essex/2"), mustReply("2021-12-15", func(a *v1.Action) { a.Area = code("A") }))
+	if got := previewOf(t, essexToday(ahead, first, right), inPart); strings.Contains(got, "shown it no more") {
+		t.Error(got)
+	}
+}
+
+// A correction that a later one had taken the place of already was told that both days stand: it was asked of nobody.
+func TestACorrectionOlderThanAnotherOfTheSameIsToldThatItIsAskedOfNobody(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", support), mustReply("2021-12-06"))
+	later := say("essex/2", "2021-10-21", onBehalfOf("north"), amends("essex/1"), mustReply("2021-12-07"))
+	const nobody = "“reply, by 15 December 2021” is asked of nobody: essex/2 asks the same in another way, in the same place, and is later than this. If this is what holds, write “amends: [essex/2]” too."
+	got := previewOf(t, essexToday(first, later), correction("2021-10-20", "2021-12-15", "essex/1"))
+	if !strings.Contains(got, nobody) || strings.Contains(got, "both days stand") || strings.Contains(got, "lmc view names it") {
+		t.Error(got)
+	}
+	both := correction("2021-10-22", "2021-12-15", "essex/1", "essex/2")
+	if got := previewOf(t, essexToday(first, later), both); strings.Contains(got, "of nobody") {
+		t.Errorf("where it names that too: %s", got)
+	}
+}
+
+// A newsletter that reminds of what a correction asks was told that this does not go with the line that stands.
+func TestAReminderOfACorrectedDayGoesWithTheLine(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", support), mustReply("2021-12-06"))
+	right := say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), mustReply("2021-12-07"))
+	if got := previewOf(t, essexToday(first, right), draft(on("north", "engage", info), mustReply("2021-12-07"))); got != "" {
+		t.Error(got)
+	}
+}
+
+// What is put off to a day behind the last one of its line is asked by nothing from then on, and no preview said so.
+func TestACorrectionToADayBehindTheLastOneOfItsLineIsToldThatNothingAsksItThen(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", support, until("2021-12-06")), mustReply("2021-12-06"))
+	const silent = "“reply, by 15 December 2021” goes with the line that is valid until 6 December 2021, and from 7 December 2021 no view shows it, though it may be due later: "
+	if got := previewOf(t, essexToday(first), correction("2021-10-25", "2021-12-15", "essex/1")); !strings.Contains(got, silent) {
+		t.Error(got)
+	}
+	if got := previewOf(t, essexToday(first), correction("2021-10-25", "2021-12-03", "essex/1")); strings.Contains(got, "no view shows it") {
+		t.Errorf("before its last day: %s", got)
+	}
+}
+
+// A line that ends on a day ahead was told without what is asked with the line that answers then, where a correction asks that.
+func TestWhatIsAskedWithTheLineThatAnswersThenIsTheCorrectedDay(t *testing.T) {
+	letters := []Entry{
+		say("essex/1", "2021-10-18", on("north", "engage", support), mustReply("2021-12-06")),
+		say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), mustReply("2021-12-07")),
+		say("essex/3", "2021-10-20", on("north", "engage", support), amends("essex/2"), mustReply("2021-12-15")),
+		withdraw("essex/4", "essex/3", "2021-10-21", effective("2021-11-03")),
+	}
+	line := resolve(asked("north engage 2021-10-26"), letters, register())[0]
+	const want = "essex/3 ends on 3 November 2021, by essex/4; from then on essex/1 answers (support, with what it asks: “reply, by 7 December 2021”)."
+	if got := strings.Join(warningTexts(line.GetWarnings()), "\n"); got != want {
+		t.Error(got)
+	}
+}
+
+// Whoever withdrew, after a merger, a letter of before was not told of the must that ends with it, where a correction asked it.
+func TestTheEndOfALetterFromBeforeAMergerNamesWhatACorrectionAskedInItsPlace(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", support), mustReply("2021-12-06"))
+	right := say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), mustReply("2021-12-07"))
+	known := essexToday(first, right)
+	reg := register()
+	reg.merged["both"] = []string{"north", "south"}
+	reg.lastDays = map[string]string{"north": "2021-10-24", "south": "2021-10-24"}
+	reg.mandates = append(reg.mandates, tenure{office: "essex", committee: "both", from: "2021-10-25"})
+	reg.areas["both"] = []tenure{{committee: "A", from: "2021-10-25"}, {committee: "B", from: "2021-10-25"}, {committee: "C", from: "2021-10-25"}}
+	known.Register, known.Committees = reg, append(known.Committees, &v1.Committee{Id: "both"})
+	_, _, ends, err := checkWithdraw(withdraw("essex/3", "essex/1", known.Today).Withdrawal, known)
+	if got := strings.Join(ends, " "); err != nil || !strings.Contains(got, "It asks no more: reply, by 7 December 2021 (in its place, by essex/2).") {
+		t.Errorf("%v, %s", err, got)
+	}
+}
+
+// An undated letter of the office before a handover took the day from the correction of the one after it.
+func TestAnUndatedCorrectionOfTheOfficeBeforeTakesNoDayFromTheOneAfter(t *testing.T) {
+	known := essexToday(
+		say("essex/1", "2021-10-12", on("north", "engage", support), mustReply("2021-12-06")),
+		say("kent/1", "2021-10-20", onBehalfOf("north"), amends("essex/1"), mustReply("2021-12-07")))
+	known.Register = handoverBook()
+	undated := func(latest string) *v1.Advisory {
+		a := correction("2021-10-12", "2021-12-15", "essex/1")
+		a.Issued.Latest = latest
+		return a
+	}
+	runRefusals(t, []refusal{
+		{"of all the month", undated("2021-10-31"), known, []string{"amends[0]: kent/1 (20 October 2021) corrects essex/1 and stands, and essex spoke for north until 14 October 2021: give this no later day than that under issued"}},
+		{"within its days", undated("2021-10-14"), known, nil},
+	})
+}
