@@ -35,7 +35,20 @@ func CorrectedBy(a *v1.Advisory, entry func(name string) *Entry) (all []*Entry) 
 // asksOfSame: two actions of letters are for the same thing, of the same, on the same.
 func asksOfSame(a *v1.Advisory, x *v1.Action, b *v1.Advisory, y *v1.Action) bool {
 	return ActionMatter(a, x) == ActionMatter(b, y) && x.GetMeasure() == y.GetMeasure() && x.GetScope() == y.GetScope() &&
-		sameArea(x.GetArea(), y.GetArea()) && sameOnes(x.GetActors(), y.GetActors()) && sameOnes(x.GetCommittees(), y.GetCommittees()) && AsksSameWords(x, y)
+		sameArea(x.GetArea(), y.GetArea()) && sameOnes(x.GetActors(), y.GetActors()) && ofSamePractices(a, x, b, y) && AsksSameWords(x, y)
+}
+
+// ofSamePractices: two actions of letters are of the practices of the same committees: of all whom their letters are for, or of
+// those that they name, which may be all that the other's letter is for.
+func ofSamePractices(a *v1.Advisory, x *v1.Action, b *v1.Advisory, y *v1.Action) bool {
+	of, others := x.GetCommittees(), y.GetCommittees()
+	switch {
+	case len(of) == 0 && len(others) > 0:
+		of = committeesOf(a)
+	case len(others) == 0 && len(of) > 0:
+		others = committeesOf(b)
+	}
+	return sameOnes(of, others)
 }
 
 // theOneAlike is what a letter asks in the place of an action of another; nil: nothing, or several things, and

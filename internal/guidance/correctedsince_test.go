@@ -115,3 +115,17 @@ func TestAnUndatedCorrectionOfTheOfficeBeforeTakesNoDayFromTheOneAfter(t *testin
 		{"within its days", undated("2021-10-14"), known, nil},
 	})
 }
+
+// A correction by one LMC's own letter, of what a joint letter asks of its practices by name, left both days standing.
+func TestALetterForOneCommitteeCorrectsWhatAJointOneAsksOfItsPracticesByName(t *testing.T) {
+	ofSouth := func(a *v1.Action) { a.Committees = []string{"south"} }
+	joint := say("essex/1", "2021-10-18", onBehalfOf("north", "south"), on("south", "engage", support), mustReply("2021-12-06", ofSouth))
+	right := say("essex/2", "2021-10-19", onBehalfOf("south"), amends("essex/1"), mustReply("2021-12-07"))
+	if got := asksOn(resolve(asked("south engage 2021-10-26"), []Entry{joint, right}, register())[0]); got != "reply 2021-12-07 essex/2" {
+		t.Error(got)
+	}
+	ofBoth := say("essex/2", "2021-10-19", onBehalfOf("north", "south"), amends("essex/1"), mustReply("2021-12-07"))
+	if got := asksOn(resolve(asked("south engage 2021-10-26"), []Entry{joint, ofBoth}, register())[0]); got != "reply 2021-12-06 essex/1" {
+		t.Errorf("of both: %s", got)
+	}
+}
