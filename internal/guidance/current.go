@@ -118,6 +118,9 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	if end.Current && e.Advisory != nil {
 		end.Besides = waitsWords(e.Advisory, end.Committees) + end.Besides
 	}
+	if end.Counts && e.Advisory != nil && issued.latest <= day {
+		end.Besides += p.asksAgainWords(&e, committees, day, matters)
+	}
 	if end.Counts { // a correction takes no position, and ends nothing
 		for _, by := range p.correctionsOf(&e, committees, day, matters) {
 			end.Besides += " " + by.ID + " (" + RangeWords(by.Issued()) + ") corrects it and takes no position: read that too."
