@@ -76,7 +76,7 @@ func (v *viewed) askedInPlace(action *v1.Action, committee string, matters func(
 // those that do not, those that correct them.
 func (p *Prepared) correctionsOf(e *Entry, committees []string, day string, matters func(string) *v1.Matter) (all []*Entry) {
 	looked := []*Entry{e}
-	for i := 0; i < len(looked) && i < correctionsFollowed; i++ {
+	for i := 0; i < len(looked) && i < CorrectionsFollowed; i++ {
 		for _, by := range p.endings.of(looked[i].ID) {
 			known := func(o *Entry) bool { return o.ID == by.by.ID }
 			corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility)
