@@ -185,10 +185,13 @@ func (m *moment) withEndings(e guidance.Entry, feed uint64, reg *register.Regist
 			mayEnd[office] = true
 		}
 	}
-	for from, depth := 0, 0; depth < 2; depth++ {
+	for from, depth := 0, 0; depth < 2+guidance.CorrectionsFollowed; depth++ {
 		ended := around[from:]
 		from = len(around)
 		for _, one := range ended {
+			if depth >= 2 && len(one.Advisory.GetAmends()) == 0 {
+				continue // what corrects a correction may be corrected, or over, itself
+			}
 			ids, err := m.EndedBy(ledger.EntryID{Office: one.Office, Epoch: one.Epoch, Index: one.Index})
 			if err != nil {
 				return nil, err

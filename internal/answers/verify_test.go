@@ -516,3 +516,81 @@ func TestALetterOfWhichARequestGaveWayStandsInPartWhereverItIsTold(t *testing.T)
 	newer := w.put(essexOffice, public_, advisory(essexOffice, "2021-10-22", guidancev1.Stance_STANCE_PRACTICE_DECIDES, "north-essex"))
 	told("It still stands in part. It asks no more: wait, by 3 December 2021. A later line stands: "+newer+".", true)
 }
+
+// Whoever checked a letter of which the correction had been corrected itself, or over which a newer line of the same stance
+// stood, was not told that what it asks is asked by another day now, and by which letter.
+func TestALetterIsVerifiedWithTheOneThatAsksInItsPlace(t *testing.T) {
+	letter, first := sending("2021-10-20", "2021-12-14"), sending("2021-10-21", "2021-12-16", "essex/0")
+	second, repeats := sending("2021-10-22", "2021-12-17", "essex/1"), advisory(essexOffice, "2021-10-22", refuse, "north-essex")
+	const reads = " (22 October 2021) corrects it and takes no position: read that too."
+	for name, c := range map[string]struct {
+		of   *guidancev1.Advisory
+		then []proto.Message
+		want string
+	}{
+		"corrected twice":           {letter, []proto.Message{first, second}, "It still stands in part. It asks no more: send the form, by 14 December 2021: essex/2 asks it, by 17 December 2021. essex/2" + reads},
+		"corrected, under a line":   {letter, []proto.Message{first, repeats}, "Nothing has ended it. A later line stands over it: essex/2. It asks no more: send the form, by 14 December 2021: essex/1 asks it, by 16 December 2021. essex/1 (21 October 2021) corrects it and takes no position: read that too."},
+		"a line alone":              {letter, []proto.Message{repeats}, "Nothing has ended it, but a later line stands over it: essex/1 (22 October 2021)."},
+		"the correction of another": {first, []proto.Message{first, second}, "It no longer counts: amended by essex/2 from 22 October 2021. essex/2" + reads},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.put("gpc", public_, plan(thePlan, "The plan"))
+			w.put(essexOffice, public_, append([]proto.Message{letter}, c.then...)...)
+			if got := w.verify(c.of); !strings.HasSuffix(got.GetWords(), " published it. "+c.want) {
+				t.Errorf("it says:\n%s\nwant:\n%s", got.GetWords(), c.want)
+			}
+		})
+	}
+}
+
+// sending is a letter that asks the form to be sent by a day; where it amends another, without a line.
+func sending(issued, due string, amends ...string) *guidancev1.Advisory {
+	a := advisory(essexOffice, issued, refuse, "north-essex")
+	a.Actions = []*guidancev1.Action{{
+		Verb: "send", Object: "the form", Matter: thePlan, Actors: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+		Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: due}},
+	}}
+	if a.Amends = amends; amends != nil {
+		a.Positions = nil
+	}
+	return a
+}
+
+// A list said of a letter that a correction is to be read too which had ended or was corrected since, and that it still asks what
+// one that counts again asks in its place: of a correction of a correction, nothing was read that ends it.
+func TestAListSaysOfALetterWhichCorrectionOfACorrectionStands(t *testing.T) {
+	letter, first, second := sending("2021-10-20", "2021-12-14"), sending("2021-10-21", "2021-12-16", "essex/0"), sending("2021-10-22", "2021-12-17", "essex/1")
+	newsletter := advisory(essexOffice, "2021-10-23", refuse, "north-essex")
+	newsletter.Positions, newsletter.Replaces = nil, []string{"essex/1"}
+	back := withdrawal(essexOffice, "essex/2", "2021-10-24", "north-essex")
+	back.Restores = []string{"essex/1"}
+	for name, c := range map[string]struct {
+		all  []proto.Message
+		want string
+	}{
+		"corrected three times":              {[]proto.Message{letter, first, second, sending("2021-10-23", "2021-12-20", "essex/2")}, "essex/3 (23 October 2021)"},
+		"the second of two is withdrawn":     {[]proto.Message{letter, first, second, withdrawal(essexOffice, "essex/2", "2021-10-23", "north-essex")}, "essex/1 (21 October 2021)"},
+		"what replaced the one is withdrawn": {[]proto.Message{letter, first, newsletter, back}, "essex/1 (21 October 2021)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.put("gpc", public_, plan(thePlan, "The plan"))
+			w.put(essexOffice, public_, c.all...)
+			list, err := w.ListEntries(t.Context(), Public(), &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range list.GetEntries() {
+				if e.GetName() != "essex/0" {
+					continue
+				}
+				if want := "It still stands. " + c.want + " corrects it and takes no position: read that too."; e.GetWords() != want || len(e.GetStandings()[0].GetNotAsked()) != 1 {
+					t.Errorf("it says:\n%s (not asked %v)\nwant:\n%s", e.GetWords(), e.GetStandings()[0].GetNotAsked(), want)
+				}
+				return
+			}
+			t.Error("it is not there")
+		})
+	}
+}

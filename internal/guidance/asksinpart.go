@@ -117,15 +117,39 @@ func (v *viewed) askedOf(s *assertion, action *v1.Action, readers []v1.Audience)
 	return readers
 }
 
+// mayAsk are the questions of all of whom an action that stands with an assertion may be asked, among those who ask one.
+func (v *viewed) mayAsk(s *assertion, action *v1.Action, q query) (all []query) {
+	q.day = v.day
+	scopes := []string{s.scope}
+	if s.scope == "" && (action.GetScope() == "" || action.GetScope() == GeneralScope) {
+		scopes = append(scopes, v.scopesOn(q)...)
+	}
+	audiences := v.askedOf(s, action, v.within(q))
+	for _, q.scope = range scopes {
+		for _, q.audience = range audiences {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// onItsMeasure is a question on the whole matter as it is asked on the measure of an action, where that is answered by it.
+func onItsMeasure(q query, m *v1.Matter, action *v1.Action) query {
+	if q.measure == "" && SharesProposer(m, action.GetMeasure()) {
+		return q.onMeasure(action.GetMeasure())
+	}
+	return q
+}
+
 // asksNoMoreOf is of whom an action that an entry still asks for a committee, as far as endings go, is asked no more, for
-// each that has to be told by itself: ", of GP partners"; "" is all; and which of that gave way. Nil: of nobody.
-func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (whom []string, gave []givenWay) {
+// each that has to be told by itself: ", of GP partners"; "" is all; who these are; and which of that gave way. Nil: of nobody.
+func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(string) *v1.Matter, fates func(*assertion) []fate) (whom []string, lost []reader, gave []givenWay) {
 	m := matters(ActionMatter(v.entry.Advisory, action))
 	if m == nil {
-		return nil, nil // it is asked by the letter alone, whatever its lines
+		return nil, nil, nil // it is asked by the letter alone, whatever its lines
 	}
 	past := isPast(action, v.day) // no view asks it, whatever its lines
-	var lost, kept []reader
+	var kept []reader
 	var to grouped[*Entry, reader] // of which entry the line is
 	ofLine, seen := map[*Entry]givenWay{}, map[reader]bool{}
 	look := func(s *assertion, q query) {
@@ -146,16 +170,13 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 	for _, c := range v.carriersOf(v.entry, action, committee, matters) {
 		s := c.assertion
 		if v.stopped() {
-			return nil, nil
+			return nil, nil, nil
 		}
 		if s.position.GetMatter() != m.GetName() {
 			continue
 		}
 		for _, f := range v.aboutAction(fates(s), action) {
-			q := f.query
-			if q.measure == "" && SharesProposer(m, action.GetMeasure()) {
-				q = q.onMeasure(action.GetMeasure())
-			}
+			q := onItsMeasure(f.query, m, action)
 			if f.ends != nil {
 				for _, q.audience = range v.askedOf(s, action, []v1.Audience{f.audience}) {
 					now := q
@@ -166,19 +187,12 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 				}
 				continue
 			}
-			q.day = v.day
-			if scopes := []string{s.scope}; past {
+			if past {
 				kept = append(kept, readerOf(q))
-			} else {
-				if s.scope == "" && (action.GetScope() == "" || action.GetScope() == GeneralScope) {
-					scopes = append(scopes, v.scopesOn(q)...)
-				}
-				audiences := v.askedOf(s, action, v.within(q))
-				for _, q.scope = range scopes {
-					for _, q.audience = range audiences {
-						look(s, q)
-					}
-				}
+				continue
+			}
+			for _, q := range v.mayAsk(s, action, q) {
+				look(s, q)
 			}
 		}
 	}
@@ -199,7 +213,7 @@ func (v *viewed) asksNoMoreOf(action *v1.Action, committee string, matters func(
 			gave = append(gave, givenWay{ofLine[e].of, ofLine[e].line, where})
 		}
 	}
-	return apart(lost, kept, limits), gave
+	return apart(lost, kept, limits), lost, gave
 }
 
 // aboutAction are the fates of a position of those whom an action names, where it names some: each of these by what

@@ -11,13 +11,13 @@ import (
 // domain.md 4.8: a letter that amends another, and asks what that asks, of the same, by another day or in other ways,
 // takes the place of that request, though it take no line: the day was wrong, and only one of the two is meant.
 
-// correctionsFollowed is how far a correction of a correction is followed.
-const correctionsFollowed = 8
+// CorrectionsFollowed is how far a correction of a correction is followed.
+const CorrectionsFollowed = 8
 
 // CorrectedBy are the letters that a letter amends, and those that these amend in turn, as far as they are known.
 func CorrectedBy(a *v1.Advisory, entry func(name string) *Entry) (all []*Entry) {
 	names := slices.Clone(a.GetAmends())
-	for i := 0; i < len(names) && i < correctionsFollowed; i++ {
+	for i := 0; i < len(names) && i < CorrectionsFollowed; i++ {
 		e := entry(names[i])
 		if e == nil {
 			continue
@@ -69,7 +69,7 @@ func theOneAlike(a *v1.Advisory, action *v1.Action, b *v1.Advisory) (one *v1.Act
 // corrected is what is asked in the place of an action that stands with an assertion, as an assertion of the letter
 // that asks it: of the newest of those that amend its letter, are not over, and ask the same. Else it is these two.
 func (p *Prepared) corrected(q query, s *assertion, action *v1.Action) (*v1.Action, *assertion) {
-	for range correctionsFollowed {
+	for range CorrectionsFollowed {
 		by, in := p.correctedBy(q, s, action)
 		if by == nil {
 			break
@@ -164,7 +164,7 @@ func (p *Prepared) carriersBut(e *Entry, action *v1.Action, committees []string,
 	}
 	for _, name := range e.Advisory.GetAmends() {
 		target := p.entries.of(name)
-		if target == nil || target.Advisory == nil || seen[name] || len(seen) > correctionsFollowed || p.stopped() {
+		if target == nil || target.Advisory == nil || seen[name] || len(seen) > CorrectionsFollowed || p.stopped() {
 			continue
 		}
 		old := theOneAlike(e.Advisory, action, target.Advisory)

@@ -77,7 +77,7 @@ func TestALetterOfWhichADayWasCorrectedAsksTheOldDayNoMore(t *testing.T) {
 		t.Errorf("a list says %q", got)
 	}
 	words := p.InPart(letter, standings, "2021-10-10", theMatter, func(*v1.AreaId) []string { return nil })
-	if want := "It still stands in part. It asks no more: send, by 7 December 2021."; words != want || standsOf(standings[0]) != "; not asked 0" {
+	if want := "It still stands in part. It asks no more: send, by 7 December 2021: essex/2 asks it, by 9 December 2021."; words != want || standsOf(standings[0]) != "; not asked 0" {
 		t.Errorf("%q, %s, want %q", words, standsOf(standings[0]), want)
 	}
 }

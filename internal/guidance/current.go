@@ -118,14 +118,12 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	if end.Current && e.Advisory != nil {
 		end.Besides = waitsWords(e.Advisory, end.Committees) + end.Besides
 	}
-	for _, by := range p.endings.of(e.ID) { // a correction takes no position, and ends nothing
-		corrects := by.how == amended && len(by.by.Advisory.GetPositions()) == 0 && by.issued <= day && AtLeastAsWide(by.by.Visibility, e.Visibility)
-		stands := func(c string) bool {
-			st, _ := p.standingFor(by.by, c, day, matters)
-			return st.Current
-		}
-		if corrects && end.Counts && slices.ContainsFunc(committees, func(c string) bool { return p.endsHere(c, "", by.by) }) && slices.ContainsFunc(CommitteesOf(*by.by), stands) {
-			end.Besides += " " + by.by.ID + " (" + RangeWords(by.by.Issued()) + ") corrects it and takes no position: read that too."
+	if end.Counts && e.Advisory != nil && issued.latest <= day {
+		end.Besides += p.asksAgainWords(&e, committees, day, matters)
+	}
+	if end.Counts { // a correction takes no position, and ends nothing
+		for _, by := range p.correctionsOf(&e, committees, day, matters) {
+			end.Besides += " " + by.ID + " (" + RangeWords(by.Issued()) + ") corrects it and takes no position: read that too."
 		}
 	}
 	end.Words += end.Besides

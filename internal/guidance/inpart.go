@@ -30,18 +30,20 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 	}
 	var told grouped[string, string] // sentences, of which committees
 	named := map[string]bool{}       // sentences that begin with a name
-	stands, overtaken, views := 0, 0, p.viewed(&e, day)
+	stands, overtaken, corrected, views := 0, 0, false, p.viewed(&e, day)
 	for _, st := range standings {
 		if !st.Current {
 			continue
 		}
 		parts := p.partsFor(&e, st.Committee, day, matters, speaksNow)
 		isOver := func(f *lostPart) bool { return f.over != nil }
-		switch over := slices.IndexFunc(parts.lost, isOver); {
-		case over >= 0 && !parts.kept && !slices.ContainsFunc(parts.lost, func(f *lostPart) bool { return !isOver(f) }):
+		over := slices.IndexFunc(parts.lost, isOver)
+		isOvertaken := over >= 0 && !parts.kept && !slices.ContainsFunc(parts.lost, func(f *lostPart) bool { return !isOver(f) })
+		switch {
+		case isOvertaken:
 			overtaken++
 			told.add("A later line stands over it: "+parts.lost[over].over.ID, st.Committee)
-			continue
+			parts.lost = nil // which says all of them
 		case !parts.kept && over < 0:
 			st.Current = false
 		default:
@@ -73,15 +75,32 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 				continue
 			}
 			whom := []string{""} // of all
+			var lost []reader
 			var gave []givenWay
 			if still {
-				if whom, gave = views.asksNoMoreOf(action, st.Committee, matters, fates); slices.Contains(whom, "") {
-					st.NotAsked = append(st.NotAsked, int32(i))
-					slices.Sort(st.NotAsked)
+				whom, lost, gave = views.asksNoMoreOf(action, st.Committee, matters, fates)
+			} else {
+				lost = views.allAsked(action, st.Committee, matters, fates)
+			}
+			instead := views.askedInPlace(action, st.Committee, matters, lost)
+			if isOvertaken && instead == "" {
+				continue // what became of it goes with its line
+			}
+			if still && slices.Contains(whom, "") {
+				st.NotAsked = append(st.NotAsked, int32(i))
+				slices.Sort(st.NotAsked)
+			}
+			if instead != "" {
+				corrected = true
+				if whom[0] != "" { // in one sentence, for what is asked in its place is told of all of them
+					whom = []string{"," + whomWords(whom)}
 				}
 			}
 			for _, whom := range whom {
-				told.add("It asks no more: "+p.askWordsOf(e.Advisory, action, on)+whom, st.Committee)
+				told.add("It asks no more: "+p.askWordsOf(e.Advisory, action, on)+whom+instead, st.Committee)
+			}
+			if isOvertaken {
+				continue
 			}
 			for _, by := range gave {
 				where := strings.TrimPrefix(by.where, ", ")
@@ -116,7 +135,9 @@ func (p *Prepared) InPart(e Entry, standings []*answersv1.CommitteeStanding, day
 	}
 	hasParts := func(st *answersv1.CommitteeStanding) bool { return len(st.Parts) > 0 }
 	switch {
-	case stands > 0 && len(told.keys) > 0:
+	case overtaken == len(standings) && corrected:
+		words = "Nothing has ended it."
+	case stands > 0 && len(told.keys) > 0 || overtaken > 0 && corrected:
 		words = "It still stands in part."
 	case stands == 0 && overtaken == 0 && slices.ContainsFunc(standings, hasParts):
 		words = "It stands no more."
