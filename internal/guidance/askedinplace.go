@@ -2,9 +2,7 @@ package guidance
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -60,16 +58,7 @@ func (v *viewed) askedInPlace(action *v1.Action, committee string, matters func(
 			}
 		}
 	}
-	limits := v.limits(m, v.day, func(measure string) string { return v.measureWords(m, measure) })
-	var all []string
-	for _, of := range how.keys {
-		others := slices.DeleteFunc(slices.Clone(lost), func(r reader) bool { return slices.Contains(how.members[of], r) })
-		all = append(all, notation.Joined(", ", of.does+whomWords(apart(how.members[of], others, limits)), of.with))
-	}
-	if len(all) == 0 {
-		return ""
-	}
-	return ": " + strings.Join(all, ", and ")
+	return mannersWords(how, lost, v.limits(m, v.day, func(measure string) string { return v.measureWords(m, measure) }))
 }
 
 // correctionsOf are the letters without a line that correct an entry for some of its committees and stand, and in the place of

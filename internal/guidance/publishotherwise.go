@@ -29,10 +29,16 @@ func (p *publishing) againInPlace(m *v1.Matter, was request, lost []reader, day 
 			}
 		}
 	}
+	return mannersWords(again, lost, p.after.limits(m, day, byID))
+}
+
+// mannersWords says in which manners some are asked what they are asked no more otherwise, and of whom of them, where that is not
+// of all: ": essex/3 asks it, by 16 December 2021". Empty: in none.
+func mannersWords(how grouped[manner, reader], lost []reader, limits []limit) string {
 	var all []string
-	for _, how := range again.keys {
-		others := slices.DeleteFunc(slices.Clone(lost), func(r reader) bool { return slices.Contains(again.members[how], r) })
-		all = append(all, notation.Joined(", ", how.does+whomWords(apart(again.members[how], others, p.after.limits(m, day, byID))), how.with))
+	for _, of := range how.keys {
+		others := slices.DeleteFunc(slices.Clone(lost), func(r reader) bool { return slices.Contains(how.members[of], r) })
+		all = append(all, notation.Joined(", ", of.does+whomWords(apart(how.members[of], others, limits)), of.with))
 	}
 	if len(all) == 0 {
 		return ""
