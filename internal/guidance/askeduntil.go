@@ -52,7 +52,14 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group,
 				}
 				isOther := func(other standing) bool { return !of.isAgain(other) }
+				isItself := func(other standing) bool { return other.action == of.action }
+				if slices.ContainsFunc(ofAll, isItself) { // whatever else is asked in its words, of a group or in a part
+					return false
+				}
 				again := slices.DeleteFunc(slices.Clone(ofAll), isOther)
+				if same := slices.DeleteFunc(slices.Clone(again), func(other standing) bool { return !of.isOfSame(on, other) }); len(same) > 0 {
+					again = same
+				}
 				if len(again) == 0 { // what a group is asked sooner, others are not
 					again = slices.DeleteFunc(slices.Clone(ofSome), isOther)
 				}

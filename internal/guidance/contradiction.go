@@ -152,6 +152,8 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 		}
 	case p.overrides(a, fresh, s, committee):
 		p.overridden(fresh, s, said)
+	case s.position.GetMeasure() == "" && isOlder(fresh, s) && SharesProposer(p.findMatter(fresh.position.GetMatter()), fresh.position.GetMeasure()) && !p.isTold(fresh, committee):
+		p.contradicted(fresh, s, committee) // the later line on the whole matter answers on the measure too
 	}
 }
 
@@ -313,6 +315,9 @@ func (p *publishing) isTold(fresh *assertion, committee string) bool {
 
 func (p *publishing) contradicted(fresh, s *assertion, committee string) {
 	stands := s.entry.ID + " (" + RangeWords(s.entry.Advisory.GetIssued()) + ") says " + StanceNoun(s.position.GetStance())
+	if s.position.GetMeasure() != fresh.position.GetMeasure() {
+		stands += " on the whole matter"
+	}
 	if isOlder(fresh, s) {
 		last := notation.DayBefore(s.from)
 		if slices.ContainsFunc(fresh.position.GetCommittees(), func(c string) bool { return !slices.Contains(s.position.GetCommittees(), c) }) {

@@ -1,9 +1,11 @@
 package guidance
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -127,5 +129,46 @@ func TestALetterForOneCommitteeCorrectsWhatAJointOneAsksOfItsPracticesByName(t *
 	ofBoth := say("essex/2", "2021-10-19", onBehalfOf("north", "south"), amends("essex/1"), mustReply("2021-12-07"))
 	if got := asksOn(resolve(asked("south engage 2021-10-26"), []Entry{joint, ofBoth}, register())[0]); got != "reply 2021-12-06 essex/1" {
 		t.Errorf("of both: %s", got)
+	}
+}
+
+// A letter on a measure that is older than the later line on the whole matter was published without a word: its line and its must
+// reached nobody.
+func TestALetterOnAMeasureOlderThanTheLineOnTheWholeMatterIsRefused(t *testing.T) {
+	backdated := func(stance v1.Stance, parts ...any) *v1.Advisory {
+		a := draft(append(parts, on("north", "engage", stance), mustReply("2021-12-06"))...)
+		a.Issued = days("2021-10-20")
+		return a
+	}
+	known := essexToday(say("essex/1", "2021-10-21", on("north", "", support)))
+	runRefusals(t, []refusal{
+		{"another stance", backdated(refuse), known, []string{"positions[0].stance: essex/1 (21 October 2021) says support on the whole matter, is later than this and stands: give this valid_until 2021-10-20, or publish your line of today"}},
+		{"the same", backdated(support), known, nil},
+		{"beside a line on it", backdated(refuse), essexToday(say("essex/1", "2021-10-21", on("north", "list", support))), nil},
+	})
+}
+
+// What a letter asks of all by one day, and of a group by another, was told to move for both where a correction from a day ahead on
+// moves one of them.
+func TestACorrectionAheadOfOneOfTwoDaysMovesThatAlone(t *testing.T) {
+	ofGroup := func(a *v1.Action) { a.Scope = "g1" }
+	both := say("essex/1", "2021-10-18", on("north", "engage", caution), on("north", "engage", caution, scopedTo("g1")), mustReply("2021-12-21"), mustReply("2021-12-16", ofGroup))
+	for name, c := range map[string]struct {
+		right func(*Entry)
+		want  string
+	}{
+		"of the group": {mustReply("2021-12-10", ofGroup), "essex/1 asks “reply, by 16 December 2021” no more from 5 November 2021 on, but by 10 December 2021 (essex/2)."},
+		"later":        {mustReply("2021-12-22", ofGroup), "essex/1 asks “reply, by 16 December 2021” no more from 5 November 2021 on, but by 22 December 2021 (essex/2)."},
+		"of all":       {mustReply("2021-12-11"), "essex/1 asks “reply, by 21 December 2021” no more from 5 November 2021 on, but by 11 December 2021 (a Saturday: offices may be shut) (essex/2)."},
+	} {
+		right := say("essex/2", "2021-10-19", onBehalfOf("north"), amends("essex/1"), validSince("2021-11-05"), c.right)
+		line := resolve(asked("north engage 2021-10-26"), []Entry{both, right}, register())[0]
+		var got []string
+		for _, of := range append([]*answersv1.Line{line}, line.GetGroups()...) {
+			got = append(got, warningTexts(warned(answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, of.GetWarnings()))...)
+		}
+		if strings.Join(slices.Compact(got), " ") != c.want { // of all, a group is told it too
+			t.Errorf("%s: %s", name, strings.Join(got, "\n"))
+		}
 	}
 }
