@@ -610,6 +610,24 @@ func TestACommitteeWithoutAnyLineLeftIsNotSaidToHaveOneOnOtherParts(t *testing.T
 	}
 }
 
+// Whoever asked about an area that is no more was told that no LMC covers it, and not what took over from it.
+func TestAnAreaThatIsNoMoreIsToldWithWhatTookOverFromIt(t *testing.T) {
+	w := newWorld()
+	old := w.area("icb:OLD", 1, 100)
+	old.ValidUntil, old.Successors = "2021-10-25", []*v1.AreaId{areaID("icb:NEW")}
+	w.area("icb:NEW", 1, 100).ValidFrom = "2021-10-26"
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:NEW")
+	in := w.input()
+	in.Area = areaID("icb:OLD")
+	const want = "By the register there is no icb:OLD (icb:OLD) on 28 October 2021: ask for what took over from it, icb:NEW (icb:NEW)."
+	if got := combined(in).GetWords(); !strings.HasPrefix(got, want) {
+		t.Errorf("a view: %q", got)
+	}
+	if got := nationalPicture(in, answersv1.Unit_UNIT_COMMITTEES, "").GetWords(); !strings.HasPrefix(got, want) {
+		t.Errorf("the picture: %q", got)
+	}
+}
+
 // A view of an area of another nation said that no LMC covers it, above the line of the one that does.
 func TestAViewOfAnAreaOfAnotherNationSaysWhoCoversIt(t *testing.T) {
 	w := newWorld()

@@ -42,6 +42,28 @@ func (r *resolver) isOnItFor(e *guidance.Entry, committee string) bool {
 
 func (r *resolver) isIssued(e *guidance.Entry) bool { return e.Issued().GetLatest() <= r.in.AsOf }
 
+// noMore says that the area asked about is not there on the day, and what took over from it; empty: it is, or the register never
+// had it.
+func (r *resolver) noMore() string {
+	isIt := func(now *guidancev1.AreaId) bool { return notation.AreaOf(now) == notation.AreaOf(r.in.Area) }
+	if r.in.Area == nil || !r.in.Register.HasArea(r.in.Area) {
+		return ""
+	}
+	now := r.in.Register.InPlaceOf(r.in.Area, r.in.AsOf)
+	if slices.ContainsFunc(now, isIt) {
+		return ""
+	}
+	words := "By the register there is no " + guidance.AreaWords(r.in.Area, r.in.Register.AreaName(r.in.Area)) + " on " + guidance.DayWords(r.in.AsOf)
+	var took []string
+	for _, area := range now {
+		took = append(took, guidance.AreaWords(area, r.in.Register.AreaName(area)))
+	}
+	if len(took) > 0 {
+		words += ": ask for what took over from it, " + notation.List(took)
+	}
+	return words + "."
+}
+
 // withoutAreas says which committees have no areas in the register, or only such as are no more, so that
 // nobody knows whether they cover the area asked about, or a list that lies nowhere; empty: none is asked about, or it is
 // known of all.
@@ -125,7 +147,7 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 		case len(covering) > 0:
 			words = append(words, area+" is covered by "+notation.List(covering)+", of another nation: nothing said for it on this is known here.")
 		default:
-			words = append(words, "No LMC of the register covers "+area+".")
+			words = append(words, cmp.Or(r.noMore(), "No LMC of the register covers "+area+"."))
 		}
 		if of := r.withoutAreas(); of != "" {
 			words = append(words, of)

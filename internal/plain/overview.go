@@ -16,7 +16,15 @@ func (p *Page) Silent(list *answersv1.SilentList, pic *answersv1.NationalPicture
 	p.Para(0, "Who has no line as of "+guidance.DayWords(list.GetAsOf())+". Silence is not a stance.")
 	if len(list.GetLines()) == 0 {
 		p.Gap()
-		p.Line("nobody: every LMC of this register has a line")
+		if pic.GetWords() != "" {
+			p.Para(0, pic.GetWords())
+		}
+		has := func(t *answersv1.NationalTable) bool { return len(t.GetLines()) > 0 }
+		if slices.ContainsFunc(pic.GetTables(), has) {
+			p.Line("nobody: every LMC asked about has a line")
+		} else {
+			p.Line("nobody: no LMC of this register is asked about")
+		}
 	}
 	head, words := "", ""
 	var whose []string
