@@ -172,3 +172,42 @@ func TestACorrectionAheadOfOneOfTwoDaysMovesThatAlone(t *testing.T) {
 		}
 	}
 }
+
+// What a temporary letter stops is asked again beside the letter that followed it, once that is over, and its preview did not say
+// so; and of the way out, to name the first letter too, it said that this changes nothing.
+func TestWhatATemporaryLetterStoppedIsToldToComeBackBesideTheOneThatFollowsIt(t *testing.T) {
+	send := asksFor("send", "2022-01-15", by(practices), onMeasure("engage"))
+	first := say("essex/1", "2021-10-10", on("north", "engage", against), send)
+	hold := say("essex/2", "2021-10-12", on("north", "engage", caution, until("2021-12-18")), amends("essex/1"), asksFor("hold", "2021-12-18", by(practices), onMeasure("engage")))
+	const again = "From 19 December 2021 essex/1 asks “send, by 15 January 2022 (a Saturday: offices may be shut)” again, beside this: what stops it now is over then. If it is to end, write “replaces: [essex/1]”, or “amends: [essex/1]”, too."
+	known := essexToday(first, hold)
+	if got := previewOf(t, known, draft(on("north", "engage", caution), amends("essex/2"))); !strings.Contains(got, again) {
+		t.Errorf("for good: %s", got)
+	}
+	longer := previewOf(t, known, draft(on("north", "engage", caution, until("2022-01-08")), amends("essex/2")))
+	if !strings.Contains(longer, again) {
+		t.Errorf("longer: %s", longer)
+	}
+	for name, end := range map[string]func(*Entry){"amends": amends("essex/1", "essex/2"), "replaces": replaces("essex/1", "essex/2")} {
+		got := previewOf(t, known, draft(on("north", "engage", caution), end))
+		if !strings.Contains(got, "essex/1 has ended before, by essex/2, and counts again from 19 December 2021 on: by this it does not, where this stands.") || strings.Contains(got, again) {
+			t.Errorf("%s both: %s", name, got)
+		}
+	}
+}
+
+// What a line ahead amends gives way on its day all the same, where that line is called off before: a preview said that the first
+// letter goes on asking.
+func TestWhatALineAheadAmendsIsToldToGiveWayThoughThatLineIsCalledOff(t *testing.T) {
+	first := say("essex/1", "2021-10-17", on("north", "engage", caution), mustReply("2021-12-22"))
+	ahead := say("essex/2", "2021-10-18", on("north", "engage", refuse, from("2021-12-10")), amends("essex/1"))
+	const still = "essex/1 still gives way in part on 10 December 2021, by essex/2, though this takes the place of that: if it is to stand on, withdraw essex/2 (lmc withdraw essex/2 --restores essex/1) and publish this without naming essex/2."
+	for name, end := range map[string]func(*Entry){"amends": amends("essex/2"), "replaces": replaces("essex/2")} {
+		if got := previewOf(t, essexToday(first, ahead), draft(on("north", "engage", caution), end)); !strings.Contains(got, still) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if got := previewOf(t, essexToday(first, ahead), draft(on("north", "engage", caution), amends("essex/1", "essex/2"))); strings.Contains(got, "still gives way") {
+		t.Errorf("both: %s", got)
+	}
+}

@@ -22,18 +22,7 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 			if from <= day || later.by.ID == "" { // what is published says itself what it ends
 				continue
 			}
-			ends := func(c string) bool { // and no withdrawal of it says that this stands again
-				if !p.endsHere(c, "", later.by) {
-					return false
-				}
-				if later.how == amended {
-					return slices.ContainsFunc(p.amendedBy(later.by, e, c, from, matters), func(ending *answersv1.Ending) bool { return ending.Day == from }) && !p.overBefore(e, later, c, from, matters)
-				}
-				before, _ := p.standingFor(e, c, notation.DayBefore(from), matters)
-				then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: c}, AsOf: from})
-				return before.Current && !p.restored(then, &assertion{entry: e, position: &v1.Position{}}, later)
-			}
-			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !ends(c) })
+			of := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return !p.endsFrom(e, later, c, from, matters) })
 			if len(of) == 0 {
 				continue
 			}
@@ -46,6 +35,21 @@ func (p *Prepared) endsAheadWords(e *Entry, committees []string, day string, mat
 		}
 	}
 	return words
+}
+
+// endsFrom: an ending takes something of an entry for a committee on a day that nothing has taken before; and no withdrawal of it
+// says that this stands again.
+func (p *Prepared) endsFrom(e *Entry, later ending, committee, from string, matters func(string) *v1.Matter) bool {
+	if !p.endsHere(committee, "", later.by) {
+		return false
+	}
+	if later.how == amended {
+		onIt := func(ending *answersv1.Ending) bool { return ending.Day == from }
+		return slices.ContainsFunc(p.amendedBy(later.by, e, committee, from, matters), onIt) && !p.overBefore(e, later, committee, from, matters)
+	}
+	before, _ := p.standingFor(e, committee, notation.DayBefore(from), matters)
+	then := newQuery(Question{Matter: &v1.Matter{}, Committee: &v1.Committee{Id: committee}, AsOf: from})
+	return before.Current && !p.restored(then, &assertion{entry: e, position: &v1.Position{}}, later)
 }
 
 // overBefore: all of an entry's lines for a committee that another ends on a day have ended before.

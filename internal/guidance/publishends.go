@@ -53,6 +53,7 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 		if _, today := p.standing.EndOf(*target, p.Today, p.findMatter).lastFor(committees); !today {
 			w.From = day
 		}
+		w.Until = p.wouldCountAgain(target, committees)
 		p.warn(w)
 		return
 	}
@@ -69,6 +70,9 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STILL_ENDS, Entry: name, By: target.ID, From: from, Consequence: how})
 		}
 	}
+	if validFrom(target.Advisory) <= p.Today {
+		p.stillGivesWay(target, committees)
+	}
 	goesOn := p.goesOn(target, committees)
 	p.endsOn(target, day, committees, func(day string, of []string) {
 		p.consequence(&answersv1.Consequence{
@@ -76,20 +80,6 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 			AskedAgain: p.askedAgain(target, of, day, nil),
 		}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 	})
-}
-
-// endsAhead are the letters that stand until an entry that holds from a later day ends them, or part of them.
-func (p *publishing) endsAhead(target *Entry) (names []string) {
-	from := validFrom(target.Advisory)
-	if from <= p.Today {
-		return nil
-	}
-	for _, name := range Ends(*target) {
-		if ended := p.standing.Entry(name); ended != nil && ended.Advisory != nil && len(p.standsFor(p.standing, ended, notation.DayBefore(from))) > 0 {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // endsOn gives the committees for which an entry ends on a day; and with no day those for which all
@@ -209,6 +199,9 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 			AskedAgain: p.askedAgain(target, of, e.day, nil),
 		}, title, issued, matters[e]...)
 	}
+	if slices.ContainsFunc(ends.keys, func(e manner) bool { return e.day == "" }) {
+		p.stillGivesWay(target, committees)
+	}
 	for _, asked := range p.asksNoMore(target, stands, "", validFrom(a)) { // what does not go with this
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Entry: target.ID, Committees: stands, Quote: asked})
 	}
@@ -262,7 +255,9 @@ func (p *publishing) endedAlready(a *v1.Advisory, target *Entry, committees []st
 			asked = append(asked, askWords(action))
 		}
 	}
-	p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued(), Quote: strings.Join(asked, "; ")})
+	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued(), Quote: strings.Join(asked, "; ")}
+	w.Until = p.wouldCountAgain(target, committees)
+	p.warn(w)
 	return true
 }
 

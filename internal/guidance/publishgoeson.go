@@ -53,6 +53,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
 				}
+				p.asksAgainLater(position, q, asked, warn)
 				p.stopsAsking(a, position, q, warn)
 				before := p.standing.answerWithin(q)
 				for _, of := range append(p.standing.alsoAsked(q, &before), before.asked()...) {
@@ -127,6 +128,26 @@ func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q qu
 		})
 		if !goesOn && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) && !p.asksOthers(a, action, then) {
 			warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Committees: some, From: then.day, Until: until, Quote: askWords(action)})
+		}
+	}
+}
+
+// asksAgainLater warns of what another letter asks beside a line on a day ahead, and not from its first day on: what had stopped
+// that, a line with a last day or one that is withdrawn, is over then.
+func (p *publishing) asksAgainLater(position *v1.Position, q query, asked []standing, warn func(*answersv1.Warning)) {
+	for _, later := range p.turnsAfter(q.topic, q.day) {
+		on := q
+		on.day = later
+		out := p.after.answerWithin(on)
+		if out.current == nil || out.current.position != position || p.standing.stopped() {
+			return // what answers then is told by itself
+		}
+		for _, of := range p.after.alsoAsked(on, &out) {
+			isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
+			began := max(of.assertion.from, of.assertion.issued.latest) <= q.day && !of.assertion.waits // else it is a line ahead
+			if began && of.assertion.entry.ID != "" && !isPast(of.action, later) && !slices.ContainsFunc(asked, isAgain) {
+				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), From: later})
+			}
 		}
 	}
 }

@@ -155,6 +155,9 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetFrom() != "" {
 			return entry + " will have ended by " + DayWords(w.GetFrom()) + ", by " + by + ": this changes nothing of it."
 		}
+		if w.GetUntil() != "" {
+			return entry + " has ended before, by " + by + ", and counts again from " + DayWords(w.GetUntil()) + " on: by this it does not, where this stands."
+		}
 		if w.GetQuote() != "" {
 			return entry + " has ended before, by " + by + ": this changes nothing of it, and what it asked is asked no more (" + w.GetQuote() + "): ask that again in this letter, if it is still asked."
 		}
@@ -248,6 +251,9 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER:
 		return "“" + w.GetQuote() + "” is on no matter, and so on no practice's page, in no view and on no list of what falls due: write “matter:” under it, or at the top of the letter, if it belongs to one."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
+		if w.GetFrom() != "" {
+			return "From " + DayWords(w.GetFrom()) + " " + entry + " asks “" + w.GetQuote() + "” again, beside this: what stops it now is over then. If it is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]”, too."
+		}
 		if w.GetTitle() != "" {
 			write := "write “amends: [" + entry + "]” and "
 			if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS { // which it does
