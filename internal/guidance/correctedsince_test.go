@@ -211,3 +211,18 @@ func TestWhatALineAheadAmendsIsToldToGiveWayThoughThatLineIsCalledOff(t *testing
 		t.Errorf("both: %s", got)
 	}
 }
+
+// A first day that is moved later by an amendment leaves the line of before from its old day on until then, and a preview named it for
+// a replacement alone; of one by a position it named days on which it never holds.
+func TestALineAheadThatIsPutOffIsToldToHoldUntilThen(t *testing.T) {
+	paid := say("essex/1", "2021-10-17", on("north", "engage", support))
+	stop := say("essex/2", "2021-10-18", on("north", "engage", refuse, from("2021-12-10")), amends("essex/1"))
+	later := draft(on("north", "engage", refuse, from("2022-01-08")), amends("essex/2"))
+	const holds = "essex/2 holds from 10 December 2021 until this does, on 8 January 2022: withdraw it (lmc withdraw essex/2 --effective 2021-12-10 --restores essex/1) and publish this naming essex/1 in its place, if it is not to hold at all."
+	if got := previewOf(t, essexToday(paid, stop), later); !strings.Contains(got, holds) {
+		t.Error(got)
+	}
+	if got := previewOf(t, essexToday(paid, stop), draft(on("north", "engage", refuse, from("2022-01-08")), replaces("essex/2"))); strings.Contains(got, "holds from 10 December 2021 until this does") {
+		t.Errorf("ended at once: %s", got)
+	}
+}

@@ -58,7 +58,7 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 		return
 	}
 	ahead := p.endsAhead(target)
-	if from := HoldsFrom(target.Advisory); from > p.Today && from < HoldsFrom(a) {
+	if from := HoldsFrom(target.Advisory); from > p.Today && from < day {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: HoldsFrom(a), Quote: strings.Join(ahead, ",")})
 	}
 	for _, name := range ahead { // which its own end does not undo (domain.md 4.2)
@@ -194,6 +194,9 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 		of := ends.members[e]
 		// What ends by itself until today is not its doing.
 		goesOn := slices.DeleteFunc(slices.Clone(standsOn(cmp.Or(e.day, last))), givesWay)
+		if from := HoldsFrom(target.Advisory); e.whole && from > p.Today && from < e.day {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN, Entry: target.ID, From: from, Until: e.day, Quote: strings.Join(p.endsAhead(target), ",")})
+		}
 		p.consequence(&answersv1.Consequence{
 			Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: of, Day: e.day, Whole: e.whole, GoesOn: goesOn, NoLongerAsked: p.asksLess(target, of, e.day, validFrom(a), true),
 			AskedAgain: p.askedAgain(target, of, e.day, nil),

@@ -11,7 +11,7 @@ import (
 
 // endsAhead are the letters that stand until an entry that holds from a later day ends them, or part of them.
 func (p *publishing) endsAhead(target *Entry) (names []string) {
-	from := validFrom(target.Advisory)
+	from := HoldsFrom(target.Advisory)
 	if from <= p.Today {
 		return nil
 	}
