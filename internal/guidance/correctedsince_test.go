@@ -226,3 +226,15 @@ func TestALineAheadThatIsPutOffIsToldToHoldUntilThen(t *testing.T) {
 		t.Errorf("ended at once: %s", got)
 	}
 }
+
+// A temporary line that is made shorter by a replacement leaves days without any line before the first one answers again, and its
+// preview was silent.
+func TestATemporaryLineMadeShorterIsToldWhenTheFirstAnswersAgain(t *testing.T) {
+	first := say("essex/1", "2021-10-10", on("north", "engage", support), mustReply("2022-01-14"))
+	pause := say("essex/2", "2021-10-12", on("north", "engage", against, until("2021-12-24")), amends("essex/1"))
+	got := previewOf(t, essexToday(first, pause), draft(on("north", "engage", against, until("2021-12-11")), replaces("essex/2")))
+	const want = "This is valid until 11 December 2021. From 12 December 2021 nothing answers there. From 25 December 2021 the line of essex/1 (support) answers on engage, with what it asks: “reply, by 14 January 2022”."
+	if !strings.Contains(got, want) {
+		t.Error(got)
+	}
+}

@@ -15,11 +15,12 @@ import (
 type answersThen struct {
 	line   *v1.Position
 	by     *Entry
+	from   string
 	reader // without its audience
 }
 
 // comesBack warns of the lines that answer once the last day of a position is over, where it answered
-// until then; where that day has passed, of those that answer today.
+// until then, be it only from a later day on; where that day has passed, of those that answer today.
 func (p *publishing) comesBack(position *v1.Position) {
 	until := position.GetValidUntil()
 	if until == "" {
@@ -30,18 +31,24 @@ func (p *publishing) comesBack(position *v1.Position) {
 	var all []*answersv1.Warning // with the committees it is of
 	for _, c := range position.GetCommittees() {
 		readers := p.after.readersAmong(m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then, p.areasAt)
-		lines := map[reader]*assertion{}
+		lines, since := map[reader]*assertion{}, map[reader]string{}
 		for i := range readers {
 			readers[i].scope = position.GetScope().GetId()
 			r := readers[i]
 			was := p.after.answer(r.asks(m, until)).current
-			is := p.after.answer(r.asks(m, then)).current
+			is, from := p.after.answer(r.asks(m, then)).current, then
+			if was != nil && was.position == position && is == nil {
+				if later := p.again(r.asks(m, then)); later.again != "" {
+					from = later.again
+					is = p.after.answer(r.asks(m, from)).current
+				}
+			}
 			goesOn := func() bool {
 				today := p.after.answer(r.asks(m, now)).current
-				return now == then || today != nil && today.position == is.position
+				return now == then || from != then || today != nil && today.position == is.position
 			}
 			if was != nil && was.position == position && is != nil && !is.mention && is.position != position && goesOn() {
-				lines[r] = is
+				lines[r], since[r] = is, from
 			}
 			if p.standing.stopped() {
 				return
@@ -56,14 +63,14 @@ func (p *publishing) comesBack(position *v1.Position) {
 		var back grouped[answersThen, v1.Audience]
 		for _, r := range readers {
 			if is := lines[r]; is != nil && !toldWider(r) {
-				audience := r.audience
+				audience, from := r.audience, since[r]
 				r.committee, r.audience = "", 0
-				back.add(answersThen{is.position, is.entry, r}, audience)
+				back.add(answersThen{is.position, is.entry, from, r}, audience)
 			}
 		}
 		for _, b := range back.keys {
 			w := &answersv1.Warning{
-				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: b.measure, Entry: b.by.ID, From: then, Until: until, Stance: b.line.GetStance(), Area: AreaID(b.area),
+				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: b.measure, Entry: b.by.ID, From: b.from, Until: until, Stance: b.line.GetStance(), Area: AreaID(b.area),
 				Scope: position.GetScope(), // in general another line may answer
 			}
 			audiences := back.members[b]
@@ -72,7 +79,7 @@ func (p *publishing) comesBack(position *v1.Position) {
 			}
 			r := b.reader
 			r.committee, r.audience = c, audiences[0]
-			w.Asks = p.asksThen(r, m.GetName(), now, b.by)
+			w.Asks = p.asksThen(r, m.GetName(), max(now, b.from), b.by)
 			same := func(o *answersv1.Warning) bool {
 				o, alike := proto.CloneOf(o), proto.CloneOf(w)
 				o.Committees, alike.Committees = nil, nil

@@ -349,7 +349,7 @@ func TestAPreviewSaysWhoseLineAnswersAfterALastDay(t *testing.T) {
 	previewsOfDraws(t, 1, func(t *rapid.T, of previewed) (told int) {
 		isTrue := map[*answersv1.Warning]bool{}
 		back := slices.DeleteFunc(warned(answersv1.WarningCode_WARNING_CODE_COMES_BACK, of.shown.Warnings), func(w *answersv1.Warning) bool {
-			return w.GetUntil() == "" // it says what answers after there is none
+			return w.GetFrom() != notation.DayAfter(w.GetUntil()) // it says what answers after there is none
 		})
 		for _, position := range of.letter.GetPositions() {
 			until := position.GetValidUntil()

@@ -300,6 +300,9 @@ func warningWords(w *answersv1.Warning) string {
 		if says += " on " + warnedOn(w) + warnedReaders(w) + asksToo(w) + "."; w.GetUntil() == "" { // by what another letter leaves
 			return says
 		}
+		if then := notation.DayAfter(w.GetUntil()); then != w.GetFrom() {
+			says = "From " + DayWords(then) + " nothing answers there. " + says
+		}
 		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says
 	case answersv1.WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN:
 		restores, naming := "", "without naming it"
