@@ -115,4 +115,9 @@ func titled(title, id string) string {
 }
 
 // groupWords is a group in its letter's words, with the id to ask for it by.
-func groupWords(s *guidancev1.Scope) string { return s.GetWords() + " (" + s.GetId() + ")" }
+func groupWords(s *guidancev1.Scope) string {
+	if s.GetId() == "" || s.GetWords() == "" { // it is asked for by its words, or has none
+		return guidance.ScopeWords(s)
+	}
+	return s.GetWords() + " (" + s.GetId() + ")"
+}

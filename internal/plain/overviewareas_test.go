@@ -29,3 +29,19 @@ func TestWhoIsSilentAndHowLinesStandNameTheirAreas(t *testing.T) {
 		}
 	}
 }
+
+// Who is silent, and how lines stand, was told of a group without naming it; and of nobody in an area, that every LMC of the
+// register has a line.
+func TestWhoIsSilentAndHowLinesStandNameTheGroupAskedAbout(t *testing.T) {
+	pic := &answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Scope: &guidancev1.Scope{Id: "started", Words: "patients already started"}, Tables: []*answersv1.NationalTable{{}}}
+	silence, stand := New(200), New(200)
+	silence.Silent(picture.Silent(pic), pic)
+	stand.ByArea(picture.ByArea(pic, "icb"), pic)
+	for page, want := range map[string]string{
+		silence.String(): "Who has no line for patients already started (started) as of 28 October 2021.", stand.String(): "to the national line, for patients already started (started), by ICB, as of 28 October 2021.",
+	} {
+		if !strings.Contains(page, want) || strings.Contains(page, "every LMC") {
+			t.Errorf("no %q in\n%s", want, page)
+		}
+	}
+}
