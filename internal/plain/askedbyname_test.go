@@ -49,3 +49,15 @@ func TestWhoIsAmongOthersWhomALetterNamesIsSaidNotToBeAskedOnceItIsEnded(t *test
 		w.mustSay(t, "hub", []string{"your LMC insists: give notice, by 24 December 2026 (" + not + ")", "by 24 December 2026: give notice (" + not + ")"})
 	}
 }
+
+// What managers are asked by a letter of their own stood once more as asked of “practice managers, not practice managers”.
+func TestWhatIsAskedOfNobodyWhomItNamesIsNotOnThePage(t *testing.T) {
+	w := newSmall()
+	logs := func(strength guidancev1.ActionStrength) *guidancev1.Action {
+		return &guidancev1.Action{Verb: "log", Object: "each request", Measure: "hub", Actors: []guidancev1.Audience{managers}, Strength: strength, Due: dueBy("2027-01-08")}
+	}
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse}}, logs(guidancev1.ActionStrength_ACTION_STRENGTH_ASKED))
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	w.says("2026-11-04", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Audiences: []guidancev1.Audience{managers}}}, logs(guidancev1.ActionStrength_ACTION_STRENGTH_MUST)).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{"practice managers: your LMC insists: log each request, by 8 January 2027"}, "not practice managers", "your LMC asks: log")
+}

@@ -71,6 +71,7 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 			}
 		}
 	}
+	unasked := map[int]bool{}
 	for i := range requests {
 		r := &requests[i]
 		r.whomBy = func(by func(asking) bool) whom {
@@ -102,7 +103,7 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 				}
 			}
 		}
-		r.dropUnasked(topics)
+		unasked[i] = r.dropUnasked(topics)
 		again := func(o request) bool {
 			return o.GetMeasure() != r.GetMeasure() && guidance.ActionWords(o.Action) == guidance.ActionWords(r.Action)
 		}
@@ -110,7 +111,13 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) 
 			r.on = []string{r.GetMeasure()}
 		}
 	}
-	return requests
+	var asked []request
+	for i, r := range requests {
+		if !unasked[i] {
+			asked = append(asked, r)
+		}
+	}
+	return asked
 }
 
 // isAgain: it asks nothing that another does not, by the same letters.
@@ -132,8 +139,9 @@ func askedBy(one voice) (all []asking) {
 }
 
 // dropUnasked leaves out of those whom an action names who is asked it in no group and nowhere: who is named, and
-// then said not to be meant, reads as both; but not who is among others whom it names.
-func (r *request) dropUnasked(topics []topic) {
+// then said not to be meant, reads as both; but not who is among others whom it names. It says whether that leaves nobody: whoever it names is
+// told otherwise by a line of their own.
+func (r *request) dropUnasked(topics []topic) (nobody bool) {
 	var none []guidancev1.Audience
 	var told []readers
 	for _, topic := range topics {
@@ -151,11 +159,12 @@ func (r *request) dropUnasked(topics []topic) {
 	}
 	asked := slices.DeleteFunc(slices.Clone(r.GetActors()), func(a guidancev1.Audience) bool { return slices.Contains(none, a) })
 	if len(none) == 0 || len(asked) == 0 {
-		return
+		return len(none) > 0
 	}
 	r.Action = proto.CloneOf(r.Action)
 	r.Actors = asked
 	r.whom.not = slices.DeleteFunc(r.whom.not, func(not readers) bool { return slices.Contains(told, not) })
+	return false
 }
 
 // among are the readers of a line, but for what an action says of itself: its area and group, and those
