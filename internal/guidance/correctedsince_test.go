@@ -238,3 +238,31 @@ func TestATemporaryLineMadeShorterIsToldWhenTheFirstAnswersAgain(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Where an older line answers between a temporary line and the one that this had stopped, the preview told the first alone: a must came
+// back on the day behind it.
+func TestWhatAnswersAfterTheLineBetweenIsTold(t *testing.T) {
+	whole := say("essex/0", "2021-10-09", on("north", "", caution))
+	first := say("essex/1", "2021-10-10", on("north", "engage", refuse), mustReply("2022-01-14"))
+	pause := say("essex/2", "2021-10-12", on("north", "engage", support, until("2021-12-24")), amends("essex/1"))
+	got := previewOf(t, essexToday(whole, first, pause), draft(on("north", "engage", support, until("2021-12-11")), replaces("essex/2")))
+	for _, want := range []string{
+		"This is valid until 11 December 2021. From 12 December 2021 the line of essex/0 (caution) answers on engage.",
+		"This is valid until 11 December 2021. From 25 December 2021 the line of essex/1 (refuse) answers on engage, with what it asks: “reply, by 14 January 2022”.",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+}
+
+// What goes with two lines of a letter was said to be in no view once one of them is over.
+func TestWhatGoesWithTwoLinesIsNotSaidToEndWithOne(t *testing.T) {
+	note := asksFor("keep a note", "2021-12-23", by(practices))
+	if got := previewOf(t, essexToday(), draft(on("north", "engage", refuse, until("2021-12-18")), on("north", "list", refuse), note)); strings.Contains(got, "no view shows it") {
+		t.Error(got)
+	}
+	if got := previewOf(t, essexToday(), draft(on("north", "engage", refuse, until("2021-12-18")), on("north", "list", refuse, until("2021-12-20")), note)); !strings.Contains(got, "no view shows it") {
+		t.Errorf("both over: %s", got)
+	}
+}

@@ -1257,6 +1257,23 @@ func TestAmendingSaysWhatLinesRestOn(t *testing.T) {
 	}
 }
 
+// What a matter was amended to was told without a measure that is new, and without the day of an event that moved.
+func TestWhatAMatterIsAmendedToNamesANewMeasureAndAMovedEvent(t *testing.T) {
+	was, is := goodMatter(), goodMatter()
+	was.Events, is.Events = []*v1.Event{{Id: "launch", Title: "the launch", Day: "2022-02-01"}}, []*v1.Event{{Id: "launch", Title: "the launch", Day: "2022-03-01"}}
+	is.Measures = append(is.Measures, &v1.Measure{
+		Id: "rota", Title: "Rota", ClaimedEffects: []*v1.DatedEffect{{Effect: v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}},
+		Deadlines: []*v1.Deadline{{Title: "Return", Due: &v1.Due{When: &v1.Due_Day{Day: "2021-12-10"}}}},
+	})
+	want := []string{
+		"rota is new, and is claimed to be: contractual; “Return” falls due: by 10 December 2021; lines on the whole matter answer for it too, until their offices speak on it.",
+		"The launch (launch) is on 1 March 2022, and was on 1 February 2022.",
+	}
+	if got := AmendedWords(was, is); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
 // Whoever moves the day of an event is told that letters that count from it keep theirs, and whoever gives one its first
 // day, or leaves it, is not.
 func TestWhoeverMovesAnEventIsToldWhatLettersKeep(t *testing.T) {

@@ -16,6 +16,7 @@ type answersThen struct {
 	line   *v1.Position
 	by     *Entry
 	from   string
+	after  string // the entry whose line answers before that; empty: none does
 	reader // without its audience
 }
 
@@ -32,6 +33,7 @@ func (p *publishing) comesBack(position *v1.Position) {
 	for _, c := range position.GetCommittees() {
 		readers := p.after.readersAmong(m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then, p.areasAt)
 		lines, since := map[reader]*assertion{}, map[reader]string{}
+		lastly, lastlySince := map[reader]*assertion{}, map[reader]string{} // what answers after that, which had stopped for a time
 		for i := range readers {
 			readers[i].scope = position.GetScope().GetId()
 			r := readers[i]
@@ -49,49 +51,64 @@ func (p *publishing) comesBack(position *v1.Position) {
 			}
 			if was != nil && was.position == position && is != nil && !is.mention && is.position != position && goesOn() {
 				lines[r], since[r] = is, from
+				for _, day := range p.turnsAfter(topic{m.GetName(), c}, max(from, p.Today)) {
+					if next := p.after.answer(r.asks(m, day)).current; next != nil && !next.mention && next != is && next.position != position {
+						if max(next.from, next.issued.latest) < then { // and no line ahead, which is told by itself
+							lastly[r], lastlySince[r] = next, day
+						}
+						break
+					}
+				}
 			}
 			if p.standing.stopped() {
 				return
 			}
 		}
 		byAll := p.after.limits(m, then, byID)
-		toldWider := func(r reader) bool {
-			return slices.ContainsFunc(readers, func(wide reader) bool {
-				return wide != r && lines[wide] != nil && lines[wide].position == lines[r].position && !slices.ContainsFunc(byAll, func(l limit) bool { return !l.among(r, wide) })
-			})
-		}
-		var back grouped[answersThen, v1.Audience]
-		for _, r := range readers {
-			if is := lines[r]; is != nil && !toldWider(r) {
-				audience, from := r.audience, since[r]
-				r.committee, r.audience = "", 0
-				back.add(answersThen{is.position, is.entry, from, r}, audience)
+		tell := func(lines map[reader]*assertion, since map[reader]string, between map[reader]*assertion) {
+			toldWider := func(r reader) bool {
+				return slices.ContainsFunc(readers, func(wide reader) bool {
+					return wide != r && lines[wide] != nil && lines[wide].position == lines[r].position && !slices.ContainsFunc(byAll, func(l limit) bool { return !l.among(r, wide) })
+				})
+			}
+			var back grouped[answersThen, v1.Audience]
+			for _, r := range readers {
+				if is := lines[r]; is != nil && !toldWider(r) {
+					audience, then := r.audience, answersThen{line: is.position, by: is.entry, from: since[r], reader: r}
+					if first := between[r]; first != nil {
+						then.after = first.entry.ID
+					}
+					then.committee, then.audience = "", 0
+					back.add(then, audience)
+				}
+			}
+			for _, b := range back.keys {
+				w := &answersv1.Warning{
+					Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: b.measure, Entry: b.by.ID, From: b.from, Until: until, Stance: b.line.GetStance(), Area: AreaID(b.area),
+					Scope: position.GetScope(), Instead: b.after, // in general another line may answer
+				}
+				audiences := back.members[b]
+				if !containsAll(audiences, b.line.GetAudiences()) {
+					w.Audiences = audiences
+				}
+				r := b.reader
+				r.committee, r.audience = c, audiences[0]
+				w.Asks = p.asksThen(r, m.GetName(), max(now, b.from), b.by)
+				same := func(o *answersv1.Warning) bool {
+					o, alike := proto.CloneOf(o), proto.CloneOf(w)
+					o.Committees, alike.Committees = nil, nil
+					return proto.Equal(o, alike)
+				}
+				if i := slices.IndexFunc(all, same); i >= 0 {
+					all[i].Committees = append(all[i].Committees, c)
+					continue
+				}
+				w.Committees = []string{c}
+				all = append(all, w)
 			}
 		}
-		for _, b := range back.keys {
-			w := &answersv1.Warning{
-				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: b.measure, Entry: b.by.ID, From: b.from, Until: until, Stance: b.line.GetStance(), Area: AreaID(b.area),
-				Scope: position.GetScope(), // in general another line may answer
-			}
-			audiences := back.members[b]
-			if !containsAll(audiences, b.line.GetAudiences()) {
-				w.Audiences = audiences
-			}
-			r := b.reader
-			r.committee, r.audience = c, audiences[0]
-			w.Asks = p.asksThen(r, m.GetName(), max(now, b.from), b.by)
-			same := func(o *answersv1.Warning) bool {
-				o, alike := proto.CloneOf(o), proto.CloneOf(w)
-				o.Committees, alike.Committees = nil, nil
-				return proto.Equal(o, alike)
-			}
-			if i := slices.IndexFunc(all, same); i >= 0 {
-				all[i].Committees = append(all[i].Committees, c)
-				continue
-			}
-			w.Committees = []string{c}
-			all = append(all, w)
-		}
+		tell(lines, since, nil)
+		tell(lastly, lastlySince, lines)
 	}
 	for _, w := range all {
 		if len(w.Committees) == len(position.GetCommittees()) {

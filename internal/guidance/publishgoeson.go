@@ -123,7 +123,7 @@ func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q qu
 			continue
 		}
 		goesOn := action.GetMeasure() != position.GetMeasure() && takes(a, func(own *v1.Position) bool { // with the line on what it is on
-			return own.GetMeasure() == action.GetMeasure() && slices.Contains(own.GetCommittees(), q.committee) && slices.ContainsFunc(own.GetAudiences(), func(of v1.Audience) bool { return Contains(of, q.audience) }) &&
+			return own != position && (action.GetMeasure() == "" || own.GetMeasure() == action.GetMeasure()) && slices.Contains(own.GetCommittees(), q.committee) && slices.ContainsFunc(own.GetAudiences(), func(of v1.Audience) bool { return Contains(of, q.audience) }) &&
 				p.standing.meetIn(own.GetArea(), position.GetArea(), q.day) && notation.IsWithin(then.day, own.GetValidFrom(), own.GetValidUntil()) && p.standing.standsWith(q.asked.Matter, a, action, own, q.committee)
 		})
 		if !goesOn && !slices.ContainsFunc(asksThen, func(of standing) bool { return asksAgain(of.action, action) }) && !p.asksOthers(a, action, then) {

@@ -175,6 +175,17 @@ func AmendedWords(was, is *v1.Matter) (words []string) {
 	for _, now := range is.GetMeasures() {
 		before := MeasureOf(was, now.GetId())
 		if before == nil {
+			says := now.GetId() + " is new"
+			if claimed := EffectsWords(now.GetClaimedEffects(), ""); claimed != "" {
+				says += ", and is claimed to be: " + claimed
+			}
+			for _, d := range now.GetDeadlines() {
+				says += "; “" + tidy(d.GetTitle()) + "” falls due: " + cmp.Or(DueWords(d.GetDue()), "no day")
+			}
+			if SharesProposer(is, now.GetId()) {
+				says += "; lines on the whole matter answer for it too, until their offices speak on it"
+			}
+			words = append(words, says+".")
 			continue
 		}
 		if x, y := AudiencesWords(before.GetAddressedTo()), AudiencesWords(now.GetAddressedTo()); x != y {
@@ -206,6 +217,9 @@ func AmendedWords(was, is *v1.Matter) (words []string) {
 	for _, event := range was.GetEvents() {
 		if !slices.ContainsFunc(is.GetEvents(), func(o *v1.Event) bool { return o.GetId() == event.GetId() }) {
 			words = append(words, "the event "+event.GetId()+" is left out, from which letters may count what they ask.")
+		}
+		if now := eventMoved(event.GetId(), event.GetDay(), is); now != "" {
+			words = append(words, notation.Joined(", and was on ", notation.Capital(event.GetTitle())+" ("+event.GetId()+") is on "+DayWords(now), DayWords(event.GetDay()))+".")
 		}
 	}
 	return words

@@ -300,7 +300,7 @@ func warningWords(w *answersv1.Warning) string {
 		if says += " on " + warnedOn(w) + warnedReaders(w) + asksToo(w) + "."; w.GetUntil() == "" { // by what another letter leaves
 			return says
 		}
-		if then := notation.DayAfter(w.GetUntil()); then != w.GetFrom() {
+		if then := notation.DayAfter(w.GetUntil()); then != w.GetFrom() && w.GetInstead() == "" {
 			says = "From " + DayWords(then) + " nothing answers there. " + says
 		}
 		return "This is valid until " + DayWords(w.GetUntil()) + ". " + says

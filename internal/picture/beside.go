@@ -71,11 +71,11 @@ func sameAs(s *answersv1.Statement) func(*answersv1.Statement) bool {
 	}
 }
 
-// saidOtherwise is what differs in two answers of one stance: on what conditions they hold, until
-// when, and what they say of the contract.
+// saidOtherwise is what differs in two answers: of one stance, on what conditions they hold, and until when; and what they say
+// of the contract.
 func saidOtherwise(before, after *answersv1.Line) (words []string) {
 	was, is := before.GetCurrent().GetPosition(), after.GetCurrent().GetPosition()
-	if was == nil || is == nil || was.GetStance() != is.GetStance() {
+	if was == nil || is == nil {
 		return nil
 	}
 	quoted := func(said string) string {
@@ -95,9 +95,11 @@ func saidOtherwise(before, after *answersv1.Line) (words []string) {
 		}
 		return guidance.DayWords(day)
 	}
-	differs("on conditions", guidance.ConditionWords(was), guidance.ConditionWords(is))
-	if x, y := was.GetValidUntil(), is.GetValidUntil(); x != y {
-		words = append(words, "its last day: before "+until(x)+", now "+until(y))
+	if was.GetStance() == is.GetStance() {
+		differs("on conditions", guidance.ConditionWords(was), guidance.ConditionWords(is))
+		if x, y := was.GetValidUntil(), is.GetValidUntil(); x != y {
+			words = append(words, "its last day: before "+until(x)+", now "+until(y))
+		}
 	}
 	differs("of the contract it says", guidance.EffectsWords(before.GetEffects(), ""), guidance.EffectsWords(after.GetEffects(), ""))
 	return words

@@ -647,6 +647,20 @@ func TestWhatIsSaidOtherwiseIsTold(t *testing.T) {
 	}
 }
 
+// That the contract now requires it was told where the stance is the same alone, and not on pages where the line moved too.
+func TestWhatIsSaidOfTheContractIsToldWhereTheStanceMovedToo(t *testing.T) {
+	reads := func(e v1.ContractEffect) func(*v1.Advisory) {
+		return func(a *v1.Advisory) { a.Positions[0].ContractEffects = []*v1.DatedEffect{{Effect: e}} }
+	}
+	w := kent()
+	w.says("kent", "kent", "2021-10-20", refuse, on("fund"), reads(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL))
+	before := w.input()
+	w.says("kent", "kent", "2021-10-21", caution, on("fund"), reads(v1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL))
+	if all := strings.Join(told(t, before, w.input(), ""), "\n"); !strings.Contains(all, "of the contract it says: before “not in the contract”, now “contractual”") {
+		t.Error(all)
+	}
+}
+
 // What is asked of some, or stands beside a line for some, was told as if it were of all.
 func TestWhatChangedBesideALineSaysOfWhom(t *testing.T) {
 	asks := func(act *v1.Action) func(*v1.Advisory) {

@@ -933,13 +933,14 @@ type Warning struct {
 	Audiences []v1.Audience `protobuf:"varint,12,rep,packed,name=audiences,proto3,enum=lmc.guidance.v1.Audience" json:"audiences,omitempty"`
 	// The entry that ended it.
 	By string `protobuf:"bytes,13,opt,name=by,proto3" json:"by,omitempty"`
-	// The entry whose line is the line then (LEAVES_NO_LINE: an older one; ENDS_LATER); empty: none is, or it is told by itself.
+	// The entry whose line is the line then (LEAVES_NO_LINE: an older one; ENDS_LATER), or until then (COMES_BACK); empty: none is, or it is
+	// told by itself.
 	Instead string `protobuf:"bytes,14,opt,name=instead,proto3" json:"instead,omitempty"`
 	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH; LEAVES_NO_LINE, where a report is the
 	// line then); the measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
 	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does; STAYS_ENDED: that a part of it stands); that what is published amends it
-	// already (GOES_ON_ASKING).
+	// already (GOES_ON_ASKING); that something later asks the same in the same place (SHOWN_NO_MORE).
 	Consequence ConsequenceKind `protobuf:"varint,16,opt,name=consequence,proto3,enum=lmc.answers.v1.ConsequenceKind" json:"consequence,omitempty"`
 	// The group it is about.
 	Scope *v1.Scope `protobuf:"bytes,17,opt,name=scope,proto3" json:"scope,omitempty"`

@@ -163,7 +163,8 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   by: string;
 
   /**
-   * The entry whose line is the line then (LEAVES_NO_LINE: an older one; ENDS_LATER); empty: none is, or it is told by itself.
+   * The entry whose line is the line then (LEAVES_NO_LINE: an older one; ENDS_LATER), or until then (COMES_BACK); empty: none is, or it is
+   * told by itself.
    *
    * @generated from field: string instead = 14;
    */
@@ -179,7 +180,7 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
 
   /**
    * What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does; STAYS_ENDED: that a part of it stands); that what is published amends it
-   * already (GOES_ON_ASKING).
+   * already (GOES_ON_ASKING); that something later asks the same in the same place (SHOWN_NO_MORE).
    *
    * @generated from field: lmc.answers.v1.ConsequenceKind consequence = 16;
    */
