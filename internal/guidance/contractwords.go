@@ -144,3 +144,14 @@ func EffectNoun(e v1.ContractEffect) string {
 	}
 	return "not known here"
 }
+
+// claimantWords is who says of the contract what a warning is about.
+func claimantWords(w *answersv1.Warning) string {
+	if by := w.GetClaimedBy(); by != "" {
+		return by + " claims"
+	}
+	if w.GetTitle() != "" {
+		return "to read the contract so"
+	}
+	return "reads the contract so"
+}

@@ -17,7 +17,7 @@ type answersThen struct {
 	by     *Entry
 	from   string
 	after  string // the entry whose line answers before that; empty: none does
-	reader // without its audience
+	reader        // without its audience
 }
 
 // comesBack warns of the lines that answer once the last day of a position is over, where it answered

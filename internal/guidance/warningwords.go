@@ -384,17 +384,6 @@ func saysWords(w *answersv1.Warning) string {
 	return "It says"
 }
 
-// claimantWords is who says of the contract what a warning is about.
-func claimantWords(w *answersv1.Warning) string {
-	if by := w.GetClaimedBy(); by != "" {
-		return by + " claims"
-	}
-	if w.GetTitle() != "" {
-		return "to read the contract so"
-	}
-	return "reads the contract so"
-}
-
 // spanWords is the days a warning is for.
 func spanWords(w *answersv1.Warning) string {
 	if words := notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil())); words != "" {
