@@ -266,3 +266,30 @@ func TestWhatGoesWithTwoLinesIsNotSaidToEndWithOne(t *testing.T) {
 		t.Errorf("both over: %s", got)
 	}
 }
+
+// Whoever followed the hint to name both letters was told that the first goes on asking beside the third what it asks of others alone.
+func TestWhatALetterGoesOnAskingOfOthersAloneIsNoNearMiss(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", refuse, practices, pcns), asksFor("reply", "2021-12-08", by(practices, pcns), onMeasure("engage")))
+	second := say("essex/2", "2021-10-19", on("north", "engage", caution), amends("essex/1"), asksFor("read", "2021-12-10", by(practices), onMeasure("engage")))
+	third := draft(on("north", "engage", decides), amends("essex/1", "essex/2"), asksFor("tell", "2021-12-17", by(practices), onMeasure("engage")))
+	if got := previewOf(t, essexToday(first, second), third); strings.Contains(got, "goes on asking “reply") {
+		t.Error(got)
+	}
+}
+
+// A letter was said to stand again of which nothing does: a third one, which the withdrawn one had amended too, had ended it before.
+func TestALetterThatAThirdOneEndedIsNotSaidToStandAgain(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("reply", "2021-12-08", by(practices), onMeasure("engage")))
+	second := say("essex/2", "2021-10-19", on("north", "engage", caution, partners), amends("essex/1"))
+	third := say("essex/3", "2021-10-20", on("north", "engage", support, partners), amends("essex/1", "essex/2"))
+	known := essexToday(first, second, third)
+	for restored, want := range map[string]string{"essex/1": "essex/1 has ended before, by essex/2: this changes nothing of it.", "essex/2": ""} {
+		w := withdraw("essex/4", "essex/3", known.Today).Withdrawal
+		w.Restores = []string{restored}
+		_, warns, ends, err := checkWithdraw(w, known)
+		got := strings.Join(append(ends, warningTexts(warns)...), "\n")
+		if err != nil || want != "" && (!strings.Contains(got, want) || strings.Contains(got, restored+" “Letter "+restored+"” (18 October 2021) stands again")) || want == "" && !strings.Contains(got, "stands again") {
+			t.Errorf("%s: %v, %s", restored, err, got)
+		}
+	}
+}

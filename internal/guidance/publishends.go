@@ -111,7 +111,18 @@ func (p *publishing) perhapsMeant(a *v1.Advisory, target *Entry, committees []st
 					return slices.ContainsFunc(old.GetActors(), func(o v1.Audience) bool { return Contains(o, who) || Contains(who, o) })
 				})
 		}
-		still := func(c string) bool { return p.goesOnAsking(target, old, c, p.Today) }
+		still := func(c string) bool {
+			if len(a.GetPositions()) == 0 { // it is asked of nobody by lines of its own
+				return p.goesOnAsking(target, old, c, p.Today)
+			}
+			m, day := p.findMatter(ActionMatter(target.Advisory, old)), max(validFrom(a), p.Today)
+			return m != nil && slices.ContainsFunc(p.readersOf(target, old, []string{c}, day), func(r reader) bool { // who is asked both
+				asked := p.asked(p.after, m, r, day)
+				return slices.ContainsFunc(asked, func(of standing) bool { return of.action == old }) && slices.ContainsFunc(asked, func(of standing) bool {
+					return slices.Contains(Actions(a), of.action) && near(of.action)
+				})
+			})
+		}
 		if slices.ContainsFunc(Actions(a), near) && !isPast(old, p.Today) && slices.ContainsFunc(committees, still) {
 			goesOn = append(goesOn, askWords(old))
 		}

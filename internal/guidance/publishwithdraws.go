@@ -103,6 +103,10 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 			back := *p // what is lost on the way back to what stands now is what comes again
 			back.standing, back.after = p.after, p.standing
 			restored.AskedAgain = back.asksNoMore(again, committees, w.GetEffective(), w.GetEffective())
+			if by := p.staysEndedBy(again, target, max(w.GetEffective(), p.Today)); by != "" && len(restored.AskedAgain) == 0 {
+				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: by, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
+				continue
+			}
 			p.consequence(restored, again.Advisory.GetTitle(), again.Issued(), MattersOf(*again)...)
 		}
 	}
@@ -139,6 +143,28 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 			p.warn(stays)
 		}
 	}
+}
+
+// staysEndedBy is another letter by which all stays ended that one ended of an entry, though the withdrawal of that names it to
+// stand again; empty: something of it does.
+func (p *publishing) staysEndedBy(again, target *Entry, day string) (by string) {
+	for _, s := range p.standing.byEntry.of(again.ID) {
+		for _, c := range s.position.GetCommittees() {
+			was := p.standing.fatesOf(s, c, day, p.findMatter)
+			for i, is := range p.after.fatesOn(p.standing.questionsOf(s, c, day, p.findMatter), s, day) {
+				for _, end := range was[i].ends {
+					if end.by == nil || end.by.ID != target.ID {
+						continue
+					}
+					if is.ends == nil || is.ends[0].by == nil {
+						return ""
+					}
+					by = is.ends[0].by.ID
+				}
+			}
+		}
+	}
+	return by
 }
 
 // butRestored says, of whom a gap leaves to another line or to none, for whom the line of what is restored answers again,
