@@ -67,7 +67,7 @@ func briefSaid(v *answersv1.CombinedView) (said, national []item) {
 		said[last].whole += " All on conditions."
 	}
 	said = append(said, item{words: v.GetWords(), weight: ofMeasures}, item{whole: "Why:", words: ofEach(v, func(c *answersv1.CommitteeView) []string {
-		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
+		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, viewing{full: true}))} })
 	}), weight: ofReasons})
 	said = slices.DeleteFunc(append(said, reasons...), func(one item) bool { return one.words == "" && (one.whole == "" || one.whole == "Why:") })
 	title := item{words: OneLine(v.GetMatter().GetTitle()), end: "(" + guidance.MatterName(v.GetMatter().GetName()).Slug() + ")", few: true}

@@ -15,11 +15,16 @@ import (
 // byWhen is what the reader has to do and when, soonest first: what is asked by a day that has not
 // passed, of whom and where, and the deadlines of what the contract requires. What is due by a
 // rule ("at once") has no day to be put in order by, and stands last. What is
-// asked on measures is among it; what is due at one time stands together.
-func byWhen(v *answersv1.CombinedView, asks []request, dates []date) []string {
+// asked on measures is among it; what is due at one time stands together. Where room is short, it stands nowhere else,
+// and a must is told to be one.
+func byWhen(v *answersv1.CombinedView, asks []request, dates []date, how viewing) []string {
 	var rows, times []string
 	for _, one := range dueEntries(v, asks, dates) {
-		words := notation.Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), one.words())
+		insists := ""
+		if how.tight && one.strength == guidancev1.ActionStrength_ACTION_STRENGTH_MUST {
+			insists = "your LMC insists"
+		}
+		words := notation.Joined(": ", one.lead, onMeasures(v.GetMatter(), one.on), insists, one.words())
 		time := guidance.DueWords(one.due)
 		if i := slices.Index(times, time); i >= 0 {
 			rows[i] += "; " + words

@@ -7,7 +7,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
-	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -60,19 +59,36 @@ func (r *request) isAskedOf(some []guidancev1.Audience, reader guidancev1.Audien
 	})
 }
 
-// nationalAsks writes what the national committee asks itself, and which texts to send with that.
-func (p *Page) nationalAsks(v *answersv1.CombinedView) {
-	var todo []string
-	asks := nationalAsks(v)
-	for _, act := range asks {
-		words := notation.Joined(", ", append([]string{act.words(act.who, v)}, act.holds()[2:]...)...)
-		if act.letters() == nil {
-			words += " [" + act.letter() + "]"
-		}
-		todo = append(todo, words)
+// national writes what the national committee says, on how many measures it has more to say, what it asks itself, and
+// which texts to send with that.
+func (p *Page) national(v *answersv1.CombinedView, how viewing) {
+	c := v.GetNational()
+	line, measures := c.GetHeadline(), c.GetOwnMeasureLines()
+	said := append([]*answersv1.Line{line}, c.GetParts()...)
+	if how.tight || how.dense && isSilent(line) && measures == 0 {
+		p.Gap()
+		p.Para(0, "National: "+lineWords(v.GetMatter(), v.GetMeasure(), line))
+		said = said[1:]
+	} else {
+		p.Head("National: " + line.GetCommitteeName())
 	}
-	p.rows("  To do        ", todo)
-	p.rows("  To send      ", toSend(v, asks, p.unlaid))
+	for _, of := range said {
+		p.first(lineWords(v.GetMatter(), v.GetMeasure(), of))
+	}
+	switch {
+	case measures == 0 || v.GetMeasure() != "":
+	case how.tight:
+		p.Hang("  ", "Lines of its own, in force or to come, on "+measuresWords(measures)+": --measure ID.")
+	default:
+		p.Hang("  ", "It has lines of its own on "+measuresWords(measures)+", in force or to come"+p.typed(": see one with --measure ID")+".")
+	}
+	p.asides(voices(line)[:1], how)
+	asks, who := nationalAsks(v), line.GetCommitteeName()
+	if how.tight {
+		who = "it"
+	}
+	p.rows("  To do        ", toDo(v, who, asks, how))
+	p.rows("  To send      ", toSend(v, asks, p.unlaid, how.tight))
 	if p.unlaid {
 		p.texts(v, asks)
 	}

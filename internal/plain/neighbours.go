@@ -51,6 +51,9 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		nothing = notation.Clip(nothing, 200)
 	}
 	nothing = fmt.Sprintf("nothing published here by %d: %s.", len(silent), strings.TrimSuffix(nothing, "."))
+	if how.tight && len(silent) > manyLMCs {
+		nothing = fmt.Sprintf("nothing published here by %d: --full names them.", len(silent))
+	}
 	switch {
 	case len(rows)+len(silent) == 0, len(rows) == 0 && p.neutral:
 		return
@@ -60,6 +63,10 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		return
 	}
 	p.Head(title)
+	own := "; lines of its own on "
+	if how.tight {
+		own = "; own lines on "
+	}
 	hang := func(alike [][]int) {
 		for _, of := range alike {
 			said := rows[of[0]]
@@ -68,7 +75,7 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 				words += " [" + said.letters + "]"
 			}
 			if said.own != "" {
-				words += "; lines of its own on " + said.own
+				words += own + said.own
 			}
 			p.Hang("  ", words)
 		}

@@ -56,10 +56,16 @@ func differsFrom(v *answersv1.CombinedView, line, headline *answersv1.Line) bool
 // whom to ring, and its line on each measure.
 func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeView, how viewing) {
 	line := c.GetHeadline()
-	p.headline(v, c, true)
+	wording := guidance.Wording{ContractApart: true, Letters: true, Measures: titlesOf(v.GetMatter())}
+	if how.tight || len(line.GetNoLine().GetMeasures()) > titlesListed { // each stands below
+		wording.Measures = func([]string) string { return "" }
+	}
+	for _, of := range append([]*answersv1.Line{line}, c.GetParts()...) { // the parts' where they differ
+		p.first(placed(v.GetMatter(), v.GetMeasure(), of, wording))
+	}
 	if other := otherwise(v, c); len(other) > 0 {
 		on := "see below on " + strings.Join(other, ", ") + "."
-		if len(other) > titlesListed {
+		if how.tight || len(other) > titlesListed {
 			on = "see below on " + measuresWords(int32(len(other))) + "."
 		}
 		if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
@@ -76,26 +82,32 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 				title = "reported" + strings.TrimPrefix(guidance.ReportedBy(st), ",")
 			}
 			words := fmt.Sprintf("%s, %s (%s)", title, guidance.RangeWords(st.GetIssued()), notation.Joined(" ", p.typed("read it: lmc advisory"), st.GetAdvisory()))
+			if how.tight { // its day stands above
+				words = "lmc advisory " + st.GetAdvisory() + ": " + cutWords(title, mostOfName)
+			}
 			if !slices.Contains(letters, words) {
 				letters = append(letters, words)
 			}
 		}
 	}
-	p.rows("  Why          ", saidBy(said, func(of *answersv1.Line) []string { return []string{whyWords(of, how.full)} }))
+	p.rows("  Why          ", saidBy(said, func(of *answersv1.Line) []string { return []string{whyWords(of, how)} }))
 	p.rows("  Rests on     ", saidBy(said, func(of *answersv1.Line) []string { return []string{basisWords(of)} }))
 	p.rows("  By contract  ", contractOf(v, c))
 	topics := topicsOf(v, c)
 	asks := requestsOf(v, topics)
 	head := slices.DeleteFunc(slices.Clone(asks), func(act request) bool { return !act.isOn(0) })
-	var todo []string
-	for _, act := range head {
-		todo = append(todo, act.words("your LMC", v))
+	ahead := slices.DeleteFunc(ofReaders(v, asks), func(act request) bool { return !act.isAhead(v) })
+	todo := head
+	if how.tight { // what has its place by when has no other, unless there is a text to send with it
+		todo = slices.DeleteFunc(slices.Clone(head), func(act request) bool {
+			return !act.hasText() && slices.ContainsFunc(ahead, func(o request) bool { return o.Action == act.Action })
+		})
 	}
-	p.rows("  To do        ", todo)
-	p.rows("  By when      ", byWhen(v, ofReaders(v, asks), datesOf(v, topics)))
+	p.rows("  To do        ", toDo(v, "your LMC", todo, how))
+	p.rows("  By when      ", byWhen(v, ahead, datesOf(v, topics), how))
 	p.rows("  It says      ", saidBy(said, consequenceWords))
 	p.rows("  Letter       ", letters)
-	p.rows("  To send      ", toSend(v, head, p.unlaid))
+	p.rows("  To send      ", toSend(v, head, p.unlaid, how.tight))
 	if words := ContactWords(c.GetContact()); words != "" {
 		p.Hang("  Who to ring  ", words)
 	}
@@ -117,8 +129,8 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	p.rows("  Look twice   ", late)
 	above := head
-	if how.tight { // what has its place by when has no other
-		above = slices.Concat(head, slices.DeleteFunc(ofReaders(v, asks), func(act request) bool { return !act.isAhead(v) || act.isOn(0) }))
+	if how.tight {
+		above = slices.Concat(head, slices.DeleteFunc(ahead, func(act request) bool { return act.isOn(0) }))
 	}
 	p.ownMeasures(v, c, above, how)
 	if p.unlaid {
@@ -241,8 +253,8 @@ func contractOf(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string 
 }
 
 // toSend says which texts to send the letters that ask something come with, and how to get them, unless these
-// stand below in whole.
-func toSend(v *answersv1.CombinedView, asks []request, below bool) []string {
+// stand below in whole; where each is marked with what is asked, just how to get them.
+func toSend(v *answersv1.CombinedView, asks []request, below, marked bool) []string {
 	var texts, letters []string
 	for _, act := range asks {
 		var with []string
@@ -255,7 +267,7 @@ func toSend(v *answersv1.CombinedView, asks []request, below bool) []string {
 			text := notation.Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, act.whereOf(v, whom)...)...)
 			text = notation.Joined(", ", text, guidance.WhenAskedWords(one.also))
 			text = notation.Joined(", to ", notation.Joined(": ", whom.lead(), onMeasures(v.GetMatter(), act.on), text), guidance.AudiencesWords(one.GetTemplateFor()))
-			if !slices.Contains(texts, text) {
+			if !marked && !slices.Contains(texts, text) {
 				texts = append(texts, text)
 			}
 			if letter := one.letter(); letter != "" && !below && !slices.Contains(letters, letter) {
@@ -264,6 +276,10 @@ func toSend(v *answersv1.CombinedView, asks []request, below bool) []string {
 		}
 	}
 	for _, letter := range letters {
+		if marked {
+			texts = append(texts, "(text): lmc advisory "+letter+" --template N -o FILE")
+			continue
+		}
 		texts = append(texts, "lmc advisory "+letter+" numbers them, and with --template N -o FILE saves one")
 	}
 	return texts

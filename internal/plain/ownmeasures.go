@@ -19,7 +19,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 	if len(c.GetMeasures()) == 0 {
 		return
 	}
-	p.Gap()
+	if !how.tight {
+		p.Gap()
+	}
 	of := len(v.GetMatter().GetMeasures())
 	var letters []string
 	for _, line := range c.GetMeasures() {

@@ -51,7 +51,7 @@ func (b beside) conditions() string {
 
 // why is why it says so, with whose word it is.
 func (b beside) why() string {
-	reasons := reasonWords(b.GetPosition(), true)
+	reasons := reasonWords(b.GetPosition(), viewing{full: true})
 	if reasons == "" {
 		return ""
 	}

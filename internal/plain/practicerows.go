@@ -34,7 +34,7 @@ func (r row) text() string {
 func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 	of := func(rows func(*answersv1.CommitteeView) []string) string { return ofEach(v, rows) }
 	why := notation.Joined(" ", of(func(c *answersv1.CommitteeView) []string {
-		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })
+		return saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, viewing{full: true}))} })
 	}), v.GetWords())
 	var twice []string
 	for _, c := range v.GetCommittees() {
@@ -58,10 +58,10 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 		national := nationalAsks(v)
 		when.words = cmp.Or(notation.Joined("; ", of(func(c *answersv1.CommitteeView) []string {
 			return []string{strings.Join(dueRows(v, c), "; ")}
-		}), strings.Join(byWhen(v, national, nil), "; ")), noDate(v)) + dates + "."
+		}), strings.Join(byWhen(v, national, nil, viewing{}), "; ")), noDate(v)) + dates + "."
 		send.words = cmp.Or(notation.Joined("; ", of(func(c *answersv1.CommitteeView) []string {
-			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c)), reasons), "; ")}
-		}), strings.Join(toSend(v, national, reasons), "; ")), "none issued") + "."
+			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c)), reasons, false), "; ")}
+		}), strings.Join(toSend(v, national, reasons, false), "; ")), "none issued") + "."
 	}
 	follows := row{lead: "It says", words: of(func(c *answersv1.CommitteeView) []string {
 		var all []string
@@ -277,7 +277,7 @@ func askedOf(v *answersv1.CombinedView, some func([]request) []request) (all []a
 // dueRows are what a practice has to do by when, as a committee asks it or the contract requires.
 func dueRows(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 	topics := topicsOf(v, c)
-	return byWhen(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics))
+	return byWhen(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics), viewing{})
 }
 
 // ofPractices are the requests that are asked of practices, or of somebody in one.
@@ -331,7 +331,7 @@ func nationalRow(v *answersv1.CombinedView, reasons bool) row {
 	}
 	words := placed(v.GetMatter(), v.GetMeasure(), c.GetHeadline(), guidance.Wording{Others: true, Letters: true, Measures: titlesOf(v.GetMatter())})
 	if reasons {
-		words = notation.Joined(" ", append([]string{words}, saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, true))} })...)...)
+		words = notation.Joined(" ", append([]string{words}, saidBy(voicesOf(c), func(of *answersv1.Line) []string { return []string{sentence(whyWords(of, viewing{full: true}))} })...)...)
 	}
 	ends := func(said ...beside) (words string) {
 		for _, one := range said {

@@ -345,6 +345,35 @@ func (r *request) words(who string, v *answersv1.CombinedView) string {
 	return notation.Joined(": ", r.place(v), strengthWords(who, r.Action), r.what(v))
 }
 
+// toDo are rows of what is asked by who. Where room is short, what they ask as strongly of the same stands in one, and
+// marks that there is a text to send with it.
+func toDo(v *answersv1.CombinedView, who string, asks []request, how viewing) (rows []string) {
+	type row struct{ lead, what, letter string }
+	var all []row
+	for _, act := range asks {
+		one := row{lead: notation.Joined(": ", act.place(v), strengthWords(who, act.Action)), what: act.what(v)}
+		if act.who != "" {
+			one.what = notation.Joined(", ", append([]string{one.what}, act.holds()[2:]...)...)
+			if stands := how.tight && act.letter() == v.GetNational().GetHeadline().GetCurrent().GetAdvisory(); act.letters() == nil && !stands {
+				one.letter = " [" + act.letter() + "]"
+			}
+		}
+		if how.tight && act.hasText() {
+			one.what += act.textMark(viewing{})
+		}
+		i := slices.IndexFunc(all, func(o row) bool { return o.lead == one.lead && o.letter == one.letter })
+		if i >= 0 && how.tight {
+			all[i].what += "; " + one.what
+		} else {
+			all = append(all, one)
+		}
+	}
+	for _, one := range all {
+		rows = append(rows, one.lead+": "+one.what+one.letter)
+	}
+	return rows
+}
+
 // place is for whom alone it is asked, and on which measures; empty: that is plain from where it stands.
 func (r *request) place(v *answersv1.CombinedView) string {
 	return notation.Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on))

@@ -26,17 +26,18 @@ const (
 // View writes a combined view for somebody with five minutes: the own LMC first, its line on
 // the whole matter and on every measure it speaks on, then everybody else's, then what the
 // answer rests on. Where that would take more than a screen or two, the reasons of measures
-// are left out, and at last on what conditions each holds; full asks for everything. known says that less than everything was taken into
-// account; usually empty.
+// are left out, then on what conditions each holds, and at last what bodies say that are no
+// LMC; full asks for everything. known says that less than everything was taken into account;
+// usually empty.
 func (p *Page) View(v *answersv1.CombinedView, known string, full bool) {
 	if full {
 		p.view(v, known, viewing{full: true, why: true})
 		return
 	}
-	for _, how := range []viewing{{why: true}, {}, {dense: true}, {dense: true, tight: true}} {
+	for _, how := range []viewing{{why: true}, {}, {dense: true}, {dense: true, tight: true}, {dense: true, tight: true, least: true}} {
 		draft := New(p.width)
 		draft.view(v, known, how)
-		if text := draft.String(); how.tight || strings.Count(text, "\n") <= briefLines {
+		if text := draft.String(); how.least || strings.Count(text, "\n") <= briefLines {
 			p.b.WriteString(text)
 			return
 		}
@@ -49,6 +50,7 @@ type viewing struct {
 	why   bool // the reasons of lines on measures
 	dense bool // a line on a measure is one paragraph
 	tight bool // which has what it asks in brief, and that it has conditions, and no opinion
+	least bool // the reason is a line, and who else than LMCs has said something is named alone
 	late  bool // that letters were logged late is said already, of all of them
 }
 
@@ -65,8 +67,9 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 		p.Para(0, v.GetWords())
 	}
 	if words := allLate(v); words != "" {
-		how.late = true
-		p.Gap()
+		if how.late = true; !how.tight {
+			p.Gap()
+		}
 		p.Para(0, words)
 	}
 	var lmcs, bodies []*answersv1.CommitteeView
@@ -94,15 +97,7 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 				dispute = append(dispute, disputed(v, line)...)
 			}
 		}
-		if how.dense && isSilent(line) && v.GetNational().GetOwnMeasureLines() == 0 {
-			p.Gap()
-			p.Para(0, "National: "+lineWords(v.GetMatter(), v.GetMeasure(), line))
-		} else {
-			p.Head("National: " + line.GetCommitteeName())
-			p.headline(v, v.GetNational(), false)
-			p.asides(voices(line)[:1], how)
-			p.nationalAsks(v)
-		}
+		p.national(v, how)
 	}
 	for _, c := range v.GetOtherBodies() {
 		if !isSilent(c.GetHeadline()) {
@@ -115,7 +110,15 @@ func (p *Page) view(v *answersv1.CombinedView, known string, how viewing) {
 	}
 	p.committees(v, others, "LMC", lmcs, how)
 	p.committees(v, "LMCs of other nations:", "LMC", v.GetOtherNations(), how)
-	p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
+	if how.least && len(bodies) > 0 {
+		var names []string
+		for _, c := range bodies {
+			names = append(names, c.GetHeadline().GetCommitteeName())
+		}
+		p.Para(0, "Other guidance, not from an LMC: by "+notation.Names(names)+": --full.")
+	} else {
+		p.committees(v, "Other guidance, not from an LMC:", "BODY", bodies, how)
+	}
 	p.otherDates(v, how)
 	if how.dense { // in one paragraph's place
 		p.Footer(v.GetCompleteness(), nil)
@@ -196,7 +199,9 @@ func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 	}
 	switch {
 	case len(dates) == 1 && how.dense:
-		p.Gap()
+		if !how.least {
+			p.Gap()
+		}
 		p.Para(0, head+" "+dates[0])
 	case len(dates) > 0:
 		p.Head(head)
@@ -271,25 +276,6 @@ func (p *Page) rows(lead string, all []string) {
 	for _, s := range all {
 		p.Hang(lead, s)
 		lead = strings.Repeat(" ", len(lead))
-	}
-}
-
-// headline writes a committee's line in a sentence, and lines of its parts where they differ. apart: what else
-// there is of it stands below.
-func (p *Page) headline(v *answersv1.CombinedView, c *answersv1.CommitteeView, apart bool) {
-	m := v.GetMatter()
-	wording := guidance.Wording{Others: true, Letters: true, Measures: titlesOf(m)}
-	if apart {
-		wording = guidance.Wording{ContractApart: true, Letters: true, Measures: titlesOf(m)}
-		if len(c.GetHeadline().GetNoLine().GetMeasures()) > titlesListed { // each stands below
-			wording.Measures = func([]string) string { return "" }
-		}
-	}
-	for _, line := range append([]*answersv1.Line{c.GetHeadline()}, c.GetParts()...) {
-		p.first(placed(m, v.GetMeasure(), line, wording))
-	}
-	if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !apart {
-		p.Hang("  ", "It has lines of its own on "+measuresWords(n)+", in force or to come"+p.typed(": see one with --measure ID")+".")
 	}
 }
 

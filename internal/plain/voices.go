@@ -115,7 +115,7 @@ func (of voice) rows(how viewing) (rows, unsaid []string) {
 	default:
 		rows = append(rows, of.of+conditions)
 	}
-	if why := whyWords(of.Line, how.full); why != "" {
+	if why := whyWords(of.Line, how); why != "" {
 		if how.why {
 			rows = append(rows, of.of+why)
 		} else {
@@ -204,8 +204,8 @@ func reportLead(st *answersv1.Statement) string {
 }
 
 // whyWords are the reasons of a line, in a sentence or in whole.
-func whyWords(line *answersv1.Line, full bool) string {
-	why := reasonWords(line.GetCurrent().GetPosition(), full)
+func whyWords(line *answersv1.Line, how viewing) string {
+	why := reasonWords(line.GetCurrent().GetPosition(), how)
 	if as := asReported(line); as != "" && why != "" {
 		return notation.Capital(as) + why
 	}
@@ -213,9 +213,14 @@ func whyWords(line *answersv1.Line, full bool) string {
 }
 
 // reasonWords are the reasons of a position, in its letter's words, else as it tags them.
-func reasonWords(position *guidancev1.Position, full bool) string {
+func reasonWords(position *guidancev1.Position, how viewing) string {
 	why := OneLine(position.GetRationale())
-	if !full {
+	switch {
+	case how.least:
+		why = cutWords(why, 60)
+	case how.tight:
+		why = cutWords(why, 110)
+	case !how.full:
 		why = notation.Clip(why, 150)
 	}
 	if why != "" {
