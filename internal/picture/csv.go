@@ -67,10 +67,19 @@ func knownCell(answer interface {
 
 // readers are whom a table is for.
 func readers(pic *answersv1.NationalPicture, t *answersv1.NationalTable) string {
-	if pic.GetScope() == nil {
-		return guidance.AudienceWords(t.GetAudience())
+	group := ""
+	if pic.GetScope() != nil {
+		group = "for " + guidance.ScopeWords(pic.GetScope())
 	}
-	return guidance.AudienceWords(t.GetAudience()) + ", for " + guidance.ScopeWords(pic.GetScope())
+	return notation.Joined(", ", guidance.AudienceWords(t.GetAudience()), AreaAsked(pic), group)
+}
+
+// AreaAsked is the area that a picture was asked of: "in Mid Essex (sub-icb:06Q)"; empty: of all of the nation.
+func AreaAsked(pic *answersv1.NationalPicture) string {
+	if pic.GetArea() == nil {
+		return ""
+	}
+	return "in " + guidance.AreaWords(pic.GetArea(), pic.GetAreaName())
 }
 
 // ByteOrderMark tells a spreadsheet that a file is UTF-8: without it Excel reads "£" as two

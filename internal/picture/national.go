@@ -32,6 +32,7 @@ func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation 
 	pic := &answersv1.NationalPicture{
 		Matter: in.Matter, Unit: unit, AsOf: in.AsOf, KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Completeness: r.completeness(), Scope: r.scope(), Words: notation.Joined(" ", r.noMore(), r.withoutAreas()),
+		Area: in.Area, AreaName: in.Register.AreaName(in.Area),
 	}
 	var noticed []string
 	written := Written{}

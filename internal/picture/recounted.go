@@ -46,6 +46,13 @@ func Differences(told, counted *answersv1.NationalPicture) (figures, words []str
 	if guidance.GroupWords(told.GetScope()) != guidance.GroupWords(counted.GetScope()) {
 		differs("The answer is headed for another group: %s, where %s was asked for.", groupOr(told.GetScope()), groupOr(counted.GetScope()))
 	}
+	switch {
+	case proto.Equal(told.GetArea(), counted.GetArea()) && told.GetAreaName() == counted.GetAreaName():
+	case told.GetArea() == nil: // as earlier versions told it
+		words = append(words, "The area asked about")
+	default:
+		differs("The answer is headed for another area: %s, where %s was asked for.", AreaAsked(told), cmp.Or(AreaAsked(counted), "none"))
+	}
 	if !proto.Equal(told.GetMatter(), counted.GetMatter()) {
 		differs("The matter is told otherwise than its entry says.")
 	}

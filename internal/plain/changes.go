@@ -218,7 +218,7 @@ const shiftsShown = 20
 func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next string) {
 	now, was, changes := resp.GetPicture(), resp.GetBefore(), resp.GetChanges()
 	p.matterHead(now.GetMatter())
-	p.Para(0, fmt.Sprintf("The national picture of %s beside that of %s.", guidance.DayWords(now.GetAsOf()), guidance.DayWords(was.GetAsOf())))
+	p.Para(0, notation.Joined(", ", fmt.Sprintf("The national picture of %s beside that of %s", guidance.DayWords(now.GetAsOf()), guidance.DayWords(was.GetAsOf())), areaAndGroup(now))+".")
 	if changes.GetWords() != "" {
 		p.Gap()
 		p.Para(0, changes.GetWords())
@@ -251,7 +251,7 @@ func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 			same = append(same, measureTitle(now.GetMatter(), t.GetMeasure()))
 			continue
 		}
-		p.Head(notation.Joined(", ", "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure()), forGroup(now.GetScope())) + ":")
+		p.Head(notation.Joined(", ", "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure()), areaAndGroup(now)) + ":")
 		rows := NewTable("", shortDay(was.GetAsOf()), shortDay(now.GetAsOf()))
 		for _, f := range figures {
 			rows.Add(f.Words, notation.Thousands(int64(f.Was.GetCount())), notation.Thousands(int64(f.Now.GetCount())))

@@ -48,6 +48,11 @@ func (p *Page) tables(pic *answersv1.NationalPicture, show func(*answersv1.Natio
 	p.titles("Nobody has said anything on:", silent)
 }
 
+// areaAndGroup says of which area alone a picture is, and for which group; empty: of all, in general.
+func areaAndGroup(pic *answersv1.NationalPicture) string {
+	return notation.Joined(", ", picture.AreaAsked(pic), forGroup(pic.GetScope()))
+}
+
 // forGroup says for which group an answer is; empty: in general.
 func forGroup(s *guidancev1.Scope) string {
 	if s == nil {
@@ -104,7 +109,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 	if t.GetMeasure() != "" {
 		title = t.GetTitle() + " (" + t.GetMeasure() + ")"
 	}
-	p.Head(notation.Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
+	p.Head(notation.Joined(", ", title, "proposed by "+t.GetProposer().GetName(), "for "+guidance.AudienceWords(t.GetAudience()), areaAndGroup(pic)))
 	p.Hang("  ", t.GetCeased().GetWords())
 	if line := t.GetNational(); line != nil {
 		p.first(lineWords(m, t.GetMeasure(), line))

@@ -13,7 +13,7 @@ import (
 // Silent writes who has no line in a picture, by why and since when, and apart who has not joined.
 func (p *Page) Silent(list *answersv1.SilentList, pic *answersv1.NationalPicture) {
 	p.matterHead(list.GetMatter())
-	p.Para(0, notation.Joined(" ", "Who has no line", forGroup(pic.GetScope()), "as of "+guidance.DayWords(list.GetAsOf())+". Silence is not a stance."))
+	p.Para(0, notation.Joined(" ", "Who has no line", areaAndGroup(pic), "as of "+guidance.DayWords(list.GetAsOf())+". Silence is not a stance."))
 	if len(list.GetLines()) == 0 {
 		p.Gap()
 		if pic.GetWords() != "" {
@@ -115,7 +115,7 @@ func (p *Page) ByArea(list *answersv1.AreaList, pic *answersv1.NationalPicture) 
 	if list.GetScheme() != "icb" {
 		what = list.GetScheme()
 	}
-	p.Para(0, notation.Joined(", ", "How lines stand to the national line", forGroup(pic.GetScope()), "by "+what, "as of "+guidance.DayWords(list.GetAsOf())+". A committee in several stands under each, and is one."))
+	p.Para(0, notation.Joined(", ", "How lines stand to the national line", areaAndGroup(pic), "by "+what, "as of "+guidance.DayWords(list.GetAsOf())+". A committee in several stands under each, and is one."))
 	if len(list.GetLines()) == 0 {
 		p.Gap()
 		p.Line("none: no LMC has a line that can be held against a national one")

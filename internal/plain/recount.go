@@ -61,7 +61,7 @@ func (p *Page) countedAgain(pic *answersv1.NationalPicture) {
 		if t.GetMeasure() != "" {
 			title = t.GetTitle()
 		}
-		p.Hang("  ", notation.Joined(", ", title, "for "+guidance.AudienceWords(t.GetAudience()), forGroup(pic.GetScope())))
+		p.Hang("  ", notation.Joined(", ", title, "for "+guidance.AudienceWords(t.GetAudience()), areaAndGroup(pic)))
 		for _, col := range t.GetColumns() {
 			p.Hang("    ", figure(col.GetCount(), t.GetDenominator())+": "+col.GetWords())
 		}

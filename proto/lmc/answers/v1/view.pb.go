@@ -3791,7 +3791,11 @@ type NationalPicture struct {
 	Scope *v1.Scope `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
 	// The regions and ICBs of the day that each LMC counted lies in, or has in its areas: of one in
 	// several each is named.
-	Places        []*CommitteePlace `protobuf:"bytes,12,rep,name=places,proto3" json:"places,omitempty"`
+	Places []*CommitteePlace `protobuf:"bytes,12,rep,name=places,proto3" json:"places,omitempty"`
+	// The area it was asked of, whose LMCs alone are in it; absent: all of the nation.
+	Area *v1.AreaId `protobuf:"bytes,13,opt,name=area,proto3" json:"area,omitempty"`
+	// The area's name; empty: the register has none.
+	AreaName      string `protobuf:"bytes,14,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3908,6 +3912,20 @@ func (x *NationalPicture) GetPlaces() []*CommitteePlace {
 		return x.Places
 	}
 	return nil
+}
+
+func (x *NationalPicture) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *NationalPicture) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
 }
 
 // CommitteePlace is a region or ICB that a committee lies in, or has in its areas.
@@ -4307,7 +4325,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
 	"committees\x12\x1a\n" +
-	"\breported\x18\x04 \x03(\tR\breported\"\xa1\x04\n" +
+	"\breported\x18\x04 \x03(\tR\breported\"\xeb\x04\n" +
 	"\x0fNationalPicture\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
@@ -4321,7 +4339,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05names\x18\n" +
 	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\x12,\n" +
 	"\x05scope\x18\v \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x126\n" +
-	"\x06places\x18\f \x03(\v2\x1e.lmc.answers.v1.CommitteePlaceR\x06places\"o\n" +
+	"\x06places\x18\f \x03(\v2\x1e.lmc.answers.v1.CommitteePlaceR\x06places\x12+\n" +
+	"\x04area\x18\r \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
+	"\tarea_name\x18\x0e \x01(\tR\bareaName\"o\n" +
 	"\x0eCommitteePlace\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12+\n" +
 	"\x04area\x18\x02 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x12\n" +
@@ -4644,13 +4664,14 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	19,  // 109: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
 	46,  // 110: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
 	32,  // 111: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
-	48,  // 112: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
-	21,  // 113: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	114, // [114:114] is the sub-list for method output_type
-	114, // [114:114] is the sub-list for method input_type
-	114, // [114:114] is the sub-list for extension type_name
-	114, // [114:114] is the sub-list for extension extendee
-	0,   // [0:114] is the sub-list for field type_name
+	48,  // 112: lmc.answers.v1.NationalPicture.area:type_name -> lmc.guidance.v1.AreaId
+	48,  // 113: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	21,  // 114: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	115, // [115:115] is the sub-list for method output_type
+	115, // [115:115] is the sub-list for method input_type
+	115, // [115:115] is the sub-list for extension type_name
+	115, // [115:115] is the sub-list for extension extendee
+	0,   // [0:115] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
