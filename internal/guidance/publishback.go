@@ -40,8 +40,8 @@ func (p *publishing) comesBack(position *v1.Position) {
 			was := p.after.answer(r.asks(m, until)).current
 			is, from := p.after.answer(r.asks(m, then)).current, then
 			if was != nil && was.position == position && is == nil {
-				if later := p.again(r.asks(m, then)); later.again != "" {
-					from = later.again
+				if later := p.then(r.asks(m, then), outcome{}); later.over != "" {
+					from = later.over
 					is = p.after.answer(r.asks(m, from)).current
 				}
 			}

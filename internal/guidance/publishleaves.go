@@ -31,8 +31,9 @@ type outcome struct {
 	instead string
 	general bool
 	stance  v1.Stance
-	again   string // of nothing: the day ahead from which on a line answers all the same, for what ended it is over
-	by      string // and whose that is; empty: what is published says it itself
+	over    string // the day ahead from which on something else answers; empty: none is known
+	by      string // whose line that is; empty: nothing does, or what is published says it itself
+	then    v1.Stance
 }
 
 // leavesGaps warns of whoever has a line by an advisory that this one ends, and will
@@ -71,8 +72,8 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 		if how == answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS {
 			w.Quote = p.butRestored(target, g, gaps.members[g], restored)
 		}
-		if g.again != "" {
-			w.Stance, w.Until = v1.Stance_STANCE_UNSPECIFIED, notation.DayBefore(g.again)
+		if g.over != "" {
+			w.Until = notation.DayBefore(g.over)
 		}
 		if now := p.after.Entry(g.instead); now != nil {
 			if w.Title = sourceWords(now.Report.GetSource()); now.Issued().GetLatest() > target.Issued().GetLatest() { // and no older line
@@ -96,8 +97,8 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 		p.warnOn(g.matter, w)
 		if g.by != "" {
 			p.warnOn(g.matter, &answersv1.Warning{
-				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: g.again, Entry: g.by, Stance: g.stance, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
-				Committees: w.Committees, Asks: p.asksThen(r, g.matter, g.again, p.after.Entry(g.by)),
+				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: g.over, Entry: g.by, Stance: g.then, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
+				Committees: w.Committees, Asks: p.asksThen(r, g.matter, g.over, p.after.Entry(g.by)),
 			})
 		}
 	}

@@ -195,6 +195,35 @@ func TestALineToPartOfTheReadersThatEndsIsSaidToBeTheirs(t *testing.T) {
 	}
 }
 
+// Whoever withdrew temporary advice was told what answers next, for good: that was temporary too, and what answers
+// behind it, or that nothing does, nobody was told.
+func TestAWithdrawalSaysUntilWhenAnOlderLineAnswersAndWhatDoesThen(t *testing.T) {
+	general := say("essex/1", "2021-10-01", on("north", "engage", support), asksFor("return the form", "2021-12-14"))
+	winter := say("essex/2", "2021-10-04", on("north", "engage", decides, until("2021-11-20")))
+	snow := say("essex/3", "2021-10-06", on("north", "engage", refuse, until("2021-11-10")))
+	later := say("essex/4", "2021-10-07", on("north", "engage", caution, from("2021-11-15")))
+	const next = "until %s north will have the older line of essex/2 (practice decides) on engage, where essex/3 gives one"
+	for name, c := range map[string]struct {
+		standing []Entry
+		want     []string
+	}{
+		"and an older one": {[]Entry{general, winter, snow}, []string{fmt.Sprintf(next, "20 November 2021"), "From 21 November 2021 the line of essex/1 (support) answers for north on engage, with what it asks: “return the form, by 14 December 2021”."}},
+		"and nothing":      {[]Entry{winter, snow}, []string{fmt.Sprintf(next, "20 November 2021")}},
+		"and one ahead":    {[]Entry{general, winter, snow, later}, []string{fmt.Sprintf(next, "14 November 2021"), "From 15 November 2021 the line of essex/4 (caution) answers for north on engage."}},
+		"that stands on":   {[]Entry{general, snow}, []string{"north will have the older line of essex/1 (support, with what it asks: “return the form, by 14 December 2021”) on engage, where essex/3 gives one"}},
+	} {
+		got := preview(t, &v1.Withdrawal{Advisory: "essex/3", Reason: "x", Visibility: public}, essexToday(c.standing...))
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: it says\n%s\nand not\n%s", name, got, want)
+			}
+		}
+		if n, m := strings.Count(got, " answers "), strings.Count(got, " until "); n != strings.Count(strings.Join(c.want, ""), " answers ") || m != strings.Count(strings.Join(c.want, ""), "until ") {
+			t.Errorf("%s: %d times what answers then, %d times until when\n%s", name, n, m, got)
+		}
+	}
+}
+
 // A withdrawal of a letter that had amended another until a last day was said to leave no line, and the other not to
 // come back: that came back, with what it asked, on the day after.
 func TestWhatIsLeftSaysFromWhichDayOnAnOlderLineAnswersAgain(t *testing.T) {

@@ -195,11 +195,11 @@ func (p *publishing) loses(s *assertion, asked query) (out outcome, loses bool) 
 	case now.contested != nil:
 		return out, false
 	case now.current == nil || now.current.mention:
-		return p.again(asked), true
+		return p.then(asked, outcome{}), true
 	case now.current.entry.ID == "" && now.current.scope != s.scope: // what is published, to its readers in general
 		return outcome{general: true, stance: now.current.position.GetStance()}, now.current.position.GetStance() != s.position.GetStance()
 	case now.current.entry.ID != "" && now.current.entry.ID != s.entry.ID: // neither what is published, nor what it ends
-		return outcome{instead: now.current.entry.ID, stance: now.current.position.GetStance()}, true
+		return p.then(asked, outcome{instead: now.current.entry.ID, stance: now.current.position.GetStance()}), true
 	}
 	return out, false
 }
@@ -216,16 +216,22 @@ func (p *publishing) saysUnderAnotherID(s *assertion, asked query) bool {
 	})
 }
 
-// again is nothing, and the first day ahead on which a line answers a question after all, of those on which
-// something that is here begins, ends or is over.
-func (p *publishing) again(asked query) (out outcome) {
+// then is an outcome, and the first day ahead on which something else answers a question, of those on which something
+// that is here begins, ends or is over.
+func (p *publishing) then(asked query, out outcome) outcome {
 	if asked.day < p.Today {
 		return out
 	}
 	for _, asked.day = range p.turnsAfter(asked.topic, asked.day) {
-		if line := p.after.answer(asked).current; line != nil && !line.mention {
-			return outcome{again: asked.day, by: line.entry.ID, stance: line.position.GetStance()}
+		line := p.after.answer(asked).current
+		answers := line != nil && !line.mention
+		if answers && out.instead != "" && line.entry.ID == out.instead || !answers && out.instead == "" {
+			continue
 		}
+		if out.over = asked.day; answers {
+			out.by, out.then = line.entry.ID, line.position.GetStance()
+		}
+		return out
 	}
 	return out
 }
