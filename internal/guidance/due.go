@@ -207,8 +207,12 @@ func (p *publishing) fillDue(due *v1.Due, m *v1.Matter) {
 // foldEvent is the title of an event as it is compared: "The variation notice" is "variation notice".
 func foldEvent(title string) string { return strings.TrimPrefix(foldTitle(title), "the ") }
 
-// event checks that what something is counted from is an event of its matter, or has its day where it names one.
+// event checks that what something is counted from is named, and is an event of its matter or has its day where it names
+// one.
 func (p *publishing) event(path string, due *v1.Due, m *v1.Matter) {
+	if ends := countsFromNothing.FindString(strings.TrimRight(foldTitle(due.GetRule()), ".:,; …")); ends != "" {
+		p.add(path+".rule", "ends with “%s”, and names nothing that it is counted from: end it with that, or write {days: 14, after: the variation notice}", ends)
+	}
 	id := due.GetFromEvent().GetEvent()
 	if words := due.GetFromEvent().GetWords(); id == "" && due.GetFromEvent().GetEventDay() == "" && notation.HasDay(words) {
 		p.add(path+".from_event", "counts from “%s”, and no list or calendar reads a day in words: give it under event-day, beside what it is the day of, as in {days: 14, after: the notice, event-day: 1 December 2026}", clip(words))
@@ -250,6 +254,8 @@ func endsWithEvent(rule, id string) bool {
 	before, ends := strings.CutSuffix(words, " "+strings.ReplaceAll(id, "-", " "))
 	return ends && id != "" && countsFrom.MatchString(before)
 }
+
+var countsFromNothing = regexp.MustCompile(`\b(?:of|after|from|following|(?:day|week|month)s? before)(?: the)?$`)
 
 var countsFrom = regexp.MustCompile(`\b(?:of|after|before|from|since|following)(?: the)?$`)
 

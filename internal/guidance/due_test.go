@@ -91,6 +91,21 @@ func TestWhatIsCountedFromADayInWordsIsRefused(t *testing.T) {
 	})
 }
 
+// “Within 5 days of”, whose event was lost as it was pasted, was published as it stood.
+func TestATimeInWordsThatIsCountedFromNothingIsRefused(t *testing.T) {
+	const of, after = "actions[0].due.rule: ends with “of”, and names nothing that it is counted from: end it with that", "actions[0].due.rule: ends with “after the”"
+	var cases []refusal
+	for rule, want := range map[string][]string{
+		"within 5 days of": {of}, "Within 5 days  of …": {of}, "14 days after the": {after}, "within 5 days of it": nil, "5 days before": {"ends with “days before”"},
+		"at once, and not before": nil, "within 5 days": nil, "at once": nil, "before the off": nil,
+	} {
+		a := draft(on("north", "engage", refuse))
+		a.Actions = []*v1.Action{{Verb: "send", Measure: "engage", Due: &v1.Due{When: &v1.Due_Rule{Rule: rule}}}}
+		cases = append(cases, refusal{rule, a, essexToday(), want})
+	}
+	runRefusals(t, cases)
+}
+
 // Only words that could have been a day are looked at twice, in a letter and in a matter.
 func TestOnlyWordsForADayThatCouldBeToldAreLookedAtTwice(t *testing.T) {
 	for rule, want := range map[string]string{
