@@ -244,7 +244,7 @@ func (p *publishing) dayInWords(due *v1.Due, m *v1.Matter, measure string) {
 		}
 	}
 	if w.Title != "" || notation.HasDay(rule.Rule) {
-		p.warnOnce(w)
+		p.warnOnce("", w)
 	}
 }
 

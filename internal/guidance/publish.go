@@ -337,6 +337,16 @@ func (p *publishing) warnOn(matter string, w *answersv1.Warning) {
 	}
 }
 
+// warnOnce warns on a matter of what is found for each committee, reader and group by itself, and is one to a clerk.
+func (p *publishing) warnOnce(matter string, w *answersv1.Warning) {
+	if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool {
+		same := o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetFrom() == w.GetFrom() && (!p.onSeveral || o.GetMatter() == matter)
+		return same && o.GetQuote() == w.GetQuote() && o.GetTitle() == w.GetTitle() && o.GetCondition() == w.GetCondition()
+	}) {
+		p.warnOn(matter, w)
+	}
+}
+
 func (p *publishing) warn(w *answersv1.Warning) {
 	w.CommitteeNames = committeeNames(p.Register, w.GetCommittees())
 	p.Warnings = append(p.Warnings, warning(w))

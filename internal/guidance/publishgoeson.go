@@ -16,13 +16,7 @@ import (
 func (p *publishing) goesOnBeside(a *v1.Advisory) {
 	for place, position := range a.GetPositions() {
 		matter := position.GetMatter()
-		warn := func(w *answersv1.Warning) {
-			if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { // once for all committees
-				return o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetQuote() == w.GetQuote() && o.GetTitle() == w.GetTitle() && o.GetCondition() == w.GetCondition() && (!p.onSeveral || o.GetMatter() == matter)
-			}) {
-				p.warnOn(matter, w)
-			}
-		}
+		warn := func(w *answersv1.Warning) { p.warnOnce(matter, w) }
 		fresh := p.freshAssertion(a, position, place)
 		day := max(fresh.from, p.Today)
 		p.comesBack(position)

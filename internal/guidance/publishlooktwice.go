@@ -138,10 +138,7 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 					}
 					if in != s && len(a.GetPositions()) == 0 && slices.Contains(a.GetAmends(), s.entry.ID) && !slices.Contains(a.GetAmends(), in.entry.ID) && asksOfSame(in.entry.Advisory, old, a, action) {
 						inPlace = append(inPlace, action) // of which a later letter has taken the place already
-						w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: s.position.GetMeasure(), By: in.entry.ID, Quote: askWords(action), Consequence: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS}
-						if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { return o.GetCode() == w.Code && o.GetQuote() == w.Quote }) {
-							p.warnOn(matter, w)
-						}
+						p.warnOnce(matter, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: s.position.GetMeasure(), By: in.entry.ID, Quote: askWords(action), Consequence: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS})
 						continue
 					}
 					meet := old.GetScope() == "" || action.GetScope() == "" || old.GetScope() == action.GetScope()
@@ -182,11 +179,8 @@ func (p *publishing) isOverWithItsLine(q query, s *assertion, action *v1.Action)
 	then.day, then.measure, then.audience, then.area, then.scope = notation.DayAfter(s.until), s.position.GetMeasure(), s.position.GetAudiences()[0], s.position.GetArea(), s.scope
 	out := p.after.answer(then)
 	again := func(of standing) bool { return asksAgain(of.action, action) }
-	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: s.position.GetMeasure(), From: then.day, Until: s.until, Quote: askWords(action)}
-	if !slices.ContainsFunc(out.stillAsked(then), again) && !slices.ContainsFunc(out.alsoAsked, again) && !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool {
-		return o.GetCode() == w.Code && o.GetQuote() == w.Quote && o.GetFrom() == w.From
-	}) {
-		p.warnOn(s.position.GetMatter(), w)
+	if !slices.ContainsFunc(out.stillAsked(then), again) && !slices.ContainsFunc(out.alsoAsked, again) {
+		p.warnOnce(s.position.GetMatter(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: s.position.GetMeasure(), From: then.day, Until: s.until, Quote: askWords(action)})
 	}
 }
 

@@ -89,7 +89,7 @@ func (p *publishing) looksAtWords(a *v1.Advisory) {
 	p.persons(slices.Concat(all, saidElsewhere(a, on)), own)
 	p.persons(sayings("", a.GetContact().GetTelephone(), a.GetContact().GetEmail(), a.GetContact().GetUrl()), nil)
 	if name := a.GetContact().GetName(); isPerson.MatchString(name) && !inNoName.MatchString(name) {
-		p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Quote: name})
+		p.warnOnce("", &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Quote: name})
 	}
 	p.decidedTogether(a, all)
 	p.Warnings = append(p.Warnings, copiedBeyondReaders(a)...)
@@ -99,16 +99,16 @@ func (p *publishing) looksAtWords(a *v1.Advisory) {
 func (p *publishing) persons(all []saying, own []string) {
 	for _, s := range all {
 		if quote := namedManager(s.words, own); quote != "" {
-			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER, Measure: s.measure, Quote: quote})
+			p.warnOnce("", &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_NAMES_MANAGER, Measure: s.measure, Quote: quote})
 		}
 		if quote := ownContact.FindString(s.words); quote != "" {
-			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Measure: s.measure, Quote: quote})
+			p.warnOnce("", &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Measure: s.measure, Quote: quote})
 		}
 		if quote := personsAddress(s.words); quote != "" {
-			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Measure: s.measure, Quote: quote})
+			p.warnOnce("", &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_PERSONAL_CONTACT, Measure: s.measure, Quote: quote})
 		}
 		if quote := tellsOfFew(s.words); quote != "" {
-			p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER, Measure: s.measure, Quote: quote})
+			p.warnOnce("", &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SMALL_NUMBER, Measure: s.measure, Quote: quote})
 		}
 	}
 }
@@ -123,7 +123,7 @@ func (p *publishing) decidedTogether(a *v1.Advisory, all []saying) {
 		}
 		for _, position := range offers {
 			if s.measure == "" || s.measure == position.GetMeasure() {
-				p.warnOnce(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER, Measure: position.GetMeasure(), Quote: notation.Clip(s.words, 160)})
+				p.warnOnce("", &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_DECIDED_TOGETHER, Measure: position.GetMeasure(), Quote: notation.Clip(s.words, 160)})
 				break
 			}
 		}
@@ -138,13 +138,6 @@ func (p *publishing) isOffer(position *v1.Position) bool {
 		slices.ContainsFunc(slices.Concat(position.GetContractEffects(), measure.GetClaimedEffects()), func(e *v1.DatedEffect) bool {
 			return e.GetEffect() == v1.ContractEffect_CONTRACT_EFFECT_VOLUNTARY_SCHEME
 		})
-}
-
-// warnOnce warns of a quotation, wherever it stands, once.
-func (p *publishing) warnOnce(w *answersv1.Warning) {
-	if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool { return o.GetCode() == w.GetCode() && o.GetQuote() == w.GetQuote() }) {
-		p.warn(w)
-	}
 }
 
 var (
