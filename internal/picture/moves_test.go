@@ -232,6 +232,35 @@ func TestAPracticeThatMovedKeepsWhatWasSaidOfItsAreaThen(t *testing.T) {
 	wantColumns(t, w, byPractice, "1 refuse: kent", "2 support: kent")
 }
 
+// A practice that was in no network is told what was said of the one it comes to, whether that goes on under its code or
+// under a new one.
+func TestAPracticeThatCameToANetworkIsToldWhatWasSaidOfItBefore(t *testing.T) {
+	for name, lists := range map[string][]*v1.Practice{
+		"as it goes on":    {gp("F81001", lying("pcn:U10001", "", "")), gp("F81002", lying("pcn:U10001", "2021-10-25", "")), gp("F81003", lying("icb:QJG", "", ""))},
+		"under a new code": {gp("F81001", lying("pcn:U10001", "", "2021-10-24"), lying("pcn:U10002", "2021-10-25", "")), gp("F81002", lying("pcn:U10002", "2021-10-25", "")), gp("F81003", lying("icb:QJG", "", ""))},
+	} {
+		w := newWorld()
+		w.area("icb:QJG", -1, -1)
+		old := w.area("pcn:U10001", -1, -1, "icb:QJG")
+		if name == "under a new code" {
+			old.ValidUntil, old.Successors = "2021-10-24", []*v1.AreaId{areaID("pcn:U10002")}
+			w.area("pcn:U10002", -1, -1, "icb:QJG").ValidFrom = "2021-10-25"
+		}
+		w.committee("suffolk", "Suffolk LMC", lmc, "suffolk", "icb:QJG")
+		for _, one := range lists[:2] {
+			one.LiesIn = append(one.LiesIn, lying("icb:QJG", "", ""))
+		}
+		w.lists("2021-10-28", 100, lists...)
+		w.says("suffolk", "suffolk", "2021-10-20", refuse, in("pcn:U10001"))
+		wantColumns(t, w, byPractice, "2 refuse: suffolk", "1 no line: said to others only: suffolk")
+		w.in.AsOf = "2021-10-24"
+		wantColumns(t, w, byPractice, "1 refuse: suffolk", "2 no line: said to others only: suffolk")
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}
+
 // How far from the day asked about the numbers are stands with them, of patients their own.
 func TestFiguresSayWhichReleaseTheyAreFrom(t *testing.T) {
 	w := moved()
