@@ -82,6 +82,8 @@ func ToOthers(line *answersv1.Line) (said []string) {
 	for _, s := range SaidToOthers(line) {
 		said = append(said, aside(line, s, notation.Capital(ToWhom(line, s))+": "+saidNoun(s)))
 	}
+	contested := map[string][]v1.Audience{} // who is told so, which is said of them together
+	var all []string
 	for _, part := range line.GetPartLines() {
 		there := clone(part) // of the area and the group that the line beside it names
 		there.Area, there.Scope = nil, nil
@@ -94,16 +96,17 @@ func ToOthers(line *answersv1.Line) (said []string) {
 			if part.GetScope().GetId() != line.GetScope().GetId() {
 				there.CommitteeName = "for " + ScopeWords(part.GetScope()) + ", " + there.GetCommitteeName()
 			}
-			apart := func(a v1.Audience) bool { // they have a line of their own
-				return slices.ContainsFunc(line.GetPartLines(), func(o *answersv1.Line) bool {
-					return o != part && o.GetAudience() == a && o.GetScope().GetId() == part.GetScope().GetId()
-				})
+			words := contestedWords(there)
+			if contested[words] == nil {
+				all = append(all, words)
 			}
-			readers := slices.DeleteFunc(slices.Clone(ReadersOf(part)), apart)
-			said = append(said, "To "+AudiencesWords(readers)+", "+contestedWords(there))
+			contested[words] = append(contested[words], part.GetAudience())
 		case part.GetCurrent() != nil && !slices.Contains(part.GetCurrent().GetPosition().GetAudiences(), part.GetAudience()): // whom the line does not reach
 			said = append(said, aside(line, part.GetCurrent(), "To "+AudienceWords(part.GetAudience())+": "+saidNoun(part.GetCurrent())))
 		}
+	}
+	for _, words := range all {
+		said = append(said, "To "+AudiencesWords(contested[words])+", "+words)
 	}
 	return said
 }
@@ -132,18 +135,7 @@ func aside(line *answersv1.Line, s *answersv1.Statement, words string) string {
 // ToWhomWords is whom a statement is to, where that is not who asked: "GP partners, in Alpha ICB
 // (icb:QXX), for patients already started".
 func ToWhomWords(s *answersv1.Statement) string {
-	return strings.Join(append([]string{AudiencesWords(SaidTo(s))}, whereWords(s)...), ", ")
-}
-
-// ReadersOf are those of a committee's readers whom a line for part of them is for: all that it was said to
-// by name, where these are among them, for it stands once.
-func ReadersOf(part *answersv1.Line) []v1.Audience {
-	for _, s := range append(slices.Clone(part.GetContested()), part.GetCurrent()) {
-		if said := s.GetPosition().GetAudiences(); slices.Contains(said, part.GetAudience()) {
-			return said
-		}
-	}
-	return []v1.Audience{part.GetAudience()}
+	return strings.Join(append([]string{AudiencesWords(SaidTo(s))}, WhereWords(s)...), ", ")
 }
 
 // ToWhom is whom a statement beside a line is to, by what differs from those the line is for, and from
@@ -162,7 +154,7 @@ func WhomAndWhen(line *answersv1.Line, s *answersv1.Statement) (whom, when strin
 	if condition := waitsFor(s.GetPosition()); condition != "" {
 		when = notation.Joined(", ", when, "once "+condition)
 	}
-	where := whereWords(s)
+	where := WhereWords(s)
 	if !IsToAll(line, s) || len(where) == 0 { // else that is all that differs
 		where = append([]string{"to " + AudiencesWords(SaidTo(s))}, where...)
 	}
@@ -178,7 +170,7 @@ func ToOthersWords(line *answersv1.Line, s *answersv1.Statement) string {
 }
 
 // whereWords are whose practices a statement is to, in which area, with what became of that, and for which group.
-func whereWords(s *answersv1.Statement, became ...string) (words []string) {
+func WhereWords(s *answersv1.Statement, became ...string) (words []string) {
 	if s.GetPredecessor() != "" {
 		words = append(words, "by "+cmp.Or(s.GetPredecessorName(), s.GetPredecessor())+" before it was merged")
 	}
@@ -198,7 +190,7 @@ func whereWords(s *answersv1.Statement, became ...string) (words []string) {
 // NowhereWords is of whom a statement was that holds nowhere as it was said: of an area that was merged
 // since, or that the register does not have (domain.md 4.9): "in Alpha ICB (icb:QXX), since merged".
 func NowhereWords(line *answersv1.Line, s *answersv1.Statement, why string) string {
-	words := whereWords(s, why)
+	words := WhereWords(s, why)
 	if !IsToAll(line, s) {
 		words = append([]string{"to " + AudiencesWords(SaidTo(s))}, words...)
 	}

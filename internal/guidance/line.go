@@ -96,8 +96,18 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	for _, group := range out.groups {
 		line.Groups = append(line.Groups, p.line(q, group))
 	}
+	answered := map[*assertion][]v1.Audience{} // by what is said to part of the readers
 	for _, part := range out.parts {
-		line.PartLines = append(line.PartLines, p.line(part.asked, part.answer))
+		of := p.line(part.asked, part.answer)
+		if s := part.answer.current; s != nil {
+			answered[s] = append(answered[s], part.asked.audience)
+		}
+		line.PartLines = append(line.PartLines, of)
+	}
+	for i, shown := range line.SaidToPart {
+		if to := answered[out.toPart[i]]; to != nil {
+			shown.Readers = out.toPart[i].leftTo(q.audience, to)
+		}
 	}
 	if out.contested != nil {
 		answering = nil // none of them is the committee's

@@ -13,6 +13,16 @@ type partLine struct {
 	said   *assertion // the first of what answers and is not said to all
 }
 
+// leftTo are those of an assertion's audiences to whom it is said, but for those among some readers who have another line:
+// they are not among those whom it answers; nil: all.
+func (s *assertion) leftTo(readers v1.Audience, answered []v1.Audience) []v1.Audience {
+	left := slices.DeleteFunc(slices.Clone(s.position.GetAudiences()), func(a v1.Audience) bool { return Contains(readers, a) && !slices.Contains(answered, a) })
+	if len(left) == len(s.position.GetAudiences()) {
+		return nil
+	}
+	return left
+}
+
 // toPart is what answers those within the audience asked for, where that is not said to all of
 // it: whoever asks for practices is told what was said to their partners (domain.md 4.8). answersHere is
 // whether out is what answers all where q asks: of what it does not reach elsewhere, nothing is told by it.
@@ -50,11 +60,11 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 			}
 		}
 		for _, s := range append(slices.Clip(answer.contested), answer.current) {
-			if s == nil || s.mention || !s.toPart(q.audience, inner) || isAmong(found, s) {
+			if s == nil || s.mention || !s.toPart(q.audience, inner) {
 				continue
 			}
-			out.addPart(partLine{part, answer, s})
-			if !isAmong(out.reason.toOthers, s) {
+			out.addPart(partLine{asked: part, answer: answer, said: s})
+			if !isAmong(out.reason.toOthers, s) && !isAmong(found, s) {
 				found = append(found, s)
 			}
 		}
@@ -74,10 +84,10 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 		}
 		asked = append(asked, request{part, asks})
 		if s := answer.current; s != nil && answersHere && out.takesLine() && !s.toPart(q.audience, inner) && s.scope == q.scope && s.scope == out.answering().scope && s.position != out.answering().position {
-			out.addPart(partLine{part, answer, s}) // what answers all does not reach them, and what it stands over for all answers
+			out.addPart(partLine{asked: part, answer: answer, said: s}) // what answers all does not reach them, and what it stands over for all answers
 		}
 		if of := p.lost(part, &answer, out); of != nil && (answersHere && out.takesLine() || of.toPart(q.audience, inner)) {
-			out.addPart(partLine{part, answer, of})
+			out.addPart(partLine{asked: part, answer: answer, said: of})
 		}
 	}
 	for _, of := range asked {
@@ -124,13 +134,11 @@ func (out *answer) isSameLine(other *answer) bool {
 	return mine == theirs || mine != nil && theirs != nil && mine.position == theirs.position
 }
 
-// addPart adds what answers a part of the readers, once however many audiences it is said to by name; and of
-// each that nothing answers, or only what is said to all.
+// addPart adds what answers a part of the readers, or that nothing does, or only what is said to all; of those to whom one
+// line is said by name each by itself: they may be asked something else besides.
 func (out *answer) addPart(part partLine) {
 	told := func(other partLine) bool {
-		byName := part.answer.takesLine() && slices.Contains(part.said.position.GetAudiences(), part.asked.audience)
-		same := other.said == part.said && (byName || other.asked.audience == part.asked.audience)
-		return slices.Equal(other.answer.contested, part.answer.contested) && (same || part.answer.contested != nil)
+		return other.asked.audience == part.asked.audience && slices.Equal(other.answer.contested, part.answer.contested) && (other.said == part.said || part.answer.contested != nil)
 	}
 	if len(out.parts) == GroupLimit || slices.ContainsFunc(out.parts, told) {
 		return

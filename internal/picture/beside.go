@@ -225,25 +225,24 @@ func notOf(line *answersv1.Line, action *guidancev1.Action) (none []guidancev1.A
 		}
 		area := part.GetArea()
 		inPart := area != nil && notation.AreaOf(area) != notation.AreaOf(line.GetArea())
-		for _, of := range guidance.ReadersOf(part) {
-			if !isTo(of) {
-				continue
-			}
-			among := func(a guidancev1.Audience) bool { return a != of && guidance.Contains(a, of) }
-			if !ofGroup && !inPart && slices.Contains(action.GetActors(), of) && len(none)+1 < len(action.GetActors()) && !slices.ContainsFunc(action.GetActors(), among) {
-				none = append(none, of)
-				continue
-			}
-			words := "not " + guidance.AudienceWords(of)
-			if ofGroup {
-				words += " for " + guidance.ScopeWords(part.GetScope())
-			}
-			if inPart {
-				words += " in " + guidance.AreaWords(area, part.GetAreaName())
-			}
-			if !slices.Contains(not, words) {
-				not = append(not, words)
-			}
+		of := part.GetAudience()
+		if !isTo(of) {
+			continue
+		}
+		among := func(a guidancev1.Audience) bool { return a != of && guidance.Contains(a, of) }
+		if !ofGroup && !inPart && slices.Contains(action.GetActors(), of) && len(none)+1 < len(action.GetActors()) && !slices.ContainsFunc(action.GetActors(), among) {
+			none = append(none, of)
+			continue
+		}
+		words := "not " + guidance.AudienceWords(of)
+		if ofGroup {
+			words += " for " + guidance.ScopeWords(part.GetScope())
+		}
+		if inPart {
+			words += " in " + guidance.AreaWords(area, part.GetAreaName())
+		}
+		if !slices.Contains(not, words) {
+			not = append(not, words)
 		}
 	}
 	return none, strings.Join(not, ", ")

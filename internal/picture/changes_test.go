@@ -793,7 +793,7 @@ func TestWhatIsAskedSaysWithWhatItStandsAndOfWhomItIsNotAsked(t *testing.T) {
 					a.Positions[0].Audiences = []v1.Audience{v1.Audience_AUDIENCE_PRACTICE_MANAGERS, v1.Audience_AUDIENCE_SALARIED_AND_LOCUM_GPS}
 				})
 			},
-			"now refuse (kent/0); asks: send the reply (not practice managers, not salaried and locum GPs).", "no longer asks",
+			"now refuse (kent/0); asks: send the reply (not salaried and locum GPs, not practice managers).", "no longer asks",
 		},
 		"of partners and managers, of whom these are told what others are too": {
 			func(*world) {}, func(w *world) {

@@ -195,8 +195,8 @@ func (r *request) tells(row *answersv1.Line, reader guidancev1.Audience) rowTell
 		if scope != "" && r.GetScope() != "" && scope != r.GetScope() || scope == "" && r.GetScope() != "" && r.GetScope() != guidance.GeneralScope {
 			continue
 		}
-		readers := guidance.ReadersOf(part)
-		if scope == "" && reader != row.GetAudience() && slices.ContainsFunc(readers, func(a guidancev1.Audience) bool { return guidance.Contains(a, reader) }) {
+		to := part.GetAudience()
+		if scope == "" && reader != row.GetAudience() && guidance.Contains(to, reader) {
 			switch asks := r.isBy(part); {
 			case asks || !byOther(part):
 				return rowTells{known: true, all: asks}
@@ -205,13 +205,10 @@ func (r *request) tells(row *answersv1.Line, reader guidancev1.Audience) rowTell
 			}
 			continue
 		}
-		readers = slices.DeleteFunc(slices.Clone(readers), func(a guidancev1.Audience) bool {
-			return a == reader || !guidance.Contains(reader, a) || slices.Contains(r.GetActors(), a)
-		})
-		if len(readers) == 0 {
+		if to == reader || !guidance.Contains(reader, to) || slices.Contains(r.GetActors(), to) {
 			continue
 		}
-		words := guidance.AudiencesWords(readers)
+		words := guidance.AudienceWords(to)
 		if scope != "" {
 			words += " for " + guidance.ScopeWords(part.GetScope())
 		}

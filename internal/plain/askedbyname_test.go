@@ -24,6 +24,50 @@ func TestAPageNamesAllWhomALetterToSomeAsksAndTheGroupThatItDoesNot(t *testing.T
 	})
 }
 
+// A must for managers, by a letter to them alone, was on no page of the practice once another letter had a line for partners
+// and managers; and so it was for salaried GPs, and where practices have a line besides.
+func TestAMustForOneKindOfReaderIsOnThePageWhereALineIsToSeveral(t *testing.T) {
+	must := func(to guidancev1.Audience) *guidancev1.Action {
+		return &guidancev1.Action{Verb: "send", Object: "the form", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-04"), Actors: []guidancev1.Audience{to}, Template: "The form.", TemplateFor: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_COMMISSIONERS}}
+	}
+	for _, one := range []guidancev1.Audience{managers, salaried} {
+		for _, stance := range []guidancev1.Stance{guidancev1.Stance_STANCE_INFORMATION_ONLY, caution} {
+			for _, general := range []bool{false, true} {
+				for _, last := range []bool{false, true} { // the line to several is the later letter
+					w := newSmall()
+					if general {
+						w.says("2026-11-01", []*guidancev1.Position{{Measure: "hub", Stance: caution}})
+					}
+					line := &guidancev1.Position{Measure: "hub", Stance: caution, Audiences: []guidancev1.Audience{partners, one}}
+					own := &guidancev1.Position{Measure: "hub", Stance: stance, Audiences: []guidancev1.Audience{one}}
+					if last {
+						w.says("2026-11-02", []*guidancev1.Position{own}, must(one))
+						w.says("2026-11-03", []*guidancev1.Position{line})
+					} else {
+						w.says("2026-11-02", []*guidancev1.Position{line})
+						w.says("2026-11-03", []*guidancev1.Position{own}, must(one))
+					}
+					who := guidance.AudienceWords(one)
+					w.mustSay(t, "hub", []string{who + ": your LMC insists: send the form, by 4 December 2026", "by 4 December 2026: " + who + ": send the form", who + ": the text for “send the form”"})
+				}
+			}
+		}
+	}
+}
+
+// Partners whose line a later letter ended went on being told it, with its must and its text, beside the new one.
+func TestPartnersWhoseLineIsEndedAreNotToldItBesideTheNewOne(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-02", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Audiences: []guidancev1.Audience{managers, partners}}},
+		&guidancev1.Action{Verb: "write", Object: "to the ICB", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-04")})
+	w.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: supports, Audiences: []guidancev1.Audience{partners}}},
+		&guidancev1.Action{Verb: "sign", Object: "the agreement", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-11")}).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{
+		"To practice managers: refuse (tri/0)", "To GP partners: support (tri/1)",
+		"practice managers: your LMC insists: write to the ICB, by 4 December 2026", "by 4 December 2026: practice managers: write to the ICB", "GP partners: your LMC insists: sign the agreement, by 11 December 2026",
+	}, "practice managers, GP partners", "GP partners, practice managers")
+}
+
 // What is asked of commissioners stood among what networks have to do by when.
 func TestByWhenHasWhatIsAskedOfTheReadersOfAView(t *testing.T) {
 	const pcns, commissioners = guidancev1.Audience_AUDIENCE_PCNS, guidancev1.Audience_AUDIENCE_COMMISSIONERS

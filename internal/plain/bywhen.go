@@ -169,10 +169,11 @@ func (d date) entry(v *answersv1.CombinedView) entry {
 
 // partWords are the part of the readers that a line is for: "GP partners".
 func partWords(part *answersv1.Line) string {
+	words := guidance.AudienceWords(part.GetAudience())
 	if st := answering(part); st != nil && isByName(part, st) {
-		return guidance.ToWhomWords(st)
+		words = notation.Joined(", ", append([]string{words}, guidance.WhereWords(st)...)...)
 	}
-	return guidance.AudienceWords(part.GetAudience())
+	return words
 }
 
 // isByName: what answers part of the readers is said to them by name, and not only to all.

@@ -140,12 +140,8 @@ func (r someReader) are(w *small, named readers) bool {
 	if words = append(words, "in "+words[2]); r.group != nil {
 		words = append(words, r.group.GetWords(), "for "+r.group.GetWords())
 	}
-	for _, said := range append(strings.Split(named.part, ", "), named.area, named.group) {
-		if said != "" && !slices.Contains(words, said) {
-			return false
-		}
-	}
-	return true
+	is := func(said string) bool { return said == "" || slices.Contains(words, said) }
+	return slices.ContainsFunc(strings.Split(named.part, ", "), is) && is(named.area) && is(named.group)
 }
 
 var codes = []string{"AA", "BB", "CC"}
@@ -345,7 +341,7 @@ func anySmall(t *rapid.T) *small {
 		for range fairly(1, 2, 2, 3, 4).Draw(t, "positions") {
 			p := &guidancev1.Position{
 				Measure: on.Draw(t, "on"), Area: place.Draw(t, "in"), Scope: fairly(nil, nil, nil, w.groups[0], w.groups[1]).Draw(t, "scope"),
-				Audiences: []guidancev1.Audience{fairly(practices, practices, practices, partners, managers).Draw(t, "to")},
+				Audiences: fairly([]guidancev1.Audience{practices}, []guidancev1.Audience{practices}, []guidancev1.Audience{practices}, []guidancev1.Audience{partners}, []guidancev1.Audience{managers}, []guidancev1.Audience{partners, managers}).Draw(t, "to"),
 				Stance:    fairly(refuse, refuse, caution, supports, required).Draw(t, "stance"),
 			}
 			if p.Area != nil && p.Audiences[0] != practices { // to part of a group in part of an area: no line of the whole area tells it

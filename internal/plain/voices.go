@@ -27,8 +27,7 @@ func voices(line *answersv1.Line) []voice {
 		all = append(all, voice{group, "For " + words + ": ", readers{group: words}, []guidancev1.Audience{group.GetAudience()}})
 	}
 	for _, part := range line.GetPartLines() {
-		to := guidance.ReadersOf(part)
-		of := readers{part: guidance.AudiencesWords(to)}
+		of := readers{part: guidance.AudienceWords(part.GetAudience())}
 		if part.GetScope() != nil {
 			of.group = guidance.ScopeWords(part.GetScope())
 		}
@@ -39,7 +38,7 @@ func voices(line *answersv1.Line) []voice {
 				lead = "In " + of.area + ": " + lead
 			}
 		}
-		all = append(all, voice{part, lead, of, to})
+		all = append(all, voice{part, lead, of, []guidancev1.Audience{part.GetAudience()}})
 	}
 	return all
 }
