@@ -378,3 +378,21 @@ func TestADeadlineWithoutADayIsNamedAndOneThatWasWorkedOutSaysFromWhat(t *testin
 		}
 	}
 }
+
+// What is asked of networks with a line for part of the area, by a letter that corrects one to practices, was due of networks
+// everywhere.
+func TestWhatNetworksAreAskedInPartOfAnAreaIsDueThereAlone(t *testing.T) {
+	w := newWorld()
+	w.area("icb:H", 4, 40)
+	w.area("icb:W", 4, 40)
+	w.committee("wessex", "Wessex LMC", lmc, "wessex", "icb:H", "icb:W")
+	sheet := func(day string, of ...v1.Audience) *v1.Action {
+		return &v1.Action{Verb: "send", Object: "us the sheet", Matter: plan, Measure: "fund", Strength: v1.ActionStrength_ACTION_STRENGTH_MUST, Due: by(day), Actors: of}
+	}
+	all := w.says("wessex", "wessex", "2021-10-20", caution, on("fund"), thatAsks(sheet("2021-12-13", practicesAndPCNs[0])))
+	w.says("wessex", "wessex", "2021-10-25", caution, on("fund"), toReaders(practicesAndPCNs...), in("icb:W"), amending(all), thatAsks(sheet("2021-12-20", practicesAndPCNs...)))
+	dueAndTextsAre(t, w, []string{
+		"send us the sheet, by 13 December 2021 (of practices, not in icb:W (icb:W); by Wessex LMC, wessex/0)",
+		"send us the sheet, by 20 December 2021 (of practices, primary care networks, in icb:W (icb:W); by Wessex LMC, wessex/1)",
+	})
+}

@@ -99,8 +99,8 @@ func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience)
 }
 
 // otherReaders are those whom a picture, which asks of each measure what it is addressed to says, has told something
-// that it does not count, or for whom what it counts may go on when it gives way to another on a day ahead, and practices:
-// what they are asked, and which texts they were given, stands in pictures for them alone.
+// that it does not count, or for whom what it counts may go on when it gives way to another on a day ahead, or asks by name
+// of whom in a line to them too, and practices: what they are asked, and which texts they were given, stands in pictures for them alone.
 func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
 	for _, t := range pic.GetTables() {
 		for _, line := range linesIn(t) {
@@ -109,7 +109,12 @@ func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience)
 				givesWay := func(w *answersv1.Warning) bool {
 					return w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 				}
-				if slices.ContainsFunc(of.GetWarnings(), givesWay) {
+				asksOthers := func(one *answersv1.StandingRequest) bool { // in part of the area, or for a group, the line may be to them alone
+					return slices.ContainsFunc(one.GetAction().GetActors(), func(a guidancev1.Audience) bool {
+						return !guidance.Contains(t.GetAudience(), a) && slices.Contains(of.GetCurrent().GetPosition().GetAudiences(), a)
+					})
+				}
+				if slices.ContainsFunc(of.GetWarnings(), givesWay) || slices.ContainsFunc(requestsOf(of), asksOthers) {
 					said = append(slices.Clip(said), of.GetCurrent())
 				}
 			}
