@@ -50,7 +50,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				p.asksAgainLater(position, q, asked, warn)
 				p.stopsAsking(a, position, q, warn)
 				before := p.standing.answerWithin(q)
-				for _, of := range append(p.standing.alsoAsked(q, &before), before.asked()...) {
+				for _, of := range slices.Concat(p.standing.alsoAsked(q, &before), before.asked(), p.standing.askedAround(q)) {
 					shown := slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action }) ||
 						slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, of.action) }) ||
 						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })

@@ -59,6 +59,18 @@ func TestAPreviewSaysWhatALineWithALastDayStopsThoughNothingEndsIt(t *testing.T)
 	}
 }
 
+// What a letter passes on in part of an area, and asks there, was stopped by a line for all of it, and the preview said nothing.
+func TestAPreviewSaysWhatALineForAllStopsInPartOfTheArea(t *testing.T) {
+	facts := say("essex/1", "2021-10-20", on("north", "engage", info, in("A")), asksFor("send the form", "2021-11-11", by(practices), onMeasure("engage"), ofPlan))
+	lines := say("essex/2", "2021-10-18", on("north", "engage", caution))
+	for _, last := range []string{"", "2021-11-18"} {
+		got := warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, warnedOf(draft(on("north", "engage", support, until(last)), amends("essex/2")), facts, lines))
+		if len(got) != 1 || got[0].GetEntry() != "essex/1" || got[0].GetUntil() != last {
+			t.Errorf("until %q: %q", last, warningTexts(got))
+		}
+	}
+}
+
 // A last day of a letter's lines silences nothing of what is told of the same letter without: what is stopped, and due by then or on
 // no day.
 func TestALastDaySilencesNothingOfWhatIsShownNoMore(t *testing.T) {
