@@ -340,7 +340,7 @@ func (p *publishing) warnOn(matter string, w *answersv1.Warning) {
 // warnOnce warns on a matter of what is found for each committee, reader and group by itself, and is one to a clerk.
 func (p *publishing) warnOnce(matter string, w *answersv1.Warning) {
 	if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool {
-		same := o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetFrom() == w.GetFrom() && (!p.onSeveral || o.GetMatter() == matter)
+		same := o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetFrom() == w.GetFrom() && o.GetUntil() == w.GetUntil() && (!p.onSeveral || o.GetMatter() == matter)
 		return same && o.GetQuote() == w.GetQuote() && o.GetTitle() == w.GetTitle() && o.GetCondition() == w.GetCondition()
 	}) {
 		p.warnOn(matter, w)

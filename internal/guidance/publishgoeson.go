@@ -50,16 +50,14 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				p.asksAgainLater(position, q, asked, warn)
 				p.stopsAsking(a, position, q, warn)
 				before := p.standing.answerWithin(q)
-				for _, of := range append(p.standing.alsoAsked(q, &before), before.asked()...) {
+				for _, of := range slices.Concat(p.standing.alsoAsked(q, &before), before.asked(), p.standing.askedAround(q)) {
 					shown := slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action }) ||
 						slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, of.action) }) ||
 						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })
-					due, _ := DueMoment(of.action.GetDue())
-					past := due != "" && due < day
 					// What is asked with another line goes on being told with that.
 					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
-					if !shown && here && !past && position.GetValidUntil() == "" && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, c, day) && p.isAskedNoMore(of, q) {
-						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), Scope: position.GetScope(), Area: position.GetArea()})
+					if !shown && here && !isPast(of.action, day) && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, c, day) {
+						p.isShownNoMore(of, q, position, warn)
 					}
 				}
 				for _, s := range out.waiting {
@@ -67,15 +65,39 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING, Measure: position.GetMeasure(), Entry: s.entry.ID, Condition: startsWhen(s.position)})
 					}
 				}
-				was := before.current
-				if fresh.mention || was == nil || was.mention || was.report || len(effectsOn(q, fresh)) > 0 || was.position.GetMeasure() != position.GetMeasure() {
-					continue
-				}
-				if said := EffectsWords(effectsOn(q, was), day); said != "" && !differ(was.position.GetStance(), position.GetStance()) {
-					warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID, Measure: position.GetMeasure(), Entry: was.entry.ID, Quote: said})
-				}
+				p.leavesUnsaid(position, q, &before, fresh)
 			}
 		}
+	}
+}
+
+// leavesUnsaid warns of what the line before says of the contract, tells that others claim of it and thinks, where a fresh one that
+// advises the same says nothing of that: readers are told it by the newest line alone.
+func (p *publishing) leavesUnsaid(position *v1.Position, q query, before *answer, fresh *assertion) {
+	was := before.current
+	if fresh.mention || was == nil || was.mention || was.report || was.position.GetMeasure() != position.GetMeasure() || differ(was.position.GetStance(), position.GetStance()) {
+		return
+	}
+	unsaid := func(code answersv1.WarningCode, quote, claimant string) { // of each measure by itself
+		p.warnOn(position.GetMatter(), &answersv1.Warning{Code: code, Measure: position.GetMeasure(), Entry: was.entry.ID, Quote: quote, ClaimedBy: claimant})
+	}
+	if said := EffectsWords(effectsOn(q, was), q.day); said != "" && len(effectsOn(q, fresh)) == 0 {
+		unsaid(answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID, said, "")
+	}
+	if was.scope != fresh.scope {
+		return // whoever is in a group is told what is said in general too
+	}
+	for _, claim := range was.position.GetClaims() {
+		again := func(o *v1.Claim) bool {
+			return o.GetClaimant().GetId() == claim.GetClaimant().GetId() || ClaimWords(o) == ClaimWords(claim)
+		}
+		ofMatter := func(o *v1.Claim) bool { return ClaimWords(o) == ClaimWords(claim) }
+		if !slices.ContainsFunc(position.GetClaims(), again) && !slices.ContainsFunc(MeasureOf(q.asked.Matter, q.measure).GetClaims(), ofMatter) {
+			unsaid(answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID, notation.Clip(ClaimWords(claim), 160), claim.GetClaimant().GetName())
+		}
+	}
+	if thinks := OpinionWords(was.position.GetOpinion()); thinks != "" && p.after.line(q, p.after.answer(q)).GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED {
+		unsaid(answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID, thinks, "")
 	}
 }
 
@@ -155,7 +177,7 @@ func (p *publishing) goesOnAsking(e *Entry, action *v1.Action, committee, day st
 // stopsAsking warns of what nothing ends, and what is asked on a measure that a fresh line on the whole matter
 // answers, and does not go with that: with what is passed on there, or only mentioned.
 func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query, warn func(*answersv1.Warning)) {
-	if position.GetMeasure() != "" || IsMention(position) || position.GetValidUntil() != "" {
+	if position.GetMeasure() != "" || IsMention(position) {
 		return
 	}
 	for _, m := range q.asked.Matter.GetMeasures() {
@@ -171,22 +193,38 @@ func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query,
 		for _, of := range append(p.standing.alsoAsked(on, &before), before.stillAsked(on)...) {
 			entry := of.assertion.entry
 			shown := slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
-			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !namesToEnd(a, entry.ID) && p.isAskedNoMore(of, on) {
-				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: m.GetId(), Entry: entry.ID, Quote: askWords(of.action), Scope: position.GetScope(), Area: position.GetArea()})
+			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !namesToEnd(a, entry.ID) {
+				p.isShownNoMore(of, on, position, warn)
 			}
 		}
 	}
 }
 
-// isAskedNoMore: by the rule itself somebody of whom something is asked, of the group asked about, is asked it no more once
-// a letter is published.
-func (p *publishing) isAskedNoMore(of standing, q query) bool {
-	m, e := q.asked.Matter, of.assertion.entry
-	return slices.ContainsFunc(p.readersOf(e, of.action, []string{q.committee}, q.day), func(r reader) bool {
+// isShownNoMore warns of what is asked if by the rule itself somebody of whom it is, of the group asked about, is asked it no more
+// once a position is published: for good; or until its last day, where it is due by then or has no day. What is due later and
+// asked again then is not lost.
+func (p *publishing) isShownNoMore(of standing, q query, position *v1.Position, warn func(*answersv1.Warning)) {
+	m, e, until := q.asked.Matter, of.assertion.entry, position.GetValidUntil()
+	is := func(r reader, day string) bool {
+		return slices.ContainsFunc(p.asked(p.after, m, r, day), func(o standing) bool { return asksStill(o.action, of.action, r.measure, r.audience) })
+	}
+	loses := func(r reader) bool {
 		was := func(o standing) bool { return o.action == of.action && o.assertion.entry == e }
-		is := func(o standing) bool { return asksStill(o.action, of.action, r.measure, r.audience) }
-		return r.scope == q.scope && slices.ContainsFunc(p.asked(p.standing, m, r, q.day), was) && !slices.ContainsFunc(p.asked(p.after, m, r, q.day), is)
-	})
+		return r.scope == q.scope && slices.ContainsFunc(p.asked(p.standing, m, r, q.day), was) && !is(r, q.day)
+	}
+	readers, lost := p.readersOf(e, of.action, []string{q.committee}, q.day), false
+	then := notation.DayAfter(until)
+	switch due, _ := DueMoment(of.action.GetDue()); {
+	case until == "" || isPast(of.action, then):
+		lost = slices.ContainsFunc(readers, loses)
+	case slices.ContainsFunc(readers, func(r reader) bool { return loses(r) && !is(r, then) }):
+		lost, until = true, ""
+	case due == "":
+		lost = slices.ContainsFunc(readers, loses)
+	}
+	if lost {
+		warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: q.measure, Entry: e.ID, Quote: askWords(of.action), Until: until, Scope: position.GetScope(), Area: position.GetArea()})
+	}
 }
 
 // asksOthers: a letter that is published asks something by name of others than those who ask, and these are asked it.

@@ -200,6 +200,10 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, contractual(v1.ContractEffect_CONTRACT_EFFECT_NOT_CONTRACTUAL)))),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" }, "where essex/1 says “not in the contract”: readers are told of the contract by the newest line alone",
 		},
+		answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID: {
+			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, func(p *v1.Position) { p.Opinion = v1.Opinion_OPINION_CONCERNED }))),
+			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" }, "where essex/1 says that as a policy the committee “has concerns about it”",
+		},
 		answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING: {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, startsWhenever("they ask")))),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetCondition() == "they ask" }, "essex/1 waits for “they ask”, and goes on waiting beside this",

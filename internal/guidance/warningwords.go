@@ -287,7 +287,11 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetArea() != nil {
 			readers += " in " + notation.AreaOf(w.GetArea()).String()
 		}
-		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + readers + " are shown it no more though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
+		shown := readers + " are shown it no more"
+		if w.GetUntil() != "" { // what they would have to have done by then, or may do on any day
+			shown = "until " + DayWords(w.GetUntil()) + " " + readers + " are not shown it,"
+		}
+		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + shown + " though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
 		of := "the line of " + entry
 		if entry == "" {
@@ -311,7 +315,12 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + restores + ") and publish this " + naming + ", if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:
+		if w.GetClaimedBy() != "" {
+			return "It says nothing of what " + w.GetClaimedBy() + " claims of the contract on " + warnedOn(w) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told that by the newest line alone. Say it again under claims, if it is still claimed."
+		}
 		return "It says nothing of the contract on " + warnedOn(w) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told of the contract by the newest line alone. State it again under contract, if it still holds."
+	case answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID:
+		return "It gives no opinion on " + warnedOn(w) + ", where " + entry + " says that as a policy the committee “" + w.GetQuote() + "”: readers are told of an opinion by the newest line alone. Say it again under opinion, if it still holds."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING:
 		return entry + " waits for “" + w.GetCondition() + "”, and goes on waiting beside this: write “amends: [" + entry + "]”, if this says that it has come, or is instead of it."
 	case answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS:

@@ -54,7 +54,7 @@ func claims(v *answersv1.CombinedView, line *answersv1.Line) (all []reading) {
 	if effects := guidance.EffectsInBrief(measure.GetClaimedEffects(), v.GetAsOf()); effects != "" {
 		all = append(all, reading{shortDays(effects, nil), guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName()})
 	}
-	for _, claim := range slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
+	for _, claim := range claimsOn(v, line) {
 		one := reading{"in words", claim.GetClaimant().GetName()}
 		if claim.GetEffect() > guidancev1.ContractEffect_CONTRACT_EFFECT_NOT_STATED {
 			one.what = guidance.EffectNoun(claim.GetEffect())

@@ -181,15 +181,15 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 		}
 	}
 	by, claimed := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(), guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
-	claims := claimedWords(v, line)
+	proposer := proposerClaims(v, line)
 	switch {
 	case by == "" || all:
 	case own != "" && claimed == own && asReported(line) == "":
-		words[0], claims = "Says, as "+by+" claims: "+own+".", claims[1:]
+		words[0], proposer = "Says, as "+by+" claims: "+own+".", nil
 	case claimed == "" && (nationalReading(v, line) == "" || line.GetCommittee() == guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetId()):
-		claims = claims[1:]
+		proposer = nil
 	}
-	for _, said := range claims {
+	for _, said := range slices.Concat(proposer, toldClaims(v, line)) {
 		if !slices.Contains(words, said) {
 			words = append(words, said)
 		}
@@ -197,24 +197,52 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 	return words
 }
 
-// claimedWords are what others say of the contract: whoever proposes it, who is named where silent, and
-// those who claim something of it.
-func claimedWords(v *answersv1.CombinedView, line *answersv1.Line) (words []string) {
-	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
-	if by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName(); by != "" {
-		claims := guidance.EffectsWords(measure.GetClaimedEffects(), v.GetAsOf())
-		if reads := nationalReading(v, line); claims == "" && reads != "" {
-			words = append(words, by+" says: "+reads+".")
-		} else {
-			words = append(words, by+" claims: "+cmp.Or(claims, "not recorded here")+".")
+// claimedWords are what others say of the contract: whoever proposes it, and those who claim something of it.
+func claimedWords(v *answersv1.CombinedView, line *answersv1.Line) []string {
+	return append(proposerClaims(v, line), toldClaims(v, line)...)
+}
+
+// proposerClaims is what whoever proposes what a line is on says of the contract, by the matter; who is silent there is named,
+// unless a claim of theirs is told.
+func proposerClaims(v *answersv1.CombinedView, line *answersv1.Line) []string {
+	by := guidance.ProposerOf(v.GetMatter(), line.GetMeasure())
+	claims, reads := guidance.EffectsWords(guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetClaimedEffects(), v.GetAsOf()), nationalReading(v, line)
+	switch {
+	case by.GetName() == "":
+		return nil
+	case claims != "":
+		return []string{by.GetName() + " claims: " + claims + "."}
+	case reads != "":
+		return []string{by.GetName() + " says: " + reads + "."}
+	}
+	told := claimsOn(v, line)
+	for _, c := range v.GetCommittees() { // what another of a practice's LMCs tells stands on the same page
+		if of := c.GetHeadline(); c.GetOwn() && of.GetMeasure() == line.GetMeasure() {
+			told = append(told, claimsOn(v, of)...)
 		}
 	}
-	for _, claim := range slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
+	if slices.ContainsFunc(told, func(claim *guidancev1.Claim) bool {
+		who := claim.GetClaimant()
+		return who.GetId() != "" && who.GetId() == by.GetId() || who.GetName() == by.GetName()
+	}) {
+		return nil
+	}
+	return []string{by.GetName() + " claims: not recorded here."}
+}
+
+// toldClaims are what the matter, and the letter of a line, tell that somebody claims of the contract.
+func toldClaims(v *answersv1.CombinedView, line *answersv1.Line) (words []string) {
+	for _, claim := range claimsOn(v, line) {
 		if said := guidance.ClaimWords(claim); !slices.Contains(words, said) {
 			words = append(words, said)
 		}
 	}
 	return words
+}
+
+// claimsOn are the claims of what a line is on, by the matter and by its letter.
+func claimsOn(v *answersv1.CombinedView, line *answersv1.Line) []*guidancev1.Claim {
+	return slices.Concat(guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetClaims(), line.GetCurrent().GetPosition().GetClaims())
 }
 
 // nationalReading is how the national committee reads the contract on a measure that it proposes itself; empty: it does

@@ -125,7 +125,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			return slices.Contains(shared, one) || line.GetByWholeMatter() && slices.Contains(onWhole, one)
 		})
 		theirs := []string{line.GetCommitteeName(), guidance.ProposerOf(v.GetMatter(), line.GetMeasure()).GetName()}
-		for _, claim := range slices.Concat(guidance.MeasureOf(v.GetMatter(), line.GetMeasure()).GetClaims(), line.GetCurrent().GetPosition().GetClaims()) {
+		for _, claim := range claimsOn(v, line) {
 			theirs = append(theirs, guidance.ClaimWords(claim))
 		}
 		for _, voice := range voices(line) {

@@ -218,7 +218,7 @@ func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 // reading alone may be that it is disputed.
 func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
-	claims := slices.Concat(measure.GetClaims(), line.GetCurrent().GetPosition().GetClaims())
+	claims := claimsOn(v, line)
 	read, mentioned := line.GetEffects(), mentionedEffects(v, line)
 	for _, one := range mentioned {
 		read = slices.Concat(read, one.effects)

@@ -444,12 +444,12 @@ const (
 	// published.
 	WarningCode_WARNING_CODE_GOES_ON_ASKING WarningCode = 35
 	// What is about to be published says nothing of the contract, where the entry, which goes on,
-	// does.
+	// does; or nothing of what somebody claims of it, which the quotation is.
 	WarningCode_WARNING_CODE_CONTRACT_UNSAID WarningCode = 36
 	// The entry waits for a condition, and goes on waiting beside what is about to be published.
 	WarningCode_WARNING_CODE_GOES_ON_WAITING WarningCode = 37
 	// The entry asks something that does not go with what is about to be published: it has not ended,
-	// and is shown no more.
+	// and is shown no more, or is not until that one's last day.
 	WarningCode_WARNING_CODE_SHOWN_NO_MORE WarningCode = 38
 	// The entry holds from a day ahead, and does until what is about to be published, which replaces
 	// it, holds from a later one.
@@ -483,6 +483,8 @@ const (
 	WarningCode_WARNING_CODE_DAY_IN_WORDS WarningCode = 49
 	// What is about to be published passes on the entry of the committees, which takes no position on this.
 	WarningCode_WARNING_CODE_PASSES_ON_NOTHING WarningCode = 50
+	// What is about to be published gives no opinion, where the entry, which goes on, does: the quotation.
+	WarningCode_WARNING_CODE_OPINION_UNSAID WarningCode = 51
 )
 
 // Enum value maps for WarningCode.
@@ -539,6 +541,7 @@ var (
 		48: "WARNING_CODE_CONDITIONS_UNSAID",
 		49: "WARNING_CODE_DAY_IN_WORDS",
 		50: "WARNING_CODE_PASSES_ON_NOTHING",
+		51: "WARNING_CODE_OPINION_UNSAID",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -592,6 +595,7 @@ var (
 		"WARNING_CODE_CONDITIONS_UNSAID":        48,
 		"WARNING_CODE_DAY_IN_WORDS":             49,
 		"WARNING_CODE_PASSES_ON_NOTHING":        50,
+		"WARNING_CODE_OPINION_UNSAID":           51,
 	}
 )
 
@@ -958,7 +962,7 @@ type Warning struct {
 	// The part of the area it is of; absent: all of it (LEAVES_NO_LINE).
 	Area *v1.AreaId `protobuf:"bytes,23,opt,name=area,proto3" json:"area,omitempty"`
 	// Who claims of the contract what it is about, by name; empty: the letter itself does
-	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH). Who reports what is said now; empty: it is its own word
+	// (AGAINST_CONTRACTUAL, SUPPORTS_BREACH, CONTRACT_UNSAID). Who reports what is said now; empty: it is its own word
 	// (PASSES_ON_THE_PAST). Who reported what ends; empty: it is no report (LEAVES_NO_LINE).
 	ClaimedBy string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
 	// What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK, ENDS_LATER). By when it is asked from then on
@@ -4391,7 +4395,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xaf\r\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd0\r\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -4444,7 +4448,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1bWARNING_CODE_REPORT_GOES_ON\x10/\x12\"\n" +
 	"\x1eWARNING_CODE_CONDITIONS_UNSAID\x100\x12\x1d\n" +
 	"\x19WARNING_CODE_DAY_IN_WORDS\x101\x12\"\n" +
-	"\x1eWARNING_CODE_PASSES_ON_NOTHING\x102*\xf3\x01\n" +
+	"\x1eWARNING_CODE_PASSES_ON_NOTHING\x102\x12\x1f\n" +
+	"\x1bWARNING_CODE_OPINION_UNSAID\x103*\xf3\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
