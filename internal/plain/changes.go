@@ -238,10 +238,7 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 	var same, follow []string
 	for _, t := range now.GetTables() {
-		before := &answersv1.NationalTable{}
-		if i := slices.IndexFunc(was.GetTables(), func(o *answersv1.NationalTable) bool { return o.GetMeasure() == t.GetMeasure() }); i >= 0 {
-			before = was.GetTables()[i]
-		}
+		before := earlier(t, was)
 		if t.GetMeasure() != "" && before.GetMeasure() != "" && repeats(t, now.GetTables()[0]) && repeats(before, was.GetTables()[0]) {
 			follow = append(follow, measureTitle(now.GetMatter(), t.GetMeasure()))
 			continue
@@ -267,6 +264,27 @@ func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 	p.titles("The figures have not changed on:", same)
 }
 
+// countsOtherwise: a figure of practices, or of patients, is another. Where nobody moved, the register has otherwise whose these
+// are, or how many: no list need tell which.
+func countsOtherwise(resp *answersv1.GetNationalPictureResponse) bool {
+	if u := resp.GetPicture().GetUnit(); u != answersv1.Unit_UNIT_PRACTICES && u != answersv1.Unit_UNIT_PATIENTS {
+		return false
+	}
+	return slices.ContainsFunc(resp.GetPicture().GetTables(), func(t *answersv1.NationalTable) bool {
+		return slices.ContainsFunc(picture.SideBySide(earlier(t, resp.GetBefore()), t), picture.ColumnPair.Differs)
+	})
+}
+
+// earlier is the table of a measure at the earlier look; an empty one: it was not there.
+func earlier(t *answersv1.NationalTable, was *answersv1.NationalPicture) *answersv1.NationalTable {
+	for _, before := range was.GetTables() {
+		if before.GetMeasure() == t.GetMeasure() {
+			return before
+		}
+	}
+	return &answersv1.NationalTable{}
+}
+
 // movers writes whose practices changed, and who has another line.
 func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 	changes := resp.GetChanges()
@@ -279,7 +297,7 @@ func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 		p.change(changes.GetNames(), c)
 	}
 	if len(shifts) > 0 {
-		p.Head("Whose practices have changed, by the lists of practices:")
+		p.Head(notation.Joined(", ", "Whose practices have changed", picture.AreaAsked(resp.GetPicture()), "by the lists of practices") + ":")
 	}
 	for _, shift := range shifts[:min(len(shifts), shiftsShown)] {
 		p.Item(2, shift.GetWords())
@@ -292,6 +310,8 @@ func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 		p.Head("No LMC has another line: the figures differ by whose practices they are.")
 	case len(moved) == 0 && len(areas) > 0:
 		p.Head("No LMC has another line by a letter.")
+	case len(moved) == 0 && countsOtherwise(resp):
+		p.Head("No LMC has another line: the figures differ by whose practices they are, or by how many the register has.")
 	case len(moved) == 0:
 		p.Head("Nobody has moved.")
 	default:
