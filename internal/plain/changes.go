@@ -19,7 +19,7 @@ func (p *Page) Changes(resp *answersv1.GetChangesResponse, next string) {
 	if resp.GetMatter() != nil {
 		p.matterHead(resp.GetMatter())
 	}
-	p.Para(0, fmt.Sprintf("What changed since %s, up to %s.", guidance.DayWords(resp.GetFromDay()), guidance.DayWords(resp.GetToDay())))
+	p.Para(0, notation.Joined(", ", fmt.Sprintf("What changed since %s, up to %s", guidance.DayWords(resp.GetFromDay()), guidance.DayWords(resp.GetToDay())), forReaders(resp.GetAudience()), areaAndGroup(resp))+".")
 	if resp.GetWords() != "" {
 		p.Gap()
 		p.Para(0, resp.GetWords())
@@ -218,7 +218,7 @@ const shiftsShown = 20
 func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next string) {
 	now, was, changes := resp.GetPicture(), resp.GetBefore(), resp.GetChanges()
 	p.matterHead(now.GetMatter())
-	p.Para(0, notation.Joined(", ", fmt.Sprintf("The national picture of %s beside that of %s", guidance.DayWords(now.GetAsOf()), guidance.DayWords(was.GetAsOf())), areaAndGroup(now))+".")
+	p.Para(0, notation.Joined(", ", fmt.Sprintf("The national picture of %s beside that of %s", guidance.DayWords(now.GetAsOf()), guidance.DayWords(was.GetAsOf())), readersAreaAndGroup(now))+".")
 	if changes.GetWords() != "" {
 		p.Gap()
 		p.Para(0, changes.GetWords())
@@ -238,17 +238,17 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 	var same, follow []string
 	for _, t := range now.GetTables() {
-		before := earlier(t, was)
+		before := tableOf(was, t.GetMeasure())
 		if t.GetMeasure() != "" && before.GetMeasure() != "" && repeats(t, now.GetTables()[0]) && repeats(before, was.GetTables()[0]) {
-			follow = append(follow, measureTitle(now.GetMatter(), t.GetMeasure()))
+			follow = append(follow, measureAsked(now, t.GetMeasure()))
 			continue
 		}
 		figures, stand := picture.SideBySide(before, t), standings(before, t)
 		if !slices.ContainsFunc(figures, picture.ColumnPair.Differs) && len(stand) == 0 {
-			same = append(same, measureTitle(now.GetMatter(), t.GetMeasure()))
+			same = append(same, measureAsked(now, t.GetMeasure()))
 			continue
 		}
-		p.Head(notation.Joined(", ", "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure()), areaAndGroup(now)) + ":")
+		p.Head(notation.Joined(", ", "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure()), forReaders(t.GetAudience()), areaAndGroup(now)) + ":")
 		rows := NewTable("", shortDay(was.GetAsOf()), shortDay(now.GetAsOf()))
 		for _, f := range figures {
 			rows.Add(f.Words, notation.Thousands(int64(f.Was.GetCount())), notation.Thousands(int64(f.Now.GetCount())))
@@ -271,18 +271,8 @@ func countsOtherwise(resp *answersv1.GetNationalPictureResponse) bool {
 		return false
 	}
 	return slices.ContainsFunc(resp.GetPicture().GetTables(), func(t *answersv1.NationalTable) bool {
-		return slices.ContainsFunc(picture.SideBySide(earlier(t, resp.GetBefore()), t), picture.ColumnPair.Differs)
+		return slices.ContainsFunc(picture.SideBySide(tableOf(resp.GetBefore(), t.GetMeasure()), t), picture.ColumnPair.Differs)
 	})
-}
-
-// earlier is the table of a measure at the earlier look; an empty one: it was not there.
-func earlier(t *answersv1.NationalTable, was *answersv1.NationalPicture) *answersv1.NationalTable {
-	for _, before := range was.GetTables() {
-		if before.GetMeasure() == t.GetMeasure() {
-			return before
-		}
-	}
-	return &answersv1.NationalTable{}
 }
 
 // movers writes whose practices changed, and who has another line.
