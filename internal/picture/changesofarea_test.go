@@ -1,12 +1,14 @@
 package picture
 
 import (
+	"context"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -88,6 +90,29 @@ func TestAMergerByListsIsToldInNoAreaOfTheOtherHalf(t *testing.T) {
 	for _, area := range []string{"", "icb:QDA", "sub-icb:21A", "sub-icb:21B"} {
 		if diff := cmp.Diff([]string{merged}, told(t, w.inArea(area, "2021-10-18"), w.inArea(area, "2021-10-25"), "")); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", area, diff)
+		}
+	}
+}
+
+// Whom it is not known of, whether they cover an area, was said of the picture, and not of what changed in it.
+func TestWhatChangedInAnAreaSaysWhoMayCoverIt(t *testing.T) {
+	w := newWorld()
+	w.area("sub-icb:A1", 1, 100)
+	w.committee("alston", "Alston LMC", lmc, "hill", "sub-icb:A1")
+	w.committee("north", "North LMC", lmc, "north")
+	w.committee("south", "South LMC", lmc, "south")
+	for _, c := range []struct {
+		since, want string
+	}{
+		{"", "The register names no areas for North LMC and South LMC: whether they cover it is not known."},
+		{"2021-10-21", "On 18 October 2021: The register names no areas for North LMC: whether they cover it is not known. The register names no areas for North LMC and South LMC: whether they cover it is not known."},
+	} {
+		w.in.Committees[3].ValidFrom = c.since
+		resp := &answersv1.GetChangesResponse{}
+		before, after := w.inArea("sub-icb:A1", "2021-10-18"), w.inArea("sub-icb:A1", "2021-10-25")
+		before.Measure, after.Measure = "disengage", "disengage"
+		if HeadChanges(context.Background(), before, after, resp); resp.GetWords() != c.want || resp.GetAudience() != v1.Audience_AUDIENCE_PCNS {
+			t.Errorf("since %q: to %v: %q", c.since, resp.GetAudience(), resp.GetWords())
 		}
 	}
 }
