@@ -132,7 +132,7 @@ func (a *app) compares(ctx context.Context, c *client.Client, sel *answersv1.Sel
 		return err
 	}
 	if csv {
-		b, err := picture.MoversCSV(resp.GetChanges())
+		b, err := picture.MoversCSV(resp)
 		return a.csv("who moved", b, err)
 	}
 	return a.answer(resp, func(p *plain.Page) { p.Comparison(resp, formatCursor(resp.GetChanges().GetCursor())) })

@@ -134,7 +134,7 @@ func (a *app) silent(ctx context.Context, c *client.Client, sel *answersv1.Selec
 	}
 	list := picture.Silent(pic)
 	if csv {
-		b, err := picture.SilentCSV(list)
+		b, err := picture.SilentCSV(list, pic)
 		return a.csv("who is silent", b, err)
 	}
 	return a.answer(list, func(p *plain.Page) { p.Silent(list, pic) })
@@ -148,7 +148,7 @@ func (a *app) byArea(ctx context.Context, c *client.Client, sel *answersv1.Selec
 	}
 	list := picture.ByArea(pic, scheme)
 	if csv {
-		b, err := picture.AreaCSV(list)
+		b, err := picture.AreaCSV(list, pic)
 		return a.csv("how lines stand by area", b, err)
 	}
 	return a.answer(list, func(p *plain.Page) { p.ByArea(list, pic) })
@@ -170,8 +170,8 @@ func (a *app) textsInUse(ctx context.Context, c *client.Client, sel *answersv1.S
 	}
 	list := picture.TextsInUse(pics, func(letter string) []*guidancev1.Action { return texts[letter] })
 	if csv {
-		b, err := picture.TextsCSV(list)
+		b, err := picture.TextsCSV(list, pics)
 		return a.csv("which texts are in use", b, err)
 	}
-	return a.answer(list, func(p *plain.Page) { p.TextsInUse(list) })
+	return a.answer(list, func(p *plain.Page) { p.TextsInUse(list, pics) })
 }

@@ -70,6 +70,9 @@ func (m *moment) changesBetween(then, now *question, wanted func(picture.Committ
 	if err != nil {
 		return nil, err
 	}
+	if err := m.headChanges(then, now, resp); err != nil {
+		return nil, err
+	}
 	size, linesLeft, names := 0, 0, m.naming()
 	resp.Names = names.Names
 	for i, one := range matters {
@@ -110,6 +113,21 @@ func (m *moment) changesBetween(then, now *question, wanted func(picture.Committ
 		resp.Words = joinWords(resp.Words, fmt.Sprintf("Compared are the %d matters opened last, and %s%d more are not: ask for one of those by its name.", len(matters), atLeast, more))
 	}
 	return resp, nil
+}
+
+// headChanges says with what changed what was asked for, and what of that is not there on one of the days.
+func (m *moment) headChanges(then, now *question, resp *answersv1.GetChangesResponse) (err error) {
+	in := func(q *question) picture.Input {
+		return picture.Input{Area: q.area, Scope: q.scope, Audience: q.audience, Measure: q.measure, Whole: q.whole, AsOf: q.asOf, Own: q.own, Practice: q.practice, Register: q.register, Committees: m.committees(q, resp.Completeness)}
+	}
+	before, after := in(then), in(now)
+	if now.matter != nil {
+		if after, err = m.inputOf(now, resp.Completeness, after.Committees); err != nil {
+			return err
+		}
+	}
+	picture.HeadChanges(m.ctx, before, after, resp)
+	return nil
 }
 
 // since is the same question as it would have been answered at an earlier look. A day is read

@@ -454,3 +454,45 @@ func TestALetterWithoutALineIsToldOfAsAChange(t *testing.T) {
 		t.Errorf("whoever watches is told %q", told)
 	}
 }
+
+// What changed in an area named neither the area, the group nor the readers it was asked of; and that there was no such area
+// on one of the days, on which nobody had a line, was said of the picture alone.
+func TestChangesSayWhatTheyWereAskedOfAndThatAnAreaIsNotThere(t *testing.T) {
+	w := newWorld(t)
+	const pcns = guidancev1.Audience_AUDIENCE_PCNS
+	area := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "icb", Code: code} }
+	of := func(a *guidancev1.Area) *ledgerv1.RegisterRecord {
+		return &ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: a}}
+	}
+	w.record(
+		of(&guidancev1.Area{Id: area("QX1"), Name: "North ICB", ValidFrom: "2021-10-26"}),
+		of(&guidancev1.Area{Id: area("QC1"), Name: "Calder ICB", ValidUntil: "2021-10-25", Successors: []*guidancev1.AreaId{area("QX1")}}),
+		committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("QX1"), ValidFrom: "2021-10-26"}}}),
+	)
+	a := advisory("kent", "2021-10-20", refuse, "kent")
+	a.Positions[0].Scope = &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}
+	w.put("kent", public_, a)
+	const gone, not = "By the register there is no Calder ICB (icb:QC1) on 1 November 2021: ask for what took over from it, North ICB (icb:QX1).", "By the register there is no North ICB (icb:QX1) on 22 October 2021."
+	for code, want := range map[string]string{"QC1": gone, "QX1": not} {
+		sel := &answersv1.Selector{Matter: thePlan, Area: code, Scope: "emis", Audience: pcns}
+		got := w.changed(sel, sinceDay("2021-10-22"))
+		if !strings.Contains(got.GetWords(), want) || got.GetArea().GetCode() != code || got.GetAreaName() == "" || got.GetScope().GetWords() != "practices on EMIS" || got.GetAudience() != pcns {
+			t.Errorf("%s: %q, in %v %q, for %v, to %v", code, got.GetWords(), got.GetArea(), got.GetAreaName(), got.GetScope(), got.GetAudience())
+		}
+		resp, err := w.GetNationalPicture(context.Background(), Public(), &answersv1.GetNationalPictureRequest{Selector: sel, Compare: sinceDay("2021-10-22")})
+		if err != nil || !strings.Contains(resp.GetChanges().GetWords(), want) || resp.GetChanges().GetAreaName() == "" {
+			t.Errorf("%s, compared: %v %q", code, err, resp.GetChanges().GetWords())
+		}
+		every := w.changed(&answersv1.Selector{Area: code, Scope: "emis"}, sinceDay("2021-10-22")) // of every open matter
+		if !strings.Contains(every.GetWords(), want) || every.GetAreaName() == "" || every.GetScope().GetId() != "emis" {
+			t.Errorf("%s, of every matter: %q, for %v", code, every.GetWords(), every.GetScope())
+		}
+	}
+	if got := w.changed(onPlan(), sinceDay("2021-10-22")); got.GetArea() != nil || got.GetScope() != nil || strings.Contains(got.GetWords(), "there is no") {
+		t.Errorf("of all: %v", got)
+	}
+	got := w.changed(&answersv1.Selector{Matter: thePlan, Area: "QC1"}, sinceDay("2021-10-30")) // there is none on either day
+	if !strings.Contains(got.GetWords(), gone) || strings.Count(got.GetWords(), "there is no Calder") != 1 {
+		t.Errorf("%q", got.GetWords())
+	}
+}

@@ -64,3 +64,50 @@ func TestAComparisonTellsOfPracticesThatBecameAnothers(t *testing.T) {
 		}
 	}
 }
+
+// Asked of one area, a comparison told of no practices that became another's: it read "Nobody has moved" under figures that had.
+func TestAComparisonOfAnAreaTellsOfItsPracticesThatBecameAnothers(t *testing.T) {
+	w := newWorld(t)
+	area := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "sub-icb", Code: code} }
+	moves := func(code, from, to string) *guidancev1.Practice {
+		p := &guidancev1.Practice{Code: code, Name: code, Nation: "england", Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE}
+		p.LiesIn = []*guidancev1.PracticeMembership{{Area: area(from), ValidUntil: "2021-10-20"}, {Area: area(to), ValidFrom: "2021-10-21"}}
+		return p
+	}
+	into, merged := moves("F81006", "06Q", "06Q"), moves("F81005", "91Q", "91Q")
+	into.TookOverFrom, merged.ValidUntil = []string{"F81005"}, "2021-10-20"
+	practices := []*guidancev1.Practice{moves("F81001", "06Q", "06Q"), moves("F81002", "91Q", "06Q"), moves("F81003", "06T", "06Q"), moves("F81004", "91Q", "91Q"), merged, into}
+	lists, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices", Day: "2021-10-15"}, practices)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists[0].Part, lists[0].Parts = 1, 1
+	for _, code := range []string{"06Q", "06T", "91Q"} {
+		w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area(code), Name: code}}})
+	}
+	w.record(
+		committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("06Q")}, {Area: area("06T")}}}),
+		committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("91Q")}}}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: lists[0]}},
+	)
+	for code, want := range map[string][]string{
+		"06Q": {"North Essex LMC: 2 -> 4 practices, as 1 practice came from Kent LMC; 1 practice of its own came into this area"},
+		"06T": {"North Essex LMC: 1 -> 0 practices, as 1 practice of its own went out of this area"},
+		"91Q": {"Kent LMC: 3 -> 1 practices, as 1 practice went to North Essex LMC; 1 practice merged into those of North Essex LMC"},
+		"":    {"Kent LMC: 3 -> 1 practices, as 1 practice went to North Essex LMC; 1 practice merged into those of North Essex LMC", "North Essex LMC: 3 -> 4 practices, as 1 practice came from Kent LMC"},
+	} {
+		sel := onPlan()
+		sel.Area = code
+		resp, err := w.GetNationalPicture(context.Background(), Public(), &answersv1.GetNationalPictureRequest{Selector: sel, Unit: answersv1.Unit_UNIT_PRACTICES, Compare: sinceDay("2021-10-20")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, shift := range resp.GetShifts() {
+			got = append(got, shift.GetWords())
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", code, got, want)
+		}
+	}
+}

@@ -170,7 +170,7 @@ func (m *moment) compare(resp *answersv1.GetNationalPictureResponse, now *questi
 	}
 	if resp.Before, err = picture.National(m.ctx, in, req.GetUnit(), nation); err == nil {
 		resp.Before.Words, resp.Before.Names = joinWords(then.words, resp.Before.Words), m.pictureNames(resp.Before)
-		if u := req.GetUnit(); now.area == nil && (u == answersv1.Unit_UNIT_PRACTICES || u == answersv1.Unit_UNIT_PATIENTS) {
+		if u := req.GetUnit(); u == answersv1.Unit_UNIT_PRACTICES || u == answersv1.Unit_UNIT_PATIENTS {
 			resp.Shifts = m.shifts(then, now, u, nation)
 		}
 	}
@@ -180,7 +180,7 @@ func (m *moment) compare(resp *answersv1.GetNationalPictureResponse, now *questi
 // shifts are the LMCs of a nation of which practices became another's, opened or closed between two looks.
 func (m *moment) shifts(then, now *question, unit answersv1.Unit, nation string) (all []*answersv1.PracticesShift) {
 	name := func(id string) string { return cmp.Or(m.reg.CommitteeName(id), id) }
-	for _, one := range register.Shifts(then.register, now.register, then.asOf, now.asOf) {
+	for _, one := range register.Shifts(then.register, now.register, then.asOf, now.asOf, now.area) {
 		if picture.NationOf(m.reg.Committee(one.Committee)) != nation {
 			continue
 		}

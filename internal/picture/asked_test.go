@@ -107,7 +107,7 @@ func TestTheFilesSayOfWhichReadersSomethingIsAskedHowStronglyAndUntilWhen(t *tes
 	if err != nil || !strings.Contains(string(due), ",send it,practices,practices on EMIS,,,may,2021-12-07,,,,kent/0,kent,") {
 		t.Errorf("%v: %s", err, due)
 	}
-	texts, err := TextsCSV(TextsInUse(pics, func(string) []*v1.Action { return []*v1.Action{act} }))
+	texts, err := TextsCSV(TextsInUse(pics, func(string) []*v1.Action { return []*v1.Action{act} }), pics)
 	if err != nil || !strings.Contains(string(texts), ",send it,practices,practices on EMIS,,2021-12-10,,,may,2021-12-07,No.,") {
 		t.Errorf("%v: %s", err, texts)
 	}

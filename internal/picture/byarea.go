@@ -135,8 +135,8 @@ func relationRank(r answersv1.Relation) int {
 }
 
 // AreaCSV is how lines stand by area, a row each that can stand alone, as CSV is.
-func AreaCSV(list *answersv1.AreaList) ([]byte, error) {
-	rows := [][]string{{"matter", "areas", "area", "area name", "measure", "title", "committee", "name", "also in", "part", "to the national line", "says", "reasons", "rationale in words", "advisories", "as of", "complete", "completeness", "notices"}}
+func AreaCSV(list *answersv1.AreaList, pic *answersv1.NationalPicture) ([]byte, error) {
+	rows := [][]string{{"matter", "areas", "area", "area name", "measure", "title", "committee", "name", "also in", "part", "to the national line", "says", "reasons", "rationale in words", "advisories", "as of", "complete", "completeness", "notices", "asked of"}}
 	for _, one := range list.GetLines() {
 		area, part := "", ""
 		if one.GetArea() != nil {
@@ -148,7 +148,7 @@ func AreaCSV(list *answersv1.AreaList) ([]byte, error) {
 		rows = append(rows, []string{
 			list.GetMatter().GetName(), list.GetScheme(), area, one.GetAreaName(), one.GetMeasure(), one.GetMeasureTitle(), one.GetCommittee(), one.GetCommitteeName(), strings.Join(one.GetAlsoIn(), "; "), part,
 			guidance.RelationWords(one.GetRelation()), one.GetSays(), reasonsWords(one.GetReasons()), one.GetRationale(), strings.Join(one.GetAdvisories(), " "),
-			list.GetAsOf(), strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
+			list.GetAsOf(), strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), noticesCell(list.GetNotices(), pic), readersOn(one.GetMeasure(), pic),
 		})
 	}
 	return written(rows)

@@ -78,7 +78,7 @@ func TestLinesAreToldByRegionAndICBOfTheDay(t *testing.T) {
 	if !slices.Contains(regions, `region:south "" border: stronger, also in region:east, why no money`) {
 		t.Errorf("by region:\n%s", strings.Join(regions, "\n"))
 	}
-	csv, err := AreaCSV(ByArea(nationalPicture(in, byCommittee, ""), "icb"))
+	csv, err := AreaCSV(ByArea(nationalPicture(in, byCommittee, ""), "icb"), nationalPicture(in, byCommittee, ""))
 	if err != nil || !strings.Contains(string(csv), "further than the national line") || !strings.Contains(string(csv), "no money") {
 		t.Errorf("%s %v", csv, err)
 	}

@@ -37,7 +37,7 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 			}
 			all, shown = append(all, l.change(c, d)), append(shown, d.before, d.after)
 		}
-		if words := l.areasMoved(c.GetId()); words != "" && l.entriesOf(c.GetId()) != nil {
+		if words := l.areasMoved(c.GetId()); words != "" && l.entriesOf(c.GetId()) != nil && l.movedInAsked(c) {
 			all = append(all, &answersv1.Change{
 				Kind: answersv1.ChangeKind_CHANGE_KIND_AREAS, Matter: l.now.in.Matter.GetName(), Committee: c.GetId(), CommitteeName: displayName(c), CommitteeKind: c.GetKind(), ByRegister: true, Words: words,
 			})
@@ -52,6 +52,18 @@ func Changes(ctx context.Context, before, after Input, wanted func(Committee) bo
 		notes = append(notes, of.GetWords())
 	}
 	return append(all, l.fallenDue(wanted)...), notes, ctx.Err()
+}
+
+// movedInAsked: what a committee, or those in whose place it came, covered of the area asked about is not at both looks by
+// the same one, or not the same; or it is the reader's own, which is told whatever moves.
+func (l *looks) movedInAsked(c Committee) bool {
+	if l.now.in.Area == nil || l.then.isOwn(c) || l.now.isOwn(c) {
+		return true
+	}
+	if l.mergedFrom(c.GetId()) != nil {
+		return len(l.speaking(l.then, c.GetId()))+len(l.speaking(l.now, c.GetId())) > 0
+	}
+	return !slices.EqualFunc(l.then.countedAreas(c), l.now.countedAreas(c), func(a, b *guidancev1.AreaId) bool { return notation.AreaOf(a) == notation.AreaOf(b) })
 }
 
 // withoutALine are the letters that are on the matter, or ask something on it, without a line, stand, and
@@ -76,7 +88,7 @@ func (l *looks) withoutALine(wanted func(Committee) bool) (all []*answersv1.Chan
 		}
 		for _, id := range guidance.CommitteesOf(*e) {
 			c, there := r.committee(id)
-			if !there || !wanted(c) || !r.standsWithout(e, func(of string) bool { return of == id }) {
+			if !there || !wanted(c) || !r.concerns(c) || !r.standsWithout(e, func(of string) bool { return of == id }) {
 				continue
 			}
 			all = append(all, &answersv1.Change{

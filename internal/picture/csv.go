@@ -14,6 +14,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 var csvHeader = []string{
@@ -65,21 +66,42 @@ func knownCell(answer interface {
 	return "everything recorded"
 }
 
-// readers are whom a table is for.
-func readers(pic *answersv1.NationalPicture, t *answersv1.NationalTable) string {
-	group := ""
+// readers are whom some tables are for.
+func readers(pic *answersv1.NationalPicture, tables ...*answersv1.NationalTable) string {
+	group, audiences := "", []guidancev1.Audience(nil)
 	if pic.GetScope() != nil {
 		group = "for " + guidance.ScopeWords(pic.GetScope())
 	}
-	return notation.Joined(", ", guidance.AudienceWords(t.GetAudience()), AreaAsked(pic), group)
+	for _, t := range tables {
+		if !slices.Contains(audiences, t.GetAudience()) {
+			audiences = append(audiences, t.GetAudience())
+		}
+	}
+	return notation.Joined(", ", guidance.AudiencesWords(audiences), AreaAsked(pic), group)
 }
 
-// AreaAsked is the area that a picture was asked of: "in Mid Essex (sub-icb:06Q)"; empty: of all of the nation.
-func AreaAsked(pic *answersv1.NationalPicture) string {
-	if pic.GetArea() == nil {
+// readersOn are whom what stands on a measure in a picture, or in one beside it, is for.
+func readersOn(measure string, pics ...*answersv1.NationalPicture) string {
+	for _, pic := range pics {
+		for _, t := range pic.GetTables() {
+			if t.GetMeasure() == measure {
+				return readers(pic, t)
+			}
+		}
+	}
+	return readers(pics[0])
+}
+
+// AreaAsked is the area that a picture, or another answer, was asked of: "in Mid Essex (sub-icb:06Q)"; empty: of all.
+func AreaAsked(answer interface {
+	GetArea() *guidancev1.AreaId
+	GetAreaName() string
+},
+) string {
+	if answer.GetArea() == nil {
 		return ""
 	}
-	return "in " + guidance.AreaWords(pic.GetArea(), pic.GetAreaName())
+	return "in " + guidance.AreaWords(answer.GetArea(), answer.GetAreaName())
 }
 
 // ByteOrderMark tells a spreadsheet that a file is UTF-8: without it Excel reads "£" as two

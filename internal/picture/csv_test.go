@@ -157,7 +157,7 @@ func TestCSVHasTheNationalLineEveryLineAndOtherBodies(t *testing.T) {
 // Without the mark Excel reads "£" as two other characters.
 func TestCSVBeginsWithAByteOrderMark(t *testing.T) {
 	b, err := CSV(nationalPicture(october().input(), 0, ""))
-	changes, err2 := MoversCSV(&answersv1.GetChangesResponse{})
+	changes, err2 := MoversCSV(&answersv1.GetNationalPictureResponse{})
 	for _, file := range [][]byte{b, changes} {
 		if err != nil || err2 != nil || !bytes.HasPrefix(file, []byte("\xEF\xBB\xBFmatter,")) {
 			t.Errorf("%.20q", file)
@@ -182,7 +182,7 @@ func TestMoversCSVSaysOfWhomAndByWhat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := MoversCSV(&answersv1.GetChangesResponse{Changes: changes})
+	file, err := MoversCSV(&answersv1.GetNationalPictureResponse{Changes: &answersv1.GetChangesResponse{Changes: changes}})
 	if err != nil {
 		t.Fatal(err)
 	}

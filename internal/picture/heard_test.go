@@ -90,7 +90,7 @@ func TestTheCSVSaysWhoWasNotHeardAndBeginsItsWordsWithTheWarning(t *testing.T) {
 			t.Errorf("want %q in\n%s", want, csv)
 		}
 	}
-	moved, err := MoversCSV(&answersv1.GetChangesResponse{Completeness: pic.Completeness})
+	moved, err := MoversCSV(&answersv1.GetNationalPictureResponse{Changes: &answersv1.GetChangesResponse{Completeness: pic.Completeness}})
 	if err != nil || !strings.Contains(string(moved), ",not heard since,") {
 		t.Errorf("%v\n%s", err, moved)
 	}

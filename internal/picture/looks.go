@@ -139,7 +139,7 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 	ofPractice := l.now.in.Practice != "" && (slices.Contains(l.then.in.Own, committee) || slices.Contains(l.now.in.Own, committee))
 	if !ofPractice { // which is in one place
 		for _, c := range l.mergedFrom(committee) {
-			for _, own := range l.then.areas(c) {
+			for _, own := range l.then.countedAreas(c) { // what lies beyond the area asked about is no part of the answer
 				if codes, all := l.now.in.Register.PracticesOf(own, l.now.in.AsOf); !all || len(codes) > 0 { // else there is nobody to be told: its list became another
 					in(own)
 				}

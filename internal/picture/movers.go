@@ -31,13 +31,13 @@ func Movers(changes []*answersv1.Change) (moved, contract, areas []*answersv1.Ch
 var moversHeader = []string{
 	"matter", "measure", "committee", "committee name", "area", "group", "readers", "change", "before", "after", "direction", "letter", "issued earliest", "issued latest",
 	"on day", "by register", "by matter", "contract before", "contract after", "relation before", "relation after", "national by then", "national letter", "national ended by", "order not known", "from day", "to day", "complete", "words", "notices", "not heard since",
-	"what the register did",
+	"what the register did", "asked of",
 }
 
-// MoversCSV returns who moved as a comma-separated file with a heading, a row each that can
+// MoversCSV returns who moved between two pictures as a comma-separated file with a heading, a row each that can
 // stand alone; harmless in a spreadsheet, as CSV is.
-func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
-	rows := [][]string{moversHeader}
+func MoversCSV(resp *answersv1.GetNationalPictureResponse) ([]byte, error) {
+	changes, rows := resp.GetChanges(), [][]string{moversHeader}
 	moved, contract, areas := Movers(changes.GetChanges())
 	for _, c := range slices.Concat(moved, contract, areas) {
 		area, said, readers, before, after, register := "", "", "", phrase(c.GetBefore()), phrase(c.GetAfter()), ""
@@ -67,6 +67,7 @@ func MoversCSV(changes *answersv1.GetChangesResponse) ([]byte, error) {
 			said, c.GetNationalByThen().GetAdvisory(), c.GetNationalEndedBy(), strings.Join(order, " "),
 			changes.GetFromDay(), changes.GetToDay(), strconv.FormatBool(changes.GetCompleteness().GetComplete()),
 			strings.TrimSpace(changes.GetCompleteness().GetWarning() + " " + changes.GetWords()), strings.Join(changes.GetNotices(), " "), notHeardCell(changes.GetCompleteness()), register,
+			readersOn(c.GetMeasure(), resp.GetPicture(), resp.GetBefore()),
 		})
 	}
 	return written(rows)

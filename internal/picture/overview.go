@@ -277,10 +277,15 @@ func textWords(one *answersv1.TextInUse) string {
 	return fmt.Sprintf("%s; on %s (%s, text %d)", words, strings.Join(one.GetMeasureTitles(), "; "), one.GetEntry(), one.GetNumber())
 }
 
+// noticesCell is what a row of a picture's list must be shown with, with what the picture's reader should know.
+func noticesCell(notices []string, pic *answersv1.NationalPicture) string {
+	return notation.Joined(" ", append(slices.Clip(notices), pic.GetWords())...)
+}
+
 // SilentCSV is who is silent as a comma-separated file with a heading, a row each that can stand alone;
 // harmless in a spreadsheet, as CSV is.
-func SilentCSV(list *answersv1.SilentList) ([]byte, error) {
-	rows := [][]string{{"matter", "measure", "title", "committee", "name", "area", "joined", "why", "since", "by", "ended", "entries not known", "as of", "complete", "completeness", "notices"}}
+func SilentCSV(list *answersv1.SilentList, pic *answersv1.NationalPicture) ([]byte, error) {
+	rows := [][]string{{"matter", "measure", "title", "committee", "name", "area", "joined", "why", "since", "by", "ended", "entries not known", "as of", "complete", "completeness", "notices", "asked of"}}
 	for _, one := range list.GetLines() {
 		area := ""
 		if one.GetArea() != nil {
@@ -289,7 +294,7 @@ func SilentCSV(list *answersv1.SilentList) ([]byte, error) {
 		rows = append(rows, []string{
 			list.GetMatter().GetName(), one.GetMeasure(), one.GetMeasureTitle(), one.GetCommittee(), one.GetCommitteeName(), area,
 			strconv.FormatBool(!one.GetNotJoined()), ReasonWords(one.GetReason()), one.GetSince(), one.GetBy(), one.GetEnded(), strconv.Itoa(int(one.GetUnknownEntries())),
-			list.GetAsOf(), strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
+			list.GetAsOf(), strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), noticesCell(list.GetNotices(), pic), readersOn(one.GetMeasure(), pic),
 		})
 	}
 	return written(rows)
@@ -326,8 +331,12 @@ func DueCSV(list *answersv1.DueList) ([]byte, error) {
 }
 
 // TextsCSV is which texts are in use, as SilentCSV.
-func TextsCSV(list *answersv1.TextList) ([]byte, error) {
-	rows := [][]string{{"matter", "letter", "text", "measures", "titles", "committees", "names", "what", "of whom", "among these", "written to", "day", "condition", "with which line", "strength", "ends", "words to send", "as of", "complete", "completeness", "notices"}}
+func TextsCSV(list *answersv1.TextList, pics []*answersv1.NationalPicture) ([]byte, error) {
+	rows := [][]string{{"matter", "letter", "text", "measures", "titles", "committees", "names", "what", "of whom", "among these", "written to", "day", "condition", "with which line", "strength", "ends", "words to send", "as of", "complete", "completeness", "notices", "asked of"}}
+	var tables []*answersv1.NationalTable
+	for _, pic := range pics {
+		tables = append(tables, pic.GetTables()...)
+	}
 	for _, one := range list.GetTexts() {
 		act := one.GetAction()
 		day, _ := guidance.DueMoment(act.GetDue())
@@ -335,7 +344,7 @@ func TextsCSV(list *answersv1.TextList) ([]byte, error) {
 			list.GetMatter().GetName(), one.GetEntry(), strconv.Itoa(int(one.GetNumber())), strings.Join(one.GetMeasures(), " "), strings.Join(one.GetMeasureTitles(), "; "),
 			strings.Join(one.GetCommittees(), " "), strings.Join(one.GetCommitteeNames(), "; "), guidance.ActionWords(act), guidance.AudiencesWords(one.GetOfWhom()), strings.Join(one.GetAmong(), ", "), guidance.AudiencesWords(act.GetTemplateFor()),
 			day, act.GetCondition(), one.GetWhen(), strengthWord(act.GetStrength()), one.GetEnds(), act.GetTemplate(), list.GetAsOf(),
-			strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), strings.Join(list.GetNotices(), " "),
+			strconv.FormatBool(list.GetCompleteness().GetComplete()), list.GetCompleteness().GetWords(), noticesCell(list.GetNotices(), pics[0]), readers(pics[0], tables...),
 		})
 	}
 	return written(rows)

@@ -45,7 +45,8 @@ func TestSilenceIsToldByWhyAndSinceWhen(t *testing.T) {
 	letter := w.says("essex", "essex", "2021-10-20", refuse)
 	withdrawal := w.withdraws("essex", letter, "2021-10-22")
 	w.says("surrey", "surrey", "2021-10-20", refuse)
-	list := Silent(pictureOf(t, w, "2021-10-28"))
+	pic := pictureOf(t, w, "2021-10-28")
+	list := Silent(pic)
 	var got []string
 	for _, one := range list.Lines {
 		if one.Measure == "" {
@@ -60,7 +61,7 @@ func TestSilenceIsToldByWhyAndSinceWhen(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	csv, err := SilentCSV(list)
+	csv, err := SilentCSV(list, pic)
 	if err != nil || !strings.Contains(string(csv), ",essex,Essex LMC,,true,withdrawn,2021-10-22,"+withdrawal+","+letter+",0,") || !strings.Contains(string(csv), ",wessex,Wessex LMC,,false,") {
 		t.Errorf("%v: %s", err, csv)
 	}
@@ -125,11 +126,12 @@ func TestTextsInUseAreThoseThatAreStillAsked(t *testing.T) {
 		}
 		return nil
 	}
-	list := TextsInUse([]*answersv1.NationalPicture{pictureOf(t, w, "2021-10-28")}, texts)
+	pics := []*answersv1.NationalPicture{pictureOf(t, w, "2021-10-28")}
+	list := TextsInUse(pics, texts)
 	if len(list.Texts) != 1 || list.Texts[0].Words != "North LMC and South LMC: send the reply, written to commissioners; on Improving access ("+letter+", text 1)" {
 		t.Fatalf("%v", list.Texts)
 	}
-	csv, err := TextsCSV(list)
+	csv, err := TextsCSV(list, pics)
 	if err != nil || !strings.Contains(string(csv), ","+letter+",1,,Improving access,north south,North LMC; South LMC,send the reply,,,commissioners,,,,,,No.,") {
 		t.Errorf("%v: %s", err, csv)
 	}

@@ -32,6 +32,10 @@ func MoveWords(shift *answersv1.PracticesShift, m *answersv1.PracticesMoved, mer
 		return practices + " merged into others, in no LMC's area"
 	case merged:
 		return practices + " merged into those of " + whose
+	case slices.Contains(m.GetCommittees(), shift.GetCommittee()) && m.GetCame():
+		return practices + " of its own came into this area"
+	case slices.Contains(m.GetCommittees(), shift.GetCommittee()):
+		return practices + " of its own went out of this area"
 	case whose == "" && m.GetCame():
 		return practices + " opened, or came from no LMC's area"
 	case whose == "":

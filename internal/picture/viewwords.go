@@ -95,6 +95,27 @@ func (r *resolver) withoutAreas() string {
 	return strings.Join(words, " ")
 }
 
+// HeadChanges says with what changed between two looks of which area, group and readers alone that was asked, and, of the area,
+// that it is not there on one of their days, or of whom it is not known whether they cover it.
+func HeadChanges(ctx context.Context, before, after Input, resp *answersv1.GetChangesResponse) {
+	then, now := newResolver(ctx, before), newResolver(ctx, after)
+	resp.Area, resp.AreaName, resp.Scope, resp.Audience = after.Area, after.Register.AreaName(after.Area), now.scope(), after.Audience
+	if after.Measure != "" || after.Whole {
+		resp.Audience = now.audience(after.Measure)
+	}
+	words := []string{resp.Words, then.noMore(), now.noMore(), then.withoutAreas(), now.withoutAreas()}
+	if words[2] != "" {
+		words[1] = "" // the later day's has what to ask for
+	}
+	switch {
+	case words[3] == words[4]:
+		words[3] = ""
+	case words[3] != "":
+		words[3] = "On " + guidance.DayWords(before.AsOf) + ": " + words[3]
+	}
+	resp.Words = notation.Joined(" ", words...)
+}
+
 // listScheme is that of areas that are LMCs' lists of practices: none lies in another.
 const listScheme = "lmc"
 

@@ -19,7 +19,7 @@ func (p *Page) Changes(resp *answersv1.GetChangesResponse, next string) {
 	if resp.GetMatter() != nil {
 		p.matterHead(resp.GetMatter())
 	}
-	p.Para(0, fmt.Sprintf("What changed since %s, up to %s.", guidance.DayWords(resp.GetFromDay()), guidance.DayWords(resp.GetToDay())))
+	p.Para(0, notation.Joined(", ", fmt.Sprintf("What changed since %s, up to %s", guidance.DayWords(resp.GetFromDay()), guidance.DayWords(resp.GetToDay())), forReaders(resp.GetAudience()), areaAndGroup(resp))+".")
 	if resp.GetWords() != "" {
 		p.Gap()
 		p.Para(0, resp.GetWords())
@@ -218,7 +218,7 @@ const shiftsShown = 20
 func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next string) {
 	now, was, changes := resp.GetPicture(), resp.GetBefore(), resp.GetChanges()
 	p.matterHead(now.GetMatter())
-	p.Para(0, notation.Joined(", ", fmt.Sprintf("The national picture of %s beside that of %s", guidance.DayWords(now.GetAsOf()), guidance.DayWords(was.GetAsOf())), areaAndGroup(now))+".")
+	p.Para(0, notation.Joined(", ", fmt.Sprintf("The national picture of %s beside that of %s", guidance.DayWords(now.GetAsOf()), guidance.DayWords(was.GetAsOf())), readersAreaAndGroup(now))+".")
 	if changes.GetWords() != "" {
 		p.Gap()
 		p.Para(0, changes.GetWords())
@@ -238,20 +238,17 @@ func (p *Page) Comparison(resp *answersv1.GetNationalPictureResponse, next strin
 func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 	var same, follow []string
 	for _, t := range now.GetTables() {
-		before := &answersv1.NationalTable{}
-		if i := slices.IndexFunc(was.GetTables(), func(o *answersv1.NationalTable) bool { return o.GetMeasure() == t.GetMeasure() }); i >= 0 {
-			before = was.GetTables()[i]
-		}
+		before := tableOf(was, t.GetMeasure())
 		if t.GetMeasure() != "" && before.GetMeasure() != "" && repeats(t, now.GetTables()[0]) && repeats(before, was.GetTables()[0]) {
-			follow = append(follow, measureTitle(now.GetMatter(), t.GetMeasure()))
+			follow = append(follow, measureAsked(now, t.GetMeasure()))
 			continue
 		}
 		figures, stand := picture.SideBySide(before, t), standings(before, t)
 		if !slices.ContainsFunc(figures, picture.ColumnPair.Differs) && len(stand) == 0 {
-			same = append(same, measureTitle(now.GetMatter(), t.GetMeasure()))
+			same = append(same, measureAsked(now, t.GetMeasure()))
 			continue
 		}
-		p.Head(notation.Joined(", ", "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure()), areaAndGroup(now)) + ":")
+		p.Head(notation.Joined(", ", "The figures on "+measureTitle(now.GetMatter(), t.GetMeasure()), forReaders(t.GetAudience()), areaAndGroup(now)) + ":")
 		rows := NewTable("", shortDay(was.GetAsOf()), shortDay(now.GetAsOf()))
 		for _, f := range figures {
 			rows.Add(f.Words, notation.Thousands(int64(f.Was.GetCount())), notation.Thousands(int64(f.Now.GetCount())))
@@ -267,6 +264,17 @@ func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 	p.titles("The figures have not changed on:", same)
 }
 
+// countsOtherwise: a figure of practices, or of patients, is another. Where nobody moved, the register has otherwise whose these
+// are, or how many: no list need tell which.
+func countsOtherwise(resp *answersv1.GetNationalPictureResponse) bool {
+	if u := resp.GetPicture().GetUnit(); u != answersv1.Unit_UNIT_PRACTICES && u != answersv1.Unit_UNIT_PATIENTS {
+		return false
+	}
+	return slices.ContainsFunc(resp.GetPicture().GetTables(), func(t *answersv1.NationalTable) bool {
+		return slices.ContainsFunc(picture.SideBySide(tableOf(resp.GetBefore(), t.GetMeasure()), t), picture.ColumnPair.Differs)
+	})
+}
+
 // movers writes whose practices changed, and who has another line.
 func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 	changes := resp.GetChanges()
@@ -279,7 +287,7 @@ func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 		p.change(changes.GetNames(), c)
 	}
 	if len(shifts) > 0 {
-		p.Head("Whose practices have changed, by the lists of practices:")
+		p.Head(notation.Joined(", ", "Whose practices have changed", picture.AreaAsked(resp.GetPicture()), "by the lists of practices") + ":")
 	}
 	for _, shift := range shifts[:min(len(shifts), shiftsShown)] {
 		p.Item(2, shift.GetWords())
@@ -292,6 +300,8 @@ func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 		p.Head("No LMC has another line: the figures differ by whose practices they are.")
 	case len(moved) == 0 && len(areas) > 0:
 		p.Head("No LMC has another line by a letter.")
+	case len(moved) == 0 && countsOtherwise(resp):
+		p.Head("No LMC has another line: the figures differ by whose practices they are, or by how many the register has.")
 	case len(moved) == 0:
 		p.Head("Nobody has moved.")
 	default:

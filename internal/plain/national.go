@@ -21,12 +21,17 @@ import (
 func (p *Page) National(pic *answersv1.NationalPicture, known string) {
 	p.matterHead(pic.GetMatter())
 	p.Para(0, notation.Joined(", ", "The national picture as of "+guidance.DayWords(pic.GetAsOf()), known)+".")
+	p.askedWords(pic)
+	p.tables(pic, func(t *answersv1.NationalTable) { p.measureTable(pic, t) })
+	p.Footer(pic.GetCompleteness(), pic.GetNotices())
+}
+
+// askedWords is what the reader of a picture should know of what was asked, such as that the area is not there on the day.
+func (p *Page) askedWords(pic *answersv1.NationalPicture) {
 	if pic.GetWords() != "" {
 		p.Gap()
 		p.Para(0, pic.GetWords())
 	}
-	p.tables(pic, func(t *answersv1.NationalTable) { p.measureTable(pic, t) })
-	p.Footer(pic.GetCompleteness(), pic.GetNotices())
 }
 
 // tables shows the tables of a picture, and names those that stand as the whole matter does and those
@@ -48,9 +53,65 @@ func (p *Page) tables(pic *answersv1.NationalPicture, show func(*answersv1.Natio
 	p.titles("Nobody has said anything on:", silent)
 }
 
-// areaAndGroup says of which area alone a picture is, and for which group; empty: of all, in general.
-func areaAndGroup(pic *answersv1.NationalPicture) string {
-	return notation.Joined(", ", picture.AreaAsked(pic), forGroup(pic.GetScope()))
+// areaAndGroup says of which area alone an answer is, and for which group; empty: of all, in general.
+func areaAndGroup(answer interface {
+	GetArea() *guidancev1.AreaId
+	GetAreaName() string
+	GetScope() *guidancev1.Scope
+},
+) string {
+	return notation.Joined(", ", picture.AreaAsked(answer), forGroup(answer.GetScope()))
+}
+
+// readersAreaAndGroup says for which readers alone pictures are, of which area, and for which group; empty: for practices, or for whomever
+// each measure is addressed to, which then stands beside it; of all, in general.
+func readersAreaAndGroup(pics ...*answersv1.NationalPicture) string {
+	readers, _ := readersOf(pics...)
+	return notation.Joined(", ", forReaders(readers), areaAndGroup(pics[0]))
+}
+
+// readersOf are whom all tables of pictures are for; not ok: these differ.
+func readersOf(pics ...*answersv1.NationalPicture) (readers guidancev1.Audience, ok bool) {
+	for _, pic := range pics {
+		for _, t := range pic.GetTables() {
+			if readers != guidancev1.Audience_AUDIENCE_UNSPECIFIED && readers != t.GetAudience() {
+				return guidancev1.Audience_AUDIENCE_UNSPECIFIED, false
+			}
+			readers = t.GetAudience()
+		}
+	}
+	return readers, true
+}
+
+// forReaders says for which readers something is; empty: for practices, whom everything is for that does not say.
+func forReaders(a guidancev1.Audience) string {
+	if a == guidancev1.Audience_AUDIENCE_UNSPECIFIED || a == guidancev1.Audience_AUDIENCE_PRACTICES {
+		return ""
+	}
+	return "for " + guidance.AudienceWords(a)
+}
+
+// measureAsked is the title of a measure of a picture, with whom it is for where others are for others.
+func measureAsked(pic *answersv1.NationalPicture, measure string) string {
+	return notation.Joined(", ", measureTitle(pic.GetMatter(), measure), readersBeside(pic, measure))
+}
+
+// readersBeside says for which readers the table of a measure is, where others of the picture are for others.
+func readersBeside(pic *answersv1.NationalPicture, measure string) string {
+	if _, alike := readersOf(pic); alike {
+		return ""
+	}
+	return forReaders(tableOf(pic, measure).GetAudience())
+}
+
+// tableOf is the table of a measure; an empty one: the picture has none.
+func tableOf(pic *answersv1.NationalPicture, measure string) *answersv1.NationalTable {
+	for _, t := range pic.GetTables() {
+		if t.GetMeasure() == measure {
+			return t
+		}
+	}
+	return &answersv1.NationalTable{}
 }
 
 // forGroup says for which group an answer is; empty: in general.

@@ -13,12 +13,10 @@ import (
 // Silent writes who has no line in a picture, by why and since when, and apart who has not joined.
 func (p *Page) Silent(list *answersv1.SilentList, pic *answersv1.NationalPicture) {
 	p.matterHead(list.GetMatter())
-	p.Para(0, notation.Joined(" ", "Who has no line", areaAndGroup(pic), "as of "+guidance.DayWords(list.GetAsOf())+". Silence is not a stance."))
+	p.Para(0, notation.Joined(" ", "Who has no line", readersAreaAndGroup(pic), "as of "+guidance.DayWords(list.GetAsOf())+". Silence is not a stance."))
+	p.askedWords(pic)
 	if len(list.GetLines()) == 0 {
 		p.Gap()
-		if pic.GetWords() != "" {
-			p.Para(0, pic.GetWords())
-		}
 		has := func(t *answersv1.NationalTable) bool { return len(t.GetLines()) > 0 }
 		if slices.ContainsFunc(pic.GetTables(), has) {
 			p.Line("nobody: every LMC asked about has a line")
@@ -39,6 +37,7 @@ func (p *Page) Silent(list *answersv1.SilentList, pic *answersv1.NationalPicture
 		if one.GetMeasure() == "" {
 			on = "The whole matter"
 		}
+		on = notation.Joined(", ", on, readersBeside(pic, one.GetMeasure()))
 		if one.GetNotJoined() {
 			on += ", not joined"
 		}
@@ -89,10 +88,11 @@ func (p *Page) Due(list *answersv1.DueList) {
 	p.Footer(list.GetCompleteness(), list.GetNotices())
 }
 
-// TextsInUse writes which texts to send stand, and who issued them.
-func (p *Page) TextsInUse(list *answersv1.TextList) {
+// TextsInUse writes which texts to send stand, and who issued them, by the pictures for each reader.
+func (p *Page) TextsInUse(list *answersv1.TextList, pics []*answersv1.NationalPicture) {
 	p.matterHead(list.GetMatter())
-	p.Para(0, "Texts to send that stand as of "+guidance.DayWords(list.GetAsOf())+".")
+	p.Para(0, notation.Joined(", ", "Texts to send that stand as of "+guidance.DayWords(list.GetAsOf()), readersAreaAndGroup(pics...))+".")
+	p.askedWords(pics[0])
 	if len(list.GetTexts()) == 0 {
 		p.Gap()
 		p.Line("none has been issued, or none stands any more")
@@ -115,7 +115,8 @@ func (p *Page) ByArea(list *answersv1.AreaList, pic *answersv1.NationalPicture) 
 	if list.GetScheme() != "icb" {
 		what = list.GetScheme()
 	}
-	p.Para(0, notation.Joined(", ", "How lines stand to the national line", areaAndGroup(pic), "by "+what, "as of "+guidance.DayWords(list.GetAsOf())+". A committee in several stands under each, and is one."))
+	p.Para(0, notation.Joined(", ", "How lines stand to the national line", readersAreaAndGroup(pic), "by "+what, "as of "+guidance.DayWords(list.GetAsOf())+". A committee in several stands under each, and is one."))
+	p.askedWords(pic)
 	if len(list.GetLines()) == 0 {
 		p.Gap()
 		p.Line("none: no LMC has a line that can be held against a national one")
@@ -131,7 +132,7 @@ func (p *Page) ByArea(list *answersv1.AreaList, pic *answersv1.NationalPicture) 
 			measure = "-"
 		}
 		if one.GetMeasure() != measure {
-			p.Hang("  ", measureTitle(list.GetMatter(), one.GetMeasure()))
+			p.Hang("  ", measureAsked(pic, one.GetMeasure()))
 			relation = answersv1.Relation_RELATION_UNSPECIFIED
 		}
 		if one.GetRelation() != relation {

@@ -60,6 +60,30 @@ func TestAComparisonSaysWhosePracticesHaveChanged(t *testing.T) {
 	}
 }
 
+// Figures of practices that differ though nobody moved are not those of a register in which nothing happened.
+func TestNobodyHasMovedIsNotSaidUnderFiguresOfPracticesThatDiffer(t *testing.T) {
+	column := func(unit answersv1.Unit, count int32) *answersv1.NationalPicture {
+		return &answersv1.NationalPicture{Matter: aView().GetMatter(), Unit: unit, Tables: []*answersv1.NationalTable{{Columns: []*answersv1.Column{{Words: "refuse", Count: count}}}}}
+	}
+	said := func(unit answersv1.Unit, was, is int32) string {
+		p := New(200)
+		p.Comparison(&answersv1.GetNationalPictureResponse{Picture: column(unit, is), Before: column(unit, was), Changes: &answersv1.GetChangesResponse{}}, "")
+		return p.String()
+	}
+	for _, unit := range []answersv1.Unit{answersv1.Unit_UNIT_PRACTICES, answersv1.Unit_UNIT_PATIENTS} {
+		page := said(unit, 4042, 5050)
+		if !strings.Contains(page, "No LMC has another line: the figures differ by whose practices they are, or by how many the register has.") || strings.Contains(page, "Nobody") {
+			t.Error(page)
+		}
+		if page := said(unit, 5050, 5050); !strings.Contains(page, "Nobody has moved.") {
+			t.Error(page)
+		}
+	}
+	if page := said(answersv1.Unit_UNIT_COMMITTEES, 1, 2); !strings.Contains(page, "Nobody has moved.") {
+		t.Error(page)
+	}
+}
+
 // Five practices went over to an LMC that supports, and two LMCs merged; the figures differed, and it read "Nobody has moved".
 func TestAComparisonSaysWhatTheRegisterDid(t *testing.T) {
 	column := func(count int32) *answersv1.NationalPicture {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // Shift is how the practices of an LMC became others from one day to another.
@@ -20,7 +21,8 @@ type Shift struct {
 
 // Moved are so many practices that came to an LMC from others, or went to others; Committees is empty
 // where they were in none's area, or closed. Merged are those that are none any more, for they merged into practices of
-// these, which may be the LMC's own.
+// these, which may be the LMC's own. Where an area is asked about, practices that came into it, or left it, may have been the
+// LMC's own, or still be.
 type Moved struct {
 	Committees []string
 	Came       bool
@@ -29,9 +31,10 @@ type Moved struct {
 }
 
 // Shifts are the LMCs of which practices became another's, opened or closed between a day by one register
-// and a day by another, by the lists of practices; by id.
-func Shifts(before, after *Register, then, now string) []Shift {
-	was, is := before.committeesOfAll(then), after.committeesOfAll(now)
+// and a day by another, by the lists of practices; by id. Where an area is asked about, of the practices in it alone.
+func Shifts(before, after *Register, then, now string, area *guidancev1.AreaId) []Shift {
+	wereOf, areOf := before.committeesOfAll(then), after.committeesOfAll(now)
+	was, is := before.thoseIn(area, then, wereOf), after.thoseIn(area, now, areOf)
 	of := map[string]*Shift{}
 	at := func(committee string) *Shift {
 		if of[committee] == nil {
@@ -49,14 +52,14 @@ func Shifts(before, after *Register, then, now string) []Shift {
 		}
 		shift.Moved[i].Practices++
 	}
-	codes := maps.Clone(was)
-	maps.Copy(codes, is)
+	codes := maps.Clone(wereOf)
+	maps.Copy(codes, areOf)
 	for code := range codes {
 		had, _ := before.PatientsOf(code, then)
 		has, _ := after.PatientsOf(code, now)
-		into, merged := is[code], false
-		if len(into) == 0 && len(was[code]) > 0 {
-			into, merged = after.mergedInto(code, now, is)
+		into, merged := areOf[code], false
+		if len(into) == 0 && len(wereOf[code]) > 0 {
+			into, merged = after.mergedInto(code, now, areOf)
 		}
 		for _, c := range was[code] {
 			at(c).PracticesBefore++
@@ -66,9 +69,10 @@ func Shifts(before, after *Register, then, now string) []Shift {
 			}
 		}
 		if merged {
-			for _, c := range into {
+			here, _ := after.mergedInto(code, now, is)
+			for _, c := range here {
 				if !slices.Contains(was[code], c) {
-					note(c, true, true, was[code])
+					note(c, true, true, wereOf[code])
 				}
 			}
 		}
@@ -76,7 +80,7 @@ func Shifts(before, after *Register, then, now string) []Shift {
 			at(c).PracticesAfter++
 			at(c).PatientsAfter += has
 			if !slices.Contains(was[code], c) {
-				note(c, true, false, was[code])
+				note(c, true, false, wereOf[code])
 			}
 		}
 	}
@@ -94,6 +98,27 @@ func Shifts(before, after *Register, then, now string) []Shift {
 		}
 	}
 	return all
+}
+
+// thoseIn are, of the LMCs of practices, those of practices in an area on a day; nil: of all.
+func (r *Register) thoseIn(area *guidancev1.AreaId, day string, of map[string][]string) map[string][]string {
+	if area == nil {
+		return of
+	}
+	isIn := map[notation.Area]bool{notation.AreaOf(area): true} // as far as asked
+	in := map[string][]string{}
+	for code, committees := range of {
+		if slices.ContainsFunc(r.PracticeIn(code, day), func(inner *guidancev1.AreaId) bool {
+			key := notation.AreaOf(inner)
+			if _, known := isIn[key]; !known {
+				isIn[key] = r.Contains(area, inner, day)
+			}
+			return isIn[key]
+		}) {
+			in[code] = committees
+		}
+	}
+	return in
 }
 
 // mergedInto are the LMCs of the practices that a practice, which is closed on a day, had merged into by then, and those

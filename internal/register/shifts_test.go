@@ -20,7 +20,7 @@ func TestPracticesThatBecameAnotherLMCsAreTold(t *testing.T) {
 		patientsOf("2022-06-30", map[string]uint32{"F81001": 5000, "F81002": 2000, "F81003": 1000, "F81004": 700, "F81005": 50, "F81006": 9}))
 	wantProblems(t, before)
 	var got []string
-	for _, shift := range Shifts(before, before, "2022-06-30", "2022-07-01") {
+	for _, shift := range Shifts(before, before, "2022-06-30", "2022-07-01", nil) {
 		words := fmt.Sprintf("%s: %d -> %d practices, %d -> %d patients", shift.Committee, shift.PracticesBefore, shift.PracticesAfter, shift.PatientsBefore, shift.PatientsAfter)
 		for _, m := range shift.Moved {
 			words += fmt.Sprintf("; %d %v %s", m.Practices, m.Came, strings.Join(m.Committees, " "))
@@ -33,7 +33,7 @@ func TestPracticesThatBecameAnotherLMCsAreTold(t *testing.T) {
 	}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if again := Shifts(before, before, "2022-06-01", "2022-06-30"); len(again) > 0 {
+	if again := Shifts(before, before, "2022-06-01", "2022-06-30", nil); len(again) > 0 {
 		t.Errorf("nothing changed: %v", again)
 	}
 }
@@ -54,7 +54,7 @@ func TestPracticesThatMergedAreToldAsMerged(t *testing.T) {
 	if diff := cmp.Diff([]Shift{
 		{"north-essex", 2, 1, 5030, 5230, []Moved{{[]string{"suffolk"}, true, true, 1}, {[]string{"north-essex"}, false, true, 1}}},
 		{"suffolk", 3, 1, 205, 1, []Moved{{nil, false, false, 1}, {[]string{"north-essex"}, false, true, 1}}},
-	}, Shifts(r, r, "2022-06-30", "2022-07-01")); diff != "" {
+	}, Shifts(r, r, "2022-06-30", "2022-07-01", nil)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

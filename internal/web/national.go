@@ -64,17 +64,17 @@ func (s *site) national(r *http.Request) (answer, error) {
 	case compare != "":
 		title = "Who moved since " + guidance.DayWords(compare)
 		p.Comparison(resp, "")
-		csv = func() ([]byte, error) { return picture.MoversCSV(resp.GetChanges()) }
+		csv = func() ([]byte, error) { return picture.MoversCSV(resp) }
 	case list == "silent":
 		silent := picture.Silent(pic)
 		title, told = "Who has no line", silent
 		p.Silent(silent, pic)
-		csv = func() ([]byte, error) { return picture.SilentCSV(silent) }
+		csv = func() ([]byte, error) { return picture.SilentCSV(silent, pic) }
 	case list == "region" || list == "icb":
 		areas := picture.ByArea(pic, list)
 		title, told = "How lines stand to the national one, by "+strings.Replace(list, "icb", "ICB", 1), areas
 		p.ByArea(areas, pic)
-		csv = func() ([]byte, error) { return picture.AreaCSV(areas) }
+		csv = func() ([]byte, error) { return picture.AreaCSV(areas, pic) }
 	case list != "":
 		return answer{}, fault.New(fault.ErrInvalid, "there is no list “"+notation.Clip(list, 40)+"” of a national picture", "ask for silent, region or icb")
 	default:

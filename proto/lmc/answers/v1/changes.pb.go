@@ -612,7 +612,15 @@ type GetChangesResponse struct {
 	// The reader's own committees, and after them those that were at the earlier look.
 	Committees []string `protobuf:"bytes,9,rep,name=committees,proto3" json:"committees,omitempty"`
 	// The titles of the matters and measures that the changes name.
-	Names         *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
+	Names *Names `protobuf:"bytes,10,opt,name=names,proto3" json:"names,omitempty"`
+	// The area it was asked of, whose LMCs alone are in it; absent: all.
+	Area *v1.AreaId `protobuf:"bytes,11,opt,name=area,proto3" json:"area,omitempty"`
+	// The area's name; empty: the register has none.
+	AreaName string `protobuf:"bytes,12,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	// The group it is for; absent: in general, and each group that differs.
+	Scope *v1.Scope `protobuf:"bytes,13,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The readers it is for; unspecified: those whom each measure is addressed to.
+	Audience      v1.Audience `protobuf:"varint,14,opt,name=audience,proto3,enum=lmc.guidance.v1.Audience" json:"audience,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -717,6 +725,34 @@ func (x *GetChangesResponse) GetNames() *Names {
 	return nil
 }
 
+func (x *GetChangesResponse) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *GetChangesResponse) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
+}
+
+func (x *GetChangesResponse) GetScope() *v1.Scope {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
+func (x *GetChangesResponse) GetAudience() v1.Audience {
+	if x != nil {
+		return x.Audience
+	}
+	return v1.Audience(0)
+}
+
 var File_lmc_answers_v1_changes_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_changes_proto_rawDesc = "" +
@@ -756,7 +792,7 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"\x11GetChangesRequest\x124\n" +
 	"\bselector\x18\x01 \x01(\v2\x18.lmc.answers.v1.SelectorR\bselector\x12+\n" +
 	"\x05since\x18\x02 \x01(\v2\x15.lmc.answers.v1.SinceR\x05since\x12\x16\n" +
-	"\x06nation\x18\x03 \x01(\tR\x06nation\"\x98\x03\n" +
+	"\x06nation\x18\x03 \x01(\tR\x06nation\"\xc7\x04\n" +
 	"\x12GetChangesResponse\x120\n" +
 	"\achanges\x18\x01 \x03(\v2\x16.lmc.answers.v1.ChangeR\achanges\x12.\n" +
 	"\x06cursor\x18\x02 \x01(\v2\x16.lmc.answers.v1.CursorR\x06cursor\x12\x19\n" +
@@ -770,7 +806,11 @@ const file_lmc_answers_v1_changes_proto_rawDesc = "" +
 	"committees\x18\t \x03(\tR\n" +
 	"committees\x12+\n" +
 	"\x05names\x18\n" +
-	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names*\xc8\x02\n" +
+	" \x01(\v2\x15.lmc.answers.v1.NamesR\x05names\x12+\n" +
+	"\x04area\x18\v \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
+	"\tarea_name\x18\f \x01(\tR\bareaName\x12,\n" +
+	"\x05scope\x18\r \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x125\n" +
+	"\baudience\x18\x0e \x01(\x0e2\x19.lmc.guidance.v1.AudienceR\baudience*\xc8\x02\n" +
 	"\n" +
 	"ChangeKind\x12\x1b\n" +
 	"\x17CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -849,11 +889,14 @@ var file_lmc_answers_v1_changes_proto_depIdxs = []int32{
 	16, // 18: lmc.answers.v1.GetChangesResponse.completeness:type_name -> lmc.answers.v1.Completeness
 	17, // 19: lmc.answers.v1.GetChangesResponse.matter:type_name -> lmc.guidance.v1.Matter
 	18, // 20: lmc.answers.v1.GetChangesResponse.names:type_name -> lmc.answers.v1.Names
-	21, // [21:21] is the sub-list for method output_type
-	21, // [21:21] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	13, // 21: lmc.answers.v1.GetChangesResponse.area:type_name -> lmc.guidance.v1.AreaId
+	11, // 22: lmc.answers.v1.GetChangesResponse.scope:type_name -> lmc.guidance.v1.Scope
+	12, // 23: lmc.answers.v1.GetChangesResponse.audience:type_name -> lmc.guidance.v1.Audience
+	24, // [24:24] is the sub-list for method output_type
+	24, // [24:24] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_changes_proto_init() }

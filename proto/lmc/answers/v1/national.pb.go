@@ -104,7 +104,7 @@ type GetNationalPictureResponse struct {
 	// What changed between the two, of the nation's committees.
 	Changes *GetChangesResponse `protobuf:"bytes,3,opt,name=changes,proto3" json:"changes,omitempty"`
 	// The LMCs of which practices became another's, opened or closed between the two, by the lists of
-	// practices; where practices or patients are counted.
+	// practices; where practices or patients are counted. Of the area asked about alone.
 	Shifts        []*PracticesShift `protobuf:"bytes,4,rep,name=shifts,proto3" json:"shifts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -1341,7 +1341,7 @@ type Statement struct {
 	// A newer line answers on the day from which this holds: it never will (not_yet).
 	Overtaken bool `protobuf:"varint,17,opt,name=overtaken,proto3" json:"overtaken,omitempty"`
 	// Those of the position's audiences to whom it is still said, where it is not to all of them
-	// (said_to_others): for the others it has ended, or they have another line; empty: all.
+	// (said_to_others, said_to_part): for the others it has ended, or they have another line; empty: all.
 	Readers       []v1.Audience `protobuf:"varint,18,rep,packed,name=readers,proto3,enum=lmc.guidance.v1.Audience" json:"readers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -89,7 +89,7 @@ export type GetNationalPictureResponse = Message<"lmc.answers.v1.GetNationalPict
 
   /**
    * The LMCs of which practices became another's, opened or closed between the two, by the lists of
-   * practices; where practices or patients are counted.
+   * practices; where practices or patients are counted. Of the area asked about alone.
    *
    * @generated from field: repeated lmc.answers.v1.PracticesShift shifts = 4;
    */

@@ -392,7 +392,7 @@ export type Statement = Message<"lmc.answers.v1.Statement"> & {
 
   /**
    * Those of the position's audiences to whom it is still said, where it is not to all of them
-   * (said_to_others): for the others it has ended, or they have another line; empty: all.
+   * (said_to_others, said_to_part): for the others it has ended, or they have another line; empty: all.
    *
    * @generated from field: repeated lmc.guidance.v1.Audience readers = 18;
    */
