@@ -167,33 +167,22 @@ func (i *importing) listPractice(code string, now []*guidancev1.PracticeMembersh
 }
 
 // cover lets a committee cover an area of a list, which has days of its own; and from then on the one that it merged
-// into, while the list has anybody in it until then or later.
+// into, while the list has anybody in it until then or later: again, where a list of its own had taken its place.
 func (i *importing) cover(committee string, list *guidancev1.AreaId, from, last string) {
-	c := i.committees[committee]
-	if !slices.ContainsFunc(c.Areas, func(t *guidancev1.AreaTenure) bool { return proto.Equal(t.Area, list) }) {
-		c = proto.CloneOf(c)
+	c := proto.CloneOf(i.committees[committee])
+	at := slices.IndexFunc(c.Areas, func(t *guidancev1.AreaTenure) bool { return proto.Equal(t.Area, list) })
+	switch {
+	case at < 0:
 		c.Areas = append(c.Areas, &guidancev1.AreaTenure{Area: list, ValidFrom: from})
+	case committeeOf(list) != committee && (last == "" || last > c.Areas[at].ValidUntil):
+		c.Areas[at].ValidUntil = ""
+	}
+	if !proto.Equal(c, i.committees[committee]) {
 		i.committees[committee], i.changed.committees[committee] = c, true
 	}
 	if heir, since := i.heirOf(c); heir != "" && (last == "" || last >= since) {
 		i.cover(heir, list, since, last)
 	}
-}
-
-// heirOf is the one committee that another was merged into, and since when: what lists have for the other is of it. Of
-// several that one was split into, each covers what is recorded of it.
-func (i *importing) heirOf(old *guidancev1.Committee) (heir, since string) {
-	for _, c := range i.committees {
-		from := cmp.Or(c.ValidFrom, notation.DayAfter(old.ValidUntil))
-		switch {
-		case !slices.Contains(c.Predecessors, old.Id) || from == "":
-		case heir != "":
-			return "", ""
-		default:
-			heir, since = c.Id, from
-		}
-	}
-	return heir, since
 }
 
 // putRules lets committees cover areas by the rows of these, and no more what they covered by rows that are in no list.
@@ -245,6 +234,12 @@ func (i *importing) putRulesOf(had *guidancev1.Committee, rules map[notation.Are
 	}
 	isOver := func(until string) bool { return until != "" && until < i.release.Day }
 	for _, t := range had.Areas {
+		if whose := committeeOf(t.Area); t.Area.Scheme == register.ListScheme && whose != had.Id && i.listed[had.Id] && !i.listed[whose] && !isOver(t.ValidUntil) {
+			if left := i.untilOwnList(had, t); left != nil {
+				c.Areas = append(c.Areas, left)
+			}
+			continue
+		}
 		area := notation.AreaOf(t.Area)
 		if i.changed.areas[area] && rules[area] == nil && !isListed(t.Area) { // a row says it where it is read
 			covers := func(next notation.Area) bool {

@@ -11,7 +11,8 @@ import (
 
 // recall adds what was recorded of the lists of committees that no list names now, where a practice of one has come
 // into another sub-ICB location: its area has to lie where its practices are, or an LMC has no area in an ICB that its
-// practices have come into, and others are told what is said of where they were.
+// practices have come into, and others are told what is said of where they were. A list that nobody covers any more, for
+// another took its place after a merger, is not.
 func (i *importing) recall(listings map[string][]listing) {
 	moved := map[string]bool{} // the committees of lists with such a practice
 	for code, p := range i.practices {
@@ -19,7 +20,7 @@ func (i *importing) recall(listings map[string][]listing) {
 			continue
 		}
 		for _, m := range p.LiesIn {
-			if id := committeeOf(m.Area); m.Area.Scheme == register.ListScheme && !i.listed[id] && i.coversItsList(id) {
+			if id := committeeOf(m.Area); m.Area.Scheme == register.ListScheme && !i.listed[id] && i.isCovered(id) {
 				moved[id] = true
 			}
 		}
@@ -44,10 +45,17 @@ func sameStay(a, b *guidancev1.PracticeMembership) bool {
 	return notation.AreaOf(a.Area) == notation.AreaOf(b.Area) && a.ValidFrom == b.ValidFrom && a.ValidUntil == b.ValidUntil
 }
 
-func (i *importing) coversItsList(id string) bool {
-	return slices.ContainsFunc(i.committees[id].GetAreas(), func(t *guidancev1.AreaTenure) bool {
-		return t.Area.GetScheme() == register.ListScheme && committeeOf(t.Area) == id
-	})
+// isCovered: a committee that goes on covers the list of one, be it its own or that of one which merged into it.
+func (i *importing) isCovered(list string) bool {
+	goesOn := func(until string) bool { return until == "" || until >= i.release.Day }
+	for _, c := range i.committees {
+		if goesOn(c.ValidUntil) && slices.ContainsFunc(c.Areas, func(t *guidancev1.AreaTenure) bool {
+			return t.Area.GetScheme() == register.ListScheme && committeeOf(t.Area) == list && goesOn(t.ValidUntil)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // listedOn are the days on which one list has a practice, by those of the areas of the list that it lay in: what went
