@@ -182,8 +182,11 @@ func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) 
 }
 
 // registerTurned: who speaks for a committee, or what it covers, is other on the two days, by one
-// and the same register.
+// and the same register; or it speaks for others since.
 func (l *looks) registerTurned(committee string, entries []guidance.Entry) bool {
+	if l.mergedFrom(committee) != nil {
+		return true
+	}
 	register := l.then.in.Register
 	on := func(day string) (text string) {
 		for _, area := range register.CommitteeAreas(committee, day) {

@@ -274,10 +274,10 @@ func CountsIn(unit answersv1.Unit, line *answersv1.Line, c *answersv1.Column) bo
 	return in.tells(of)
 }
 
-// IsToldApart: a line says nothing, and its committee counts in a column by what its practices are told in its place.
+// IsToldApart: a line says nothing, and its committee counts in a column by what its practices are told in its place, or in parts.
 func IsToldApart(unit answersv1.Unit, line *answersv1.Line, c *answersv1.Column) bool {
-	return unit <= answersv1.Unit_UNIT_COMMITTEES && line.GetNoLine() != nil &&
-		slices.ContainsFunc(c.GetPracticesRestOn(), func(of *answersv1.PracticesRestOn) bool { return of.GetCommittee() == line.GetCommittee() })
+	saysNothing := c.GetKind() == answersv1.ColumnKind_COLUMN_KIND_NO_LINE || c.GetKind() == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED
+	return unit <= answersv1.Unit_UNIT_COMMITTEES && line.GetNoLine() != nil && !saysNothing && slices.Contains(c.GetMembers(), line.GetCommittee())
 }
 
 // advisories are the entries that some lines rest on, by name.

@@ -140,9 +140,7 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 	if !ofPractice { // which is in one place
 		for _, c := range l.mergedFrom(committee) {
 			for _, own := range l.then.countedAreas(c) { // what lies beyond the area asked about is no part of the answer
-				if codes, all := l.now.in.Register.PracticesOf(own, l.now.in.AsOf); !all || len(codes) > 0 { // else there is nobody to be told: its list became another
-					in(own)
-				}
+				in(own)
 			}
 		}
 	}
@@ -153,8 +151,15 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 					if ofPractice {
 						continue
 					}
-					for _, line := range r.resolve(r.asking(c, question{measure: measure, readers: reader, scope: scope})) {
+					q := question{measure: measure, readers: reader, scope: scope}
+					lines := r.resolve(r.asking(c, q))
+					for _, line := range lines {
 						in(line.GetArea())
+					}
+					if isCounted(c) && len(r.restOf(c, q, lines).told) > 1 { // each what one of several said of what it covered
+						for _, of := range r.beforeMerger(c) {
+							in(of.area)
+						}
 					}
 				}
 			}
@@ -204,15 +209,18 @@ func (l *looks) ask(q question) *difference {
 // answer answers a question at one look; nil: the committee is not there, is not the practice's
 // but at the other look, or does not cover what is asked about; false: there is no such rest.
 func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok bool) {
-	c, there := r.committee(q.committee)
-	if !there && r == l.then {
-		if from := l.mergedFrom(q.committee); from != nil {
+	if r == l.then {
+		if from := l.spokeThen(q); len(from) > 0 {
 			return l.answerMerged(from, q)
 		}
 	}
+	c, there := r.committee(q.committee)
 	isOwn := slices.Contains(r.in.Own, q.committee)
-	if !there || !r.concerns(c) || r.in.Practice != "" && !isOwn && slices.Contains(other.in.Own, q.committee) || !l.covers(r, c, q.area) {
+	if !there || !r.concerns(c) || r.in.Practice != "" && !isOwn && slices.Contains(other.in.Own, q.committee) {
 		return nil, true
+	}
+	if !l.covers(r, c, q.area) {
+		return l.answerByPractice(r, c, q)
 	}
 	return l.answerOf(r, c, q)
 }
@@ -223,14 +231,19 @@ func (l *looks) answerOf(r *resolver, c Committee, q question) (line *answersv1.
 	lines := r.resolve(asked)
 	line = pick(lines, q.area, r.in.Area)
 	if q.area == (notation.Area{}) && line != nil && line == lines[0] && asked.Practice == "" && isCounted(c) {
-		switch told := r.toldInPlace(c, q, lines); len(told) {
-		case 0:
-		case 1:
-			line = told[0]
-		default: // each practice what was said by one that the committee was merged from, and by another
+		switch rest := r.restOf(c, q, lines); {
+		case rest.isThere:
+		case len(rest.told) == 1:
+			line = toldToAll(line, rest.told[0])
+		default: // each practice what was said by one that the committee was merged from, and by another, or in its part
 			return nil, false
 		}
 	}
+	return l.asCompared(r, c, q, line), line != nil
+}
+
+// asCompared is what of a line is held against the other look's.
+func (l *looks) asCompared(r *resolver, c Committee, q question, line *answersv1.Line) *answersv1.Line {
 	if line != nil && isCounted(c) {
 		national := r.national(NationOf(c), question{measure: q.measure, readers: q.readers})
 		line = related(national, []*answersv1.Line{line})[0]
@@ -253,7 +266,7 @@ func (l *looks) answerOf(r *resolver, c Committee, q question) (line *answersv1.
 			line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, func(of *answersv1.StandingRequest) bool { return ofOthers(of.GetAction()) })
 		}
 	}
-	return stillDue(line, l.now.in.AsOf), line != nil
+	return stillDue(line, l.now.in.AsOf)
 }
 
 // covers: an area has something in common with those a counted committee covered at a look, or

@@ -13,12 +13,9 @@ import (
 
 // Over a merger of committees, what one says now is held against what those it was merged from said.
 
-// mergedFrom are the committees in whose place one is that came between the looks: those it was merged from that
-// were there, and are no more.
+// mergedFrom are the committees in whose place one speaks at the later look: those it was merged from that were there, and
+// are no more. It came between the looks, or was there already and goes on.
 func (l *looks) mergedFrom(committee string) (all []Committee) {
-	if _, was := l.then.committee(committee); was {
-		return nil
-	}
 	if _, is := l.now.committee(committee); !is {
 		return nil
 	}
@@ -40,15 +37,35 @@ func (l *looks) isMerged(committee string) bool {
 	})
 }
 
-// speaking is the committee that a look is about, or, at the earlier, those it was merged from since.
-func (l *looks) speaking(r *resolver, committee string) []Committee {
-	all := l.mergedFrom(committee)
+// speaking are the committee that a look is about, and, at the earlier, those it was merged from since.
+func (l *looks) speaking(r *resolver, committee string) (all []Committee) {
+	if r == l.then {
+		all = l.mergedFrom(committee)
+	}
 	if c, there := r.committee(committee); there {
-		all = []Committee{c}
-	} else if r == l.now {
-		return nil
+		all = append(all, c)
 	}
 	return slices.DeleteFunc(all, func(c Committee) bool { return !r.concerns(c) })
+}
+
+// spokeThen are those who answer a question to a committee at the earlier look in its place: of one that was there already,
+// where they covered what is asked about and it did not, or were the practice's.
+func (l *looks) spokeThen(q question) []Committee {
+	from := l.mergedFrom(q.committee)
+	c, there := l.then.committee(q.committee)
+	if !there || from == nil {
+		return from
+	}
+	if l.then.in.Practice != "" && slices.Contains(l.now.in.Own, q.committee) {
+		if l.then.isOwn(c) {
+			return nil
+		}
+		return slices.DeleteFunc(from, func(c Committee) bool { return !l.then.isOwn(c) })
+	}
+	if q.area == (notation.Area{}) || l.covers(l.then, c, q.area) {
+		return nil
+	}
+	return slices.DeleteFunc(from, func(c Committee) bool { return !l.covers(l.then, c, q.area) })
 }
 
 // answerMerged is what those answered at the earlier look in whose place a committee is: whoever covered an area,
@@ -90,31 +107,109 @@ func (l *looks) withoutSaidStill(before, after *answersv1.Line) (was, is *answer
 	return withoutToOthers(before, saidToo(after)), withoutToOthers(after, func(s *answersv1.Statement) bool { return saidToo(before)(s) || elsewhere(s) })
 }
 
+// former is an area that one which merged into another covered, and the day on which that is told: the one before that one's
+// first, or its own last.
+type former struct {
+	area *guidancev1.AreaId
+	day  string
+}
+
+// beforeMerger are the areas that those which merged into a committee covered, or what of them lies in the area asked about.
+func (r *resolver) beforeMerger(c Committee) (areas []former) {
+	for _, id := range r.in.Register.Predecessors(c.GetId()) {
+		day := r.in.Register.LastDay(id)
+		if first := c.GetValidFrom(); first > day {
+			day = notation.DayBefore(first)
+		}
+		if day == "" {
+			continue // both are counted
+		}
+		covered := r.in.Register.CommitteeAreas(id, day)
+		if r.in.Area != nil {
+			covered = guidance.InCommon(r.in.Register, covered, r.in.Area, day)
+		}
+		for _, area := range covered {
+			if !slices.ContainsFunc(areas, func(o former) bool { return notation.AreaOf(o.area) == notation.AreaOf(area) }) {
+				areas = append(areas, former{area, day})
+			}
+		}
+	}
+	return areas
+}
+
+// theirsOf are the practices that were in an area on a day and are a committee's.
+func (r *resolver) theirsOf(c Committee, area *guidancev1.AreaId, day string) (codes []string) {
+	own := r.areas(c)
+	all, _ := r.in.Register.PracticesOf(area, day)
+	for _, code := range all {
+		if slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), func(in *guidancev1.AreaId) bool {
+			return slices.ContainsFunc(own, func(own *guidancev1.AreaId) bool { return r.contains(own, in) })
+		}) {
+			codes = append(codes, notation.PracticeCode(code))
+		}
+	}
+	return codes
+}
+
+// theirsStill are the practices of an area, which a committee does not cover at a look, that it has there all the same: a list
+// of its own took the place of the area, which it covered before, or which one that merged into it did.
+func (l *looks) theirsStill(r *resolver, c Committee, area *guidancev1.AreaId) []string {
+	before := r.beforeMerger(c)
+	switch i := slices.IndexFunc(before, func(of former) bool { return notation.AreaOf(of.area) == notation.AreaOf(area) }); {
+	case i >= 0:
+		return r.theirsOf(c, area, before[i].day)
+	case r == l.now:
+		return r.theirsOf(c, area, l.then.in.AsOf)
+	}
+	return nil
+}
+
+// answerByPractice is what a committee answers at a look to the practices of an area that it does not cover there; nil: it has
+// none of them; false: they are not all told the same.
+func (l *looks) answerByPractice(r *resolver, c Committee, q question) (line *answersv1.Line, ok bool) {
+	if !isCounted(c) {
+		return nil, true
+	}
+	for _, code := range l.theirsStill(r, c, guidance.AreaID(q.area)) {
+		one := l.asCompared(r, c, q, r.toldToPractice(c, q, code))
+		if l.ctx.Err() != nil || line != nil && !isAlike(line, one) {
+			return nil, false
+		}
+		line = one
+	}
+	return line, true
+}
+
 // areasMoved is what a counted committee covers at one look and not at the other, in words, or in whose place
-// it came between them; empty: nothing, or one look has no areas of it.
+// it speaks since; empty: nothing, or one look has no areas of it.
 func (l *looks) areasMoved(committee string) string {
 	before, there := l.then.committee(committee)
 	after, still := l.now.committee(committee)
-	if from := l.mergedFrom(committee); from != nil {
+	merged, from := "", l.mergedFrom(committee)
+	if from != nil {
 		names := make([]string, len(from))
 		for i, c := range from {
 			names[i] = displayName(c)
 		}
-		return displayName(after) + " speaks since in place of " + notation.List(names) + ", by the register: what was said for these stands until it speaks itself."
+		merged = displayName(after) + " speaks since in place of " + notation.List(names) + ", by the register: what was said for these stands until it speaks itself."
 	}
 	if !there || !still || !isCounted(after) || len(l.then.areas(before)) == 0 || len(l.now.areas(after)) == 0 {
-		return ""
+		return merged
 	}
 	without := func(areas []*guidancev1.AreaId, r *resolver, c Committee) (names []string) {
 		for _, area := range areas {
+			key := notation.AreaOf(area)
 			isRecorded := func(t *guidancev1.AreaTenure) bool {
 				return proto.Equal(t.GetArea(), area) && notation.IsWithin(r.in.AsOf, t.GetValidFrom(), t.GetValidUntil())
 			}
 			if slices.ContainsFunc(c.GetAreas(), isRecorded) {
 				continue // a list with nobody in it: that is told by practices
 			}
-			if !l.covers(r, c, notation.AreaOf(area)) {
-				names = append(names, notation.AreaOf(area).String())
+			if r == l.then && slices.ContainsFunc(from, func(c Committee) bool { return l.covers(r, c, key) }) {
+				continue // that of one in whose place it speaks
+			}
+			if !l.covers(r, c, key) && l.theirsStill(r, c, area) == nil {
+				names = append(names, key.String())
 			}
 		}
 		return names
@@ -127,7 +222,7 @@ func (l *looks) areasMoved(committee string) string {
 		words = append(words, "covers "+notation.List(gone)+" no more")
 	}
 	if words == nil {
-		return ""
+		return merged
 	}
-	return displayName(after) + " " + notation.List(words) + ", by the register: what it says holds where it covers."
+	return notation.Joined(" ", merged, displayName(after)+" "+notation.List(words)+", by the register: what it says holds where it covers.")
 }

@@ -221,7 +221,7 @@ func (r *resolver) lines(c Committee, measure string, readers guidancev1.Audienc
 	}
 	national := r.national(NationOf(c), of)
 	return r.keep(relatedKey{lineKeyOf(asked), r.group.key(), national}, asked.Practice == "", func() any {
-		return related(national, r.resolve(asked))
+		return related(national, r.withTold(c, of, r.resolve(asked)))
 	}).([]*answersv1.Line)
 }
 
