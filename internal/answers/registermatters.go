@@ -176,7 +176,11 @@ func (c comparison) nationDiffers(in [2]picture.Input, nation string) (string, e
 					return "", err
 				}
 			}
-			if words = append(words, cmp.Or(columnsDiffer(byCommittee[0][i], byCommittee[1][i]), lines)); words[0] == "" {
+			counted := columnsDiffer(byCommittee[0][i], byCommittee[1][i])
+			if counted == "" && lines != "" && columnsDiffer(was, is) == "" {
+				lines, _ = linesDiffer(onBoth(withTexts(linesOf(was), all[0]), withTexts(linesOf(is), all[1]), slices.Concat(was.GetWithoutData(), is.GetWithoutData())))
+			}
+			if words = append(words, cmp.Or(counted, lines)); words[0] == "" {
 				words = nil
 			}
 		}
@@ -223,6 +227,31 @@ func (c comparison) practicesDiffer(in [2]picture.Input) (string, error) {
 		told = append(told[:measuresNamed], fmt.Sprintf("and %d more of the practices looked at", len(told)-measuresNamed))
 	}
 	return strings.Join(told, "; "), nil
+}
+
+// onBoth are the lines of two tables of practices, of which no figure differs, without those that one alone has of LMCs with
+// numbers and the same letters: their areas lie otherwise, as where a list of its own takes the place of others.
+func onBoth(before, after []*answersv1.Line, withoutData []string) (was, is []*answersv1.Line) {
+	letters := func(committee string, of []*answersv1.Line) (all []string) {
+		for _, line := range of {
+			if line.GetCommittee() == committee {
+				all = append(all, picture.LettersOf(line)...)
+			}
+		}
+		slices.Sort(all)
+		return slices.Compact(all)
+	}
+	without := func(lines, others []*answersv1.Line) []*answersv1.Line {
+		return slices.DeleteFunc(slices.Clone(lines), func(line *answersv1.Line) bool {
+			id := line.GetCommittee()
+			isSame := func(o *answersv1.Line) bool {
+				return o.GetCommittee() == id && notation.AreaOf(o.GetArea()) == notation.AreaOf(line.GetArea())
+			}
+			return line.GetCommitteeKind() == guidancev1.CommitteeKind_COMMITTEE_KIND_LMC && !slices.Contains(withoutData, id) &&
+				!slices.ContainsFunc(others, isSame) && slices.Equal(letters(id, lines), letters(id, others))
+		})
+	}
+	return without(before, after), without(after, before)
 }
 
 func linesOf(t *answersv1.NationalTable) []*answersv1.Line {
