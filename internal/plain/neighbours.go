@@ -41,7 +41,11 @@ func (p *Page) committees(v *answersv1.CombinedView, title, who string, cs []*an
 		if n := c.GetOwnMeasureLines(); n > 0 && v.GetMeasure() == "" && !(how.dense && len(c.GetHeadline().GetNoLine().GetMeasures()) > 0) {
 			own, counted = measuresWords(n), true
 		}
-		add(name, c.GetHeadline(), own, "")
+		first := name
+		if isDivided(c) { // there is no line for all, nor for the rest
+			first += " in " + areaOf(c.GetHeadline())
+		}
+		add(first, c.GetHeadline(), own, "")
 		for _, part := range c.GetParts() {
 			add(name, part, "", areaOf(part))
 		}
