@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -56,7 +57,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })
 					// What is asked with another line goes on being told with that.
 					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
-					if !shown && here && !isPast(of.action, day) && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, c, day) {
+					if !shown && here && !isPast(of.action, day) && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, cmp.Or(of.assertion.owner, c), day) {
 						p.isShownNoMore(of, q, position, warn)
 					}
 				}
@@ -190,7 +191,7 @@ func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query,
 			continue
 		}
 		before, told := p.standing.answerWithin(on), append(out.asked(), p.after.alsoAsked(on, &out)...)
-		for _, of := range append(p.standing.alsoAsked(on, &before), before.stillAsked(on)...) {
+		for _, of := range slices.Concat(p.standing.alsoAsked(on, &before), before.stillAsked(on), p.standing.askedAround(on)) {
 			entry := of.assertion.entry
 			shown := slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
 			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !namesToEnd(a, entry.ID) {
@@ -234,7 +235,7 @@ func (p *publishing) asksOthers(a *v1.Advisory, action *v1.Action, q query) bool
 	})
 }
 
-// askedAround is what other letters ask of part of those who ask too, and in parts of the area.
+// askedAround is what is asked of part of those who ask too, and in parts of the area.
 func (p *Prepared) askedAround(q query) (all []standing) {
 	where := []query{q}
 	if q.area == nil {
@@ -244,8 +245,11 @@ func (p *Prepared) askedAround(q query) (all []standing) {
 			where = append(where, there)
 		}
 	}
-	for _, there := range where {
+	for i, there := range where {
 		out := p.answer(there)
+		if i > 0 { // what is asked with a line there, which may be that of one that merged
+			all = append(all, out.asked()...)
+		}
 		all = append(append(all, out.alsoAsked...), out.partAsked...)
 		for _, part := range out.parts {
 			all = append(append(all, part.answer.alsoAsked...), part.answer.asked()...)
