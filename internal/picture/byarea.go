@@ -23,7 +23,8 @@ type placesKey struct {
 	area        notation.Area
 }
 
-// places are the regions and ICBs of the day of the LMCs that are counted.
+// places are the regions and ICBs of the day of the LMCs that are counted: where an area is asked about, those in which
+// they have something of that, for elsewhere they may say something else.
 func (r *resolver) places(nation string) []*answersv1.CommitteePlace {
 	return r.keep(placesKey{nation, r.in.AsOf, notation.AreaOf(r.in.Area)}, true, func() any {
 		var all []*answersv1.CommitteePlace
@@ -32,7 +33,14 @@ func (r *resolver) places(nation string) []*answersv1.CommitteePlace {
 				continue
 			}
 			for _, scheme := range PlaceSchemes {
-				for _, area := range r.in.Register.PlacesOf(c.GetId(), scheme, r.in.AsOf) {
+				places := r.in.Register.PlacesOf(c.GetId(), scheme, r.in.AsOf)
+				if r.in.Area != nil {
+					own := r.countedAreas(c)
+					places = slices.DeleteFunc(places, func(place *guidancev1.AreaId) bool {
+						return len(guidance.InCommon(r.in.Register, own, place, r.in.AsOf)) == 0
+					})
+				}
+				for _, area := range places {
 					all = append(all, &answersv1.CommitteePlace{Committee: c.GetId(), Area: area, Name: r.in.Register.AreaName(area)})
 				}
 			}

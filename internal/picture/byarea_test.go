@@ -148,3 +148,35 @@ func TestALineOnAPartStandsInItsICBAlone(t *testing.T) {
 		t.Errorf("by ICB (-want +got):\n%s", diff)
 	}
 }
+
+// By ICB, an LMC's line in the ICB asked about stood under another one too, in which it says the opposite.
+func TestByICBAnAreaAskedAboutStandsUnderItsOwnAlone(t *testing.T) {
+	w := newWorld()
+	w.area("region:north", -1, -1)
+	w.area("icb:H", 10, 1000, "region:north")
+	w.area("icb:C", 10, 1000, "region:north")
+	w.area("sub-icb:C9", 5, 500, "icb:C")
+	w.committee("hornsea", "Hornsea LMC", lmc, "hornsea", "icb:H", "sub-icb:C9")
+	w.committee("calder", "Calder LMC", lmc, "calder", "icb:C")
+	w.says("gpc-england", "gpc-england", "2021-10-21", refuse)
+	w.says("hornsea", "hornsea", "2021-10-22", refuse, in("icb:H"))
+	w.says("hornsea", "hornsea", "2021-10-22", support, in("sub-icb:C9"))
+	w.says("calder", "calder", "2021-10-22", refuse)
+	in := w.input()
+	in.Whole = true
+	for area, want := range map[string][]string{
+		"icb:H":      {`icb:H "" hornsea: aligned`},
+		"icb:C":      {`icb:C "" hornsea: divergent`, `icb:C "" calder: aligned`},
+		"sub-icb:C9": {`icb:C "" hornsea: divergent`, `icb:C "" calder: aligned`},
+	} {
+		in.Area = areaID(area)
+		if diff := gocmp.Diff(want, areaRows(in, "icb")); diff != "" {
+			t.Errorf("in %s (-want +got):\n%s", area, diff)
+		}
+	}
+	in.Area = areaID("region:north")
+	got := strings.Join(areaRows(in, "icb"), "\n")
+	if !strings.Contains(got, `icb:C "" hornsea: divergent`) || strings.Contains(got, `icb:H "" hornsea: divergent`) || strings.Contains(got, `icb:C "" hornsea: aligned`) {
+		t.Errorf("in the region:\n%s", got)
+	}
+}

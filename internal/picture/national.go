@@ -212,15 +212,20 @@ func registerRelease(asOf string) string {
 
 // relations are how many committees stand how to the national line: each by its line for
 // all or the rest of its area. Where parts leave no rest and stand differently, the
-// committee cannot be compared.
+// committee cannot be compared; where they say what the national one does, some on
+// conditions or for now, it says that so.
 func relations(counted []committeeLines) []*answersv1.RelationCount {
 	by, reported := map[answersv1.Relation][]string{}, map[answersv1.Relation][]string{}
+	const onConditions = answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS
 	for _, c := range counted {
 		relation := c.whole[0].GetRelation()
 		for _, line := range c.whole {
-			if line.GetRelation() != relation {
+			switch other := line.GetRelation(); {
+			case other == relation:
+			case min(other, relation) == answersv1.Relation_RELATION_ALIGNED && max(other, relation) == onConditions: // the same everywhere
+				relation = onConditions
+			default:
 				relation = answersv1.Relation_RELATION_NOT_COMPARABLE
-				break
 			}
 		}
 		by[relation] = append(by[relation], c.GetId())
@@ -229,7 +234,7 @@ func relations(counted []committeeLines) []*answersv1.RelationCount {
 		}
 	}
 	rank := func(r answersv1.Relation) int { // what is the same on conditions stands behind what is the same
-		if r == answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS {
+		if r == onConditions {
 			return 2*int(answersv1.Relation_RELATION_ALIGNED) + 1
 		}
 		return 2 * int(r)

@@ -699,3 +699,26 @@ func TestBesideALineStandNoVotesOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// Two LMCs that both say what the national committee does, one of them for now, could not be compared once they had merged.
+func TestPartsThatAllSayWhatTheNationalLineDoesAreTheSameOnConditions(t *testing.T) {
+	for name, c := range map[string]struct {
+		other v1.Stance
+		want  answersv1.Relation
+	}{
+		"the same":  {refuse, answersv1.Relation_RELATION_ALIGNED_ON_CONDITIONS},
+		"otherwise": {support, answersv1.Relation_RELATION_NOT_COMPARABLE},
+	} {
+		w := newWorld()
+		w.area("icb:D", 10, 1000)
+		w.area("icb:G", 10, 1000)
+		w.committee("don-goole", "Don and Goole LMC", lmc, "moor", "icb:D", "icb:G")
+		w.says("gpc-england", "gpc-england", "2021-10-20", refuse)
+		w.says("moor", "don-goole", "2021-10-22", refuse, in("icb:D"))
+		w.says("moor", "don-goole", "2021-10-22", c.other, in("icb:G"), func(a *v1.Advisory) { a.Positions[0].Provisional = true })
+		got := nationalPicture(w.input(), byCommittee, "").GetTables()[0].GetRelations()
+		if len(got) != 1 || got[0].GetRelation() != c.want || got[0].GetCount() != 1 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

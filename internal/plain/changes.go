@@ -264,12 +264,8 @@ func (p *Page) figuresBeside(now, was *answersv1.NationalPicture) {
 	p.titles("The figures have not changed on:", same)
 }
 
-// countsOtherwise: a figure of practices, or of patients, is another. Where nobody moved, the register has otherwise whose these
-// are, or how many: no list need tell which.
+// countsOtherwise: a figure is another.
 func countsOtherwise(resp *answersv1.GetNationalPictureResponse) bool {
-	if u := resp.GetPicture().GetUnit(); u != answersv1.Unit_UNIT_PRACTICES && u != answersv1.Unit_UNIT_PATIENTS {
-		return false
-	}
 	return slices.ContainsFunc(resp.GetPicture().GetTables(), func(t *answersv1.NationalTable) bool {
 		return slices.ContainsFunc(picture.SideBySide(tableOf(resp.GetBefore(), t.GetMeasure()), t), picture.ColumnPair.Differs)
 	})
@@ -301,7 +297,11 @@ func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 	case len(moved) == 0 && len(areas) > 0:
 		p.Head("No LMC has another line by a letter.")
 	case len(moved) == 0 && countsOtherwise(resp):
-		p.Head("No LMC has another line: the figures differ by whose practices they are, or by how many the register has.")
+		why := "whose practices they are, or by how many the register has" // no list need tell which
+		if u := resp.GetPicture().GetUnit(); u != answersv1.Unit_UNIT_PRACTICES && u != answersv1.Unit_UNIT_PATIENTS {
+			why = "who has said nothing on this, or to others or on other parts alone"
+		}
+		p.Head("No LMC has another line: the figures differ by " + why + ".")
 	case len(moved) == 0:
 		p.Head("Nobody has moved.")
 	default:
