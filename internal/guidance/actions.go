@@ -132,6 +132,18 @@ func (out *answer) stillAsked(q query) []standing {
 	return slices.DeleteFunc(out.asked(), func(of standing) bool { return isPast(of.action, q.day) })
 }
 
+// askedNever are those lines from a later day that never will answer, and in whose place one does that points another way: with
+// one that does not, what they ask goes on.
+func (p *Prepared) askedNever(q query, ahead []*assertion) []*assertion {
+	return slices.DeleteFunc(p.overtaken(q, ahead), func(s *assertion) bool {
+		then := q
+		then.day, then.scope = s.from, s.scope
+		now := p.weigh(then).current
+		_, over := p.end(then, s, p.amending(then, s))
+		return !over && now != nil && !now.mention && !differ(now.position.GetStance(), s.position.GetStance())
+	})
+}
+
 // askedWith is what is asked with the line: what its letter asks still, and what others ask in the place of that.
 func (out *answer) askedWith(q query) []standing {
 	all := out.stillAsked(q)
@@ -161,7 +173,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 	if out.contested != nil {
 		return nil
 	}
-	never := p.overtaken(q, out.notYet)
+	never := p.askedNever(q, out.notYet)
 	lists := [...][]*assertion{out.valid, out.notYet, out.waiting, nil, nil, nil}
 	var ofAll answer
 	if q.scope != "" && !q.beside {
@@ -169,7 +181,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 		general.scope = ""
 		ofAll = p.weigh(general)
 		lists[3], lists[4], lists[5] = ofAll.valid, ofAll.notYet, ofAll.waiting
-		never = append(never, p.overtaken(general, ofAll.notYet)...)
+		never = append(never, p.askedNever(general, ofAll.notYet)...)
 		never = append(never, slices.DeleteFunc(slices.Clone(ofAll.valid), ofAll.leaves)...)
 		for _, s := range ofAll.notYet[:min(len(ofAll.notYet), aheadLooked)] { // over which the group's own line will stand
 			then := q

@@ -299,7 +299,7 @@ func (p *Page) movers(resp *answersv1.GetNationalPictureResponse) {
 	case len(moved) == 0 && countsOtherwise(resp):
 		why := "whose practices they are, or by how many the register has" // no list need tell which
 		if u := resp.GetPicture().GetUnit(); u != answersv1.Unit_UNIT_PRACTICES && u != answersv1.Unit_UNIT_PATIENTS {
-			why = "who has said nothing on this, or to others or on other parts alone"
+			why = "why there is no line, or by what the register has"
 		}
 		p.Head("No LMC has another line: the figures differ by " + why + ".")
 	case len(moved) == 0:
