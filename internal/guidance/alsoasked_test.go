@@ -138,6 +138,14 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 			say("essex/1", "2021-10-20", on("north", "", against, from("2021-11-05")), asksFor("give notice", "2021-11-30", onMeasure("engage"))),
 			say("essex/2", "2021-10-25", on("north", "list", refuse), validSince("2021-11-05"), amends("essex/1")),
 		}},
+		// A form due the day after was first shown on the day on which its letter's line would have begun, where a newsletter had
+		// said the same line since.
+		{"with a line from a later day that a newer letter says already", "north engage 2021-11-28", "give notice essex/1 from 2021-12-15", []Entry{
+			say("essex/1", "2021-11-20", on("north", "engage", refuse, from("2021-12-15")), asksFor("give notice", "2021-12-16")), say("essex/2", "2021-11-25", on("north", "engage", refuse)),
+		}},
+		{"with a line from a later day that a newer letter turns", "north engage 2021-11-28", "", []Entry{
+			say("essex/1", "2021-11-20", on("north", "engage", refuse, from("2021-12-15")), asksFor("give notice", "2021-12-16")), say("essex/2", "2021-11-25", on("north", "engage", support)),
+		}},
 		{"with a line from a later day, the other way", "north engage 2021-11-28", "give notice essex/1 from 2021-12-01", []Entry{
 			say("essex/0", "2021-11-19", on("north", "engage", support)),
 			say("essex/1", "2021-11-20", on("north", "engage", against, from("2021-12-01")), asksFor("give notice", "2021-11-30")),
