@@ -93,7 +93,7 @@ func (a *app) writeText(e *answersv1.Entry, number int, out string) error {
 	}
 	text := strings.TrimRight(texts[number-1].GetTemplate(), "\n") + "\n"
 	if slices.ContainsFunc(e.GetStandings(), func(st *answersv1.CommitteeStanding) bool {
-		return !st.GetCurrent() || len(st.GetParts()) > 0 || st.GetOvertakenBy() != ""
+		return !st.GetCurrent() || len(st.GetParts())+len(st.GetNotAsked()) > 0 || st.GetOvertakenBy() != ""
 	}) {
 		a.note(e.GetName() + ": " + plain.OneLine(e.GetWords()) + "\n")
 	}

@@ -101,6 +101,7 @@ func ToOthers(line *answersv1.Line) (said []string) {
 				all = append(all, words)
 			}
 			contested[words] = append(contested[words], part.GetAudience())
+		case IsAlike(part, line): // but for what they are asked
 		case part.GetCurrent() != nil && !slices.Contains(part.GetCurrent().GetPosition().GetAudiences(), part.GetAudience()): // whom the line does not reach
 			said = append(said, aside(line, part.GetCurrent(), "To "+AudienceWords(part.GetAudience())+": "+saidNoun(part.GetCurrent())))
 		}
@@ -109,6 +110,12 @@ func ToOthers(line *answersv1.Line) (said []string) {
 		said = append(said, "To "+AudiencesWords(contested[words])+", "+words)
 	}
 	return said
+}
+
+// IsAlike: part of a line's readers are answered by what answers all, and asked something else.
+func IsAlike(part, line *answersv1.Line) bool {
+	is, all := part.GetCurrent(), line.GetCurrent()
+	return is != nil && is.GetAdvisory() == all.GetAdvisory() && proto.Equal(is.GetPosition(), all.GetPosition())
 }
 
 // SaidToOthers is what is said to others than those a line is for, and to part of them, but for what is the

@@ -117,6 +117,32 @@ func (p *publishing) isPassedBy(a *v1.Advisory, position *v1.Position, q query, 
 	}
 }
 
+// isAskedOfNobody warns of what a letter asks of some alone, be they named, in an area or on a measure, who are all told
+// something later by other letters, which it does not go with: an older letter that is entered after a newer one.
+func (p *publishing) isAskedOfNobody(a *v1.Advisory, action *v1.Action) {
+	m, by := p.findMatter(ActionMatter(a, action)), ""
+	days := []string{max(validFrom(a), p.Today)}
+	for _, position := range a.GetPositions() {
+		days = append(days, max(position.GetValidFrom(), p.Today))
+	}
+	for _, day := range days {
+		if isPast(action, day) {
+			return
+		}
+		for _, r := range p.readersOf(&Entry{Advisory: a}, action, committeesOf(a), day) {
+			if p.standing.stopped() || slices.ContainsFunc(p.asked(p.after, m, r, day), func(of standing) bool { return of.action == action || asksAgain(of.action, action) }) {
+				return
+			}
+			if is := p.after.answer(r.asks(m, day)).current; is != nil && is.entry.ID != "" {
+				by = cmp.Or(by, is.entry.ID)
+			}
+		}
+	}
+	if by != "" {
+		p.warnOnce(m.GetName(), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: action.GetMeasure(), By: by, Quote: askWords(action)})
+	}
+}
+
 // isOverBeforeDue warns of what a letter asks with a line that is over by its own last day, and is due only after that:
 // nothing that holds then asks it.
 func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q query, out *answer, warn func(*answersv1.Warning)) {

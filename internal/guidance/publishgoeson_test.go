@@ -209,3 +209,53 @@ func TestTheDayOfAnotherCommitteesPracticesIsNoSecondDay(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A must of managers alone, or of one area, in a letter that was entered after a newer one to just these was told to nobody, and
+// the preview said that the office insists on it.
+func TestWhatAnOlderLetterAsksOfThoseToldSomethingNewerIsSaidToBeAskedOfNobody(t *testing.T) {
+	dated := func(a *v1.Advisory) *v1.Advisory {
+		a.Issued = &v1.DayRange{Earliest: "2021-10-20", Latest: "2021-10-20"}
+		return a
+	}
+	ask := func(more ...func(*v1.Action)) func(*Entry) {
+		return asksFor("return it", "2021-12-17", append(more, onMeasure("engage"), ofPlan)...)
+	}
+	inA := func(act *v1.Action) { act.Area = &v1.AreaId{Scheme: "area", Code: "A"} }
+	const nobody = "“return it, by 17 December 2021” does not go with the line of essex/1, which stands: no view shows it."
+	for name, c := range map[string]struct {
+		newer  Entry
+		letter *v1.Advisory
+		want   bool
+	}{
+		"of managers":             {say("essex/1", "2021-10-22", on("north", "engage", caution, managers)), dated(draft(on("north", "engage", support), ask(by(managers)))), true},
+		"of an area":              {say("essex/1", "2021-10-22", on("north", "engage", caution, in("A"))), dated(draft(on("north", "engage", support), ask(inA))), true},
+		"on a measure":            {say("essex/1", "2021-10-22", on("north", "engage", support)), dated(draft(on("north", "", refuse), ask())), true},
+		"of all, and not of some": {say("essex/1", "2021-10-22", on("north", "engage", caution, managers)), dated(draft(on("north", "engage", support), ask())), false},
+		"that goes with it":       {say("essex/1", "2021-10-22", on("north", "engage", caution, managers)), dated(draft(on("north", "engage", refuse), ask(by(managers)))), false},
+		"newer than that":         {say("essex/1", "2021-10-18", on("north", "engage", caution, managers)), dated(draft(on("north", "engage", support, practices, managers), ask(by(managers)), amends("essex/1"))), false},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday(c.newer))
+		got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, warnings))
+		if err != nil || len(got) > 0 != c.want || c.want && !strings.Contains(got[0], nobody) {
+			t.Errorf("%s: %v, %q", name, err, got)
+		}
+	}
+}
+
+// A correction of what stands with a lasting line was said to be shown no more from the day on which another line of the same
+// letter is over.
+func TestACorrectionIsNotOverWithALineThatItHasNothingToDoWith(t *testing.T) {
+	letter := func(measure string) Entry {
+		return say("essex/1", "2021-10-20", on("north", "engage", refuse), on("north", "list", caution, until("2021-12-18")), asksFor("send the list", "2021-12-10", onMeasure(measure), ofPlan, by(practices)))
+	}
+	for measure, want := range map[string]bool{"engage": false, "list": true} {
+		a := draft()
+		a.OnBehalfOf, a.Audiences, a.Amends = []string{"north"}, []v1.Audience{practices}, []string{"essex/1"}
+		asksFor("send the list", "2021-12-23", onMeasure(measure), ofPlan, by(practices))(&Entry{Advisory: a})
+		_, warnings, _, err := checkPublish(a, essexToday(letter(measure)))
+		got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, warnings))
+		if err != nil || len(got) > 0 != want {
+			t.Errorf("on %s: %v, %q", measure, err, got)
+		}
+	}
+}

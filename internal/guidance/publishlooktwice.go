@@ -87,6 +87,8 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		}
 		if matter := ActionMatter(a, action); slices.Contains(said, matter) && len(AdvisedAmong(action.GetActors())) > 0 && !isInPlace(action) && !slices.ContainsFunc(a.GetPositions(), stands) {
 			p.warnOn(matter, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Quote: ActionWords(action)})
+		} else if slices.ContainsFunc(a.GetPositions(), stands) && !isInPlace(action) {
+			p.isAskedOfNobody(a, action)
 		}
 	}
 	for _, matter := range MattersOf(Entry{Advisory: a}) {
@@ -131,8 +133,9 @@ func (p *publishing) bothDays(a *v1.Advisory) (by map[string]string, inPlace []*
 					old, in := p.after.corrected(q, s, own)
 					if in.entry.ID == "" {
 						if old == action {
-							inPlace = append(inPlace, action)
-							p.isOverWithItsLine(q, s, action)
+							if inPlace = append(inPlace, action); p.standing.standsWith(m, s.entry.Advisory, own, s.position, c) {
+								p.isOverWithItsLine(q, s, action)
+							}
 						}
 						continue
 					}

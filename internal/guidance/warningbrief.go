@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -55,6 +56,14 @@ func WarningInBrief(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		whose, _ := passedOf(w)
 		return "what is passed on of " + whose + " is no longer its line"
+	}
+	return ""
+}
+
+// spanWords is the days a warning is for.
+func spanWords(w *answersv1.Warning) string {
+	if words := notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil())); words != "" {
+		return " " + words
 	}
 	return ""
 }

@@ -392,11 +392,3 @@ func saysWords(w *answersv1.Warning) string {
 	}
 	return "It says"
 }
-
-// spanWords is the days a warning is for.
-func spanWords(w *answersv1.Warning) string {
-	if words := notation.PeriodWords(DayWords(w.GetFrom()), DayWords(w.GetUntil())); words != "" {
-		return " " + words
-	}
-	return ""
-}

@@ -53,7 +53,18 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 			return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Related(a, inner) })
 		}
 		answer.actions = slices.DeleteFunc(answer.actions, ofOthers)
-		answer.alsoAsked = slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) || of.assertion.isFor(q.audience) })
+		all := slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) })
+		if s := answer.current; s != nil && answersHere && out.takesLine() && s.position == out.answering().position {
+			theirs := append(answer.asked(), all...)
+			if slices.ContainsFunc(append(out.asked(), out.alsoAsked...), func(of standing) bool { // what has ended for them, though their line is that of all since
+				return !ofOthers(of.action) && !slices.ContainsFunc(theirs, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
+			}) {
+				alike := answer
+				alike.alsoAsked = all
+				out.addPart(partLine{part, alike, s})
+			}
+		}
+		answer.alsoAsked = slices.DeleteFunc(slices.Clone(all), func(of standing) bool { return of.assertion.isFor(q.audience) })
 		for _, s := range answer.mentioned() {
 			if s.mention && s.toPart(q.audience, inner) && !isAmong(out.besides, s) && !isAmong(out.reason.toOthers, s) {
 				out.besides = append(out.besides, s)

@@ -396,3 +396,23 @@ func TestWhatNetworksAreAskedInPartOfAnAreaIsDueThereAlone(t *testing.T) {
 		"send us the sheet, by 20 December 2021 (of practices, primary care networks, in icb:W (icb:W); by Wessex LMC, wessex/1)",
 	})
 }
+
+// What is ended for partners, or due of managers by another day, was due of all by the old one once a newsletter repeated the line.
+func TestWhatIsEndedForPartOfTheReadersIsNotDueOfThemUnderANewerLine(t *testing.T) {
+	const partners, managers = v1.Audience_AUDIENCE_GP_PARTNERS, v1.Audience_AUDIENCE_PRACTICE_MANAGERS
+	form := func(day string, of ...v1.Audience) *v1.Action {
+		return &v1.Action{Verb: "send", Object: "the form", Matter: plan, Measure: "fund", Due: by(day), Actors: of}
+	}
+	w := withKent()
+	all := w.says("kent", "kent", "2021-10-20", caution, on("fund"), thatAsks(form("2021-12-13", practicesAndPCNs[0])))
+	w.says("kent", "kent", "2021-10-22", caution, on("fund"), toReaders(partners), amending(all))
+	w.says("kent", "kent", "2021-10-24", caution, on("fund"))
+	dueAndTextsAre(t, w, []string{"send the form, by 13 December 2021 (of practices, not GP partners; by Kent LMC, kent/0)"})
+	w = withKent()
+	both := w.says("kent", "kent", "2021-10-20", caution, on("fund"), thatAsks(form("2021-12-13", partners, managers)))
+	w.says("kent", "kent", "2021-10-22", caution, on("fund"), toReaders(managers), amending(both), thatAsks(form("2021-12-20", managers)))
+	w.says("kent", "kent", "2021-10-24", caution, on("fund"))
+	dueAndTextsAre(t, w, []string{
+		"send the form, by 13 December 2021 (of GP partners; by Kent LMC, kent/0)", "send the form, by 20 December 2021 (of practice managers; by Kent LMC, kent/1)",
+	})
+}

@@ -166,7 +166,7 @@ func besideAll(tables map[string]map[string]rowTells, measures []string) (words 
 func (r *request) tells(row *answersv1.Line, reader guidancev1.Audience) rowTells {
 	of := rowTells{known: true, all: r.isBy(row)}
 	byOther := func(line *answersv1.Line) bool { // what that letter asks of all may be asked of them too
-		return line.GetCurrent() != nil && line.GetCurrent().GetAdvisory() != r.letter
+		return line.GetCurrent() != nil && line.GetCurrent().GetAdvisory() != r.letter && !guidance.IsAlike(line, row)
 	}
 	tell := func(line *answersv1.Line, words string) {
 		switch asks := r.isBy(line); {

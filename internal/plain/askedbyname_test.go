@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
@@ -66,6 +67,31 @@ func TestPartnersWhoseLineIsEndedAreNotToldItBesideTheNewOne(t *testing.T) {
 		"To practice managers: refuse (tri/0)", "To GP partners: support (tri/1)",
 		"practice managers: your LMC insists: write to the ICB, by 4 December 2026", "by 4 December 2026: practice managers: write to the ICB", "GP partners: your LMC insists: sign the agreement, by 11 December 2026",
 	}, "practice managers, GP partners", "GP partners, practice managers")
+}
+
+// A must that was ended for partners was told to them again once a newsletter repeated the line to all, and the old day to
+// managers who had been given a later one.
+func TestWhatIsEndedForPartOfTheReadersStaysEndedUnderANewerLineToAll(t *testing.T) {
+	must := func(day string, actors ...guidancev1.Audience) *guidancev1.Action {
+		return &guidancev1.Action{Verb: "send", Object: "the form", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy(day), Actors: actors}
+	}
+	hub := func(to ...guidancev1.Audience) []*guidancev1.Position {
+		return []*guidancev1.Position{{Measure: "hub", Stance: caution, Audiences: to, Rationale: "It is not paid for."}}
+	}
+	w := newSmall()
+	w.says("2026-11-10", hub(), must("2026-12-11"))
+	w.says("2026-11-13", hub(partners)).Amends = []string{"tri/0"}
+	w.says("2026-11-14", hub(), &guidancev1.Action{Verb: "ring", Object: "us", Measure: "hub"})
+	w.mustSay(t, "hub", []string{"send the form, by 11 December 2026 (not GP partners) [tri/0]", "by 11 December 2026: send the form (not GP partners)", "your LMC asks: ring us your LMC insists"}, "To GP partners")
+	if page := w.pageOf(t, "", "", true); strings.Count(page, "It is not paid for.") != 1 || strings.Contains(page, "To GP partners") {
+		t.Error(page)
+	}
+	w = newSmall()
+	both := []guidancev1.Audience{partners, managers}
+	w.says("2026-11-10", hub(), must("2026-12-11", both...))
+	w.says("2026-11-13", hub(managers), must("2026-12-21", managers)).Amends = []string{"tri/0"}
+	w.says("2026-11-14", hub())
+	w.mustSay(t, "hub", []string{"by 11 December 2026: send the form (GP partners)", "by 21 December 2026: practice managers: send the form"}, "(GP partners, practice managers)")
 }
 
 // What is asked of commissioners stood among what networks have to do by when.

@@ -137,7 +137,7 @@ func besideOf(line *answersv1.Line, own bool) (all []beside) {
 		add("", "perhaps already", st, "")
 	}
 	for _, part := range line.GetPartLines() {
-		if st := part.GetCurrent(); st == nil || !isByName(part, st) { // it lapsed, is contested, or the line does not reach them
+		if st := part.GetCurrent(); st == nil || !isByName(part, st) && !guidance.IsAlike(part, line) { // it lapsed, is contested, or the line does not reach them
 			all = append(all, beside{"to " + partWords(part), "", said(part), "", "", entriesOf(part), st})
 		}
 	}

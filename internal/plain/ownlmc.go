@@ -161,6 +161,9 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 		}
 	}
 	for _, part := range line.GetPartLines() {
+		if guidance.IsAlike(part, line) {
+			continue
+		}
 		said := "To " + partWords(part) + ": " + asReported(part) + guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) + "."
 		if guidance.EffectsWords(part.GetEffects(), v.GetAsOf()) != "" && !slices.Contains(words, said) {
 			words = append(words, said)

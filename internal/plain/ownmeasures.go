@@ -118,6 +118,9 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 		}
 		rows := []string{words + besideWords(line, true)}
 		for _, voice := range voices(line) {
+			if voice.part != "" && guidance.IsAlike(voice.Line, line) {
+				continue
+			}
 			of, unsaid := voice.rows(how)
 			rows, left = append(rows, of...), append(left, unsaid...)
 		}
