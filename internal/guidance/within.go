@@ -54,9 +54,9 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 		}
 		answer.actions = slices.DeleteFunc(answer.actions, ofOthers)
 		all := slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) })
-		if s := answer.current; s != nil && answersHere && out.takesLine() && s.position == out.answering().position {
+		if s := answer.current; s != nil && answersHere && out.takesLine() && (s.position == out.answering().position || s.mention && s.toPart(q.audience, inner)) {
 			theirs := append(answer.asked(), all...)
-			if slices.ContainsFunc(append(out.asked(), out.alsoAsked...), func(of standing) bool { // what has ended for them, though their line is that of all since
+			if slices.ContainsFunc(append(out.asked(), out.alsoAsked...), func(of standing) bool { // what has ended for them, though their line is that of all since, or they have none
 				return !ofOthers(of.action) && !slices.ContainsFunc(theirs, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
 			}) {
 				alike := answer

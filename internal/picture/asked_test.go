@@ -409,6 +409,10 @@ func TestWhatIsEndedForPartOfTheReadersIsNotDueOfThemUnderANewerLine(t *testing.
 	w.says("kent", "kent", "2021-10-24", caution, on("fund"))
 	dueAndTextsAre(t, w, []string{"send the form, by 13 December 2021 (of practices, not GP partners; by Kent LMC, kent/0)"})
 	w = withKent()
+	all = w.says("kent", "kent", "2021-10-20", caution, on("fund"), thatAsks(form("2021-12-13", practicesAndPCNs[0])))
+	w.says("kent", "kent", "2021-10-22", v1.Stance_STANCE_INFORMATION_ONLY, on("fund"), toReaders(partners), amending(all)) // by what is only mentioned to them
+	dueAndTextsAre(t, w, []string{"send the form, by 13 December 2021 (of practices, not GP partners; by Kent LMC, kent/0)"})
+	w = withKent()
 	both := w.says("kent", "kent", "2021-10-20", caution, on("fund"), thatAsks(form("2021-12-13", partners, managers)))
 	w.says("kent", "kent", "2021-10-22", caution, on("fund"), toReaders(managers), amending(both), thatAsks(form("2021-12-20", managers)))
 	w.says("kent", "kent", "2021-10-24", caution, on("fund"))

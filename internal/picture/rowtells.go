@@ -166,7 +166,8 @@ func besideAll(tables map[string]map[string]rowTells, measures []string) (words 
 func (r *request) tells(row *answersv1.Line, reader guidancev1.Audience) rowTells {
 	of := rowTells{known: true, all: r.isBy(row)}
 	byOther := func(line *answersv1.Line) bool { // what that letter asks of all may be asked of them too
-		return line.GetCurrent() != nil && line.GetCurrent().GetAdvisory() != r.letter && !guidance.IsAlike(line, row)
+		st := line.GetCurrent()
+		return st != nil && st.GetAdvisory() != r.letter && line.GetState() != answersv1.LineState_LINE_STATE_MENTIONED && !guidance.IsAlike(line, row)
 	}
 	tell := func(line *answersv1.Line, words string) {
 		switch asks := r.isBy(line); {

@@ -94,6 +94,15 @@ func TestWhatIsEndedForPartOfTheReadersStaysEndedUnderANewerLineToAll(t *testing
 	w.mustSay(t, "hub", []string{"by 11 December 2026: send the form (GP partners)", "by 21 December 2026: practice managers: send the form"}, "(GP partners, practice managers)")
 }
 
+// A must that partners were told is not for them, by a letter that takes no line, was told to all.
+func TestWhatIsEndedForPartnersByWhatIsOnlyMentionedIsNotAskedOfThem(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: caution}},
+		&guidancev1.Action{Verb: "send", Object: "the form", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-05")})
+	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: guidancev1.Stance_STANCE_INFORMATION_ONLY, Audiences: []guidancev1.Audience{partners}}}).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{"your LMC insists: send the form, by 5 December 2026 (a Saturday: offices may be shut) (not GP partners)", "send the form (not GP partners)", "Also to GP partners: passes on information"})
+}
+
 // What is asked of commissioners stood among what networks have to do by when.
 func TestByWhenHasWhatIsAskedOfTheReadersOfAView(t *testing.T) {
 	const pcns, commissioners = guidancev1.Audience_AUDIENCE_PCNS, guidancev1.Audience_AUDIENCE_COMMISSIONERS
