@@ -102,7 +102,20 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 		}
 	}
 	for _, of := range asked {
-		out.askPart(q, of.asks, anyOf)
+		asks := slices.Clone(of.asks)
+		for i, one := range asks { // of whom it names, not of those for whom it has ended
+			isAsked := func(o standing) bool { return o.action == one.action }
+			ended := func(a v1.Audience) bool {
+				return slices.ContainsFunc(asked, func(r request) bool {
+					return r.question.audience == a && !slices.ContainsFunc(r.asks, isAsked)
+				})
+			}
+			if left := slices.DeleteFunc(slices.Clone(one.action.GetActors()), ended); len(left) > 0 && len(left) < len(one.action.GetActors()) && !out.asksAnywhere(isAsked) {
+				asks[i].action = clone(one.action)
+				asks[i].action.Actors = left
+			}
+		}
+		out.askPart(q, asks, anyOf)
 	}
 	slices.SortFunc(found, newestFirst)
 	return found
@@ -160,6 +173,14 @@ func (out *answer) addPart(part partLine) {
 
 func anyOf(*assertion) bool { return true }
 
+// asksAnywhere: it is asked of all, or of a part of the readers that has a line of its own.
+func (out *answer) asksAnywhere(is func(standing) bool) bool {
+	inPart := func(part partLine) bool {
+		return slices.ContainsFunc(slices.Concat(part.answer.alsoAsked, part.answer.asked()), is)
+	}
+	return slices.ContainsFunc(slices.Concat(out.alsoAsked, out.asked()), is) || slices.ContainsFunc(out.parts, inPart)
+}
+
 // askPart adds what is asked of a group, or of part of those who ask, marked with whom, where and of
 // which group its letter's line is, where it does not say so itself.
 func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) bool) {
@@ -167,10 +188,7 @@ func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) b
 		told := func(other standing) bool {
 			return other.assertion.entry == of.assertion.entry && other.action == of.action
 		}
-		inPart := func(part partLine) bool {
-			return slices.ContainsFunc(slices.Concat(part.answer.alsoAsked, part.answer.asked()), told)
-		}
-		if len(out.partAsked) == ActionLimit || !wanted(of.assertion) || slices.ContainsFunc(slices.Concat(out.alsoAsked, out.asked()), told) || slices.ContainsFunc(out.parts, inPart) {
+		if len(out.partAsked) == ActionLimit || !wanted(of.assertion) || out.asksAnywhere(told) {
 			continue
 		}
 		action := marked(of)

@@ -86,6 +86,11 @@ func TestWhatIsEndedForPartOfTheReadersStaysEndedUnderANewerLineToAll(t *testing
 	if page := w.pageOf(t, "", "", true); strings.Count(page, "It is not paid for.") != 1 || strings.Contains(page, "To GP partners") {
 		t.Error(page)
 	}
+	w = newSmall() // to partners and managers by line, and not by name alone
+	w.says("2026-11-10", hub(partners, managers), must("2026-12-11", partners, managers))
+	w.says("2026-11-13", hub(managers), must("2026-12-21", managers)).Amends = []string{"tri/0"}
+	w.says("2026-11-14", hub())
+	w.mustSay(t, "hub", []string{"by 11 December 2026: send the form (GP partners)", "by 21 December 2026: send the form (practice managers)"}, "(GP partners, practice managers)")
 	w = newSmall()
 	both := []guidancev1.Audience{partners, managers}
 	w.says("2026-11-10", hub(), must("2026-12-11", both...))
