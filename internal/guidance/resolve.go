@@ -117,7 +117,7 @@ func (p *Prepared) answerUnnamed(q query) answer {
 		if scoped.toPart = p.toPart(q, &scoped, true); scoped.toPart == nil {
 			scoped.toPart = p.toPart(general, &scoped, true)
 		}
-		scoped.askPart(q, p.askedFormer(q, &scoped), anyOf)
+		scoped.askPart(q, p.askedFormer(q, &scoped), anyOf, scoped.parts)
 		return scoped
 	}
 	out := p.answerWithin(q)
@@ -130,7 +130,7 @@ func (p *Prepared) answerUnnamed(q query) answer {
 		}
 		out.toPart = append(out.toPart, p.toPart(q, &out, true)...)
 		group := p.answerWithin(q)
-		out.askPart(q, p.askedFormer(q, &group), anyOf)
+		out.askPart(q, p.askedFormer(q, &group), anyOf, out.parts)
 		switch {
 		case !group.speaks():
 			out.listElsewhere(&group, anyOf)
@@ -140,7 +140,7 @@ func (p *Prepared) answerUnnamed(q query) answer {
 			goesWith := p.goesWith(q)
 			out.askPart(q, slices.Concat(group.stillAsked(q), p.alsoAsked(q, &group)), func(s *assertion) bool {
 				return slices.Contains(ahead, s) || s.mention && s.scope == q.scope && goesWith(s, &out)
-			})
+			}, out.parts)
 		case len(out.groups) == GroupLimit:
 			out.moreGroups++
 		default:
@@ -149,7 +149,7 @@ func (p *Prepared) answerUnnamed(q query) answer {
 		}
 	}
 	q.scope, q.beside = "", false
-	out.askPart(q, p.askedFormer(q, &out), anyOf)
+	out.askPart(q, p.askedFormer(q, &out), anyOf, out.parts)
 	return out
 }
 

@@ -103,6 +103,8 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 	}
 	for _, of := range asked {
 		asks := slices.Clone(of.asks)
+		ofOthers := func(part partLine) bool { return part.asked.audience != of.question.audience } // whom alone their own line tells
+		own := slices.DeleteFunc(slices.Clone(out.parts), ofOthers)
 		for i, one := range asks { // of whom it names, not of those for whom it has ended
 			isAsked := func(o standing) bool { return o.action == one.action }
 			ended := func(a v1.Audience) bool {
@@ -110,12 +112,12 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 					return r.question.audience == a && !slices.ContainsFunc(r.asks, isAsked)
 				})
 			}
-			if left := slices.DeleteFunc(slices.Clone(one.action.GetActors()), ended); len(left) > 0 && len(left) < len(one.action.GetActors()) && !out.asksAnywhere(isAsked) {
+			if left := slices.DeleteFunc(slices.Clone(one.action.GetActors()), ended); len(left) > 0 && len(left) < len(one.action.GetActors()) && !out.asksAlready(isAsked, own) {
 				asks[i].action = clone(one.action)
 				asks[i].action.Actors = left
 			}
 		}
-		out.askPart(q, asks, anyOf)
+		out.askPart(q, asks, anyOf, own)
 	}
 	slices.SortFunc(found, newestFirst)
 	return found
@@ -173,22 +175,22 @@ func (out *answer) addPart(part partLine) {
 
 func anyOf(*assertion) bool { return true }
 
-// asksAnywhere: it is asked of all, or of a part of the readers that has a line of its own.
-func (out *answer) asksAnywhere(is func(standing) bool) bool {
+// asksAlready: it is asked of all, or by the own line of some parts of the readers.
+func (out *answer) asksAlready(is func(standing) bool, parts []partLine) bool {
 	inPart := func(part partLine) bool {
 		return slices.ContainsFunc(slices.Concat(part.answer.alsoAsked, part.answer.asked()), is)
 	}
-	return slices.ContainsFunc(slices.Concat(out.alsoAsked, out.asked()), is) || slices.ContainsFunc(out.parts, inPart)
+	return slices.ContainsFunc(slices.Concat(out.alsoAsked, out.asked()), is) || slices.ContainsFunc(parts, inPart)
 }
 
 // askPart adds what is asked of a group, or of part of those who ask, marked with whom, where and of
-// which group its letter's line is, where it does not say so itself.
-func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) bool) {
+// which group its letter's line is, where it does not say so itself, unless the own line of some parts of the readers asks it.
+func (out *answer) askPart(q query, asks []standing, wanted func(s *assertion) bool, parts []partLine) {
 	for _, of := range asks {
 		told := func(other standing) bool {
 			return other.assertion.entry == of.assertion.entry && other.action == of.action
 		}
-		if len(out.partAsked) == ActionLimit || !wanted(of.assertion) || out.asksAnywhere(told) {
+		if len(out.partAsked) == ActionLimit || !wanted(of.assertion) || out.asksAlready(told, parts) {
 			continue
 		}
 		action := marked(of)

@@ -108,6 +108,23 @@ func TestWhatIsEndedForPartnersByWhatIsOnlyMentionedIsNotAskedOfThem(t *testing.
 	w.mustSay(t, "hub", []string{"your LMC insists: send the form, by 5 December 2026 (a Saturday: offices may be shut) (not GP partners)", "send the form (not GP partners)", "Also to GP partners: passes on information"})
 }
 
+// A must to two kinds of reader was told of one alone once the other had a line of its own.
+func TestAMustToTwoKindsOfReaderIsToldOfBothWhereOneHasAnotherLine(t *testing.T) {
+	form := &guidancev1.Action{Verb: "return", Object: "the list", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-18"), Actors: []guidancev1.Audience{partners, salaried}}
+	hub := func(stance guidancev1.Stance, to ...guidancev1.Audience) []*guidancev1.Position {
+		return []*guidancev1.Position{{Measure: "hub", Stance: stance, Audiences: to}}
+	}
+	w := newSmall()
+	w.says("2026-11-02", hub(caution, partners, salaried), form)
+	w.says("2026-11-03", hub(caution))
+	w.says("2026-11-04", hub(caution, partners))
+	w.mustSay(t, "hub", []string{"your LMC insists: return the list, by 18 December 2026 (GP partners, salaried and locum GPs)", "by 18 December 2026: return the list (GP partners, salaried and locum GPs)"})
+	w = newSmall()
+	w.says("2026-11-02", hub(caution, salaried))
+	w.says("2026-11-03", hub(guidancev1.Stance_STANCE_INFORMATION_ONLY, partners, salaried), form)
+	w.mustSay(t, "hub", []string{"return the list, by 18 December 2026 (GP partners, salaried and locum GPs)"})
+}
+
 // What is asked of commissioners stood among what networks have to do by when.
 func TestByWhenHasWhatIsAskedOfTheReadersOfAView(t *testing.T) {
 	const pcns, commissioners = guidancev1.Audience_AUDIENCE_PCNS, guidancev1.Audience_AUDIENCE_COMMISSIONERS
