@@ -64,7 +64,10 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 				out.addPart(partLine{part, alike, s})
 			}
 		}
-		answer.alsoAsked = slices.DeleteFunc(slices.Clone(all), func(of standing) bool { return of.assertion.isFor(q.audience) })
+		answer.alsoAsked = slices.DeleteFunc(slices.Clone(all), func(of standing) bool { // what all are asked too stands with their line
+			named := q.scope == "" && !q.beside && of.action.GetScope() == "" && slices.Contains(of.action.GetActors(), inner) && !slices.Contains(of.action.GetActors(), q.audience)
+			return of.assertion.isFor(q.audience) && (!named || slices.ContainsFunc(append(out.asked(), out.alsoAsked...), func(o standing) bool { return o.action == of.action }))
+		})
 		for _, s := range answer.mentioned() {
 			if s.mention && s.toPart(q.audience, inner) && !isAmong(out.besides, s) && !isAmong(out.reason.toOthers, s) {
 				out.besides = append(out.besides, s)

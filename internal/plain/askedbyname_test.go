@@ -125,6 +125,18 @@ func TestAMustToTwoKindsOfReaderIsToldOfBothWhereOneHasAnotherLine(t *testing.T)
 	w.mustSay(t, "hub", []string{"return the list, by 18 December 2026 (GP partners, salaried and locum GPs)"})
 }
 
+// A must of managers with a line from a day ahead was on no page until that day, once a letter to them and a newsletter had said
+// the same line.
+func TestWhatManagersAreAskedWithALineAheadIsOnThePageUnderANewerOne(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: refuse, ValidFrom: "2026-12-14"}},
+		&guidancev1.Action{Verb: "stop", Object: "it", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-18"), Actors: []guidancev1.Audience{managers}})
+	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Audiences: []guidancev1.Audience{managers}}})
+	w.mustSay(t, "hub", []string{"by 18 December 2026: practice managers: stop it (with its line from 14 December 2026 on)"})
+	w.says("2026-11-12", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	w.mustSay(t, "hub", []string{"by 18 December 2026: stop it (practice managers, with its line from 14 December 2026 on)"})
+}
+
 // What is asked of commissioners stood among what networks have to do by when.
 func TestByWhenHasWhatIsAskedOfTheReadersOfAView(t *testing.T) {
 	const pcns, commissioners = guidancev1.Audience_AUDIENCE_PCNS, guidancev1.Audience_AUDIENCE_COMMISSIONERS
