@@ -11,19 +11,25 @@ import (
 	ledgerv1 "github.com/lmcfed/lmcfed/proto/lmc/ledger/v1"
 )
 
+func subICB(code string) *guidancev1.AreaId {
+	return &guidancev1.AreaId{Scheme: "sub-icb", Code: code}
+}
+
+// movesOver is a practice that lies in one sub-ICB location up to 20 October 2021, and in another from then on.
+func movesOver(code, from, to string) *guidancev1.Practice {
+	return &guidancev1.Practice{
+		Code: code, Name: code, Nation: "england", Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE,
+		LiesIn: []*guidancev1.PracticeMembership{{Area: subICB(from), ValidUntil: "2021-10-20"}, {Area: subICB(to), ValidFrom: "2021-10-21"}},
+	}
+}
+
 // Two pictures that differ only by whose practices they count say so, in practices and in patients, and
 // where committees are counted there is nothing to say.
 func TestAComparisonTellsOfPracticesThatBecameAnothers(t *testing.T) {
 	w := newWorld(t)
-	area := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "sub-icb", Code: code} }
-	moves := func(code, from, to string) *guidancev1.Practice {
-		p := &guidancev1.Practice{Code: code, Name: code, Nation: "england", Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE}
-		p.LiesIn = []*guidancev1.PracticeMembership{{Area: area(from), ValidUntil: "2021-10-20"}, {Area: area(to), ValidFrom: "2021-10-21"}}
-		return p
-	}
-	tookOver, merged := moves("F81004", "91Q", "91Q"), moves("F81005", "06Q", "06Q")
+	tookOver, merged := movesOver("F81004", "91Q", "91Q"), movesOver("F81005", "06Q", "06Q")
 	tookOver.TookOverFrom, merged.ValidUntil = []string{"F81005"}, "2021-10-20"
-	lists, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices", Day: "2021-10-15"}, []*guidancev1.Practice{moves("F81001", "06Q", "06Q"), moves("F81002", "91Q", "06Q"), moves("F81003", "91Q", "91Q"), tookOver, merged})
+	lists, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices", Day: "2021-10-15"}, []*guidancev1.Practice{movesOver("F81001", "06Q", "06Q"), movesOver("F81002", "91Q", "06Q"), movesOver("F81003", "91Q", "91Q"), tookOver, merged})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,10 +39,10 @@ func TestAComparisonTellsOfPracticesThatBecameAnothers(t *testing.T) {
 	}
 	lists[0].Part, lists[0].Parts = 1, 1
 	w.record(
-		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("06Q"), Name: "Mid Essex"}}},
-		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area("91Q"), Name: "Kent"}}},
-		committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("06Q")}}}),
-		committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("91Q")}}}),
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: subICB("06Q"), Name: "Mid Essex"}}},
+		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: subICB("91Q"), Name: "Kent"}}},
+		committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: subICB("06Q")}}}),
+		committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: subICB("91Q")}}}),
 		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: lists[0]}},
 		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Patients{Patients: patients}},
 	)
@@ -68,26 +74,20 @@ func TestAComparisonTellsOfPracticesThatBecameAnothers(t *testing.T) {
 // Asked of one area, a comparison told of no practices that became another's: it read "Nobody has moved" under figures that had.
 func TestAComparisonOfAnAreaTellsOfItsPracticesThatBecameAnothers(t *testing.T) {
 	w := newWorld(t)
-	area := func(code string) *guidancev1.AreaId { return &guidancev1.AreaId{Scheme: "sub-icb", Code: code} }
-	moves := func(code, from, to string) *guidancev1.Practice {
-		p := &guidancev1.Practice{Code: code, Name: code, Nation: "england", Kind: guidancev1.PracticeKind_PRACTICE_KIND_GP_PRACTICE}
-		p.LiesIn = []*guidancev1.PracticeMembership{{Area: area(from), ValidUntil: "2021-10-20"}, {Area: area(to), ValidFrom: "2021-10-21"}}
-		return p
-	}
-	into, merged := moves("F81006", "06Q", "06Q"), moves("F81005", "91Q", "91Q")
+	into, merged := movesOver("F81006", "06Q", "06Q"), movesOver("F81005", "91Q", "91Q")
 	into.TookOverFrom, merged.ValidUntil = []string{"F81005"}, "2021-10-20"
-	practices := []*guidancev1.Practice{moves("F81001", "06Q", "06Q"), moves("F81002", "91Q", "06Q"), moves("F81003", "06T", "06Q"), moves("F81004", "91Q", "91Q"), merged, into}
+	practices := []*guidancev1.Practice{movesOver("F81001", "06Q", "06Q"), movesOver("F81002", "91Q", "06Q"), movesOver("F81003", "06T", "06Q"), movesOver("F81004", "91Q", "91Q"), merged, into}
 	lists, err := register.PackPractices(&ledgerv1.PracticeList{Source: "nhs", Release: "practices", Day: "2021-10-15"}, practices)
 	if err != nil {
 		t.Fatal(err)
 	}
 	lists[0].Part, lists[0].Parts = 1, 1
 	for _, code := range []string{"06Q", "06T", "91Q"} {
-		w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: area(code), Name: code}}})
+		w.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Area{Area: &guidancev1.Area{Id: subICB(code), Name: code}}})
 	}
 	w.record(
-		committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("06Q")}, {Area: area("06T")}}}),
-		committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: area("91Q")}}}),
+		committeeOf(&guidancev1.Committee{Id: "north-essex", Name: "North Essex LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: subICB("06Q")}, {Area: subICB("06T")}}}),
+		committeeOf(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: guidancev1.CommitteeKind_COMMITTEE_KIND_LMC, Nation: "england", Areas: []*guidancev1.AreaTenure{{Area: subICB("91Q")}}}),
 		&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Practices{Practices: lists[0]}},
 	)
 	for code, want := range map[string][]string{

@@ -34,12 +34,7 @@ func goesOn(byLists, isInPlace bool) (w *world, onDay func(day string) Input) {
 		gp("F81001", lying("icb:P", "", ""), lying("lmc:east", "", "")),
 		gp("F81002", lying("icb:Q", "", ""), lying("lmc:west", "", ""), lying("lmc:east", "2021-10-23", "")),
 	)
-	return w, func(day string) Input {
-		in := w.input()
-		in.AsOf = day
-		in.Committees = slices.DeleteFunc(slices.Clone(committees), func(c Committee) bool { return c.GetValidUntil() != "" && c.GetValidUntil() < day })
-		return in
-	}
+	return w, w.onDay(committees)
 }
 
 // An LMC that merged into one that goes on had ended, by the register, and what it had said was new of the other.

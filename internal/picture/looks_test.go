@@ -336,14 +336,7 @@ func mergedByLists(north []string) (w *world, onDay func(day string) Input) {
 		gp("F81003", lying("sub-icb:06T", "", ""), lying("lmc:north.06T", "", "2021-10-20")),
 	)
 	w.says("essex", "north", "2021-10-16", refuse, func(a *v1.Advisory) { a.Actions = []*v1.Action{{Verb: "send", Object: "the reply"}} })
-	return w, func(day string) Input {
-		in := w.input()
-		in.AsOf = day
-		in.Committees = slices.DeleteFunc(slices.Clone(committees), func(c Committee) bool {
-			return c.GetValidFrom() > day || c.GetValidUntil() != "" && c.GetValidUntil() < day
-		})
-		return in
-	}
+	return w, w.onDay(committees)
 }
 
 // Of a committee merged by lists a look at one of its ICBs said that it told others only, while all of its practices there

@@ -42,14 +42,7 @@ func ownList(isBeside bool, more ...string) (w *world, onDay func(day string) In
 		all = append(all, gp(code, lying("icb:P", "", ""), lying("lmc:union", "2021-10-23", "")))
 	}
 	w.lists("2021-10-28", 100, all...)
-	return w, func(day string) Input {
-		in := w.input()
-		in.AsOf = day
-		in.Committees = slices.DeleteFunc(slices.Clone(committees), func(c Committee) bool {
-			return c.GetValidFrom() > day || c.GetValidUntil() != "" && c.GetValidUntil() < day
-		})
-		return in
-	}
+	return w, w.onDay(committees)
 }
 
 // A committee merged by lists, whose own list stands beside theirs or took their place, was counted and shown without a

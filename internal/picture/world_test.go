@@ -148,6 +148,18 @@ func (w *world) reports(office, committee, day string, stance v1.Stance) string 
 	}})
 }
 
+// onDay is the input as of a day, with those committees that are there then.
+func (w *world) onDay(committees []Committee) func(day string) Input {
+	return func(day string) Input {
+		in := w.input()
+		in.AsOf = day
+		in.Committees = slices.DeleteFunc(slices.Clone(committees), func(c Committee) bool {
+			return c.GetValidFrom() > day || c.GetValidUntil() != "" && c.GetValidUntil() < day
+		})
+		return in
+	}
+}
+
 // input is the world as asked about.
 func (w *world) input() Input {
 	in := w.in

@@ -3794,7 +3794,7 @@ type NationalPicture struct {
 	// The group it is for; absent: in general.
 	Scope *v1.Scope `protobuf:"bytes,11,opt,name=scope,proto3" json:"scope,omitempty"`
 	// The regions and ICBs of the day that each LMC counted lies in, or has in its areas: of one in
-	// several each is named.
+	// several each is named. Where an area is asked about, those in which the LMC has something of that.
 	Places []*CommitteePlace `protobuf:"bytes,12,rep,name=places,proto3" json:"places,omitempty"`
 	// The area it was asked of, whose LMCs alone are in it; absent: all of the nation.
 	Area *v1.AreaId `protobuf:"bytes,13,opt,name=area,proto3" json:"area,omitempty"`

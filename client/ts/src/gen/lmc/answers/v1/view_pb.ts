@@ -1983,7 +1983,7 @@ export type NationalPicture = Message<"lmc.answers.v1.NationalPicture"> & {
 
   /**
    * The regions and ICBs of the day that each LMC counted lies in, or has in its areas: of one in
-   * several each is named.
+   * several each is named. Where an area is asked about, those in which the LMC has something of that.
    *
    * @generated from field: repeated lmc.answers.v1.CommitteePlace places = 12;
    */
