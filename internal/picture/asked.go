@@ -1,10 +1,12 @@
 package picture
 
 import (
+	"cmp"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -77,5 +79,23 @@ func requestsIn(rows []*answersv1.Line) (requests []*request) {
 		}
 		requests[i].by = append(requests[i].by, a)
 	}
-	return requests
+	return slices.DeleteFunc(slices.Clone(requests), func(r *request) bool { // what part of the readers is asked, which their own rows tell as the letter has it
+		return slices.ContainsFunc(requests, func(of *request) bool {
+			if of == r || of.letter != r.letter {
+				return false
+			}
+			as := proto.CloneOf(of.Action)
+			others := func(a guidancev1.Audience) bool {
+				return !slices.ContainsFunc(of.GetActors(), func(outer guidancev1.Audience) bool { return guidance.Contains(outer, a) })
+			}
+			if len(r.GetActors()) > 0 && (len(as.GetActors()) == 0 || !slices.ContainsFunc(r.GetActors(), others)) {
+				as.Actors = r.GetActors()
+			}
+			if as.GetArea() == nil {
+				as.Area = r.GetArea()
+			}
+			as.Scope = cmp.Or(as.GetScope(), r.GetScope())
+			return isSameRequest(as, r.Action)
+		})
+	})
 }

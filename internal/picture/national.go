@@ -32,7 +32,7 @@ func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation 
 	pic := &answersv1.NationalPicture{
 		Matter: in.Matter, Unit: unit, AsOf: in.AsOf, KnownAtFeed: in.KnownAt, KnownAtTime: in.KnownAtTime,
 		Completeness: r.completeness(), Scope: r.scope(), Words: notation.Joined(" ", r.noMore(), r.withoutAreas()),
-		Area: in.Area, AreaName: in.Register.AreaName(in.Area),
+		Area: in.Area, AreaName: in.Register.AreaName(in.Area), Told: r.told(),
 	}
 	var noticed []string
 	written := Written{}
@@ -48,6 +48,26 @@ func NationalWritten(ctx context.Context, in Input, unit answersv1.Unit, nation 
 	pic.Notices = notices(in.Matter, noticed)
 	pic.Places = r.places(cmp.Or(nation, DefaultNation))
 	return pic, written, ctx.Err()
+}
+
+// told are the kinds of readers that letters and reports on the matter are to, or ask something by name.
+func (r *resolver) told() (all []guidancev1.Audience) {
+	for _, e := range r.in.Entries {
+		var to []guidancev1.Audience
+		for _, p := range append(slices.Clip(e.Advisory.GetPositions()), e.Report.GetPosition()) {
+			if p.GetMatter() == r.in.Matter.GetName() {
+				to = append(to, p.GetAudiences()...)
+			}
+		}
+		for _, act := range guidance.Actions(e.Advisory) {
+			if act.GetMatter() == r.in.Matter.GetName() {
+				to = append(to, act.GetActors()...)
+			}
+		}
+		all = append(all, guidance.AdvisedAmong(to)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func (r *resolver) keptTable(unit answersv1.Unit, nation, measure, unknown string) keptTable {

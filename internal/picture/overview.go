@@ -89,52 +89,31 @@ func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience)
 	if asked != guidancev1.Audience_AUDIENCE_UNSPECIFIED {
 		return pics, nil
 	}
-	for _, others := range otherReaders(pic) {
-		if pic, err = national(others); err != nil {
+	isShown := func(a guidancev1.Audience) bool { // by the first, on every measure
+		return !slices.ContainsFunc(pic.GetTables(), func(t *answersv1.NationalTable) bool { return t.GetAudience() != a })
+	}
+	for _, readers := range Told(pic) {
+		if isShown(readers) {
+			continue
+		}
+		of, err := national(readers)
+		if err != nil {
 			return nil, err
 		}
-		pics = append(pics, pic)
+		pics = append(pics, of)
 	}
 	return pics, nil
 }
 
-// otherReaders are those whom a picture, which asks of each measure what it is addressed to says, has told something
-// that it does not count, or for whom what it counts may go on when it gives way to another on a day ahead, or asks by name
-// of whom in a line to them too, and practices: what they are asked, and which texts they were given, stands in pictures for them alone.
-func otherReaders(pic *answersv1.NationalPicture) (others []guidancev1.Audience) {
-	for _, t := range pic.GetTables() {
-		for _, line := range linesIn(t) {
-			said := line.GetSaidToOthers()
-			for _, of := range slices.Concat([]*answersv1.Line{line}, line.GetGroups(), line.GetPartLines()) {
-				givesWay := func(w *answersv1.Warning) bool {
-					return w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
-				}
-				asksOthers := func(one *answersv1.StandingRequest) bool { // in part of the area, or for a group, the line may be to them alone
-					return slices.ContainsFunc(one.GetAction().GetActors(), func(a guidancev1.Audience) bool {
-						return !guidance.Contains(t.GetAudience(), a) && slices.Contains(of.GetCurrent().GetPosition().GetAudiences(), a)
-					})
-				}
-				if slices.ContainsFunc(of.GetWarnings(), givesWay) || slices.ContainsFunc(requestsOf(of), asksOthers) {
-					said = append(slices.Clip(said), of.GetCurrent())
-				}
-			}
-			for _, st := range said {
-				for _, a := range st.GetPosition().GetAudiences() {
-					if !guidance.Contains(t.GetAudience(), a) && !slices.Contains(others, a) {
-						others = append(others, a)
-					}
-				}
-			}
+// Told are the kinds of readers who may have been told something on the matter of a picture, and practices, who are told of
+// every measure.
+func Told(pic *answersv1.NationalPicture) (told []guidancev1.Audience) {
+	for a := range guidancev1.Audience(len(guidancev1.Audience_name)) {
+		if guidance.Advised(a) && (len(pic.GetTold()) == 0 || a == guidancev1.Audience_AUDIENCE_PRACTICES || slices.Contains(pic.GetTold(), a)) {
+			told = append(told, a)
 		}
 	}
-	for _, t := range pic.GetTables() {
-		practices := guidancev1.Audience_AUDIENCE_PRACTICES // who are told of every measure
-		if t.GetAudience() != practices && !slices.Contains(others, practices) {
-			others = append(others, practices)
-		}
-	}
-	slices.Sort(others)
-	return others
+	return told
 }
 
 // DueWithin is what falls due from a day up to another, both included, by the pictures of some matters and
@@ -182,12 +161,12 @@ func dueIn(pics []*answersv1.NationalPicture, from, until string) (items []*answ
 			}
 		}
 	}
-	rows := tableLines(pics)
-	for _, r := range requestsIn(rows) {
+	in := tablesOf(pics)
+	for _, r := range requestsIn(in.rows) {
 		if item(r.GetDue(), r.GetMeasure()) == nil {
 			continue
 		}
-		for _, of := range r.whom(m, rows) {
+		for _, of := range r.whom(m, in) {
 			one := item(r.GetDue(), r.GetMeasure())
 			one.What, one.OfWhom, one.Condition, one.Entry = guidance.ActionWords(r.Action), of.to, r.GetCondition(), r.letter
 			one.Committees, one.CommitteeNames = of.committees, of.names
@@ -239,8 +218,8 @@ func LettersThatAsk(pics []*answersv1.NationalPicture) (letters []string) {
 func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*guidancev1.Action) *answersv1.TextList {
 	m := pics[0].GetMatter()
 	list := &answersv1.TextList{Matter: m, AsOf: pics[0].GetAsOf(), Completeness: pics[0].GetCompleteness(), Notices: pics[0].GetNotices()}
-	rows := tableLines(pics)
-	requests := requestsIn(rows)
+	in := tablesOf(pics)
+	requests := requestsIn(in.rows)
 	for _, letter := range LettersThatAsk(pics) {
 		for i, text := range texts(letter) {
 			at := slices.IndexFunc(requests, func(r *request) bool { return r.letter == letter && isSameRequest(r.Action, text) })
@@ -252,7 +231,7 @@ func TextsInUse(pics []*answersv1.NationalPicture, texts func(letter string) []*
 			if on != "" {
 				title = cmp.Or(guidance.MeasureOf(m, on).GetTitle(), on)
 			}
-			for _, of := range requests[at].whom(m, rows) {
+			for _, of := range requests[at].whom(m, in) {
 				one := &answersv1.TextInUse{
 					Entry: letter, Number: int32(i + 1), Action: text, Measures: []string{on}, MeasureTitles: []string{title},
 					Committees: of.committees, CommitteeNames: of.names, OfWhom: of.to, Among: of.among, When: of.when, Ends: of.ends,

@@ -26,64 +26,134 @@ func (of rowTells) and(other rowTells) rowTells {
 	return rowTells{of.known || other.known, of.all || other.all, slices.Concat(of.some, other.some), slices.Concat(of.beside, other.beside)}
 }
 
-// of is how some readers are asked it by the rows that tell; false: they are not.
-func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*answersv1.Line) (one askedOf, is bool) {
-	var measures, areas []string
-	names := map[string]string{}
-	tables := map[string]map[string]rowTells{} // by measure, then by area; empty: the rest of it, or all
-	var by []*answersv1.Line
+// readerRows is what the rows of some readers tell them of a request, on each measure and in each area.
+type readerRows struct {
+	reader          guidancev1.Audience
+	rows, by        []*answersv1.Line // by: those that ask it
+	measures, areas []string
+	names           map[string]string
+	tables          map[string]map[string]rowTells // by measure, then by area; empty: the rest of it, or all
+	around          map[string][]string            // the areas that an area lies in
+}
+
+func (r *request) rowsOf(reader guidancev1.Audience, rows []*answersv1.Line, apart []guidancev1.Audience, around map[string][]string) *readerRows {
+	t := &readerRows{reader: reader, rows: rows, names: map[string]string{}, tables: map[string]map[string]rowTells{}, around: around}
 	for _, row := range rows {
 		area := ""
 		if row.GetArea() != nil {
 			area = notation.AreaOf(row.GetArea()).String()
-			if names[area] = guidance.AreaWords(row.GetArea(), row.GetAreaName()); !slices.Contains(areas, area) {
-				areas = append(areas, area)
-			}
+			t.names[area] = guidance.AreaWords(row.GetArea(), row.GetAreaName())
+			addNew(&t.areas, area)
 		}
-		if tables[row.GetMeasure()] == nil {
-			measures, tables[row.GetMeasure()] = append(measures, row.GetMeasure()), map[string]rowTells{}
+		if t.tables[row.GetMeasure()] == nil {
+			t.measures, t.tables[row.GetMeasure()] = append(t.measures, row.GetMeasure()), map[string]rowTells{}
 		}
-		of := r.tells(row, reader)
-		tables[row.GetMeasure()][area] = tables[row.GetMeasure()][area].and(of)
+		of := r.tells(row, reader, apart)
+		t.tables[row.GetMeasure()][area] = t.tables[row.GetMeasure()][area].and(of)
 		if of.all || of.some != nil {
-			by = append(by, row)
+			t.by = append(t.by, row)
 		}
 	}
-	if len(by) == 0 {
-		return askedOf{}, false
-	}
-	in := func(area string) (of rowTells) { // what any table tells there
-		for _, measure := range measures {
-			here, known := tables[measure][area]
+	return t
+}
+
+// in is what any table tells in an area: in a table without a row of it, what that tells around it.
+func (t *readerRows) in(area string) (of rowTells) {
+	for _, measure := range t.measures {
+		table := t.tables[measure]
+		here, known := table[area]
+		for _, outer := range t.around[area] {
 			if !known {
-				here = tables[measure][""]
+				here, known = table[outer]
 			}
-			of = of.and(here)
 		}
-		return of
+		if !known {
+			here = table[""]
+		}
+		of = of.and(here)
 	}
-	rest := in("")
-	toAll := rest.all || slices.ContainsFunc(areas, func(area string) bool { return in(area).all })
-	asks := func(of rowTells) bool { return of.all || !toAll && of.some != nil }
-	var asked, not, notApart, also, some []string
-	for _, area := range areas {
-		switch of := in(area); {
-		case asks(of):
-			asked, some = append(asked, names[area]), append(some, of.some...)
+	return of
+}
+
+// toAll: somewhere it is asked of them all.
+func (t *readerRows) toAll() bool {
+	return t.in("").all || slices.ContainsFunc(t.areas, func(area string) bool { return t.in(area).all })
+}
+
+// asks: it is asked of them in an area.
+func (t *readerRows) asks(area string) bool {
+	of := t.in(area)
+	return of.all || !t.toAll() && of.some != nil
+}
+
+// without are the words of those within some readers who are told of it by rows of their own, and not asked it where these are.
+func (t *readerRows) without(inner *readerRows) string {
+	var not []string
+	asked := inner.asks("")
+	for _, area := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(t.areas, inner.areas)))) {
+		switch is := inner.asks(area); {
+		case !t.asks(area):
+		case is:
+			asked = true
 		default:
-			not = append(not, "not in "+names[area])
-			if !r.isApart(rows, area, by) { // whoever is in both is told, and asked, what stands of the two
-				notApart = append(notApart, "not in "+names[area])
-			}
-			for _, words := range of.some {
-				also = append(also, "but also "+words+" in "+names[area])
-			}
+			not = append(not, cmp.Or(inner.names[area], t.names[area]))
+		}
+	}
+	rest := t.asks("") && !inner.asks("")
+	words := guidance.AudienceWords(inner.reader)
+	switch {
+	case !rest && not == nil:
+		return ""
+	case !asked:
+		return "not " + words
+	case rest:
+		return "not " + words + " elsewhere"
+	}
+	return "not " + words + " in " + notation.List(not)
+}
+
+// isCovered: wherever it is asked of some readers, it is asked of all of others around them, with the same lines as to from
+// when and until when.
+func (r *request) isCovered(t, outer *readerRows) bool {
+	for _, area := range slices.Concat([]string{""}, t.areas, outer.areas) {
+		if t.asks(area) && !outer.in(area).all {
+			return false
+		}
+	}
+	if len(outer.by) == 0 {
+		return false
+	}
+	when, ends := r.whenAsked(t.by)
+	asWhen, asEnds := r.whenAsked(outer.by)
+	return when == asWhen && ends == asEnds
+}
+
+// of is how some readers are asked it by the rows that tell them, with those within them who are not.
+func (r *request) of(m *guidancev1.Matter, t *readerRows, inner []*readerRows) (one askedOf) {
+	rest, toAll := t.in(""), t.toAll()
+	var asked, askedIn, not, notApart, also, some []string
+	for _, area := range t.areas {
+		if t.asks(area) {
+			asked, askedIn, some = append(asked, t.names[area]), append(askedIn, area), append(some, t.in(area).some...)
+		}
+	}
+	for _, area := range t.areas {
+		if t.asks(area) {
+			continue
+		}
+		not = append(not, "not in "+t.names[area])
+		isAround := slices.ContainsFunc(askedIn, func(in string) bool { return slices.Contains(t.around[in], area) })
+		if !isAround && !r.isApart(t.rows, area, t.by) { // whoever is in both is told, and asked, what stands of the two
+			notApart = append(notApart, "not in "+t.names[area])
+		}
+		for _, words := range t.in(area).some {
+			also = append(also, "but also "+words+" in "+t.names[area])
 		}
 	}
 	switch {
-	case asks(rest) && r.GetArea() != nil: // which has no row, for it is no more
+	case t.asks("") && r.GetArea() != nil: // which has no row, for it is no more
 		some, one.among = append(some, rest.some...), r.inArea()
-	case asks(rest):
+	case t.asks(""):
 		some = append(some, rest.some...)
 		if one.among = not; len(not) > 0 && len(asked) > 0 {
 			one.among = append(one.among, "but also in "+notation.List(asked))
@@ -96,19 +166,22 @@ func (r *request) of(m *guidancev1.Matter, reader guidancev1.Audience, rows []*a
 	default:
 		one.among = r.inArea()
 	}
-	addNew(&one.among, r.ofGroup(m, by))
+	addNew(&one.among, r.ofGroup(m, t.by))
 	if !toAll && r.GetScope() == "" {
 		slices.Sort(some)
 		one.among = append(one.among, strings.Join(slices.Compact(some), " or "))
 	}
-	addNew(&one.among, append(besideAll(tables, measures), also...)...)
-	one.when, one.ends = r.whenAsked(by)
+	addNew(&one.among, append(besideAll(t.tables, t.measures), also...)...)
+	for _, of := range inner {
+		addNew(&one.among, t.without(of))
+	}
+	one.when, one.ends = r.whenAsked(t.by)
 	for _, a := range r.by {
-		if slices.Contains(by, a.row) {
+		if slices.Contains(t.by, a.row) {
 			addNew(&one.among, guidance.TurnsAhead(a.line, r.letter, a.GetAction())...)
 		}
 	}
-	return one, true
+	return one
 }
 
 // isApart: an area is a list of practices, and so are those of the lines that ask, and nothing is said there, or something
@@ -162,8 +235,8 @@ func besideAll(tables map[string]map[string]rowTells, measures []string) (words 
 	})
 }
 
-// tells is what a row tells some readers of it.
-func (r *request) tells(row *answersv1.Line, reader guidancev1.Audience) rowTells {
+// tells is what a row tells some readers of it. What those within them who have rows of their own are asked, these tell.
+func (r *request) tells(row *answersv1.Line, reader guidancev1.Audience, apart []guidancev1.Audience) rowTells {
 	of := rowTells{known: true, all: r.isBy(row)}
 	byOther := func(line *answersv1.Line) bool { // what that letter asks of all may be asked of them too
 		st := line.GetCurrent()
@@ -213,7 +286,9 @@ func (r *request) tells(row *answersv1.Line, reader guidancev1.Audience) rowTell
 		if scope != "" {
 			words += " for " + guidance.ScopeWords(part.GetScope())
 		}
-		tell(part, words)
+		if isApart := slices.Contains(apart, to); !isApart || scope != "" && of.all {
+			tell(part, words)
+		}
 	}
 	switch r.GetScope() {
 	case "":

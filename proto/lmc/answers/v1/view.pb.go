@@ -3799,7 +3799,10 @@ type NationalPicture struct {
 	// The area it was asked of, whose LMCs alone are in it; absent: all of the nation.
 	Area *v1.AreaId `protobuf:"bytes,13,opt,name=area,proto3" json:"area,omitempty"`
 	// The area's name; empty: the register has none.
-	AreaName      string `protobuf:"bytes,14,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	AreaName string `protobuf:"bytes,14,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	// The kinds of readers that letters and reports on the matter are to, or ask something by name, be it that they stand or not: what
+	// some of them are asked may be in a picture for them alone (Selector.audience). Empty: of a node of before, every kind may be.
+	Told          []v1.Audience `protobuf:"varint,15,rep,packed,name=told,proto3,enum=lmc.guidance.v1.Audience" json:"told,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3930,6 +3933,13 @@ func (x *NationalPicture) GetAreaName() string {
 		return x.AreaName
 	}
 	return ""
+}
+
+func (x *NationalPicture) GetTold() []v1.Audience {
+	if x != nil {
+		return x.Told
+	}
+	return nil
 }
 
 // CommitteePlace is a region or ICB that a committee lies in, or has in its areas.
@@ -4329,7 +4339,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"committees\x18\x03 \x03(\tR\n" +
 	"committees\x12\x1a\n" +
-	"\breported\x18\x04 \x03(\tR\breported\"\xeb\x04\n" +
+	"\breported\x18\x04 \x03(\tR\breported\"\x9a\x05\n" +
 	"\x0fNationalPicture\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12(\n" +
 	"\x04unit\x18\x02 \x01(\x0e2\x14.lmc.answers.v1.UnitR\x04unit\x12\x13\n" +
@@ -4345,7 +4355,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05scope\x18\v \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x126\n" +
 	"\x06places\x18\f \x03(\v2\x1e.lmc.answers.v1.CommitteePlaceR\x06places\x12+\n" +
 	"\x04area\x18\r \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
-	"\tarea_name\x18\x0e \x01(\tR\bareaName\"o\n" +
+	"\tarea_name\x18\x0e \x01(\tR\bareaName\x12-\n" +
+	"\x04told\x18\x0f \x03(\x0e2\x19.lmc.guidance.v1.AudienceR\x04told\"o\n" +
 	"\x0eCommitteePlace\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12+\n" +
 	"\x04area\x18\x02 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x12\n" +
@@ -4670,13 +4681,14 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	46,  // 110: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
 	32,  // 111: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
 	48,  // 112: lmc.answers.v1.NationalPicture.area:type_name -> lmc.guidance.v1.AreaId
-	48,  // 113: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
-	21,  // 114: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	115, // [115:115] is the sub-list for method output_type
-	115, // [115:115] is the sub-list for method input_type
-	115, // [115:115] is the sub-list for extension type_name
-	115, // [115:115] is the sub-list for extension extendee
-	0,   // [0:115] is the sub-list for field type_name
+	45,  // 113: lmc.answers.v1.NationalPicture.told:type_name -> lmc.guidance.v1.Audience
+	48,  // 114: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	21,  // 115: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	116, // [116:116] is the sub-list for method output_type
+	116, // [116:116] is the sub-list for method input_type
+	116, // [116:116] is the sub-list for extension type_name
+	116, // [116:116] is the sub-list for extension extendee
+	0,   // [0:116] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
