@@ -85,6 +85,9 @@ func ToOthers(line *answersv1.Line) (said []string) {
 	contested := map[string][]v1.Audience{} // who is told so, which is said of them together
 	var all []string
 	for _, part := range line.GetPartLines() {
+		if IsAlike(part, line) { // but for what they are asked
+			continue
+		}
 		there := clone(part) // of the area and the group that the line beside it names
 		there.Area, there.Scope = nil, nil
 		switch no := part.GetNoLine(); {
@@ -101,7 +104,6 @@ func ToOthers(line *answersv1.Line) (said []string) {
 				all = append(all, words)
 			}
 			contested[words] = append(contested[words], part.GetAudience())
-		case IsAlike(part, line): // but for what they are asked
 		case part.GetCurrent() != nil && !slices.Contains(part.GetCurrent().GetPosition().GetAudiences(), part.GetAudience()): // whom the line does not reach
 			said = append(said, aside(line, part.GetCurrent(), "To "+AudienceWords(part.GetAudience())+": "+saidNoun(part.GetCurrent())))
 		}
@@ -112,9 +114,12 @@ func ToOthers(line *answersv1.Line) (said []string) {
 	return said
 }
 
-// IsAlike: part of a line's readers are answered by what answers all, and asked something else.
+// IsAlike: part of a line's readers are answered by what answers all, or by nothing as all are, and asked something else.
 func IsAlike(part, line *answersv1.Line) bool {
 	is, all := part.GetCurrent(), line.GetCurrent()
+	if no := part.GetNoLine(); no != nil {
+		return no.GetReason() == line.GetNoLine().GetReason() && no.GetEnded() == line.GetNoLine().GetEnded()
+	}
 	return is != nil && is.GetAdvisory() == all.GetAdvisory() && proto.Equal(is.GetPosition(), all.GetPosition())
 }
 

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -54,16 +55,8 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 		}
 		answer.actions = slices.DeleteFunc(answer.actions, ofOthers)
 		all := slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) })
-		if s := answer.current; s != nil && answersHere && out.takesLine() && (s.position == out.answering().position || s.mention && s.toPart(q.audience, inner)) {
-			theirs := append(answer.asked(), all...)
-			if slices.ContainsFunc(append(out.asked(), out.alsoAsked...), func(of standing) bool { // what has ended for them, though their line is that of all since, or they have none
-				return !ofOthers(of.action) && !slices.ContainsFunc(theirs, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
-			}) {
-				alike := answer
-				alike.alsoAsked = all
-				out.addPart(partLine{part, alike, s})
-			}
-		}
+		alike := answer
+		alike.alsoAsked = all
 		answer.alsoAsked = slices.DeleteFunc(slices.Clone(all), func(of standing) bool { // what all are asked too stands with their line
 			named := q.scope == "" && !q.beside && of.action.GetScope() == "" && slices.Contains(of.action.GetActors(), inner) && !slices.Contains(of.action.GetActors(), q.audience)
 			return of.assertion.isFor(q.audience) && (!named || slices.ContainsFunc(append(out.asked(), out.alsoAsked...), func(o standing) bool { return o.action == of.action }))
@@ -102,6 +95,18 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 		}
 		if of := p.lost(part, &answer, out); of != nil && (answersHere && out.takesLine() || of.toPart(q.audience, inner)) {
 			out.addPart(partLine{asked: part, answer: answer, said: of})
+		}
+		// What all are asked may have ended for them though they are answered as all are, or by nothing: they are told so.
+		theirs := append(alike.asked(), all...)
+		isEnded := func(of standing) bool {
+			return !ofOthers(of.action) && !slices.ContainsFunc(theirs, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
+		}
+		mine := append(out.asked(), out.alsoAsked...)
+		isTheirs := func(o partLine) bool {
+			return o.asked.audience == inner && o.asked.scope == part.scope && sameArea(o.asked.area, part.area)
+		}
+		if i := slices.IndexFunc(mine, isEnded); i >= 0 && answersHere && !q.beside && !slices.ContainsFunc(out.parts, isTheirs) {
+			out.addPart(partLine{part, alike, cmp.Or(answer.current, mine[i].assertion)})
 		}
 	}
 	for _, of := range asked {

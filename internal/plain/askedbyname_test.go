@@ -137,6 +137,30 @@ func TestWhatManagersAreAskedWithALineAheadIsOnThePageUnderANewerOne(t *testing.
 	w.mustSay(t, "hub", []string{"by 18 December 2026: stop it (practice managers, with its line from 14 December 2026 on)"})
 }
 
+// What was ended for partners while its line was still ahead was told to them too until that began: by name, or as all of a practice.
+func TestWhatIsEndedForPartnersAheadOfItsLineIsNotAskedOfThem(t *testing.T) {
+	hub := func(stance guidancev1.Stance, from string, to ...guidancev1.Audience) []*guidancev1.Position {
+		return []*guidancev1.Position{{Measure: "hub", Stance: stance, ValidFrom: from, Audiences: to}}
+	}
+	stop := func(of ...guidancev1.Audience) *guidancev1.Action {
+		return &guidancev1.Action{Verb: "stop", Object: "it", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-18"), Actors: of}
+	}
+	for name, ends := range map[string][]*guidancev1.Position{
+		"by a line from the same day": hub(refuse, "2026-12-14", partners), "by what takes no line": hub(guidancev1.Stance_STANCE_INFORMATION_ONLY, "", partners),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newSmall()
+			w.says("2026-11-10", hub(refuse, "2026-12-14"), stop())
+			w.says("2026-11-11", ends).Amends = []string{"tri/0"}
+			w.mustSay(t, "hub", []string{"by 18 December 2026 (not GP partners), with its line from 14 December 2026 on", "stop it (not GP partners, with its line"})
+			w = newSmall()
+			w.says("2026-11-10", hub(refuse, "2026-12-14"), stop(partners, managers))
+			w.says("2026-11-11", ends).Amends = []string{"tri/0"}
+			w.mustSay(t, "hub", []string{"by 18 December 2026 (practice managers), with its line from 14 December 2026 on"}, "(GP partners, practice managers)")
+		})
+	}
+}
+
 // What is asked of commissioners stood among what networks have to do by when.
 func TestByWhenHasWhatIsAskedOfTheReadersOfAView(t *testing.T) {
 	const pcns, commissioners = guidancev1.Audience_AUDIENCE_PCNS, guidancev1.Audience_AUDIENCE_COMMISSIONERS

@@ -336,6 +336,7 @@ func anySmall(t *rapid.T) *small {
 		}
 	}
 	on, place := fairly("", "hub", "hub", "feed", "act"), fairly(nil, nil, nil, nil, inArea("AA"), inArea("BB"))
+	ahead := fairly(false, false, true).Draw(t, "ahead") // some letters hold from a day ahead, and none speaks to a group
 	for i := range fairly(1, 2, 2, 3).Draw(t, "letters") {
 		var positions []*guidancev1.Position
 		for range fairly(1, 2, 2, 3, 4).Draw(t, "positions") {
@@ -344,7 +345,7 @@ func anySmall(t *rapid.T) *small {
 				Audiences: fairly([]guidancev1.Audience{practices}, []guidancev1.Audience{practices}, []guidancev1.Audience{practices}, []guidancev1.Audience{partners}, []guidancev1.Audience{managers}, []guidancev1.Audience{partners, managers}).Draw(t, "to"),
 				Stance:    fairly(refuse, refuse, caution, supports, required).Draw(t, "stance"),
 			}
-			if p.Area != nil && p.Audiences[0] != practices { // to part of a group in part of an area: no line of the whole area tells it
+			if ahead || p.Area != nil && p.Audiences[0] != practices { // to part of a group in part of an area: no line of the whole area tells it
 				p.Scope = nil
 			}
 			switch fairly(0, 1, 2, 3).Draw(t, "effects") {
@@ -370,6 +371,9 @@ func anySmall(t *rapid.T) *small {
 			})
 		}
 		a := w.says(fmt.Sprintf("2026-11-%02d", 10+i), positions, actions...)
+		if ahead {
+			a.ValidFrom = fairly("", "2026-12-01").Draw(t, "from")
+		}
 		if i > 0 && fairly(0, 1, 2).Draw(t, "amends") == 0 {
 			a.Amends = []string{"tri/0"}
 		}
