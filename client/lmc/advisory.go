@@ -60,7 +60,7 @@ func newAdvisory(a *app) *cobra.Command {
 			}
 			e := resp.GetEntry()
 			if text > 0 {
-				return a.writeText(e, text, out)
+				return a.writeText(resp.GetNames(), e, text, out)
 			}
 			return a.answer(resp, func(p *plain.Page) {
 				p.Entry(e, resp.GetNames())
@@ -80,7 +80,7 @@ func newAdvisory(a *app) *cobra.Command {
 // writeText writes the so many-th text to send of an advisory: as it was signed to a file,
 // else, neutralised, to standard output. What its readers must know of the advisory goes to
 // standard error, so that it is not sent with the text.
-func (a *app) writeText(e *answersv1.Entry, number int, out string) error {
+func (a *app) writeText(names *answersv1.Names, e *answersv1.Entry, number int, out string) error {
 	texts := plain.Texts(e.GetAdvisory())
 	if number > len(texts) {
 		has := "it has none"
@@ -92,6 +92,9 @@ func (a *app) writeText(e *answersv1.Entry, number int, out string) error {
 		return withHint(fmt.Errorf("%s has no text %d to send: %s", e.GetName(), number, has), "lmc advisory "+e.GetName()+" shows what it has")
 	}
 	text := strings.TrimRight(texts[number-1].GetTemplate(), "\n") + "\n"
+	if ended := plain.TextEnded(names, e, texts[number-1]); ended != "" { // before what else became of a long letter
+		a.note(fmt.Sprintf("%s, text %d: %s.\n", e.GetName(), number, ended))
+	}
 	if slices.ContainsFunc(e.GetStandings(), func(st *answersv1.CommitteeStanding) bool {
 		return !st.GetCurrent() || len(st.GetParts())+len(st.GetNotAsked()) > 0 || st.GetOvertakenBy() != ""
 	}) {

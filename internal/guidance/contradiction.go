@@ -53,7 +53,7 @@ func (p *publishing) saysTwoThings(a *v1.Advisory) {
 			}
 			whom, write := AudienceWords(q.audience)+" of "+notation.Names(committeeNames(p.Register, []string{q.committee})), "for: ["+q.committee+"]"
 			if q.area != nil {
-				whom, write = whom+" in "+notation.AreaOf(q.area).String(), write+", area: "+notation.AreaOf(q.area).String()
+				whom, write = whom+" in "+AreaWords(q.area, p.Register.AreaName(q.area)), write+", area: "+notation.AreaOf(q.area).String()
 			}
 			if !slices.Equal(position.GetAudiences(), before.GetAudiences()) {
 				write += ", to: [" + notation.AsSlug(AudienceWords(q.audience)) + "]"

@@ -349,6 +349,9 @@ func (p *publishing) warnOnce(matter string, w *answersv1.Warning) {
 
 func (p *publishing) warn(w *answersv1.Warning) {
 	w.CommitteeNames = committeeNames(p.Register, w.GetCommittees())
+	if w.GetArea() != nil {
+		w.AreaName = p.Register.AreaName(w.GetArea())
+	}
 	p.Warnings = append(p.Warnings, warning(w))
 }
 

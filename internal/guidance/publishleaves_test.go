@@ -195,6 +195,17 @@ func TestALineToPartOfTheReadersThatEndsIsSaidToBeTheirs(t *testing.T) {
 	}
 }
 
+// A note to partners in part of the area that ends a letter to practices left them without a line there, and its office was told
+// so of partners everywhere alone.
+func TestALineThatEndsForPartnersInPartOfTheAreaIsSaidToBeTheirs(t *testing.T) {
+	known := essexToday(say("essex/1", "2021-10-20", on("north", "engage", refuse)))
+	_, warnings, _, err := checkPublish(draft(on("north", "engage", info, partners, in("A")), amends("essex/1")), known)
+	got := warned(answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, warnings)
+	if err != nil || len(got) != 1 || !strings.Contains(got[0].GetWords(), "north will have no line on engage for GP partners in area:A, where essex/1 gives one") {
+		t.Errorf("%v, %v", err, got)
+	}
+}
+
 // Whoever withdrew temporary advice was told what answers next, for good: that was temporary too, and what answers
 // behind it, or that nothing does, nobody was told.
 func TestAWithdrawalSaysUntilWhenAnOlderLineAnswersAndWhatDoesThen(t *testing.T) {

@@ -65,6 +65,12 @@ func (p *publishing) lostApart(s *assertion, committee, ends string) (all []gap)
 			measures = append(measures, m.GetId())
 		}
 	}
+	var named []v1.Audience // by what is published, which is the last of the log
+	for _, of := range p.after.said(topic{matter.GetName(), committee}) {
+		if of.entry.ID == "" {
+			named = append(named, of.position.GetAudiences()...)
+		}
+	}
 	ask := func(measure string, audience v1.Audience, area *v1.AreaId) Question {
 		return Question{Matter: matter, Measure: measure, Committee: &v1.Committee{Id: committee}, Audience: audience, Area: area, Scope: s.scope, AsOf: max(from, p.Today)}
 	}
@@ -78,7 +84,14 @@ func (p *publishing) lostApart(s *assertion, committee, ends string) (all []gap)
 	}
 	for _, outer := range s.position.GetAudiences() {
 		for _, measure := range measures {
-			for _, area := range p.areasAsked(s, ask(measure, outer, nil)) {
+			areas := p.areasAsked(s, ask(measure, outer, nil))
+			for _, inner := range named { // in parts of the area that are told apart for them alone
+				if inner != outer && Contains(outer, inner) {
+					areas = append(areas, p.areasAsked(s, ask(measure, inner, nil))...)
+				}
+			}
+			slices.SortStableFunc(areas, compareAreas)
+			for _, area := range slices.CompactFunc(areas, sameArea) {
 				general := instead(s.position.GetMeasure(), outer, area)
 				for inner := range v1.Audience(len(v1.Audience_name)) {
 					if !Contains(outer, inner) || p.standing.stopped() {
@@ -162,7 +175,7 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 			var but []string
 			for _, in := range kept {
 				if of := AreaID(g.area); of == nil || p.standing.contains(of, in, days[0]) {
-					but = append(but, notation.AreaOf(in).String())
+					but = append(but, AreaWords(in, p.Register.AreaName(in)))
 				}
 			}
 			g.but = notation.List(but)

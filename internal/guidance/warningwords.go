@@ -47,7 +47,7 @@ func warnedReaders(w *answersv1.Warning) (words string) {
 		words += " for " + AudiencesWords(w.GetAudiences())
 	}
 	if w.GetArea() != nil {
-		words += " in " + notation.AreaOf(w.GetArea()).String()
+		words += " in " + AreaWords(w.GetArea(), w.GetAreaName())
 	}
 	return words
 }
@@ -285,7 +285,7 @@ func warningWords(w *answersv1.Warning) string {
 			readers += " of " + warnedWords(w)
 		}
 		if w.GetArea() != nil {
-			readers += " in " + notation.AreaOf(w.GetArea()).String()
+			readers += " in " + AreaWords(w.GetArea(), w.GetAreaName())
 		}
 		shown := readers + " are shown it no more"
 		if w.GetUntil() != "" { // what they would have to have done by then, or may do on any day

@@ -82,7 +82,7 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 		}
 		asks := answer.alsoAsked
 		if s := answer.current; s != nil && s.mention && s.toPart(q.audience, inner) { // which is no line of theirs
-			asks = slices.Concat(answer.stillAsked(part), asks)
+			asks = slices.Concat(answer.asked(), asks)
 		}
 		for _, of := range p.askedFormer(part, &answer) {
 			if !ofOthers(of.action) && !of.assertion.isFor(q.audience) {

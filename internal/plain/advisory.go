@@ -144,6 +144,16 @@ func Texts(a *guidancev1.Advisory) []*guidancev1.Action {
 	return texts
 }
 
+// TextEnded says that what a text of an advisory is to be sent for is asked no more, and for whom where others still are asked;
+// empty: it is.
+func TextEnded(names *answersv1.Names, e *answersv1.Entry, text *guidancev1.Action) string {
+	ended := askEnded(names, countedOf(e.GetStandings(), nil, text.GetCommittees()), slices.Index(e.GetAdvisory().GetActions(), text))
+	if ended == "" {
+		return ""
+	}
+	return "this is asked no more" + strings.TrimPrefix(ended, "ended")
+}
+
 // onWords is what a position is on, and whom and where it is for where that is not all that
 // its letter is for: its committees, its group, its part of the area and its readers. For
 // example "on “Winter access fund” (winter-access-fund), for practices on EMIS (emis), in

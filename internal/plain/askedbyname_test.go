@@ -161,6 +161,15 @@ func TestWhatIsEndedForPartnersAheadOfItsLineIsNotAskedOfThem(t *testing.T) {
 	}
 }
 
+// A must of managers by a letter that takes no line, the only one to them, left the practice's page the day after its own: on
+// theirs it stands, until it is ended.
+func TestAMustOfManagersByANoteStandsWhenItsDayHasPassed(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: guidancev1.Stance_STANCE_INFORMATION_ONLY, Audiences: []guidancev1.Audience{managers}}},
+		&guidancev1.Action{Verb: "file", Object: "the list", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-11-27")})
+	w.mustSay(t, "hub", []string{"your LMC insists: file the list, by 27 November 2026 (practice managers) [tri/0]; that day has passed"})
+}
+
 // What is asked of commissioners stood among what networks have to do by when.
 func TestByWhenHasWhatIsAskedOfTheReadersOfAView(t *testing.T) {
 	const pcns, commissioners = guidancev1.Audience_AUDIENCE_PCNS, guidancev1.Audience_AUDIENCE_COMMISSIONERS

@@ -967,7 +967,9 @@ type Warning struct {
 	ClaimedBy string `protobuf:"bytes,24,opt,name=claimed_by,json=claimedBy,proto3" json:"claimed_by,omitempty"`
 	// What the line that answers then asks; empty: nothing (LEAVES_NO_LINE, COMES_BACK, ENDS_LATER). By when it is asked from then on
 	// (ASKED_UNTIL); empty: it is not.
-	Asks          string `protobuf:"bytes,25,opt,name=asks,proto3" json:"asks,omitempty"`
+	Asks string `protobuf:"bytes,25,opt,name=asks,proto3" json:"asks,omitempty"`
+	// The area's name; empty: the register has none.
+	AreaName      string `protobuf:"bytes,26,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1173,6 +1175,13 @@ func (x *Warning) GetClaimedBy() string {
 func (x *Warning) GetAsks() string {
 	if x != nil {
 		return x.Asks
+	}
+	return ""
+}
+
+func (x *Warning) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
 	}
 	return ""
 }
@@ -4018,7 +4027,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xf2\x06\n" +
+	"validUntil\"\x8f\a\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -4050,7 +4059,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04area\x18\x17 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1d\n" +
 	"\n" +
 	"claimed_by\x18\x18 \x01(\tR\tclaimedBy\x12\x12\n" +
-	"\x04asks\x18\x19 \x01(\tR\x04asks\"\x98\x02\n" +
+	"\x04asks\x18\x19 \x01(\tR\x04asks\x12\x1b\n" +
+	"\tarea_name\x18\x1a \x01(\tR\bareaName\"\x98\x02\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
