@@ -33,7 +33,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 		return nil
 	}
 	now, left := slices.Clone(asks), turnsLooked
-	look := func(q query, asks []standing, group *v1.Scope, days []turn) {
+	look := func(q query, asks []standing, group *v1.Scope, part []v1.Audience, days []turn) {
 		for _, day := range days {
 			if left--; left < 0 || len(asks) == 0 || p.stopped() {
 				return
@@ -49,7 +49,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 				}
 				w := &answersv1.Warning{
 					Code: answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, Measure: q.measure, Entry: of.assertion.entry.ID, By: day.by, From: day.day,
-					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group,
+					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group, Audiences: part,
 				}
 				isOther := func(other standing) bool { return !of.isAgain(other) }
 				isItself := func(other standing) bool { return other.action == of.action }
@@ -85,19 +85,25 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			})
 		}
 	}
-	look(q, slices.Clone(asks), nil, days)
+	look(q, slices.Clone(asks), nil, nil, days)
 	if q.scope != "" {
 		return all
 	}
 	ofAll := slices.DeleteFunc(asks, func(of standing) bool { return of.action.GetScope() != "" || of.assertion.scope != "" })
 	left = turnsLooked
+	ownDays := func(in query, days []turn) []turn { // on which some of those who ask have a line of their own
+		said, _ := p.mayAnswer(in)
+		return slices.DeleteFunc(slices.Clone(days), func(day turn) bool {
+			return !slices.ContainsFunc(said, func(s *assertion) bool { return s.from == day.day && q.isAbout(s) && q.knows(s.entry) })
+		})
+	}
+	ends := func(of standing) bool {
+		return slices.ContainsFunc(all, func(w *answersv1.Warning) bool { return IsOfAll(w) && endsRequest(w, of.assertion.entry.ID, of.action) })
+	}
 	for _, scope := range p.scopesOn(q) {
 		in := q
 		in.scope = scope
-		said, _ := p.mayAnswer(in)
-		ahead := slices.DeleteFunc(slices.Clone(days), func(day turn) bool { // on which it has a line of its own
-			return !slices.ContainsFunc(said, func(s *assertion) bool { return s.from == day.day && q.isAbout(s) && q.knows(s.entry) })
-		})
+		ahead := ownDays(in, days)
 		if len(ofAll) == 0 || left <= 0 {
 			break
 		}
@@ -107,11 +113,25 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 		left--
 		ofGroup, ofSome := p.asksOn(in)
 		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
-			ends := func(w *answersv1.Warning) bool {
-				return w.GetScope() == nil && endsRequest(w, of.assertion.entry.ID, of.action)
-			}
-			return !slices.ContainsFunc(slices.Concat(ofGroup, ofSome), of.isAgain) || slices.ContainsFunc(all, ends)
-		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), ahead)
+			return !slices.ContainsFunc(slices.Concat(ofGroup, ofSome), of.isAgain) || ends(of)
+		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), nil, ahead)
+	}
+	for inner := range v1.Audience(len(v1.Audience_name)) {
+		isTheirs := func(part partLine) bool { return part.asked.audience == inner } // whose own line tells
+		if inner == q.audience || !Contains(q.audience, inner) || slices.ContainsFunc(out.parts, isTheirs) {
+			continue
+		}
+		in := q
+		in.audience = inner
+		ahead := ownDays(in, p.turns(in, ofAll))
+		if len(ahead) == 0 || len(ofAll) == 0 || left <= 0 {
+			continue
+		}
+		left--
+		theirs, ofSome := p.asksOn(in)
+		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
+			return !slices.ContainsFunc(slices.Concat(theirs, ofSome), of.isAgain) || ends(of)
+		}), nil, []v1.Audience{inner}, ahead)
 	}
 	return all
 }
@@ -210,7 +230,7 @@ func (p *Prepared) askedUntilWords(e *Entry, committees []string, day string, ma
 						asking[at] = true
 					}
 					for _, w := range read[at].until {
-						if endsRequest(w, e.ID, action) {
+						if len(w.GetAudiences()) == 0 && endsRequest(w, e.ID, action) { // part of the readers ask by themselves
 							until.add(strings.TrimSuffix(strings.TrimPrefix(w.GetWords(), e.ID+" "), "."), w)
 						}
 					}
@@ -306,94 +326,3 @@ func askQuote(action *v1.Action) string {
 	return notation.Joined(", ", ActionWords(action), DueWords(action.GetDue()))
 }
 
-// endsRequest: a warning is that a letter asks an action no more before it is due.
-func endsRequest(w *answersv1.Warning, letter string, action *v1.Action) bool {
-	return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL && w.GetEntry() == letter && w.GetQuote() == askQuote(action) && sameArea(w.GetArea(), action.GetArea())
-}
-
-// endsWithLine: a line that a letter is said to end on a day, or before, is its own.
-func endsWithLine(line *answersv1.Line, letter, day string) bool {
-	return slices.ContainsFunc(line.GetWarnings(), func(w *answersv1.Warning) bool {
-		return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter && w.GetFrom() <= day
-	})
-}
-
-// EndsBeforeDue is the day from which on what a letter asks, with a line whose last day is until, is asked no more, by
-// what is here already, where that is no later than the day it is due by; empty: it is asked until then, by another line too.
-func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action) (day string) {
-	if slices.ContainsFunc(line.GetAskedOn(), func(of *answersv1.StandingRequest) bool {
-		return of.GetAdvisory() == letter && askQuote(of.GetAction()) == askQuote(action) && sameArea(of.GetAction().GetArea(), action.GetArea())
-	}) {
-		return ""
-	}
-	by, _ := DueMoment(action.GetDue())
-	if until != "" && until < by {
-		day = notation.DayAfter(until)
-	}
-	for _, w := range line.GetWarnings() {
-		ends := w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter || w.GetScope() == nil && w.GetAsks() == "" && endsRequest(w, letter, action)
-		if ends && w.GetFrom() <= by && (day == "" || w.GetFrom() < day) {
-			day = w.GetFrom()
-		}
-	}
-	return day
-}
-
-// TurnsAhead says of which groups alone, and from which days on, it is asked no more, and from which day on by which other one.
-func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (words []string) {
-	for _, w := range line.GetWarnings() {
-		switch {
-		case !endsRequest(w, letter, action):
-		case w.GetAsks() != "":
-			words = append(words, notation.Joined(" for ", "from "+DayWords(w.GetFrom())+" on "+w.GetAsks(), ScopeWords(w.GetScope())))
-		case w.GetScope() != nil:
-			words = append(words, EndsWords(w.GetFrom())+" for "+ScopeWords(w.GetScope()))
-		}
-	}
-	return words
-}
-
-// DueAhead is the day by which it will be asked of all, from a day ahead on; empty: it is due as it stands there, or then by none
-// that is known here.
-func DueAhead(line *answersv1.Line, letter string, action *v1.Action) string {
-	for _, w := range line.GetWarnings() {
-		if endsRequest(w, letter, action) && w.GetScope() == nil && w.GetUntil() != "" {
-			return w.GetUntil()
-		}
-	}
-	return ""
-}
-
-// AskedAfterAllWords says that a line asks on what, by a warning of an earlier look, it was to ask no more from a day ahead
-// on; empty: it does not, or not until that is due.
-func AskedAfterAllWords(w *answersv1.Warning, line *answersv1.Line) string {
-	of, whom := line, ""
-	if w.GetScope() != nil {
-		whom = " of " + ScopeWords(w.GetScope())
-		for _, group := range line.GetGroups() {
-			if group.GetScope().GetId() == w.GetScope().GetId() {
-				of = group
-			}
-		}
-	}
-	isSame := func(quote string, area *v1.AreaId) bool { return quote == w.GetQuote() && sameArea(area, w.GetArea()) }
-	if slices.ContainsFunc(slices.Concat(line.GetWarnings(), of.GetWarnings()), func(o *answersv1.Warning) bool { // it still ends, be it on another day
-		return o.GetCode() == w.GetCode() && isSame(o.GetQuote(), o.GetArea()) && (o.GetScope() == nil || o.GetScope().GetId() == w.GetScope().GetId())
-	}) {
-		return ""
-	}
-	after := func(action *v1.Action, letter, until string) string {
-		if !isSame(askQuote(action), action.GetArea()) || EndsBeforeDue(of, letter, until, action) != "" {
-			return ""
-		}
-		return "is asked on after all" + whom + ": " + w.GetQuote() + " (" + letter + ")"
-	}
-	words := ""
-	for _, action := range of.GetActions() {
-		words = cmp.Or(words, after(action, of.GetCurrent().GetAdvisory(), of.GetCurrent().GetPosition().GetValidUntil()))
-	}
-	for _, also := range of.GetAlsoAsked() {
-		words = cmp.Or(words, after(also.GetAction(), also.GetAdvisory(), also.GetValidUntil()))
-	}
-	return words
-}

@@ -219,8 +219,8 @@ func warningWords(w *answersv1.Warning) string {
 		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + then + "."
 	case answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL:
 		words, by := entry+" asks “"+w.GetQuote()+"” no more", ""
-		if w.GetScope() != nil {
-			words += " of " + ScopeWords(w.GetScope())
+		if !IsOfAll(w) {
+			words += " of " + ofSomeWords(w)
 		}
 		if w.GetBy() != "" {
 			by = ", by " + w.GetBy()

@@ -3,7 +3,6 @@ package plain
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -284,109 +283,19 @@ func (r *request) groupsKnown(v *answersv1.CombinedView) (groups, listed []*guid
 	return groups, listed
 }
 
-// ends is the day on which all that asks it ends before it is due; empty: it does not.
+// ends is the day on which what asks it ends before it is due; empty: it does not.
+func (one *asking) ends() string {
+	return guidance.EndsBeforeDue(one.line, one.letter(), one.until(), one.Action)
+}
+
+// ends is the day on which all that asks it does; empty: it does not.
 func (r *request) ends() string {
 	var days []string
 	for _, one := range r.by {
-		days = append(days, guidance.EndsBeforeDue(one.line, one.letter(), one.until(), one.Action))
+		days = append(days, one.ends())
 	}
 	if slices.Contains(days, "") {
 		return ""
 	}
 	return slices.Max(days)
-}
-
-// holds are on what condition it is asked, with which line that does not hold yet, and when all that asks it ends before
-// it is due, or of which groups it does, or it is asked by another day.
-func (r *request) holds() []string {
-	holds := []string{r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends())}
-	for _, one := range r.by {
-		for _, of := range guidance.TurnsAhead(one.line, one.letter(), one.Action) {
-			if !slices.Contains(holds, of) {
-				holds = append(holds, of)
-			}
-		}
-	}
-	return holds
-}
-
-// reader is to whom need not be said that it is asked of them: who reads the page, or those by
-// name of whom alone it is asked.
-func (r *request) reader(v *answersv1.CombinedView) guidancev1.Audience {
-	for _, actor := range r.GetActors() {
-		ofThem := func(of asking) bool { return slices.Contains(of.to, actor) }
-		if r.whom.lead() != "" && slices.ContainsFunc(r.by, ofThem) {
-			return actor
-		}
-	}
-	return v.GetAudience()
-}
-
-// entry is what is asked beside the day it is due by: of whom, where, on what condition, and
-// whether it is only what they may do.
-func (r *request) entry(v *answersv1.CombinedView) entry {
-	var marks []string
-	if !slices.Contains(r.GetActors(), r.reader(v)) {
-		marks = append(marks, guidance.AudiencesWords(r.GetActors()))
-	}
-	marks = append(marks, r.where(v)...)
-	if r.who != "" { // which leads it, with how strongly
-		lead := notation.Joined(", ", strengthWords(r.who, r.Action), r.whom.lead())
-		return entry{due: r.GetDue(), lead: lead, on: r.on, what: guidance.ActionWords(r.Action), of: marks, holds: r.holds(), national: true}
-	}
-	return entry{due: r.GetDue(), lead: r.whom.lead(), on: r.on, what: guidance.ActionWords(r.Action), of: marks, strength: r.GetStrength(), holds: r.holds()}
-}
-
-// words are what is asked by the reader's own LMC, who, and of whom.
-func (r *request) words(who string, v *answersv1.CombinedView) string {
-	if r.whom.lead() != "" {
-		who = cmp.Or(who, "it")
-	}
-	return notation.Joined(": ", r.place(v), strengthWords(who, r.Action), r.what(v))
-}
-
-// toDo are rows of what is asked by who. Where room is short, what they ask as strongly of the same stands in one, and
-// marks that there is a text to send with it.
-func toDo(v *answersv1.CombinedView, who string, asks []request, how viewing) (rows []string) {
-	type row struct{ lead, what, letter string }
-	var all []row
-	for _, act := range asks {
-		one := row{lead: notation.Joined(": ", act.place(v), strengthWords(who, act.Action)), what: act.what(v)}
-		if act.who != "" {
-			one.what = notation.Joined(", ", append([]string{one.what}, act.holds()[2:]...)...)
-			if stands := how.tight && act.letter() == v.GetNational().GetHeadline().GetCurrent().GetAdvisory(); act.letters() == nil && !stands {
-				one.letter = " [" + act.letter() + "]"
-			}
-		}
-		if how.tight && act.hasText() {
-			one.what += act.textMark(viewing{})
-		}
-		i := slices.IndexFunc(all, func(o row) bool { return o.lead == one.lead && o.letter == one.letter })
-		if i >= 0 && how.tight {
-			all[i].what += "; " + one.what
-		} else {
-			all = append(all, one)
-		}
-	}
-	for _, one := range all {
-		rows = append(rows, one.lead+": "+one.what+one.letter)
-	}
-	return rows
-}
-
-// place is for whom alone it is asked, and on which measures; empty: that is plain from where it stands.
-func (r *request) place(v *answersv1.CombinedView) string {
-	return notation.Joined(": ", r.whom.lead(), onMeasures(v.GetMatter(), r.on))
-}
-
-// what is what is asked, by when, of whom, and by which letter where that is not the line's.
-func (r *request) what(v *answersv1.CombinedView) string {
-	words := notation.Joined(", ", actionWords(r.Action, r.reader(v), r.where(v)...), guidance.WhenAskedWords(r.also))
-	if letters := r.letters(); letters != nil {
-		words += " [" + strings.Join(letters, ", ") + "]"
-	}
-	if r.isPast(v) {
-		words += "; that day has passed"
-	}
-	return words
 }

@@ -471,7 +471,7 @@ const (
 	// The letter ahead that it takes the place of ends the entry still, on the day from, as the consequence says.
 	WarningCode_WARNING_CODE_STILL_ENDS WarningCode = 45
 	// What the entry asks, which the quotation is, is asked no more from the day from on, though it is due on it
-	// or later, and the entry's line does not end by then; with a scope: of that group alone.
+	// or later, and the entry's line does not end by then; with a scope: of that group alone; with audiences: of these alone.
 	WarningCode_WARNING_CODE_ASKED_UNTIL WarningCode = 46
 	// What the committees are reported by the entry to have said, which is the stance, goes on answering beside
 	// what is about to be published, which takes no line.

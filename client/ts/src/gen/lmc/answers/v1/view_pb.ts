@@ -2740,7 +2740,7 @@ export enum WarningCode {
 
   /**
    * What the entry asks, which the quotation is, is asked no more from the day from on, though it is due on it
-   * or later, and the entry's line does not end by then; with a scope: of that group alone.
+   * or later, and the entry's line does not end by then; with a scope: of that group alone; with audiences: of these alone.
    *
    * @generated from enum value: WARNING_CODE_ASKED_UNTIL = 46;
    */
