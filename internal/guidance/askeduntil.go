@@ -325,4 +325,3 @@ func (p *Prepared) turns(q query, asks []standing) (all []turn) {
 func askQuote(action *v1.Action) string {
 	return notation.Joined(", ", ActionWords(action), DueWords(action.GetDue()))
 }
-
