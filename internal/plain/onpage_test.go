@@ -293,8 +293,8 @@ func TestATextToSendIsToldWithWhomItIsForAndWhatItWaitsFor(t *testing.T) {
 	}, &guidancev1.Action{Verb: "send", Object: "the refusal", Measure: "hub", Scope: "general", Template: "We refuse."},
 		&guidancev1.Action{Verb: "send", Object: "the list", Measure: "hub", Scope: w.groups[0].GetId(), Template: "Our list."}).Amends = []string{"tri/0"}
 	w.mustSay(t, "hub", []string{
-		"the text for “send the refusal”, not practices on EMIS, with a line that waits: the ballot closes",
-		"the text for “send the list”, practices on EMIS",
+		"the text for “send the refusal” (not practices on EMIS, with a line that waits: the ballot closes)",
+		"the text for “send the list” (practices on EMIS)",
 	})
 	text := PracticeMarkdown(w.ownPage(t, 1), "")
 	wants(t, text, "**Text for “send the refusal”, not practices on EMIS, with a line that waits: the ballot closes (tri/1):**", "**Text for “send the list”, practices on EMIS (tri/1):**")

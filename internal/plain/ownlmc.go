@@ -65,7 +65,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	}
 	if other := otherwise(v, c); len(other) > 0 {
 		on := "see below on " + strings.Join(other, ", ") + "."
-		if how.tight || len(other) > titlesListed {
+		if how.tight && len(other) > 1 || len(other) > titlesListed {
 			on = "see below on " + measuresWords(int32(len(other))) + "."
 		}
 		if line.GetState() == answersv1.LineState_LINE_STATE_STATED {
@@ -295,8 +295,11 @@ func toSend(v *answersv1.CombinedView, asks []request, below, marked bool) []str
 			}
 			with = append(with, one.letter())
 			whom := act.whomBy(func(other asking) bool { return other.letter() == one.letter() })
-			text := notation.Joined(", ", append([]string{"the text for “" + guidance.ActionWords(act.Action) + "”"}, act.whereOf(v, whom)...)...)
-			text = notation.Joined(", ", text, guidance.WhenAskedWords(one.also))
+			marks := act.marks(v, whom)
+			text := "the text for “" + guidance.ActionWords(act.Action) + "”"
+			if of := notation.Joined(", ", append(marks, guidance.WhenAskedWords(one.also))...); of != "" {
+				text += " (" + of + ")"
+			}
 			text = notation.Joined(", to ", notation.Joined(": ", whom.lead(), onMeasures(v.GetMatter(), act.on), text), guidance.AudiencesWords(one.GetTemplateFor()))
 			if !marked && !slices.Contains(texts, text) {
 				texts = append(texts, text)

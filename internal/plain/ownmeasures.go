@@ -37,7 +37,11 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 			on[line.GetMeasure()] = true
 		}
 	}
-	head := fmt.Sprintf("Lines of its own for %s on %d of %s", guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
+	lines := "Lines of its own"
+	if inForce := len(c.GetHeadline().GetNoLine().GetMeasures()); inForce > 0 && inForce < int(c.GetOwnMeasureLines()) { // which are counted above
+		lines += ", in force or to come,"
+	}
+	head := fmt.Sprintf("%s for %s on %d of %s", lines, guidance.AudienceWords(v.GetAudience()), c.GetOwnMeasureLines(), measuresWords(int32(of)))
 	if v.GetMeasure() != "" {
 		head = "Said to others than " + guidance.AudienceWords(v.GetAudience())
 	} else if more := len(on) - int(c.GetOwnMeasureLines()); more > 0 {

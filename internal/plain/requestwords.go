@@ -49,14 +49,18 @@ func (r *request) reader(v *answersv1.CombinedView) guidancev1.Audience {
 	return v.GetAudience()
 }
 
-// entry is what is asked beside the day it is due by: of whom, where, on what condition, and
-// whether it is only what they may do.
-func (r *request) entry(v *answersv1.CombinedView) entry {
-	var marks []string
+// marks are of whom it is asked by name, and where of some who ask it.
+func (r *request) marks(v *answersv1.CombinedView, of whom) (marks []string) {
 	if !slices.Contains(r.GetActors(), r.reader(v)) {
 		marks = append(marks, guidance.AudiencesWords(r.GetActors()))
 	}
-	marks = append(marks, r.where(v)...)
+	return append(marks, r.whereOf(v, of)...)
+}
+
+// entry is what is asked beside the day it is due by: of whom, where, on what condition, and
+// whether it is only what they may do.
+func (r *request) entry(v *answersv1.CombinedView) entry {
+	marks := r.marks(v, r.whom)
 	if r.who != "" { // which leads it, with how strongly
 		lead := notation.Joined(", ", strengthWords(r.who, r.Action), r.whom.lead())
 		return entry{due: r.GetDue(), lead: lead, on: r.on, what: guidance.ActionWords(r.Action), of: marks, holds: r.holds(), national: true}
