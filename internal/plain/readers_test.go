@@ -258,8 +258,12 @@ func (w *small) check(t *rapid.T, prepared *guidance.Prepared, v *answersv1.Comb
 		if i < 0 {
 			fail("not told to do", fmt.Sprint(one.Action, guidance.WhenAskedWords(one.also))+" of "+one.letter())
 		}
-		if row, entry := on(one.GetDue()), asks[i].entry(v); !strings.Contains(row, entry.words()) || !strings.Contains(row, entry.lead) {
+		entry := asks[i].entry(v)
+		if row := on(one.GetDue()); !strings.Contains(row, entry.words()) || !strings.Contains(row, entry.lead) {
 			fail("not in the row of its day", entry.lead+": "+entry.words())
+		}
+		if one.also.GetValidFrom() == "" && !w.isAskedThen(prepared, one, r) && !strings.Contains(entry.words(), "1 December 2026") {
+			fail("not told that it ends before its day", entry.lead+": "+entry.words())
 		}
 	}
 	// What is told to all of a practice is the practice's, whatever its partners are told besides; so
@@ -299,6 +303,24 @@ func (w *small) check(t *rapid.T, prepared *guidance.Prepared, v *answersv1.Comb
 		}
 	}
 	return n
+}
+
+// aheadFrom is the day from which on letters of the worlds drawn hold that hold from a day ahead.
+const aheadFrom = "2026-12-01"
+
+// isAskedThen: a reader is asked something in the same words, by whatever day, from then on.
+func (w *small) isAskedThen(p *guidance.Prepared, one asking, r someReader) bool {
+	for _, measure := range []string{"", "hub", "feed", "act"} {
+		line := p.Resolve(guidance.Question{
+			Matter: w.in.Matter, Measure: measure, Committee: w.in.Committees[0].Committee, Audience: r.audience, AsOf: aheadFrom, Scope: r.group.GetId(), Practice: practiceIn(r.area),
+		})[0]
+		if slices.ContainsFunc(askedBy(voice{Line: line}), func(o asking) bool {
+			return guidance.ActionWords(o.Action) == guidance.ActionWords(one.Action)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // fairly draws one of a list, each as often.
@@ -372,7 +394,7 @@ func anySmall(t *rapid.T) *small {
 		}
 		a := w.says(fmt.Sprintf("2026-11-%02d", 10+i), positions, actions...)
 		if ahead {
-			a.ValidFrom = fairly("", "2026-12-01").Draw(t, "from")
+			a.ValidFrom = fairly("", aheadFrom).Draw(t, "from")
 		}
 		if i > 0 && fairly(0, 1, 2).Draw(t, "amends") == 0 {
 			a.Amends = []string{"tri/0"}

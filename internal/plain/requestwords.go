@@ -21,7 +21,7 @@ func (r *request) holds() []string {
 		if day := one.ends(); day != "" && holds[2] == "" {
 			w := r.whomBy(func(o asking) bool { return o.ends() == day })
 			link := " for "
-			if w.all {
+			if w.all || strings.HasPrefix(w.lead(), "in ") {
 				link = ", "
 			}
 			if words := notation.Joined(link, guidance.EndsWords(day), notation.Joined(", ", append([]string{w.lead()}, w.marks()...)...)); !slices.Contains(holds, words) {
