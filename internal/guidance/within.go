@@ -35,39 +35,36 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 	}
 	var asked []request
 	said := p.ofEachKind(q)
+	mine := append(out.asked(), out.alsoAsked...)
 	for inner := range v1.Audience(len(v1.Audience_name)) {
-		if inner == q.audience || !Contains(q.audience, inner) {
-			continue
-		}
-		bears := false
-		for _, s := range said {
-			bears = bears || s.toPart(q.audience, inner) && q.isAbout(s) && q.knows(s.entry)
-		}
-		if !bears {
+		isToThem := func(s *assertion) bool { return s.toPart(q.audience, inner) }
+		bears := func(s *assertion) bool { return isToThem(s) && q.isAbout(s) && q.knows(s.entry) }
+		if inner == q.audience || !Contains(q.audience, inner) || !slices.ContainsFunc(said, bears) {
 			continue
 		}
 		part := q
 		part.audience = inner
 		answer := p.answerWithin(part)
-		out.listElsewhere(&answer, func(s *assertion) bool { return s.toPart(q.audience, inner) })
+		out.listElsewhere(&answer, isToThem)
 		ofOthers := func(action *v1.Action) bool { // which stand with their line
 			return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Related(a, inner) })
 		}
 		answer.actions = slices.DeleteFunc(answer.actions, ofOthers)
-		all := slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) })
-		alike := answer
-		alike.alsoAsked = all
-		answer.alsoAsked = slices.DeleteFunc(slices.Clone(all), func(of standing) bool { // what all are asked too stands with their line
+		alike := answer // with all that other letters ask them; in a line of their own, what all are asked too stands with the line of all
+		alike.alsoAsked = slices.DeleteFunc(p.alsoAsked(part, &answer), func(of standing) bool { return ofOthers(of.action) })
+		answer.alsoAsked = slices.DeleteFunc(slices.Clone(alike.alsoAsked), func(of standing) bool {
 			named := q.scope == "" && !q.beside && of.action.GetScope() == "" && slices.Contains(of.action.GetActors(), inner) && !slices.Contains(of.action.GetActors(), q.audience)
-			return of.assertion.isFor(q.audience) && (!named || slices.ContainsFunc(append(out.asked(), out.alsoAsked...), func(o standing) bool { return o.action == of.action }))
+			return of.assertion.isFor(q.audience) && (!named || slices.ContainsFunc(mine, func(o standing) bool { return o.action == of.action }))
 		})
+
+		// What is only mentioned to them, or will be said, and the line of their own.
 		for _, s := range answer.mentioned() {
-			if s.mention && s.toPart(q.audience, inner) && !isAmong(out.besides, s) && !isAmong(out.reason.toOthers, s) {
+			if s.mention && isToThem(s) && !isAmong(out.besides, s) && !isAmong(out.reason.toOthers, s) {
 				out.besides = append(out.besides, s)
 			}
 		}
 		for _, s := range append(slices.Clip(answer.contested), answer.current) {
-			if s == nil || s.mention || !s.toPart(q.audience, inner) {
+			if s == nil || s.mention || !isToThem(s) {
 				continue
 			}
 			out.addPart(partLine{asked: part, answer: answer, said: s})
@@ -76,12 +73,35 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 			}
 		}
 		for _, s := range out.untold(p.toCome(part, &answer)) {
-			if s.toPart(q.audience, inner) && !isAmong(found, s) {
+			if isToThem(s) && !isAmong(found, s) {
 				found = append(found, s)
 			}
 		}
+
+		// What answers all may not reach them: another line does, or none any more.
+		all := answersHere && out.takesLine()
+		if s := answer.current; s != nil && all && !isToThem(s) && s.scope == q.scope && s.scope == out.answering().scope && s.position != out.answering().position {
+			out.addPart(partLine{asked: part, answer: answer, said: s})
+		}
+		if of := p.lost(part, &answer, out); of != nil && (all || isToThem(of)) {
+			out.addPart(partLine{asked: part, answer: answer, said: of})
+		}
+
+		// What all are asked may have ended for them though they are answered as all are, or by nothing.
+		theirs := append(alike.asked(), alike.alsoAsked...)
+		isEnded := func(of standing) bool {
+			return !ofOthers(of.action) && !slices.ContainsFunc(theirs, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
+		}
+		isTold := func(o partLine) bool {
+			return o.asked.audience == inner && o.asked.scope == part.scope && sameArea(o.asked.area, part.area)
+		}
+		if i := slices.IndexFunc(mine, isEnded); i >= 0 && answersHere && !q.beside && !slices.ContainsFunc(out.parts, isTold) {
+			out.addPart(partLine{part, alike, cmp.Or(answer.current, mine[i].assertion)})
+		}
+
+		// And what they are asked who have no line of their own that says so.
 		asks := answer.alsoAsked
-		if s := answer.current; s != nil && s.mention && s.toPart(q.audience, inner) { // which is no line of theirs
+		if s := answer.current; s != nil && s.mention && isToThem(s) {
 			asks = slices.Concat(answer.asked(), asks)
 		}
 		for _, of := range p.askedFormer(part, &answer) {
@@ -90,24 +110,6 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 			}
 		}
 		asked = append(asked, request{part, asks})
-		if s := answer.current; s != nil && answersHere && out.takesLine() && !s.toPart(q.audience, inner) && s.scope == q.scope && s.scope == out.answering().scope && s.position != out.answering().position {
-			out.addPart(partLine{asked: part, answer: answer, said: s}) // what answers all does not reach them, and what it stands over for all answers
-		}
-		if of := p.lost(part, &answer, out); of != nil && (answersHere && out.takesLine() || of.toPart(q.audience, inner)) {
-			out.addPart(partLine{asked: part, answer: answer, said: of})
-		}
-		// What all are asked may have ended for them though they are answered as all are, or by nothing: they are told so.
-		theirs := append(alike.asked(), all...)
-		isEnded := func(of standing) bool {
-			return !ofOthers(of.action) && !slices.ContainsFunc(theirs, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
-		}
-		mine := append(out.asked(), out.alsoAsked...)
-		isTheirs := func(o partLine) bool {
-			return o.asked.audience == inner && o.asked.scope == part.scope && sameArea(o.asked.area, part.area)
-		}
-		if i := slices.IndexFunc(mine, isEnded); i >= 0 && answersHere && !q.beside && !slices.ContainsFunc(out.parts, isTheirs) {
-			out.addPart(partLine{part, alike, cmp.Or(answer.current, mine[i].assertion)})
-		}
 	}
 	for _, of := range asked {
 		asks := slices.Clone(of.asks)
