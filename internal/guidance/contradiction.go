@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -141,19 +142,21 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	if s.report || s.mention || s.waits || s.scope != fresh.scope || s.position.GetStance() == fresh.position.GetStance() {
 		return
 	}
-	if !slices.ContainsFunc(p.sharedQuestions(fresh, s, committee), func(q query) bool { return !p.carvedOutBy(q, fresh, s) }) {
+	shared := slices.DeleteFunc(p.sharedQuestions(fresh, s, committee), func(q query) bool { return p.carvedOutBy(q, fresh, s) })
+	if len(shared) == 0 {
 		return
 	}
+	first := slices.MinFunc(shared, func(x, y query) int { return cmp.Compare(x.day, y.day) })
 	said := namesToEnd(a, s.entry.ID)
 	switch {
 	case s.position.GetMeasure() == fresh.position.GetMeasure():
 		if !said && !(isOlder(fresh, s) && p.isTold(fresh, committee)) {
-			p.contradicted(fresh, s, committee)
+			p.contradicted(fresh, s, committee, first.day)
 		}
 	case p.overrides(a, fresh, s, committee):
 		p.overridden(fresh, s, said)
 	case s.position.GetMeasure() == "" && isOlder(fresh, s) && SharesProposer(p.findMatter(fresh.position.GetMatter()), fresh.position.GetMeasure()) && !p.isTold(fresh, committee):
-		p.contradicted(fresh, s, committee) // the later line on the whole matter answers on the measure too
+		p.contradicted(fresh, s, committee, first.day) // the later line on the whole matter answers on the measure too
 	}
 }
 
@@ -165,8 +168,8 @@ func (p *publishing) carvedOutBy(q query, fresh, s *assertion) bool {
 		(own.until == "" || earliestEnd(own.until, earliestEnd(s.until, fresh.until)) != own.until)
 }
 
-// sharedQuestions are questions that both positions would answer, on the first day both are valid, of those in which
-// nothing recorded has ended the standing one: for each of the readers, and in each area, that they share.
+// sharedQuestions are questions that both positions would answer, on the first day both are valid, or on which the standing one
+// counts again, of those in which nothing recorded has ended it then: for each of the readers, and in each area, that they share.
 func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all []query) {
 	day := max(fresh.from, s.from, p.Today)
 	until := earliestEnd(fresh.until, s.until)
@@ -183,14 +186,33 @@ func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all
 	areas, crossed := p.sharedAreas(fresh, s)
 	for _, asked.Audience = range sharedAudiences(fresh.position.GetAudiences(), s.position.GetAudiences()) {
 		q := newQuery(asked)
+		days := append([]string{day}, p.countsAgain(s, day, until)...)
 		for _, q.area = range areas {
-			if !p.hasEnded(q, s) {
-				all = append(all, q)
+			for _, q.day = range days {
+				if !p.hasEnded(q, s) {
+					all = append(all, q)
+					break
+				}
 			}
 		}
+		q.day = day
 		all = append(all, p.sharedPractice(q, fresh, s, crossed)...)
 	}
 	return all
+}
+
+// countsAgain are the days after one, up to another, on which what has ended an assertion may be over: temporary advice is, or
+// is withdrawn.
+func (p *publishing) countsAgain(s *assertion, day, until string) (days []string) {
+	for _, later := range p.standing.endings.of(s.entry.ID) {
+		for _, again := range p.standing.againAhead(s.entry, later, day) {
+			if again.from > day && (until == "" || again.from <= until) {
+				days = append(days, again.from)
+			}
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 // sharedPractice asks for a practice of some areas that both positions are for, where neither lies in the other's:
@@ -313,7 +335,7 @@ func (p *publishing) isTold(fresh *assertion, committee string) bool {
 	return false
 }
 
-func (p *publishing) contradicted(fresh, s *assertion, committee string) {
+func (p *publishing) contradicted(fresh, s *assertion, committee, day string) {
 	stands := s.entry.ID + " (" + RangeWords(s.entry.Advisory.GetIssued()) + ") says " + StanceNoun(s.position.GetStance())
 	if s.position.GetMeasure() != fresh.position.GetMeasure() {
 		stands += " on the whole matter"
@@ -330,6 +352,10 @@ func (p *publishing) contradicted(fresh, s *assertion, committee string) {
 	of := fresh.entry.Advisory
 	if last := p.lastSpoke(committee, fresh.issued); last != "" && last < s.issued.earliest { // and may not end it
 		p.fault(fresh, "%s on this and stands, and %s spoke for %s until %s: give this no later day than that under issued, and valid_until %s", stands, p.Office, committee, DayWords(last), notation.DayBefore(s.from))
+		return
+	}
+	if day > max(fresh.from, s.from, p.Today) {
+		p.fault(fresh, "%s on this, and counts again from %s on, when what stops it now is over: write “amends: [%s]” if this is to stand then too, or give it valid_until %s", stands, DayWords(day), withNames(of.GetAmends(), s.entry.ID), notation.DayBefore(day))
 		return
 	}
 	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, withNames(of.GetAmends(), s.entry.ID), withNames(of.GetReplaces(), s.entry.ID))

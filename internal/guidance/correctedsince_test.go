@@ -181,18 +181,75 @@ func TestWhatATemporaryLetterStoppedIsToldToComeBackBesideTheOneThatFollowsIt(t 
 	hold := say("essex/2", "2021-10-12", on("north", "engage", caution, until("2021-12-18")), amends("essex/1"), asksFor("hold", "2021-12-18", by(practices), onMeasure("engage")))
 	const again = "From 19 December 2021 essex/1 asks “send, by 15 January 2022 (a Saturday: offices may be shut)” again, beside this: what stops it now is over then. If it is to end, write “replaces: [essex/1]”, or “amends: [essex/1]”, too."
 	known := essexToday(first, hold)
-	if got := previewOf(t, known, draft(on("north", "engage", caution), amends("essex/2"))); !strings.Contains(got, again) {
+	if got := previewOf(t, known, draft(on("north", "engage", against), amends("essex/2"))); !strings.Contains(got, again) {
 		t.Errorf("for good: %s", got)
 	}
-	longer := previewOf(t, known, draft(on("north", "engage", caution, until("2022-01-08")), amends("essex/2")))
+	longer := previewOf(t, known, draft(on("north", "engage", against, until("2022-01-08")), amends("essex/2")))
 	if !strings.Contains(longer, again) {
 		t.Errorf("longer: %s", longer)
 	}
-	for name, end := range map[string]func(*Entry){"amends": amends("essex/1", "essex/2"), "replaces": replaces("essex/1", "essex/2")} {
+	for want, end := range map[string]func(*Entry){
+		"ends from 19 December 2021 for north": amends("essex/1", "essex/2"),
+		"essex/1 has ended before, by essex/2, and counts again from 19 December 2021 on: by this it does not, where this stands.": replaces("essex/1", "essex/2"),
+	} {
 		got := previewOf(t, known, draft(on("north", "engage", caution), end))
-		if !strings.Contains(got, "essex/1 has ended before, by essex/2, and counts again from 19 December 2021 on: by this it does not, where this stands.") || strings.Contains(got, again) {
-			t.Errorf("%s both: %s", name, got)
+		if !strings.Contains(got, want) || strings.Contains(got, again) {
+			t.Errorf("both, no %q: %s", want, got)
 		}
+	}
+}
+
+// A newsletter that repeated temporary advice for good took for ever, unsaid, what that had stopped until its last day: the line
+// that was to answer then, and what it asks.
+func TestALineForGoodOverOneThatTemporaryAdviceStopsNamesIt(t *testing.T) {
+	known := essexToday(
+		say("essex/1", "2021-10-10", on("north", "engage", refuse), mustReply("2021-12-28")), say("essex/2", "2021-10-12", on("north", "engage", decides, until("2021-12-18")), amends("essex/1")),
+	)
+	for name, a := range map[string]*v1.Advisory{"names nothing": draft(on("north", "engage", decides)), "names the temporary one": draft(on("north", "engage", decides), amends("essex/2"))} {
+		const want = "essex/1 (10 October 2021) says refuse on this, and counts again from 19 December 2021 on, when what stops it now is over: write “amends: ["
+		if _, _, _, err := checkPublish(a, known); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "or give it valid_until 2021-12-18") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, a := range map[string]*v1.Advisory{"until then": draft(on("north", "engage", decides, until("2021-12-18"))), "ends it": draft(on("north", "engage", decides), amends("essex/2", "essex/1"))} {
+		if _, _, _, err := checkPublish(a, known); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	got := previewOf(t, known, draft(on("north", "engage", decides), amends("essex/2", "essex/1")))
+	for _, want := range []string{"essex/1 “Letter essex/1” (10 October 2021) ends from 19 December 2021 for north", "From 19 December 2021 it asks no more: reply, by 28 December 2021"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+}
+
+// Whoever replaced or withdrew the letter that temporary advice stops was not told what ends of it for good; and a withdrawal
+// said of a part of it, which nothing brings back, that it comes back on the day on which another does.
+func TestWhatTemporaryAdviceStopsIsToldToEndWithItsLetter(t *testing.T) {
+	first := say("essex/1", "2021-10-10", on("north", "engage", refuse), on("north", "strike", refuse), mustReply("2021-12-28", onMeasure("engage")))
+	until := say("essex/2", "2021-10-12", on("north", "engage", decides, until("2021-12-18")), amends("essex/1"))
+	known := essexToday(first, until)
+	withdrawn := func(id string, known PublishContext) string {
+		_, warnings, ends, err := checkWithdraw(withdraw("essex/4", id, known.Today).Withdrawal, known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(append(ends, warningTexts(warnings)...), "\n")
+	}
+	gone := []string{"From 19 December 2021 north will have no line on engage, where essex/1 gives one", "from 19 December 2021"}
+	for name, got := range map[string]string{
+		"replaced":  previewOf(t, known, draft(on("north", "strike", refuse), replaces("essex/1"))),
+		"withdrawn": withdrawn("essex/1", known),
+	} {
+		for _, want := range gone {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in %s", name, want, got)
+			}
+		}
+	}
+	if got := withdrawn("essex/3", essexToday(first, until, say("essex/3", "2021-10-14", on("north", "strike", decides), amends("essex/1")))); !strings.Contains(got, "essex/3 ended essex/1, which does not come back: name it under restores") {
+		t.Errorf("the correction: %s", got)
 	}
 }
 

@@ -134,9 +134,12 @@ func (p *Prepared) overAgain(e *Entry, committee, from string, matters func(stri
 	return over, lapsed && !counts
 }
 
-// againFrom is the first day ahead on which something of an entry that another ended for a committee counts for it
-// again, for that is over by then or a withdrawal of it restores this; empty: nothing does.
-func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(string) *v1.Matter) string {
+// againFrom is the first day ahead on which something of an entry that another ended for a committee, one alone or any, counts for
+// it again, for that is over by then or a withdrawal of it restores this; empty: nothing does.
+func (p *Prepared) againFrom(e, by *Entry, committee, day string, matters func(string) *v1.Matter) string {
+	isBy := func(end ended) bool {
+		return (end.how == amended || end.how == replaced) && (by == nil || end.by.ID == by.ID)
+	}
 	var days []string
 	for _, later := range p.endings.of(e.ID) {
 		for _, again := range p.againAhead(e, later, day) {
@@ -152,7 +155,7 @@ func (p *Prepared) againFrom(e *Entry, committee, day string, matters func(strin
 			asked := p.questionsOf(s, committee, from, matters)
 			was := p.fatesOn(asked, s, notation.DayBefore(from))
 			for i, is := range p.fatesOn(asked, s, from) { // what stood all along does not come back
-				if is.ends == nil && was[i].ends != nil && (was[i].ends[0].how == amended || was[i].ends[0].how == replaced) {
+				if is.ends == nil && slices.ContainsFunc(was[i].ends, isBy) {
 					return from
 				}
 			}

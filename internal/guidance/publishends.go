@@ -271,6 +271,9 @@ func (p *publishing) endedAlready(a *v1.Advisory, target *Entry, committees []st
 	}
 	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued(), Quote: strings.Join(asked, "; ")}
 	w.Until = p.wouldCountAgain(target, committees)
+	if slices.ContainsFunc(committees, func(c string) bool { return p.after.againFrom(target, nil, c, p.Today, p.findMatter) != "" }) {
+		w.Quote = "" // it is asked again then
+	}
 	p.warn(w)
 	return true
 }

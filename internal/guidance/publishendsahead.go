@@ -27,8 +27,8 @@ func (p *publishing) endsAhead(target *Entry) (names []string) {
 // is published does not; empty: none.
 func (p *publishing) wouldCountAgain(target *Entry, committees []string) (from string) {
 	for _, c := range committees {
-		day := p.standing.againFrom(target, c, p.Today, p.findMatter)
-		if day != "" && p.after.againFrom(target, c, p.Today, p.findMatter) != day && (from == "" || day < from) {
+		day := p.standing.againFrom(target, nil, c, p.Today, p.findMatter)
+		if day != "" && p.after.againFrom(target, nil, c, p.Today, p.findMatter) != day && (from == "" || day < from) {
 			from = day
 		}
 	}

@@ -20,10 +20,21 @@ func (p *publishing) givesWay(a *v1.Advisory, target *Entry, committees []string
 		for _, by := range position.GetCommittees() {
 			for _, s := range p.standing.saidIn(target, topic{position.GetMatter(), by}) {
 				carvesOut := func(asked query) bool { return s.scope == fresh.scope || p.carvesOut(asked, fresh, s) }
-				if c := cmp.Or(s.owner, by); !fresh.waits && slices.Contains(committees, c) && p.onOneThing(position, s.position) &&
-					slices.ContainsFunc(p.sharedQuestions(fresh, s, by), carvesOut) {
-					ways = append(ways, way{c, position.GetMatter(), p.givesWayFrom(fresh, s)})
+				c := cmp.Or(s.owner, by)
+				if fresh.waits || !slices.Contains(committees, c) || !p.onOneThing(position, s.position) {
+					continue
 				}
+				from := p.givesWayFrom(fresh, s)
+				notAsked := func(asked query) bool { return !carvesOut(asked) }
+				shared := slices.DeleteFunc(p.sharedQuestions(fresh, s, by), notAsked)
+				if len(shared) == 0 {
+					continue
+				}
+				first := slices.MinFunc(shared, func(x, y query) int { return cmp.Compare(x.day, y.day) })
+				if from != "" && first.day > max(from, p.Today) { // it counts again then, or would
+					from = first.day
+				}
+				ways = append(ways, way{c, position.GetMatter(), from})
 			}
 		}
 	}

@@ -138,12 +138,16 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 		var kept []*v1.AreaId
 		everywhere := true
 		for _, q := range p.askedApart(s, asked) {
+			from := days
 			if p.standing.answer(q).current != s {
-				continue
+				if from = p.answersAhead(s, q); from == nil {
+					continue
+				}
+				q.day = from[0]
 			}
 			var gap outcome
 			found := false
-			for _, q.day = range days {
+			for _, q.day = range from {
 				at, loses := p.loses(s, q)
 				if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
 					break
@@ -183,6 +187,17 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 		}
 	}
 	return lost
+}
+
+// answersAhead is the first day ahead on which an assertion that does not answer a question now would, for what stops it now is
+// over by then; none: it would not, or is in no need of that.
+func (p *publishing) answersAhead(s *assertion, asked query) []string {
+	for _, asked.day = range p.countsAgain(s, max(asked.day, p.Today), s.until) {
+		if p.standing.answer(asked).current == s {
+			return []string{asked.day}
+		}
+	}
+	return nil
 }
 
 // askedApart is a question in each area that an assertion is asked about in, and of those of their practices to whom

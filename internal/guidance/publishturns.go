@@ -63,14 +63,16 @@ func (p *publishing) turnsAfter(t topic, day string) []string {
 	return ahead[:min(len(ahead), aheadLooked)]
 }
 
-// turnsAhead are today and the days after it on which something begins to hold that is said for some
-// committees on a matter, and that on which an ending takes effect.
+// turnsAhead are today and the days after it, up to the last that is looked at, on which something begins to hold, or is over
+// or ends, that is said for some committees on a matter, and that on which an ending takes effect.
 func (p *publishing) turnsAhead(m *v1.Matter, committees []string, ends string) []string {
 	days := []string{p.Today, max(p.Today, ends)}
 	for _, c := range p.inPlaceOf(committees) {
-		for _, s := range p.after.said(topic{m.GetName(), c}) {
+		t := topic{m.GetName(), c}
+		for _, s := range p.after.said(t) {
 			days = append(days, max(p.Today, s.holdsFrom()))
 		}
+		days = append(days, p.turnsAfter(t, p.Today)...)
 	}
 	slices.Sort(days)
 	return slices.Compact(days)

@@ -70,7 +70,7 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		})
 	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
 		why := p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) }))
-		if from := p.standing.againFrom(target, over[0], day, p.findMatter); from != "" {
+		if from := p.standing.againFrom(target, nil, over[0], day, p.findMatter); from != "" {
 			why += "; it counts again from " + DayWords(from) + " on: withdraw it from that day on"
 		}
 		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)), why)
@@ -126,8 +126,8 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
 			isFor := func(c string) bool { return p.endsIt(ended, c, st.Committee, w.GetIssued()) }
 			staysEnded := slices.ContainsFunc(then.Committees[i].Endings, by) // and not a correction that the withdrawn one corrected
-			if slices.ContainsFunc(st.Endings, by) && staysEnded && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) {
-				from := p.after.againFrom(ended, st.Committee, max(p.Today, w.GetEffective()), p.findMatter)
+			if slices.ContainsFunc(st.Endings, by) && staysEnded && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) && p.endsAlone(ended, target, st.Committee, max(p.Today, holds)) {
+				from := p.after.againFrom(ended, target, st.Committee, max(p.Today, w.GetEffective()), p.findMatter)
 				again.add(from, st.Committee)
 				whole[from] = whole[from] || !then.Committees[i].Current
 			}
@@ -143,6 +143,25 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 			p.warn(stays)
 		}
 	}
+}
+
+// endsAlone: what one letter ended of another for a committee, by a day, no other has: named to stand again, it does.
+func (p *publishing) endsAlone(e, by *Entry, committee, day string) bool {
+	its := func(end ended) bool { return end.by != nil && end.by.ID == by.ID }
+	others := func(end ended) bool { return !its(end) }
+	byOthers := false
+	for _, s := range p.standing.byEntry.of(e.ID) {
+		for _, is := range p.standing.fatesOf(s, committee, day, p.findMatter) {
+			switch {
+			case !slices.ContainsFunc(is.ends, its):
+			case !slices.ContainsFunc(is.ends, others):
+				return true
+			default:
+				byOthers = true
+			}
+		}
+	}
+	return !byOthers
 }
 
 // staysEndedBy is another letter by which all stays ended that one ended of an entry, though the withdrawal of that names it to
