@@ -181,7 +181,7 @@ func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) 
 	c.ByRegister = l.registerTurned(d.committee, entries)
 }
 
-// registerTurned: who speaks for a committee, or what it covers, is other on the two days, by one
+// registerTurned: who speaks for a committee, or what it covers and is there, is other on the two days, by one
 // and the same register; or it speaks for others since.
 func (l *looks) registerTurned(committee string, entries []guidance.Entry) bool {
 	if l.mergedFrom(committee) != nil {
@@ -190,7 +190,7 @@ func (l *looks) registerTurned(committee string, entries []guidance.Entry) bool 
 	register := l.then.in.Register
 	on := func(day string) (text string) {
 		for _, area := range register.CommitteeAreas(committee, day) {
-			text += notation.AreaOf(area).String() + "\n"
+			text += fmt.Sprintln(notation.AreaOf(area), register.Area(area, day) != nil)
 		}
 		for _, e := range entries {
 			text += fmt.Sprintln(register.SpeaksFor(e.Office, committee, day, day))
@@ -216,6 +216,7 @@ func (l *looks) answerIn(w state, q question) *answersv1.Line {
 	if !there {
 		c, _ = l.then.committee(q.committee)
 	}
+	q.area = cmp.Or(l.mergedInto(c, q.area, w.day), q.area)
 	ask := l.now.asking(c, q)
 	ask.Matter, ask.AsOf = w.matter, w.day
 	return pick(w.prepared.Resolve(ask), q.area, l.now.in.Area)

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -93,6 +94,28 @@ func (l *looks) answerMerged(from []Committee, q question) (line *answersv1.Line
 		line = one
 	}
 	return line, true
+}
+
+// mergedInto is the area that one was merged into with others by a day, in which what was said of the one does not hold as a
+// whole (domain.md 4.9); zero: it is there still, what took over came from it alone, nothing did, or a committee that was merged
+// is counted there by its practices.
+func (l *looks) mergedInto(c Committee, area notation.Area, day string) (into notation.Area) {
+	register, id := l.now.in.Register, guidance.AreaID(area)
+	if area == (notation.Area{}) || register.Area(id, day) != nil {
+		return into
+	}
+	for _, of := range l.now.beforeMerger(c) {
+		if codes, all := register.PracticesOf(of.area, of.day); notation.AreaOf(of.area) == area && all && len(codes) > 0 {
+			return into
+		}
+	}
+	for _, later := range register.InPlaceOf(id, day) {
+		if register.Origin(later, l.then.in.AsOf) != nil {
+			return notation.Area{}
+		}
+		into = cmp.Or(into, notation.AreaOf(later))
+	}
+	return into
 }
 
 // withoutSaidStill are the lines of both looks without what was said to others before a merger, and still is: under the

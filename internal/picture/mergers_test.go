@@ -1,0 +1,90 @@
+package picture
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// Where the areas that an LMC's lines were of were merged, it left its column, and a comparison named nobody; and so where an LMC
+// was merged whose practices the register does not list.
+func TestALineThatEndedAsItsAreaWasMergedIsTold(t *testing.T) {
+	const (
+		endedP = "ENDED by : Kent LMC on the whole matter in icb:P: was refuse (kent/0), now no line: said to others only; said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter."
+		merged = "AREAS by : Union LMC speaks since in place of East LMC and West LMC, by the register: what was said for these stands until it speaks itself."
+	)
+	unlisted := func(w *world) {
+		for _, record := range w.records {
+			if a := record.Body.GetArea(); a != nil {
+				a.PracticeCodes = nil
+			}
+		}
+	}
+	kent := func(areas ...string) *world {
+		w := mergedAreas()
+		w.committee("kent", "Kent LMC", lmc, "kent", append(areas, "icb:R")...)
+		for _, area := range areas {
+			w.says("kent", "kent", "2021-10-20", refuse, in(area))
+		}
+		return w
+	}
+	union := func(ofEast, ofWest v1.Stance) *world {
+		w := mergedAreas()
+		w.committee("east", "East LMC", lmc, "east", "icb:P")
+		w.committee("west", "West LMC", lmc, "east", "icb:Q")
+		w.committee("union", "Union LMC", lmc, "east", "icb:R")
+		c := w.in.Committees[1:]
+		c[0].ValidUntil, c[1].ValidUntil, c[2].ValidFrom, c[2].Predecessors = "2021-10-24", "2021-10-24", recodedOn, []string{"east", "west"}
+		w.says("east", "east", "2021-10-20", ofEast)
+		w.says("east", "west", "2021-10-20", ofWest)
+		return w
+	}
+	for name, c := range map[string]struct {
+		w        *world
+		unlisted bool
+		was, is  string // who stands where
+		want     []string
+	}{
+		"all of its area": {kent("icb:P"), false, "1 refuse: kent", "1 no line: said to others only: kent", []string{
+			"ENDED by : Kent LMC on the whole matter: was refuse (kent/0), now no line: said to others only; said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter.",
+		}},
+		"each of its areas": {kent("icb:P", "icb:Q"), false, "1 refuse: kent", "1 no line: said to others only: kent", []string{
+			"ENDED by : Kent LMC on the whole matter in icb:P: was refuse (kent/0), now no line: said to others only; said of an area that is no more in icb:Q (icb:Q): refuse (kent/1, 20 October 2021); said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter.",
+			"ENDED by : Kent LMC on the whole matter in icb:Q: was refuse (kent/1), now no line: said to others only; said of an area that is no more in icb:Q (icb:Q): refuse (kent/1, 20 October 2021); said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter.",
+		}},
+		"merged, and its practices are listed": {union(refuse, refuse), false, "2 refuse: east west", "1 refuse: union", []string{merged}},
+		"merged, and they are not": {union(refuse, caution), true, "1 refuse: east", "1 no line: said to others only: union", []string{
+			"ENDED by : Union LMC on the whole matter in icb:P: was refuse (east/0), now no line: said to others only; said of an area that is no more by West LMC before it was merged: caution (east/1, 20 October 2021); said of an area that is no more by East LMC before it was merged: refuse (east/0, 20 October 2021). The register did that, not a letter.",
+			"ENDED by : Union LMC on the whole matter in icb:Q: was caution (east/1), now no line: said to others only; said of an area that is no more by West LMC before it was merged: caution (east/1, 20 October 2021); said of an area that is no more by East LMC before it was merged: refuse (east/0, 20 October 2021). The register did that, not a letter.",
+			merged,
+		}},
+	} {
+		if c.unlisted {
+			unlisted(c.w)
+		}
+		onDay := c.w.onDay(c.w.in.Committees)
+		before, after := onDay("2021-10-22"), onDay("2021-10-27")
+		if was, is := columns(before, byCommittee), columns(after, byCommittee); !slices.Contains(was, c.was) || !slices.Contains(is, c.is) {
+			t.Errorf("%s: %q, then %q", name, was, is)
+		}
+		if diff := cmp.Diff(c.want, told(t, before, after, "")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	part := kent("icb:P")
+	part.in.Committees[1].Areas = append(part.in.Committees[1].Areas, &v1.AreaTenure{Area: areaID("icb:Q"), ValidUntil: "2021-10-24"})
+	onDay := part.onDay(part.in.Committees)
+	if got := told(t, onDay("2021-10-22"), onDay("2021-10-27"), ""); !slices.Contains(got, endedP) {
+		t.Errorf("one of its areas: %q", got)
+	}
+}
+
+// mergedAreas is a world in which icb:P and icb:Q, whose practices the register lists, became icb:R on 25 October.
+func mergedAreas() *world {
+	w := merged(false)
+	w.in.Committees, w.in.Entries, w.said = w.in.Committees[:1], nil, map[string]uint64{}
+	return w
+}
