@@ -2,6 +2,7 @@ package picture
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -203,6 +204,28 @@ func (l *looks) answerByPractice(r *resolver, c Committee, q question) (line *an
 	return line, true
 }
 
+// tookOverFrom is by name the one that was merged into a committee which covered an area of its before it did: it is not new to
+// it; empty: none of these did.
+func (l *looks) tookOverFrom(c Committee, area string) string {
+	register := l.now.in.Register
+	for _, tenure := range c.GetAreas() {
+		key := notation.AreaOf(tenure.GetArea())
+		if key.String() != area || !notation.IsWithin(l.now.in.AsOf, tenure.GetValidFrom(), tenure.GetValidUntil()) {
+			continue
+		}
+		for _, id := range register.Predecessors(c.GetId()) {
+			for _, day := range []string{l.then.in.AsOf, register.LastDay(id), notation.DayBefore(tenure.GetValidFrom())} {
+				if day != "" && slices.ContainsFunc(register.CommitteeAreas(id, day), func(own *guidancev1.AreaId) bool {
+					return register.Contains(own, tenure.GetArea(), day) || slices.ContainsFunc(register.InPlaceOf(own, l.now.in.AsOf), func(later *guidancev1.AreaId) bool { return notation.AreaOf(later) == key })
+				}) {
+					return cmp.Or(register.CommitteeName(id), id)
+				}
+			}
+		}
+	}
+	return ""
+}
+
 // areasMoved is what a counted committee covers at one look and not at the other, in words, or in whose place
 // it speaks since; empty: nothing, or one look has no areas of it.
 func (l *looks) areasMoved(committee string) string {
@@ -216,9 +239,10 @@ func (l *looks) areasMoved(committee string) string {
 		}
 		merged = displayName(after) + " speaks since in place of " + notation.List(names) + ", by the register: what was said for these stands until it speaks itself."
 	}
-	if !there || !still || !isCounted(after) || len(l.then.areas(before)) == 0 || len(l.now.areas(after)) == 0 {
+	if !there && from == nil || !still || !isCounted(after) || there && len(l.then.areas(before)) == 0 || len(l.now.areas(after)) == 0 {
 		return merged
 	}
+	came := func(code string) bool { return l.now.cameWithMerger(after, notation.PracticeCode(code)) }
 	without := func(areas []*guidancev1.AreaId, r *resolver, c Committee) (names []string) {
 		for _, area := range areas {
 			key := notation.AreaOf(area)
@@ -231,17 +255,30 @@ func (l *looks) areasMoved(committee string) string {
 			if r == l.then && slices.ContainsFunc(from, func(c Committee) bool { return l.covers(r, c, key) }) {
 				continue // that of one in whose place it speaks
 			}
-			if !l.covers(r, c, key) && l.theirsStill(r, c, area) == nil {
+			if codes, _ := l.now.in.Register.PracticesOf(area, l.now.in.AsOf); !there && slices.ContainsFunc(codes, came) {
+				continue // a list of its own, of the practices of these
+			}
+			if !there || !l.covers(r, c, key) && l.theirsStill(r, c, area) == nil {
 				names = append(names, key.String())
 			}
 		}
 		return names
 	}
 	var words []string
-	if come := without(l.now.areas(after), l.then, before); come != nil {
+	come, took := without(l.now.areas(after), l.then, before), map[string][]string{}
+	come = slices.DeleteFunc(come, func(area string) bool {
+		old := l.tookOverFrom(after, area)
+		took[old] = append(took[old], area)
+		return old != ""
+	})
+	if len(come) > 0 {
 		words = append(words, "covers "+notation.List(come)+" since")
 	}
-	if gone := without(l.then.areas(before), l.now, after); gone != nil {
+	delete(took, "")
+	for _, old := range slices.Sorted(maps.Keys(took)) {
+		words = append(words, "took "+notation.List(took[old])+" over from "+old)
+	}
+	if gone := without(l.then.areas(before), l.now, after); there && gone != nil {
 		words = append(words, "covers "+notation.List(gone)+" no more")
 	}
 	if words == nil {

@@ -88,3 +88,42 @@ func mergedAreas() *world {
 	w.in.Committees, w.in.Entries, w.said = w.in.Committees[:1], nil, map[string]uint64{}
 	return w
 }
+
+// An LMC was said to cover what it took over from one that merged into it as if that were new to it: where that one had ended
+// before the earlier look, or is there still, for somebody speaks for it.
+func TestWhatAnLMCTookOverFromOneThatMergedIntoItIsNotNewToIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		lastDay, since, look, want string
+	}{
+		"between the looks": {"2021-10-20", "2021-10-21", "2021-10-18", "East LMC speaks since in place of West LMC, by the register: what was said for these stands until it speaks itself. East LMC covers icb:S since, by the register: what it says holds where it covers."},
+		"before":            {"2021-10-20", "2021-10-23", "2021-10-22", "East LMC covers icb:S since and took icb:Q over from West LMC, by the register: what it says holds where it covers."},
+		"it is there still": {"", "2021-10-23", "2021-10-22", "East LMC covers icb:S since and took icb:Q over from West LMC, by the register: what it says holds where it covers."},
+	} {
+		w := newWorld()
+		for _, area := range []string{"icb:P", "icb:Q", "icb:S"} {
+			w.area(area, -1, -1)
+		}
+		w.committee("east", "East LMC", lmc, "east", "icb:P", "icb:Q", "icb:S")
+		w.committee("west", "West LMC", lmc, "east", "icb:Q")
+		east, west := w.in.Committees[1], w.in.Committees[2]
+		east.Predecessors, west.ValidUntil = []string{"west"}, c.lastDay
+		east.Areas[1].ValidFrom, east.Areas[2].ValidFrom, west.Areas[0].ValidUntil = c.since, c.since, "2021-10-22"
+		w.says("east", "east", "2021-10-16", refuse)
+		onDay := w.onDay(w.in.Committees)
+		got := told(t, onDay(c.look), onDay("2021-10-27"), "")
+		if !slices.Contains(got, "AREAS by : "+c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	union := mergedAreas() // what is new to one that was made by the merger was not said
+	union.area("icb:S", -1, -1)
+	union.committee("east", "East LMC", lmc, "east", "icb:P")
+	union.committee("union", "Union LMC", lmc, "east", "icb:R", "icb:S")
+	c := union.in.Committees[1:]
+	c[0].ValidUntil, c[1].ValidFrom, c[1].Predecessors = "2021-10-24", recodedOn, []string{"east"}
+	union.says("east", "east", "2021-10-20", refuse)
+	onDay := union.onDay(union.in.Committees)
+	if got := told(t, onDay("2021-10-22"), onDay("2021-10-27"), ""); !slices.Contains(got, "AREAS by : Union LMC speaks since in place of East LMC, by the register: what was said for these stands until it speaks itself. Union LMC covers icb:S since, by the register: what it says holds where it covers.") {
+		t.Errorf("one that was made by it: %q", got)
+	}
+}
