@@ -222,11 +222,11 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 	if !l.covers(r, c, q.area) {
 		return l.answerByPractice(r, c, q)
 	}
-	if in := l.mergedInto(c, q.area, r.in.AsOf); in != (notation.Area{}) {
-		of := q
-		of.area = in
-		if line, ok := l.answerOf(r, c, of); ok && line != nil {
-			return line, true
+	if of := q; r == l.now {
+		if of.area = l.mergedInto(c, q.area, r.in.AsOf); of.area != (notation.Area{}) {
+			if line, ok := l.answerOf(r, c, of); ok && line != nil {
+				return l.saidOfIt(q, line), true
+			}
 		}
 	}
 	return l.answerOf(r, c, q)

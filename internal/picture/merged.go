@@ -64,10 +64,11 @@ func (l *looks) spokeThen(q question) []Committee {
 		}
 		return slices.DeleteFunc(from, func(c Committee) bool { return !l.then.isOwn(c) })
 	}
-	if q.area == (notation.Area{}) || l.covers(l.then, c, q.area) {
+	area := cmp.Or(q.area, notation.AreaOf(l.then.in.Area))
+	if area == (notation.Area{}) || l.covers(l.then, c, area) {
 		return nil
 	}
-	return slices.DeleteFunc(from, func(c Committee) bool { return !l.covers(l.then, c, q.area) })
+	return slices.DeleteFunc(from, func(c Committee) bool { return !l.covers(l.then, c, area) })
 }
 
 // answerMerged is what those answered at the earlier look in whose place a committee is: whoever covered an area,
@@ -117,6 +118,19 @@ func (l *looks) mergedInto(c Committee, area notation.Area, day string) (into no
 		into = cmp.Or(into, notation.AreaOf(later))
 	}
 	return into
+}
+
+// saidOfIt is the line of what an area was merged into, without what was said of another area that was: that is no change of this.
+func (l *looks) saidOfIt(q question, line *answersv1.Line) *answersv1.Line {
+	before, _ := l.answer(l.then, l.now, q)
+	ofOther := func(former *answersv1.FormerArea) bool {
+		return !slices.ContainsFunc(statements(before), sameAs(former.GetStatement()))
+	}
+	if slices.ContainsFunc(line.GetFormerAreas(), ofOther) {
+		line = proto.CloneOf(line)
+		line.FormerAreas = slices.DeleteFunc(line.FormerAreas, ofOther)
+	}
+	return line
 }
 
 // withoutSaidStill are the lines of both looks without what was said to others before a merger, and still is: under the

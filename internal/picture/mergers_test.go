@@ -52,13 +52,13 @@ func TestALineThatEndedAsItsAreaWasMergedIsTold(t *testing.T) {
 			"ENDED by : Kent LMC on the whole matter: was refuse (kent/0), now no line: said to others only; said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter.",
 		}},
 		"each of its areas": {kent("icb:P", "icb:Q"), false, "1 refuse: kent", "1 no line: said to others only: kent", []string{
-			"ENDED by : Kent LMC on the whole matter in icb:P: was refuse (kent/0), now no line: said to others only; said of an area that is no more in icb:Q (icb:Q): refuse (kent/1, 20 October 2021); said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter.",
-			"ENDED by : Kent LMC on the whole matter in icb:Q: was refuse (kent/1), now no line: said to others only; said of an area that is no more in icb:Q (icb:Q): refuse (kent/1, 20 October 2021); said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter.",
+			"ENDED by : Kent LMC on the whole matter in icb:P: was refuse (kent/0), now no line: said to others only; said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter.",
+			"ENDED by : Kent LMC on the whole matter in icb:Q: was refuse (kent/1), now no line: said to others only; said of an area that is no more in icb:Q (icb:Q): refuse (kent/1, 20 October 2021). The register did that, not a letter.",
 		}},
 		"merged, and its practices are listed": {union(refuse, refuse), false, "2 refuse: east west", "1 refuse: union", []string{merged}},
 		"merged, and they are not": {union(refuse, caution), true, "1 refuse: east", "1 no line: said to others only: union", []string{
-			"ENDED by : Union LMC on the whole matter in icb:P: was refuse (east/0), now no line: said to others only; said of an area that is no more by West LMC before it was merged: caution (east/1, 20 October 2021); said of an area that is no more by East LMC before it was merged: refuse (east/0, 20 October 2021). The register did that, not a letter.",
-			"ENDED by : Union LMC on the whole matter in icb:Q: was caution (east/1), now no line: said to others only; said of an area that is no more by West LMC before it was merged: caution (east/1, 20 October 2021); said of an area that is no more by East LMC before it was merged: refuse (east/0, 20 October 2021). The register did that, not a letter.",
+			"ENDED by : Union LMC on the whole matter in icb:P: was refuse (east/0), now no line: said to others only; said of an area that is no more by East LMC before it was merged: refuse (east/0, 20 October 2021). The register did that, not a letter.",
+			"ENDED by : Union LMC on the whole matter in icb:Q: was caution (east/1), now no line: said to others only; said of an area that is no more by West LMC before it was merged: caution (east/1, 20 October 2021). The register did that, not a letter.",
 			merged,
 		}},
 	} {
@@ -125,5 +125,28 @@ func TestWhatAnLMCTookOverFromOneThatMergedIntoItIsNotNewToIt(t *testing.T) {
 	onDay := union.onDay(union.in.Committees)
 	if got := told(t, onDay("2021-10-22"), onDay("2021-10-27"), ""); !slices.Contains(got, "AREAS by : Union LMC speaks since in place of East LMC, by the register: what was said for these stands until it speaks itself. Union LMC covers icb:S since, by the register: what it says holds where it covers.") {
 		t.Errorf("one that was made by it: %q", got)
+	}
+}
+
+// Whoever asked about the area of an LMC that merged into one which goes on was told as new all that it had said before, to
+// networks, to partners and to all.
+func TestWhatOneThatMergedHadSaidIsNotNewInItsArea(t *testing.T) {
+	const merged = "AREAS by : East LMC speaks since in place of West LMC, by the register: what was said for these stands until it speaks itself."
+	for _, byLists := range []bool{false, true} {
+		for _, to := range []v1.Audience{v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PCNS, v1.Audience_AUDIENCE_COMMISSIONERS, v1.Audience_AUDIENCE_GP_PARTNERS} {
+			for _, measure := range []string{"", "fund", "disengage"} {
+				w, onDay := goesOn(byLists, false)
+				w.says("west", "west", "2021-10-16", caution, on(measure), func(a *v1.Advisory) { a.Positions[0].Audiences = []v1.Audience{to} })
+				before, after := onDay("2021-10-18"), onDay("2021-10-25")
+				for _, area := range []string{"", "icb:Q"} {
+					if area != "" {
+						before.Area, after.Area = areaID(area), areaID(area)
+					}
+					if diff := cmp.Diff([]string{merged}, told(t, before, after, "")); diff != "" {
+						t.Errorf("%s, on %q, by lists: %v, in %q (-want +got):\n%s", to, measure, byLists, area, diff)
+					}
+				}
+			}
+		}
 	}
 }
