@@ -41,6 +41,7 @@ type question struct {
 type difference struct {
 	question
 	before, after *answersv1.Line // nil: the committee was not there
+	ofAll         bool            // it is the same in every part of the area
 }
 
 func lookTwice(ctx context.Context, before, after Input) *looks {
@@ -65,6 +66,7 @@ func (l *looks) differences(committee string) (all []difference, err error) {
 			return nil, err
 		}
 		areas, questions := l.questions(committee, measure)
+		first := len(all)
 		for _, q := range questions {
 			d := l.ask(q)
 			if d == nil || saysTheSame(*d) || slices.ContainsFunc(l.around(q, areas), d.repeats) {
@@ -79,6 +81,7 @@ func (l *looks) differences(committee string) (all []difference, err error) {
 			}
 			all = append(all, *d)
 		}
+		all = append(all[:first], l.inEveryPart(all[first:], areas)...)
 	}
 	return all, l.ctx.Err()
 }
@@ -194,7 +197,7 @@ func (l *looks) ask(q question) *difference {
 		if l.mergedFrom(q.committee) != nil {
 			before, after = l.withoutSaidStill(before, after)
 		}
-		d = &difference{q, before, after}
+		d = &difference{question: q, before: before, after: after}
 	}
 	if whole := q; d != nil && q.measure != "" { // what is asked on the whole matter too is told of that
 		whole.measure = ""

@@ -133,6 +133,43 @@ func (l *looks) saidOfIt(q question, line *answersv1.Line) *answersv1.Line {
 	return line
 }
 
+// inEveryPart are differences of a committee on a measure, with one for those that are the same in each of the parts it has: of one
+// that was merged these are the lists of those that were, and it is one committee, which moved once. What all of it has where no
+// part is, which nobody need be in, is none beside them.
+func (l *looks) inEveryPart(all []difference, areas []notation.Area) (told []difference) {
+	if len(all) == 0 || len(l.now.in.Register.Predecessors(all[0].committee)) == 0 {
+		return all
+	}
+	for i, d := range all {
+		alike := func(o difference) bool {
+			return o.readers == d.readers && o.scope == d.scope && o.area != (notation.Area{}) && o.repeats(d)
+		}
+		ofOne := 0
+		differs := slices.ContainsFunc(areas, func(area notation.Area) bool {
+			of := d.question
+			of.area = area
+			part := l.ask(of)
+			switch {
+			case part == nil:
+				return false
+			case area == (notation.Area{}):
+				return !sameAnswer(part.before, d.before) || takesLine(part.after) || takesLine(d.after)
+			}
+			ofOne++
+			return !alike(*part)
+		})
+		switch first := slices.IndexFunc(all, alike); {
+		case d.area == (notation.Area{}) || differs || ofOne < 2:
+			told = append(told, d)
+		case first == i:
+			told = slices.DeleteFunc(told, func(o difference) bool { return o.area == (notation.Area{}) && o.readers == d.readers && o.scope == d.scope })
+			d.ofAll = true
+			told = append(told, d)
+		}
+	}
+	return told
+}
+
 // withoutSaidStill are the lines of both looks without what was said to others before a merger, and still is: under the
 // name of whoever said it, and, where each area is asked about by itself, by another one than was asked there before.
 func (l *looks) withoutSaidStill(before, after *answersv1.Line) (was, is *answersv1.Line) {

@@ -150,3 +150,38 @@ func TestWhatOneThatMergedHadSaidIsNotNewInItsArea(t *testing.T) {
 		}
 	}
 }
+
+// A merged LMC whose own list stands beside those of the LMCs that merged, or took their place, moved once for each of these.
+func TestAMergedLMCMovesOnceWhateverListsItHas(t *testing.T) {
+	const (
+		moved  = "MOVED by east/1: Union LMC on the whole matter: was refuse (east/0), now support (east/1). It moved towards supporting."
+		ended  = "ENDED by east/1: Union LMC on the whole matter: was refuse (east/0), now no line: withdrawn (east/1)."
+		merged = "AREAS by : Union LMC speaks since in place of East LMC and West LMC, by the register: what was said for these stands until it speaks itself."
+	)
+	for _, isBeside := range []bool{false, true} {
+		for want, then := range map[string]func(w *world){
+			moved: func(w *world) { w.says("east", "union", "2021-10-25", support) },
+			ended: func(w *world) { w.withdraws("east", "east/0", "2021-10-25") },
+		} {
+			w, onDay := ownList(isBeside)
+			w.says("east", "east west", "2021-10-16", refuse)
+			before, during := onDay("2021-10-18"), onDay("2021-10-22")
+			then(w)
+			after := onDay("2021-10-26")
+			if diff := cmp.Diff([]string{want, merged}, told(t, before, after, "")); diff != "" {
+				t.Errorf("over the merger, beside: %v (-want +got):\n%s", isBeside, diff)
+			}
+			if diff := cmp.Diff([]string{want}, told(t, during, after, "")); diff != "" {
+				t.Errorf("since, beside: %v (-want +got):\n%s", isBeside, diff)
+			}
+		}
+		w, onDay := ownList(isBeside) // where these had said different things, each is told what became of its own
+		w.says("east", "east", "2021-10-16", refuse)
+		w.says("east", "west", "2021-10-16", caution)
+		before := onDay("2021-10-22")
+		w.says("east", "union", "2021-10-25", support)
+		if got := told(t, before, onDay("2021-10-26"), ""); len(got) != 2 {
+			t.Errorf("two lines, beside: %v: %q", isBeside, got)
+		}
+	}
+}
