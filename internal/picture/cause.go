@@ -219,7 +219,7 @@ func (l *looks) answerIn(w state, q question) *answersv1.Line {
 	q.area = cmp.Or(l.mergedInto(c, q.area, w.day), q.area)
 	ask := l.now.asking(c, q)
 	ask.Matter, ask.AsOf = w.matter, w.day
-	return pick(w.prepared.Resolve(ask), q.area, l.now.in.Area)
+	return pick(l.now.by(w.prepared).resolve(ask), q.area, l.now.in.Area)
 }
 
 // textOf is what is compared of a line for a kind of change.

@@ -49,7 +49,8 @@ func lookTwice(ctx context.Context, before, after Input) *looks {
 		ctx: ctx, then: newResolver(ctx, before), now: newResolver(ctx, after),
 		asked: map[question]*difference{}, entries: map[string][]guidance.Entry{}, known: map[string]bool{}, readings: map[reading]*guidance.Prepared{},
 	}
-	l.then.like, l.then.group = l.now, l.now.group
+	l.then.like, l.then.group, l.now.worded = l.now, l.now.group, l.now.wordedGroups()
+	l.then.worded = l.now.worded
 	for i := range l.then.in.Entries {
 		l.known[l.then.in.Entries[i].ID] = true
 	}
@@ -66,7 +67,7 @@ func (l *looks) differences(committee string) (all []difference, err error) {
 			return nil, err
 		}
 		areas, questions := l.questions(committee, measure)
-		first := len(all)
+		var found []difference
 		for _, q := range questions {
 			d := l.ask(q)
 			if d == nil || saysTheSame(*d) || slices.ContainsFunc(l.around(q, areas), d.repeats) {
@@ -79,9 +80,9 @@ func (l *looks) differences(committee string) (all []difference, err error) {
 					continue
 				}
 			}
-			all = append(all, *d)
+			found = append(found, *d)
 		}
-		all = append(all[:first], l.inEveryPart(all[first:], areas)...)
+		all = append(all, l.inEveryPart(found, areas)...)
 	}
 	return all, l.ctx.Err()
 }
@@ -105,6 +106,7 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 	readers, scopes := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED}, []string{""}
 	asked := l.now.audience(measure)
 	group := func(id string) {
+		id = l.now.groupAskedBy(committee, id)
 		if l.now.in.Scope == "" && !slices.Contains(scopes, id) && len(scopes) <= 2*guidance.GroupLimit {
 			scopes = append(scopes, id)
 		}

@@ -162,7 +162,9 @@ func (l *looks) inEveryPart(all []difference, areas []notation.Area) (told []dif
 		case d.area == (notation.Area{}) || differs || ofOne < 2:
 			told = append(told, d)
 		case first == i:
-			told = slices.DeleteFunc(told, func(o difference) bool { return o.area == (notation.Area{}) && o.readers == d.readers && o.scope == d.scope })
+			told = slices.DeleteFunc(told, func(o difference) bool {
+				return o.area == (notation.Area{}) && o.readers == d.readers && o.scope == d.scope
+			})
 			d.ofAll = true
 			told = append(told, d)
 		}

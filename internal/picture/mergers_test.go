@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -183,5 +184,63 @@ func TestAMergedLMCMovesOnceWhateverListsItHas(t *testing.T) {
 		if got := told(t, before, onDay("2021-10-26"), ""); len(got) != 2 {
 			t.Errorf("two lines, beside: %v: %q", isBeside, got)
 		}
+	}
+}
+
+// Where those that merged had two ids for one group, what stands for it was told as a move, or as new; and so was what the
+// LMC said for it under a third.
+func TestAMergerIsNoMoveOfAGroupThatHadTwoIDs(t *testing.T) {
+	const words = "practices with one partner"
+	world := func(goesOn bool) (w *world, committee, merged string) {
+		w = newWorld()
+		w.area("icb:L", -1, -1)
+		w.area("icb:M", -1, -1)
+		w.committee("larch", "Larch LMC", lmc, "pike", "icb:L")
+		w.committee("maple", "Maple LMC", lmc, "pike", "icb:M")
+		larch, maple := w.in.Committees[1], w.in.Committees[2]
+		maple.ValidUntil = "2021-10-24"
+		if goesOn {
+			larch.Predecessors, larch.Areas = []string{"maple"}, append(larch.Areas, &v1.AreaTenure{Area: areaID("icb:M"), ValidFrom: recodedOn})
+			return w, "larch", "AREAS by : Larch LMC speaks since in place of Maple LMC, by the register: what was said for these stands until it speaks itself."
+		}
+		w.committee("conifer", "Conifer LMC", lmc, "pike", "icb:L", "icb:M")
+		larch.ValidUntil, w.in.Committees[3].ValidFrom, w.in.Committees[3].Predecessors = "2021-10-24", recodedOn, []string{"larch", "maple"}
+		return w, "conifer", "AREAS by : Conifer LMC speaks since in place of Larch LMC and Maple LMC, by the register: what was said for these stands until it speaks itself."
+	}
+	for _, goesOn := range []bool{false, true} {
+		for _, inGeneral := range []bool{false, true} {
+			w, committee, merged := world(goesOn)
+			if inGeneral {
+				w.says("pike", "larch maple", "2021-10-18", caution, on("fund"))
+			}
+			w.says("pike", "larch", "2021-10-20", refuse, on("fund"), toGroup("single", words))
+			w.says("pike", "maple", "2021-10-20", refuse, on("fund"), toGroup("onepartner", "Practices with one partner"))
+			onDay := w.onDay(w.in.Committees)
+			before := onDay("2021-10-22")
+			if diff := cmp.Diff([]string{merged}, told(t, before, onDay("2021-10-27"), "")); diff != "" {
+				t.Errorf("goes on: %v, beside a general line: %v (-want +got):\n%s", goesOn, inGeneral, diff)
+			}
+			for _, id := range []string{"single", "onepartner", "one"} {
+				more := *w
+				more.in.Entries, more.said = slices.Clone(w.in.Entries), map[string]uint64{"pike": w.said["pike"]}
+				letter := more.says("pike", committee, "2021-10-26", support, on("fund"), toGroup(id, words))
+				changes, _, err := Changes(t.Context(), before, more.onDay(w.in.Committees)("2021-10-27"), everybody)
+				if err != nil || len(changes) != 3 {
+					t.Errorf("goes on: %v, under %s: %v, %v", goesOn, id, changes, err)
+				}
+				for _, c := range changes {
+					if isMove(c) && (c.GetKind() != answersv1.ChangeKind_CHANGE_KIND_MOVED || c.GetEntry() != letter || stanceOf(c.GetBefore()) != refuse || stanceOf(c.GetAfter()) != support) {
+						t.Errorf("goes on: %v, beside a general line: %v, under %s: %s", goesOn, inGeneral, id, c.GetWords())
+					}
+				}
+			}
+		}
+	}
+	two, _, merged := world(false) // by one id they may mean two groups, which are not one
+	two.says("pike", "larch", "2021-10-20", refuse, on("fund"), toGroup("small", words))
+	two.says("pike", "maple", "2021-10-20", support, on("fund"), toGroup("small", "practices under 5000 patients"))
+	onDay := two.onDay(two.in.Committees)
+	if diff := cmp.Diff([]string{merged}, told(t, onDay("2021-10-22"), onDay("2021-10-27"), "")); diff != "" {
+		t.Errorf("one id (-want +got):\n%s", diff)
 	}
 }
