@@ -227,12 +227,8 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 	if !l.covers(r, c, q.area) {
 		return l.answerByPractice(r, c, q)
 	}
-	if of := q; r == l.now {
-		if of.area = l.mergedInto(c, q.area, r.in.AsOf); of.area != (notation.Area{}) {
-			if line, ok := l.answerOf(r, c, of); ok && line != nil {
-				return l.saidOfIt(q, line), true
-			}
-		}
+	if line, ok, is := l.answerMergedArea(r, c, q); is {
+		return line, ok
 	}
 	return l.answerOf(r, c, q)
 }
@@ -331,7 +327,7 @@ func (l *looks) around(q question, areas []notation.Area) (all []difference) {
 			continue
 		}
 		for _, area := range areas {
-			if area != q.area && area != (notation.Area{}) && !l.contains(area, q.area) {
+			if area != q.area && area != (notation.Area{}) && !l.contains(area, q.area) && !l.cameTo(q.area, area) {
 				continue
 			}
 			for _, readers := range slices.Compact([]guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED, q.readers}) {

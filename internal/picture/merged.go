@@ -120,6 +120,45 @@ func (l *looks) mergedInto(c Committee, area notation.Area, day string) (into no
 	return into
 }
 
+// cameTo: an area is no more at the later look, and another took over from it.
+func (l *looks) cameTo(area, later notation.Area) bool {
+	register, id := l.now.in.Register, guidance.AreaID(area)
+	return area != (notation.Area{}) && register.Area(id, l.now.in.AsOf) == nil &&
+		slices.ContainsFunc(register.InPlaceOf(id, l.now.in.AsOf), func(o *guidancev1.AreaId) bool { return notation.AreaOf(o) == later })
+}
+
+// answerMergedArea is what a committee answers of an area that was merged with others between the looks: after it, that of what
+// took over; of what took over, before it, that of each that was merged, where they were told the same. is: it is such a one.
+func (l *looks) answerMergedArea(r *resolver, c Committee, q question) (line *answersv1.Line, ok, is bool) {
+	of := q
+	if r == l.now {
+		if of.area = l.mergedInto(c, q.area, r.in.AsOf); of.area == (notation.Area{}) {
+			return nil, false, false
+		}
+		if line, ok = l.answerOf(r, c, of); line != nil && ok {
+			line = l.saidOfIt(q, line)
+		}
+		return line, ok, line != nil && ok
+	}
+	id := guidance.AreaID(q.area)
+	if q.area == (notation.Area{}) || r.in.Register.Area(id, r.in.AsOf) != nil || l.now.in.Register.Area(id, l.now.in.AsOf) == nil || l.now.in.Register.Origin(id, r.in.AsOf) != nil {
+		return nil, false, false
+	}
+	for _, own := range r.areas(c) {
+		for _, old := range append(r.in.Register.Within(own, r.in.AsOf), own) {
+			if of.area = notation.AreaOf(old); !l.cameTo(of.area, q.area) {
+				continue
+			}
+			one, ok := l.answerOf(r, c, of)
+			if !ok || is && !saysTheSame(difference{before: line, after: one}) {
+				return nil, false, true
+			}
+			line, is = one, true
+		}
+	}
+	return line, is, is
+}
+
 // saidOfIt is the line of what an area was merged into, without what was said of another area that was: that is no change of this.
 func (l *looks) saidOfIt(q question, line *answersv1.Line) *answersv1.Line {
 	before, _ := l.answer(l.then, l.now, q)

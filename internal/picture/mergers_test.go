@@ -83,6 +83,32 @@ func TestALineThatEndedAsItsAreaWasMergedIsTold(t *testing.T) {
 	}
 }
 
+// What an LMC had said of all of its area, by name, does not hold in one that was merged in it since from several: there an older line
+// answers, and the LMC, which is split now, was not named.
+func TestALineOfAnAreaAroundThoseThatWereMergedIsToldWhereItEnded(t *testing.T) {
+	w := mergedAreas()
+	w.area("region:x", -1, -1)
+	for _, record := range w.records {
+		if a := record.Body.GetArea(); a.GetId().GetScheme() == "icb" {
+			a.Within = []*v1.AreaId{areaID("region:x")}
+		}
+	}
+	w.area("icb:S", -1, -1, "region:x")
+	w.committee("kent", "Kent LMC", lmc, "kent", "region:x")
+	w.says("kent", "kent", "2021-10-19", caution)
+	w.says("kent", "kent", "2021-10-20", refuse, in("region:x"))
+	onDay := w.onDay(w.in.Committees)
+	before, after := onDay("2021-10-22"), onDay("2021-10-27")
+	want := []string{"MOVED by : Kent LMC on the whole matter in icb:R: was refuse (kent/1), now caution (kent/0). It moved towards supporting. The register did that, not a letter."}
+	if diff := cmp.Diff(want, told(t, before, after, "")); diff != "" {
+		t.Errorf("(-want +got):\n%s\n%q, then %q", diff, columns(before, byCommittee), columns(after, byCommittee))
+	}
+	w.says("kent", "kent", "2021-10-26", support) // and one that ends both, once
+	if got := told(t, before, w.onDay(w.in.Committees)("2021-10-27"), ""); len(got) != 1 {
+		t.Errorf("a newer letter: %q", got)
+	}
+}
+
 // mergedAreas is a world in which icb:P and icb:Q, whose practices the register lists, became icb:R on 25 October.
 func mergedAreas() *world {
 	w := merged(false)
