@@ -238,6 +238,9 @@ func (n *fakeNode) GetNationalPicture(_ context.Context, req *answersv1.GetNatio
 		Tables: []*answersv1.NationalTable{t}, Completeness: allHere(), Notices: []string{notice},
 		Places: []*answersv1.CommitteePlace{{Committee: "north-essex", Area: &guidancev1.AreaId{Scheme: "icb", Code: "QH8"}, Name: "Mid and South Essex"}},
 	}}
+	if scheme, code, ok := strings.Cut(req.GetSelector().GetArea(), ":"); ok {
+		resp.Picture.Area, resp.Picture.AreaName = &guidancev1.AreaId{Scheme: scheme, Code: code}, "Mid Essex"
+	}
 	if req.GetCompare() != nil {
 		var err error
 		if resp.Changes, err = essexMoved(req.GetSelector(), req.GetCompare()); err != nil {

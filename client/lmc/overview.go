@@ -133,6 +133,7 @@ func (a *app) silent(ctx context.Context, c *client.Client, sel *answersv1.Selec
 		return err
 	}
 	list := picture.Silent(pic)
+	list.Area, list.AreaName = pic.GetArea(), pic.GetAreaName()
 	if csv {
 		b, err := picture.SilentCSV(list, pic)
 		return a.csv("who is silent", b, err)
@@ -147,6 +148,7 @@ func (a *app) byArea(ctx context.Context, c *client.Client, sel *answersv1.Selec
 		return err
 	}
 	list := picture.ByArea(pic, scheme)
+	list.Area, list.AreaName = pic.GetArea(), pic.GetAreaName()
 	if csv {
 		b, err := picture.AreaCSV(list, pic)
 		return a.csv("how lines stand by area", b, err)
@@ -169,6 +171,7 @@ func (a *app) textsInUse(ctx context.Context, c *client.Client, sel *answersv1.S
 		texts[letter] = plain.Texts(entry.GetEntry().GetAdvisory())
 	}
 	list := picture.TextsInUse(pics, func(letter string) []*guidancev1.Action { return texts[letter] })
+	list.Area, list.AreaName = pics[0].GetArea(), pics[0].GetAreaName()
 	if csv {
 		b, err := picture.TextsCSV(list, pics)
 		return a.csv("which texts are in use", b, err)

@@ -178,19 +178,19 @@ func (l *looks) day(c *answersv1.Change, d difference, w state, ask func(state) 
 		}
 		return
 	}
-	c.ByRegister = l.registerTurned(d.committee, entries)
+	c.ByRegister = l.registerTurned(d.question, entries)
 }
 
-// registerTurned: who speaks for a committee, or what it covers, is other on the two days, by one
-// and the same register; or it speaks for others since.
-func (l *looks) registerTurned(committee string, entries []guidance.Entry) bool {
-	if l.mergedFrom(committee) != nil {
+// registerTurned: who speaks for a committee, or what it covers, or is asked about, and is there, is other on the two days, by
+// one and the same register; or it speaks for others since.
+func (l *looks) registerTurned(q question, entries []guidance.Entry) bool {
+	if l.mergedFrom(q.committee) != nil {
 		return true
 	}
-	register := l.then.in.Register
+	register, committee := l.then.in.Register, q.committee
 	on := func(day string) (text string) {
-		for _, area := range register.CommitteeAreas(committee, day) {
-			text += notation.AreaOf(area).String() + "\n"
+		for _, area := range append(register.CommitteeAreas(committee, day), guidance.AreaID(q.area)) {
+			text += fmt.Sprintln(notation.AreaOf(area), register.Area(area, day) != nil)
 		}
 		for _, e := range entries {
 			text += fmt.Sprintln(register.SpeaksFor(e.Office, committee, day, day))
@@ -216,9 +216,10 @@ func (l *looks) answerIn(w state, q question) *answersv1.Line {
 	if !there {
 		c, _ = l.then.committee(q.committee)
 	}
+	q.area = cmp.Or(l.mergedInto(c, q.area, w.day), q.area)
 	ask := l.now.asking(c, q)
 	ask.Matter, ask.AsOf = w.matter, w.day
-	return pick(w.prepared.Resolve(ask), q.area, l.now.in.Area)
+	return pick(l.now.by(w.prepared).resolve(ask), q.area, l.now.in.Area)
 }
 
 // textOf is what is compared of a line for a kind of change.

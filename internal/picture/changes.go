@@ -125,6 +125,9 @@ func (l *looks) change(of Committee, d difference) *answersv1.Change {
 		CommitteeName: displayName(of), CommitteeKind: of.GetKind(), Before: withoutTexts(d.before, texts...), After: withoutTexts(d.after, texts...), Scope: l.group(d), Readers: d.readers, Area: guidance.AreaID(d.area),
 	}
 	l.cause(c, d)
+	if d.ofAll {
+		c.Area, d.area = nil, notation.Area{}
+	}
 	when := &guidancev1.DayRange{Earliest: c.Day, Latest: c.Day}
 	if e := l.now.prepared.Entry(c.Entry); e != nil {
 		c.Issued = e.Issued()

@@ -267,6 +267,20 @@ func (r *resolver) under(committee, measure string) saidUnder {
 	return of
 }
 
+// resolve is what the rule answers; to a group, by every id that it is said under.
+func (r *resolver) resolve(q guidance.Question) []*answersv1.Line {
+	if g := r.worded[q.Committee.GetId()][q.Scope]; g != nil && r.group == nil {
+		of := r.ofGroup(g)
+		return of.inGroup(q, of.under(q.Committee.GetId(), q.Measure).ids)
+	}
+	if r.group != nil && q.Scope != "" {
+		if of := r.under(q.Committee.GetId(), q.Measure); of.others && slices.Contains(of.ids, q.Scope) {
+			return r.inGroup(q, of.ids)
+		}
+	}
+	return r.resolveOne(q)
+}
+
 // inGroup are the lines for a group that a committee says under several ids, or under one that stands for another's too:
 // in each part of its area the newest that is for this group, else the general one.
 func (r *resolver) inGroup(q guidance.Question, ids []string) []*answersv1.Line {

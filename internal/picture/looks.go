@@ -41,6 +41,7 @@ type question struct {
 type difference struct {
 	question
 	before, after *answersv1.Line // nil: the committee was not there
+	ofAll         bool            // it is the same in every part of the area
 }
 
 func lookTwice(ctx context.Context, before, after Input) *looks {
@@ -48,7 +49,8 @@ func lookTwice(ctx context.Context, before, after Input) *looks {
 		ctx: ctx, then: newResolver(ctx, before), now: newResolver(ctx, after),
 		asked: map[question]*difference{}, entries: map[string][]guidance.Entry{}, known: map[string]bool{}, readings: map[reading]*guidance.Prepared{},
 	}
-	l.then.like, l.then.group = l.now, l.now.group
+	l.then.like, l.then.group, l.now.worded = l.now, l.now.group, l.now.wordedGroups()
+	l.then.worded = l.now.worded
 	for i := range l.then.in.Entries {
 		l.known[l.then.in.Entries[i].ID] = true
 	}
@@ -65,6 +67,7 @@ func (l *looks) differences(committee string) (all []difference, err error) {
 			return nil, err
 		}
 		areas, questions := l.questions(committee, measure)
+		var found []difference
 		for _, q := range questions {
 			d := l.ask(q)
 			if d == nil || saysTheSame(*d) || slices.ContainsFunc(l.around(q, areas), d.repeats) {
@@ -77,8 +80,9 @@ func (l *looks) differences(committee string) (all []difference, err error) {
 					continue
 				}
 			}
-			all = append(all, *d)
+			found = append(found, *d)
 		}
+		all = append(all, l.inEveryPart(found, areas)...)
 	}
 	return all, l.ctx.Err()
 }
@@ -102,6 +106,7 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 	readers, scopes := []guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED}, []string{""}
 	asked := l.now.audience(measure)
 	group := func(id string) {
+		id = l.now.groupAskedBy(committee, id)
 		if l.now.in.Scope == "" && !slices.Contains(scopes, id) && len(scopes) <= 2*guidance.GroupLimit {
 			scopes = append(scopes, id)
 		}
@@ -194,7 +199,7 @@ func (l *looks) ask(q question) *difference {
 		if l.mergedFrom(q.committee) != nil {
 			before, after = l.withoutSaidStill(before, after)
 		}
-		d = &difference{q, before, after}
+		d = &difference{question: q, before: before, after: after}
 	}
 	if whole := q; d != nil && q.measure != "" { // what is asked on the whole matter too is told of that
 		whole.measure = ""
@@ -221,6 +226,9 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 	}
 	if !l.covers(r, c, q.area) {
 		return l.answerByPractice(r, c, q)
+	}
+	if line, ok, is := l.answerMergedArea(r, c, q); is {
+		return line, ok
 	}
 	return l.answerOf(r, c, q)
 }
@@ -319,7 +327,7 @@ func (l *looks) around(q question, areas []notation.Area) (all []difference) {
 			continue
 		}
 		for _, area := range areas {
-			if area != q.area && area != (notation.Area{}) && !l.contains(area, q.area) {
+			if area != q.area && area != (notation.Area{}) && !l.contains(area, q.area) && !l.cameTo(q.area, area) {
 				continue
 			}
 			for _, readers := range slices.Compact([]guidancev1.Audience{guidancev1.Audience_AUDIENCE_UNSPECIFIED, q.readers}) {

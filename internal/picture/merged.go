@@ -1,6 +1,8 @@
 package picture
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -62,10 +64,11 @@ func (l *looks) spokeThen(q question) []Committee {
 		}
 		return slices.DeleteFunc(from, func(c Committee) bool { return !l.then.isOwn(c) })
 	}
-	if q.area == (notation.Area{}) || l.covers(l.then, c, q.area) {
+	area := cmp.Or(q.area, notation.AreaOf(l.then.in.Area))
+	if area == (notation.Area{}) || l.covers(l.then, c, area) {
 		return nil
 	}
-	return slices.DeleteFunc(from, func(c Committee) bool { return !l.covers(l.then, c, q.area) })
+	return slices.DeleteFunc(from, func(c Committee) bool { return !l.covers(l.then, c, area) })
 }
 
 // answerMerged is what those answered at the earlier look in whose place a committee is: whoever covered an area,
@@ -93,6 +96,119 @@ func (l *looks) answerMerged(from []Committee, q question) (line *answersv1.Line
 		line = one
 	}
 	return line, true
+}
+
+// mergedInto is the area that one was merged into with others by a day, in which what was said of the one does not hold as a
+// whole (domain.md 4.9); zero: it is there still, what took over came from it alone, nothing did, or a committee that was merged
+// is counted there by its practices.
+func (l *looks) mergedInto(c Committee, area notation.Area, day string) (into notation.Area) {
+	register, id := l.now.in.Register, guidance.AreaID(area)
+	if area == (notation.Area{}) || register.Area(id, day) != nil {
+		return into
+	}
+	for _, of := range l.now.beforeMerger(c) {
+		if codes, all := register.PracticesOf(of.area, of.day); notation.AreaOf(of.area) == area && all && len(codes) > 0 {
+			return into
+		}
+	}
+	for _, later := range register.InPlaceOf(id, day) {
+		if register.Origin(later, l.then.in.AsOf) != nil {
+			return notation.Area{}
+		}
+		into = cmp.Or(into, notation.AreaOf(later))
+	}
+	return into
+}
+
+// cameTo: an area is no more at the later look, and another took over from it.
+func (l *looks) cameTo(area, later notation.Area) bool {
+	register, id := l.now.in.Register, guidance.AreaID(area)
+	return area != (notation.Area{}) && register.Area(id, l.now.in.AsOf) == nil &&
+		slices.ContainsFunc(register.InPlaceOf(id, l.now.in.AsOf), func(o *guidancev1.AreaId) bool { return notation.AreaOf(o) == later })
+}
+
+// answerMergedArea is what a committee answers of an area that was merged with others between the looks: after it, that of what
+// took over; of what took over, before it, that of each that was merged, where they were told the same. is: it is such a one.
+func (l *looks) answerMergedArea(r *resolver, c Committee, q question) (line *answersv1.Line, ok, is bool) {
+	of := q
+	if r == l.now {
+		if of.area = l.mergedInto(c, q.area, r.in.AsOf); of.area == (notation.Area{}) {
+			return nil, false, false
+		}
+		if line, ok = l.answerOf(r, c, of); line != nil && ok {
+			line = l.saidOfIt(q, line)
+		}
+		return line, ok, line != nil && ok
+	}
+	id := guidance.AreaID(q.area)
+	if q.area == (notation.Area{}) || r.in.Register.Area(id, r.in.AsOf) != nil || l.now.in.Register.Area(id, l.now.in.AsOf) == nil || l.now.in.Register.Origin(id, r.in.AsOf) != nil {
+		return nil, false, false
+	}
+	for _, own := range r.areas(c) {
+		for _, old := range append(r.in.Register.Within(own, r.in.AsOf), own) {
+			if of.area = notation.AreaOf(old); !l.cameTo(of.area, q.area) {
+				continue
+			}
+			one, ok := l.answerOf(r, c, of)
+			if !ok || is && !saysTheSame(difference{before: line, after: one}) {
+				return nil, false, true
+			}
+			line, is = one, true
+		}
+	}
+	return line, is, is
+}
+
+// saidOfIt is the line of what an area was merged into, without what was said of another area that was: that is no change of this.
+func (l *looks) saidOfIt(q question, line *answersv1.Line) *answersv1.Line {
+	before, _ := l.answer(l.then, l.now, q)
+	ofOther := func(former *answersv1.FormerArea) bool {
+		return !slices.ContainsFunc(statements(before), sameAs(former.GetStatement()))
+	}
+	if slices.ContainsFunc(line.GetFormerAreas(), ofOther) {
+		line = proto.CloneOf(line)
+		line.FormerAreas = slices.DeleteFunc(line.FormerAreas, ofOther)
+	}
+	return line
+}
+
+// inEveryPart are differences of a committee on a measure, with one for those that are the same in each of the parts it has: of one
+// that was merged these are the lists of those that were, and it is one committee, which moved once. What all of it has where no
+// part is, which nobody need be in, is none beside them.
+func (l *looks) inEveryPart(all []difference, areas []notation.Area) (told []difference) {
+	if len(all) == 0 || len(l.now.in.Register.Predecessors(all[0].committee)) == 0 {
+		return all
+	}
+	for i, d := range all {
+		alike := func(o difference) bool {
+			return o.readers == d.readers && o.scope == d.scope && o.area != (notation.Area{}) && o.repeats(d)
+		}
+		ofOne := 0
+		differs := slices.ContainsFunc(areas, func(area notation.Area) bool {
+			of := d.question
+			of.area = area
+			part := l.ask(of)
+			switch {
+			case part == nil:
+				return false
+			case area == (notation.Area{}):
+				return !sameAnswer(part.before, d.before) || takesLine(part.after) || takesLine(d.after)
+			}
+			ofOne++
+			return !alike(*part)
+		})
+		switch first := slices.IndexFunc(all, alike); {
+		case d.area == (notation.Area{}) || differs || ofOne < 2:
+			told = append(told, d)
+		case first == i:
+			told = slices.DeleteFunc(told, func(o difference) bool {
+				return o.area == (notation.Area{}) && o.readers == d.readers && o.scope == d.scope
+			})
+			d.ofAll = true
+			told = append(told, d)
+		}
+	}
+	return told
 }
 
 // withoutSaidStill are the lines of both looks without what was said to others before a merger, and still is: under the
@@ -180,6 +296,28 @@ func (l *looks) answerByPractice(r *resolver, c Committee, q question) (line *an
 	return line, true
 }
 
+// tookOverFrom is by name the one that was merged into a committee which covered an area of its before it did: it is not new to
+// it; empty: none of these did.
+func (l *looks) tookOverFrom(c Committee, area string) string {
+	register := l.now.in.Register
+	for _, tenure := range c.GetAreas() {
+		key := notation.AreaOf(tenure.GetArea())
+		if key.String() != area || !notation.IsWithin(l.now.in.AsOf, tenure.GetValidFrom(), tenure.GetValidUntil()) {
+			continue
+		}
+		for _, id := range register.Predecessors(c.GetId()) {
+			for _, day := range []string{l.then.in.AsOf, register.LastDay(id), notation.DayBefore(tenure.GetValidFrom())} {
+				if day != "" && slices.ContainsFunc(register.CommitteeAreas(id, day), func(own *guidancev1.AreaId) bool {
+					return register.Contains(own, tenure.GetArea(), day) || slices.ContainsFunc(register.InPlaceOf(own, l.now.in.AsOf), func(later *guidancev1.AreaId) bool { return notation.AreaOf(later) == key })
+				}) {
+					return cmp.Or(register.CommitteeName(id), id)
+				}
+			}
+		}
+	}
+	return ""
+}
+
 // areasMoved is what a counted committee covers at one look and not at the other, in words, or in whose place
 // it speaks since; empty: nothing, or one look has no areas of it.
 func (l *looks) areasMoved(committee string) string {
@@ -193,9 +331,10 @@ func (l *looks) areasMoved(committee string) string {
 		}
 		merged = displayName(after) + " speaks since in place of " + notation.List(names) + ", by the register: what was said for these stands until it speaks itself."
 	}
-	if !there || !still || !isCounted(after) || len(l.then.areas(before)) == 0 || len(l.now.areas(after)) == 0 {
+	if !there && from == nil || !still || !isCounted(after) || there && len(l.then.areas(before)) == 0 || len(l.now.areas(after)) == 0 {
 		return merged
 	}
+	came := func(code string) bool { return l.now.cameWithMerger(after, notation.PracticeCode(code)) }
 	without := func(areas []*guidancev1.AreaId, r *resolver, c Committee) (names []string) {
 		for _, area := range areas {
 			key := notation.AreaOf(area)
@@ -208,17 +347,30 @@ func (l *looks) areasMoved(committee string) string {
 			if r == l.then && slices.ContainsFunc(from, func(c Committee) bool { return l.covers(r, c, key) }) {
 				continue // that of one in whose place it speaks
 			}
-			if !l.covers(r, c, key) && l.theirsStill(r, c, area) == nil {
+			if codes, _ := l.now.in.Register.PracticesOf(area, l.now.in.AsOf); !there && slices.ContainsFunc(codes, came) {
+				continue // a list of its own, of the practices of these
+			}
+			if !there || !l.covers(r, c, key) && l.theirsStill(r, c, area) == nil {
 				names = append(names, key.String())
 			}
 		}
 		return names
 	}
 	var words []string
-	if come := without(l.now.areas(after), l.then, before); come != nil {
+	come, took := without(l.now.areas(after), l.then, before), map[string][]string{}
+	come = slices.DeleteFunc(come, func(area string) bool {
+		old := l.tookOverFrom(after, area)
+		took[old] = append(took[old], area)
+		return old != ""
+	})
+	if len(come) > 0 {
 		words = append(words, "covers "+notation.List(come)+" since")
 	}
-	if gone := without(l.then.areas(before), l.now, after); gone != nil {
+	delete(took, "")
+	for _, old := range slices.Sorted(maps.Keys(took)) {
+		words = append(words, "took "+notation.List(took[old])+" over from "+old)
+	}
+	if gone := without(l.then.areas(before), l.now, after); there && gone != nil {
 		words = append(words, "covers "+notation.List(gone)+" no more")
 	}
 	if words == nil {

@@ -129,6 +129,9 @@ type resolver struct {
 	ownAlone   bool                       // only the reader's own committees and the national one are asked
 	group      *askedGroup                // nil: in general
 	saysGroup  map[[2]string]saidUnder    // by committee and measure
+	worded     map[string]map[string]*wordedGroup
+	byGroup    map[*wordedGroup]*resolver
+	afresh     bool // nothing is kept
 }
 
 func newResolver(ctx context.Context, in Input) *resolver {
@@ -255,16 +258,6 @@ func lineKeyOf(q guidance.Question) lineKey {
 	return lineKey{q.Committee.GetId(), q.Measure, q.Audience, notation.AreaOf(q.Area), notation.AreaOf(q.Around), q.Scope, q.AsOf, q.Unknown}
 }
 
-// resolve is what the rule answers; to a group, by every id that it is said under.
-func (r *resolver) resolve(q guidance.Question) []*answersv1.Line {
-	if r.group != nil && q.Scope != "" {
-		if of := r.under(q.Committee.GetId(), q.Measure); of.others && slices.Contains(of.ids, q.Scope) {
-			return r.inGroup(q, of.ids)
-		}
-	}
-	return r.resolveOne(q)
-}
-
 // resolveOne is what the rule answers, kept for whoever asks the same; of a practice it is not kept,
 // for there are thousands. The lines are others' too, and not to be changed.
 func (r *resolver) resolveOne(q guidance.Question) []*answersv1.Line {
@@ -279,7 +272,7 @@ func (r *resolver) resolveOne(q guidance.Question) []*answersv1.Line {
 // what work asks for in turn, too.
 func (r *resolver) keep(key any, may bool, work func() any) any {
 	s := r.in.Said
-	if !may {
+	if !may || r.afresh {
 		return work()
 	}
 	if one, ok := s.kept.get(s.version, key); ok {

@@ -154,6 +154,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		if a.GetValidUntil() != "" && len(a.GetSuccessors()) == 0 && (a.GetPractices() > 0 || a.GetPatients() > 0 || len(a.GetPracticeCodes()) > 0) {
 			words = append(words, fmt.Sprintf("%s ends on %s with practices in it, and nothing is recorded to take over from it: from then on they are counted nowhere by this area. Record its successors when they are known.", s.id, a.GetValidUntil()))
 		}
+		words = append(words, thereTwice(before, after, notation.AreaOf(s.area))...)
 	case bodySubject:
 		b := after.Body(s.id)
 		if b.GetValidUntil() != "" && len(b.GetSuccessors()) == 0 {
@@ -161,14 +162,17 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		}
 	case committeeSubject:
 		c := after.Committee(s.id)
+		from := cmp.Or(c.GetValidFrom(), today)
+		isStillThere := func(old *guidancev1.Committee) bool {
+			return old != nil && slices.Contains(c.GetPredecessors(), old.GetId()) && notation.IsWithin(from, old.GetValidFrom(), old.GetValidUntil())
+		}
 		for _, id := range c.GetPredecessors() {
-			old := after.Committee(id)
-			from := cmp.Or(c.GetValidFrom(), today)
-			if old != nil && notation.IsWithin(from, old.GetValidFrom(), old.GetValidUntil()) {
-				words = append(words, fmt.Sprintf("%s was merged from %s, which is still there on %s: both are counted. Record the last day of %s.", s.id, id, from, id))
+			if isStillThere(after.Committee(id)) {
+				words = append(words, fmt.Sprintf("%s was merged from %s, which is still there on %s: both are counted. Record the last day of %s: lmcnode register committee %s --until %s", s.id, id, from, id, id, notation.DayBefore(from)))
 			}
 		}
 		words = append(words, after.leftToNobody(c)...)
+		words = append(words, coveredTwice(before, after, c, isStillThere)...)
 		words = append(words, after.calledAlike(c, before.Committee(s.id))...)
 		if c != nil && c.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY && len(after.mandates[s.id]) == 0 { // other bodies are reported on
 			words = append(words, "nobody speaks for "+s.id+" yet: record a mandate, or admit its office.")

@@ -76,7 +76,7 @@ func TestChangesAreToldFieldByField(t *testing.T) {
 			[]string{
 				"committee south | name: South", "committee south | kind: LMC", "committee south | nation: England", "committee south | first day: 2022-04-01", "committee south | merged from: kent",
 				"committee south | south is spoken for by: kent",
-				"committee south | south was merged from kent, which is still there on 2022-04-01: both are counted. Record the last day of kent.",
+				"committee south | south was merged from kent, which is still there on 2022-04-01: both are counted. Record the last day of kent: lmcnode register committee kent --until 2022-03-31",
 			},
 		},
 		"a merger that leaves an area to nobody": {

@@ -34,7 +34,11 @@ type SilentList struct {
 	// Whether it rests on everything.
 	Completeness *Completeness `protobuf:"bytes,4,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// Notices it must be shown with.
-	Notices       []string `protobuf:"bytes,5,rep,name=notices,proto3" json:"notices,omitempty"`
+	Notices []string `protobuf:"bytes,5,rep,name=notices,proto3" json:"notices,omitempty"`
+	// The area it was asked of, whose LMCs alone are in it; absent: all.
+	Area *v1.AreaId `protobuf:"bytes,6,opt,name=area,proto3" json:"area,omitempty"`
+	// The area's name; empty: the register has none.
+	AreaName      string `protobuf:"bytes,7,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -102,6 +106,20 @@ func (x *SilentList) GetNotices() []string {
 		return x.Notices
 	}
 	return nil
+}
+
+func (x *SilentList) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *SilentList) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
 }
 
 // SilentLine is one committee, or a part of its area, without a line.
@@ -593,7 +611,11 @@ type TextList struct {
 	// Whether it rests on everything.
 	Completeness *Completeness `protobuf:"bytes,4,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// Notices it must be shown with.
-	Notices       []string `protobuf:"bytes,5,rep,name=notices,proto3" json:"notices,omitempty"`
+	Notices []string `protobuf:"bytes,5,rep,name=notices,proto3" json:"notices,omitempty"`
+	// The area it was asked of, whose LMCs alone are in it; absent: all.
+	Area *v1.AreaId `protobuf:"bytes,6,opt,name=area,proto3" json:"area,omitempty"`
+	// The area's name; empty: the register has none.
+	AreaName      string `protobuf:"bytes,7,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -661,6 +683,20 @@ func (x *TextList) GetNotices() []string {
 		return x.Notices
 	}
 	return nil
+}
+
+func (x *TextList) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *TextList) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
 }
 
 // TextInUse is one text to send.
@@ -822,7 +858,11 @@ type AreaList struct {
 	// Whether it rests on everything.
 	Completeness *Completeness `protobuf:"bytes,5,opt,name=completeness,proto3" json:"completeness,omitempty"`
 	// Notices it must be shown with.
-	Notices       []string `protobuf:"bytes,6,rep,name=notices,proto3" json:"notices,omitempty"`
+	Notices []string `protobuf:"bytes,6,rep,name=notices,proto3" json:"notices,omitempty"`
+	// The area it was asked of, whose LMCs alone are in it; absent: all.
+	Area *v1.AreaId `protobuf:"bytes,7,opt,name=area,proto3" json:"area,omitempty"`
+	// The area's name; empty: the register has none.
+	AreaName      string `protobuf:"bytes,8,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -897,6 +937,20 @@ func (x *AreaList) GetNotices() []string {
 		return x.Notices
 	}
 	return nil
+}
+
+func (x *AreaList) GetArea() *v1.AreaId {
+	if x != nil {
+		return x.Area
+	}
+	return nil
+}
+
+func (x *AreaList) GetAreaName() string {
+	if x != nil {
+		return x.AreaName
+	}
+	return ""
 }
 
 // AreaLine is one committee's line in an area.
@@ -1057,14 +1111,16 @@ var File_lmc_answers_v1_overview_proto protoreflect.FileDescriptor
 
 const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"\n" +
-	"\x1dlmc/answers/v1/overview.proto\x12\x0elmc.answers.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\xe0\x01\n" +
+	"\x1dlmc/answers/v1/overview.proto\x12\x0elmc.answers.v1\x1a\x19lmc/answers/v1/view.proto\x1a\x1elmc/guidance/v1/advisory.proto\x1a\x1clmc/guidance/v1/common.proto\x1a\x1clmc/guidance/v1/matter.proto\x1a\x1elmc/guidance/v1/register.proto\"\xaa\x02\n" +
 	"\n" +
 	"SilentList\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x120\n" +
 	"\x05lines\x18\x03 \x03(\v2\x1a.lmc.answers.v1.SilentLineR\x05lines\x12@\n" +
 	"\fcompleteness\x18\x04 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
-	"\anotices\x18\x05 \x03(\tR\anotices\"\x8d\x03\n" +
+	"\anotices\x18\x05 \x03(\tR\anotices\x12+\n" +
+	"\x04area\x18\x06 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
+	"\tarea_name\x18\a \x01(\tR\bareaName\"\x8d\x03\n" +
 	"\n" +
 	"SilentLine\x12\x18\n" +
 	"\ameasure\x18\x01 \x01(\tR\ameasure\x12#\n" +
@@ -1114,13 +1170,15 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"\bstrength\x18\x11 \x01(\x0e2\x1f.lmc.guidance.v1.ActionStrengthR\bstrength\x12\x12\n" +
 	"\x04ends\x18\x12 \x01(\tR\x04ends\x12&\n" +
 	"\x03due\x18\x13 \x01(\v2\x14.lmc.guidance.v1.DueR\x03due\x12$\n" +
-	"\x0eevent_moved_to\x18\x14 \x01(\tR\feventMovedTo\"\xdd\x01\n" +
+	"\x0eevent_moved_to\x18\x14 \x01(\tR\feventMovedTo\"\xa7\x02\n" +
 	"\bTextList\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12/\n" +
 	"\x05texts\x18\x03 \x03(\v2\x19.lmc.answers.v1.TextInUseR\x05texts\x12@\n" +
 	"\fcompleteness\x18\x04 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
-	"\anotices\x18\x05 \x03(\tR\anotices\"\xfe\x02\n" +
+	"\anotices\x18\x05 \x03(\tR\anotices\x12+\n" +
+	"\x04area\x18\x06 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
+	"\tarea_name\x18\a \x01(\tR\bareaName\"\xfe\x02\n" +
 	"\tTextInUse\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\tR\x05entry\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x05R\x06number\x12\x1a\n" +
@@ -1136,14 +1194,16 @@ const file_lmc_answers_v1_overview_proto_rawDesc = "" +
 	"\x05among\x18\n" +
 	" \x03(\tR\x05among\x12\x12\n" +
 	"\x04when\x18\v \x01(\tR\x04when\x12\x12\n" +
-	"\x04ends\x18\f \x01(\tR\x04ends\"\xf4\x01\n" +
+	"\x04ends\x18\f \x01(\tR\x04ends\"\xbe\x02\n" +
 	"\bAreaList\x12/\n" +
 	"\x06matter\x18\x01 \x01(\v2\x17.lmc.guidance.v1.MatterR\x06matter\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12\x16\n" +
 	"\x06scheme\x18\x03 \x01(\tR\x06scheme\x12.\n" +
 	"\x05lines\x18\x04 \x03(\v2\x18.lmc.answers.v1.AreaLineR\x05lines\x12@\n" +
 	"\fcompleteness\x18\x05 \x01(\v2\x1c.lmc.answers.v1.CompletenessR\fcompleteness\x12\x18\n" +
-	"\anotices\x18\x06 \x03(\tR\anotices\"\xd9\x03\n" +
+	"\anotices\x18\x06 \x03(\tR\anotices\x12+\n" +
+	"\x04area\x18\a \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
+	"\tarea_name\x18\b \x01(\tR\bareaName\"\xd9\x03\n" +
 	"\bAreaLine\x12+\n" +
 	"\x04area\x18\x01 \x01(\v2\x17.lmc.guidance.v1.AreaIdR\x04area\x12\x1b\n" +
 	"\tarea_name\x18\x02 \x01(\tR\bareaName\x12\x18\n" +
@@ -1199,31 +1259,34 @@ var file_lmc_answers_v1_overview_proto_depIdxs = []int32{
 	8,  // 0: lmc.answers.v1.SilentList.matter:type_name -> lmc.guidance.v1.Matter
 	1,  // 1: lmc.answers.v1.SilentList.lines:type_name -> lmc.answers.v1.SilentLine
 	9,  // 2: lmc.answers.v1.SilentList.completeness:type_name -> lmc.answers.v1.Completeness
-	10, // 3: lmc.answers.v1.SilentLine.area:type_name -> lmc.guidance.v1.AreaId
-	11, // 4: lmc.answers.v1.SilentLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	3,  // 5: lmc.answers.v1.DueList.items:type_name -> lmc.answers.v1.DueItem
-	9,  // 6: lmc.answers.v1.DueList.completeness:type_name -> lmc.answers.v1.Completeness
-	3,  // 7: lmc.answers.v1.DueList.without_day:type_name -> lmc.answers.v1.DueItem
-	12, // 8: lmc.answers.v1.DueItem.of_whom:type_name -> lmc.guidance.v1.Audience
-	13, // 9: lmc.answers.v1.DueItem.strength:type_name -> lmc.guidance.v1.ActionStrength
-	14, // 10: lmc.answers.v1.DueItem.due:type_name -> lmc.guidance.v1.Due
-	8,  // 11: lmc.answers.v1.TextList.matter:type_name -> lmc.guidance.v1.Matter
-	5,  // 12: lmc.answers.v1.TextList.texts:type_name -> lmc.answers.v1.TextInUse
-	9,  // 13: lmc.answers.v1.TextList.completeness:type_name -> lmc.answers.v1.Completeness
-	15, // 14: lmc.answers.v1.TextInUse.action:type_name -> lmc.guidance.v1.Action
-	12, // 15: lmc.answers.v1.TextInUse.of_whom:type_name -> lmc.guidance.v1.Audience
-	8,  // 16: lmc.answers.v1.AreaList.matter:type_name -> lmc.guidance.v1.Matter
-	7,  // 17: lmc.answers.v1.AreaList.lines:type_name -> lmc.answers.v1.AreaLine
-	9,  // 18: lmc.answers.v1.AreaList.completeness:type_name -> lmc.answers.v1.Completeness
-	10, // 19: lmc.answers.v1.AreaLine.area:type_name -> lmc.guidance.v1.AreaId
-	10, // 20: lmc.answers.v1.AreaLine.part:type_name -> lmc.guidance.v1.AreaId
-	16, // 21: lmc.answers.v1.AreaLine.relation:type_name -> lmc.answers.v1.Relation
-	17, // 22: lmc.answers.v1.AreaLine.reasons:type_name -> lmc.guidance.v1.Reason
-	23, // [23:23] is the sub-list for method output_type
-	23, // [23:23] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	10, // 3: lmc.answers.v1.SilentList.area:type_name -> lmc.guidance.v1.AreaId
+	10, // 4: lmc.answers.v1.SilentLine.area:type_name -> lmc.guidance.v1.AreaId
+	11, // 5: lmc.answers.v1.SilentLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	3,  // 6: lmc.answers.v1.DueList.items:type_name -> lmc.answers.v1.DueItem
+	9,  // 7: lmc.answers.v1.DueList.completeness:type_name -> lmc.answers.v1.Completeness
+	3,  // 8: lmc.answers.v1.DueList.without_day:type_name -> lmc.answers.v1.DueItem
+	12, // 9: lmc.answers.v1.DueItem.of_whom:type_name -> lmc.guidance.v1.Audience
+	13, // 10: lmc.answers.v1.DueItem.strength:type_name -> lmc.guidance.v1.ActionStrength
+	14, // 11: lmc.answers.v1.DueItem.due:type_name -> lmc.guidance.v1.Due
+	8,  // 12: lmc.answers.v1.TextList.matter:type_name -> lmc.guidance.v1.Matter
+	5,  // 13: lmc.answers.v1.TextList.texts:type_name -> lmc.answers.v1.TextInUse
+	9,  // 14: lmc.answers.v1.TextList.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // 15: lmc.answers.v1.TextList.area:type_name -> lmc.guidance.v1.AreaId
+	15, // 16: lmc.answers.v1.TextInUse.action:type_name -> lmc.guidance.v1.Action
+	12, // 17: lmc.answers.v1.TextInUse.of_whom:type_name -> lmc.guidance.v1.Audience
+	8,  // 18: lmc.answers.v1.AreaList.matter:type_name -> lmc.guidance.v1.Matter
+	7,  // 19: lmc.answers.v1.AreaList.lines:type_name -> lmc.answers.v1.AreaLine
+	9,  // 20: lmc.answers.v1.AreaList.completeness:type_name -> lmc.answers.v1.Completeness
+	10, // 21: lmc.answers.v1.AreaList.area:type_name -> lmc.guidance.v1.AreaId
+	10, // 22: lmc.answers.v1.AreaLine.area:type_name -> lmc.guidance.v1.AreaId
+	10, // 23: lmc.answers.v1.AreaLine.part:type_name -> lmc.guidance.v1.AreaId
+	16, // 24: lmc.answers.v1.AreaLine.relation:type_name -> lmc.answers.v1.Relation
+	17, // 25: lmc.answers.v1.AreaLine.reasons:type_name -> lmc.guidance.v1.Reason
+	26, // [26:26] is the sub-list for method output_type
+	26, // [26:26] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_overview_proto_init() }
