@@ -123,14 +123,18 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 		}
 		in := q
 		in.audience = inner
-		ahead := ownDays(in, p.turns(in, ofAll))
-		if len(ahead) == 0 || len(ofAll) == 0 || left <= 0 {
+		theirs := slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool { // and not of others by name, or by a line that is to others
+			isThem := func(a v1.Audience) bool { return Contains(a, inner) }
+			return !of.assertion.isFor(inner) || len(of.action.GetActors()) > 0 && !slices.ContainsFunc(of.action.GetActors(), isThem)
+		})
+		ahead := ownDays(in, p.turns(in, theirs))
+		if len(ahead) == 0 || left <= 0 {
 			continue
 		}
 		left--
-		theirs, ofSome := p.asksOn(in)
-		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
-			return !slices.ContainsFunc(slices.Concat(theirs, ofSome), of.isAgain) || ends(of)
+		asked, ofSome := p.asksOn(in)
+		look(in, slices.DeleteFunc(theirs, func(of standing) bool {
+			return !slices.ContainsFunc(slices.Concat(asked, ofSome), of.isAgain) || ends(of)
 		}), nil, []v1.Audience{inner}, ahead)
 	}
 	return all

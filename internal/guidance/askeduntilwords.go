@@ -87,11 +87,9 @@ func AskedAfterAllWords(w *answersv1.Warning, line *answersv1.Line) string {
 	if !IsOfAll(w) {
 		whom = " of " + ofSomeWords(w)
 	}
-	if w.GetScope() != nil {
-		for _, group := range line.GetGroups() {
-			if group.GetScope().GetId() == w.GetScope().GetId() {
-				of = group
-			}
+	for _, part := range slices.Concat(line.GetGroups(), line.GetPartLines()) { // who have a line of their own since
+		if ofGroup := w.GetScope() != nil && part.GetScope().GetId() == w.GetScope().GetId(); ofGroup || w.GetScope() == nil && slices.Contains(w.GetAudiences(), part.GetAudience()) {
+			of = part
 		}
 	}
 	isSame := func(quote string, area *v1.AreaId) bool { return quote == w.GetQuote() && sameArea(area, w.GetArea()) }

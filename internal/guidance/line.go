@@ -145,6 +145,13 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 				}
 			}
 			line.Warnings = append(line.Warnings, warning(w))
+		} else if own.day = notation.DayAfter(s.until); s.until != "" { // what temporary advice stops comes back; a line ahead is told of itself
+			then := p.answerUnnamed(own)
+			if is := then.current; is != nil && !is.mention && is.entry != s.entry && max(is.from, is.issued.latest) <= q.day {
+				line.Warnings = append(line.Warnings, warning(&answersv1.Warning{
+					Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, By: s.entry.ID, Until: s.until, From: own.day, Entry: is.entry.ID, Stance: is.position.GetStance(), Asks: quotedAsks(then.askedWith(own)),
+				}))
+			}
 		}
 	}
 	line.Warnings = append(line.Warnings, p.askedUntil(q, &out, line)...)

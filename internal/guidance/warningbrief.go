@@ -11,7 +11,7 @@ import (
 // day or a line it relies on, and what is of a letter alone.
 var warningsRanked = []answersv1.WarningCode{
 	answersv1.WarningCode_WARNING_CODE_AGAINST_CONTRACTUAL, answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH,
-	answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, answersv1.WarningCode_WARNING_CODE_ENDS_LATER, answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL,
+	answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, answersv1.WarningCode_WARNING_CODE_ENDS_LATER, answersv1.WarningCode_WARNING_CODE_COMES_BACK, answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL,
 	answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST, answersv1.WarningCode_WARNING_CODE_STARTS_WHEN,
 	answersv1.WarningCode_WARNING_CODE_OVERRIDES_MEASURE, answersv1.WarningCode_WARNING_CODE_DATED_AHEAD,
 	answersv1.WarningCode_WARNING_CODE_LOGGED_LATE,
@@ -53,6 +53,8 @@ func WarningInBrief(w *answersv1.Warning) string {
 			return w.GetEntry() + " gives way here on " + DayWords(w.GetFrom())
 		}
 		return w.GetEntry() + " ends on " + DayWords(w.GetFrom())
+	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
+		return "from " + DayWords(w.GetFrom()) + " on " + w.GetEntry() + " answers (" + StanceNoun(w.GetStance()) + ")"
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		whose, _ := passedOf(w)
 		return "what is passed on of " + whose + " is no longer its line"

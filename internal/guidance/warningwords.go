@@ -293,6 +293,9 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + shown + " though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
+		if w.GetBy() != "" {
+			return w.GetBy() + " is valid until " + DayWords(w.GetUntil()) + "; from then on " + entry + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")."
+		}
 		of := "the line of " + entry
 		if entry == "" {
 			of = "another line of this letter"

@@ -56,8 +56,11 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 		}
 	}
 	for _, one := range asked { // that it is asked from another day on is told by itself
-		told := "no longer " + one.words()
-		if !slices.ContainsFunc(asks, func(o ask) bool { return o.what == one.what && o.whom == one.whom }) && !slices.Contains(words, told) {
+		told, by := "no longer "+one.words(), asks
+		if one.when != "" { // or by their own line, which has begun
+			by = asksOfAll(after)
+		}
+		if !slices.ContainsFunc(by, func(o ask) bool { return o.what == one.what && (o.whom == one.whom || one.when != "" && o.when == "") }) && !slices.Contains(words, told) {
 			words = append(words, told)
 		}
 	}

@@ -61,6 +61,16 @@ func TestWhatPartnersAreAskedInPartOfTheAreaIsDueOfThemThere(t *testing.T) {
 			},
 			[]string{"send it, by 13 December 2021, with its line from 10 December 2021 on (of practices, not GP partners; by Kent LMC, kent/0)"},
 		},
+		"on several measures, of which one turns for them": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, thatAsks(&v1.Action{Verb: "send", Object: "it", Matter: plan, Due: by("2021-12-13")}), func(a *v1.Advisory) {
+					a.Positions = append(a.Positions, proto.CloneOf(a.Positions[0]))
+					a.Positions[1].Measure = "engage"
+				})
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), toReaders(partners), ahead, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of whom is not said; by Kent LMC, kent/0)"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()

@@ -116,6 +116,10 @@ func TestThatARequestEndsIsDeniedOnlyWhereItIsAskedOn(t *testing.T) {
 			Due: &v1.Due{When: &v1.Due_Day{Day: day}},
 		}
 	}
+	const managers = v1.Audience_AUDIENCE_PRACTICE_MANAGERS
+	tell := func(whom string) *v1.Action {
+		return &v1.Action{Verb: "tell", Object: whom, Matter: plan, Measure: "fund", Due: by("2021-11-09")}
+	}
 	corrects := func(w *world, from, by string) {
 		w.says("kent", "kent", "2021-10-22", refuse, func(a *v1.Advisory) { a.Positions = nil }, amending("kent/0"), validFrom(from), thatAsks(send(by)))
 	}
@@ -152,6 +156,17 @@ func TestThatARequestEndsIsDeniedOnlyWhereItIsAskedOn(t *testing.T) {
 			func(w *world) {
 				w.says("kent", "kent", "2021-10-22", support, on("fund"), forGroup, from("2021-11-01"))
 			}, func(*world) {}, "2021-11-02", "for patients already started: was refuse (kent/0), now support (kent/1); no longer asks: send the reply, by 10 November 2021.",
+		},
+		"of managers, as was said": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-22", refuse, on("fund"), toReaders(managers), amending("kent/0"), from("2021-11-01"), thatAsks(tell("the ICB")))
+			}, func(*world) {}, "2021-11-02", "to practice managers: was refuse (kent/0), now refuse (kent/1); asks: tell the ICB, by 9 November 2021; no longer asks: send the reply, by 10 November 2021 (practices).",
+		},
+		"of managers, withdrawn before it": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-22", support, on("fund"), toReaders(managers), from("2021-11-01"))
+			}, func(w *world) { w.withdraws("kent", "kent/1", "2021-10-25") }, "2021-10-28",
+			"is asked on after all of practice managers: send the reply, by 10 November 2021 (kent/0)",
 		},
 	} {
 		w := withKent()

@@ -176,9 +176,17 @@ func (r *request) of(m *guidancev1.Matter, t *readerRows, inner []*readerRows) (
 		addNew(&one.among, t.without(of))
 	}
 	one.when, one.ends = r.whenAsked(t.by)
+	turns := map[string][]string{} // by measure
 	for _, a := range r.by {
 		if slices.Contains(t.by, a.row) {
-			addNew(&one.among, guidance.TurnsAhead(a.line, r.letter, a.GetAction())...)
+			turns[a.row.GetMeasure()] = append(turns[a.row.GetMeasure()], guidance.TurnsAhead(a.line, r.letter, a.GetAction())...)
+		}
+	}
+	for _, row := range t.by {
+		for _, words := range turns[row.GetMeasure()] {
+			if !slices.ContainsFunc(t.by, func(o *answersv1.Line) bool { return !slices.Contains(turns[o.GetMeasure()], words) }) { // else it goes on by that
+				addNew(&one.among, words)
+			}
 		}
 	}
 	return one

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"strings"
 	"testing"
 
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -26,4 +27,43 @@ func TestAMustThatEndsForPartnersOnADayAheadSaysSo(t *testing.T) {
 	w.says("2026-11-10", hub("", partners, managers), form("2026-12-18"))
 	w.says("2026-11-11", hub("2026-12-05", partners)).Amends = []string{"tri/0"}
 	w.mustSay(t, "hub", []string{"by 18 December 2026: GP partners and practice managers: send the form (ends on 5 December 2026 for GP partners)"})
+}
+
+// A must that goes with several measures was told to end on the day on which one of these turns, or a part of the readers has
+// another line on it.
+func TestAMustWithSeveralMeasuresDoesNotEndWithOneOfThem(t *testing.T) {
+	slip := &guidancev1.Action{Verb: "post", Object: "the slip", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-17")}
+	for name, turns := range map[string]*guidancev1.Position{
+		"for all": {Measure: "feed", Stance: supports, ValidFrom: "2026-12-14"}, "for managers": {Measure: "feed", Stance: caution, ValidFrom: "2026-12-14", Audiences: []guidancev1.Audience{managers}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newSmall()
+			w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: refuse}, {Measure: "feed", Stance: refuse}}, slip)
+			w.says("2026-11-11", []*guidancev1.Position{turns}).Amends = []string{"tri/0"}
+			w.mustSay(t, "", []string{"by 17 December 2026: post the slip"}, "post the slip (ends")
+			w.mustSay(t, "feed", []string{"post the slip (ends on 14 December 2026"})
+		})
+	}
+}
+
+// A correction of what managers are asked, from a day ahead, was told to end that for partners and salaried GPs, who never were.
+func TestACorrectionOfWhatManagersAreAskedEndsNothingForOthers(t *testing.T) {
+	audit := func(day string) *guidancev1.Action {
+		return &guidancev1.Action{Verb: "return", Object: "the audit", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy(day), Actors: []guidancev1.Audience{managers}}
+	}
+	w := newSmall()
+	w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: caution}}, audit("2026-12-17"))
+	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: caution, ValidFrom: "2026-12-07", Audiences: []guidancev1.Audience{managers}}}, audit("2026-12-14")).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{"by 17 December 2026: return the audit (practice managers, from 7 December 2026 on by 14 December 2026"}, "ends on 7 December 2026 for", "by tri/1 of", "no more of GP partners")
+}
+
+// While temporary advice held, no page said what answers when it is over, nor what that asks.
+func TestATemporaryLineSaysWhatAnswersOnceItIsOver(t *testing.T) {
+	form := &guidancev1.Action{Verb: "send", Object: "the refusal", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-21")}
+	w := newSmall()
+	w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: refuse}}, form)
+	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: caution, ValidUntil: "2026-12-18"}}).Amends = []string{"tri/0"}
+	const then = "tri/1 is valid until 18 December 2026; from then on tri/0 answers (refuse, with what it asks: “send the refusal, by 21 December 2026”)"
+	w.mustSay(t, "hub", []string{then})
+	w.mustSay(t, "", []string{strings.Replace(then, "18 December", "18 Dec", 1)})
 }

@@ -232,7 +232,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 func changesWhatStands(w *answersv1.Warning) bool {
 	switch w.GetCode() {
 	case answersv1.WarningCode_WARNING_CODE_EVENT_MOVED, answersv1.WarningCode_WARNING_CODE_ENDS_LATER,
-		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
+		answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, answersv1.WarningCode_WARNING_CODE_COMES_BACK, answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		return true
 	}
 	return false

@@ -17,6 +17,7 @@ import (
 // it is due, or of which groups or part of the readers it does, or it is asked by another day.
 func (r *request) holds() []string {
 	holds := []string{r.GetCondition(), guidance.WhenAskedWords(r.also), guidance.EndsWords(r.ends())}
+	goesOn := r.whomBy(func(o asking) bool { return o.ends() == "" })
 	for _, one := range r.by {
 		if day := one.ends(); day != "" && holds[2] == "" {
 			w := r.whomBy(func(o asking) bool { return o.ends() == day })
@@ -24,12 +25,18 @@ func (r *request) holds() []string {
 			if w.all || strings.HasPrefix(w.lead(), "in ") {
 				link = ", "
 			}
-			if words := notation.Joined(link, guidance.EndsWords(day), notation.Joined(", ", append([]string{w.lead()}, w.marks()...)...)); !slices.Contains(holds, words) {
+			words := notation.Joined(link, guidance.EndsWords(day), notation.Joined(", ", append([]string{w.lead()}, w.marks()...)...))
+			if !goesOn.covers(w) && !slices.Contains(holds, words) { // on another measure it is asked of them on
 				holds = append(holds, words)
 			}
 		}
 		for _, of := range guidance.TurnsAhead(one.line, one.letter(), one.Action) {
-			if !slices.Contains(holds, of) {
+			elsewhere := func(o asking) bool {
+				return o.topic != one.topic && !slices.ContainsFunc(r.by, func(there asking) bool {
+					return there.topic == o.topic && slices.Contains(guidance.TurnsAhead(there.line, there.letter(), there.Action), of)
+				})
+			}
+			if !slices.ContainsFunc(r.by, elsewhere) && !slices.Contains(holds, of) {
 				holds = append(holds, of)
 			}
 		}

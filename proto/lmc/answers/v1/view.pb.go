@@ -455,7 +455,8 @@ const (
 	// it, holds from a later one.
 	WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN WarningCode = 39
 	// What is about to be published has a last day, and from the day after the entry's line answers
-	// again; with committees: it leaves these without a line until that day.
+	// again; with committees: it leaves these without a line until that day. Of a line that stands: by is its letter, whose last day
+	// until is, and the entry's line answers from the day after.
 	WarningCode_WARNING_CODE_COMES_BACK WarningCode = 40
 	// By the clocks of at least two other offices' nodes today is from, and by this node's it is
 	// logged, the day that what is published will be said to have been logged on.
