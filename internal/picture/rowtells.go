@@ -176,15 +176,18 @@ func (r *request) of(m *guidancev1.Matter, t *readerRows, inner []*readerRows) (
 		addNew(&one.among, t.without(of))
 	}
 	one.when, one.ends = r.whenAsked(t.by)
-	turns := map[string][]string{} // by measure
+	turns, goesOn := map[string][]string{}, []string(nil) // by measure; and those on which it does not end before it is due
 	for _, a := range r.by {
 		if slices.Contains(t.by, a.row) {
 			turns[a.row.GetMeasure()] = append(turns[a.row.GetMeasure()], guidance.TurnsAhead(a.line, r.letter, a.GetAction())...)
+			if guidance.EndsBeforeDue(a.line, r.letter, a.GetValidUntil(), a.GetAction()) == "" {
+				goesOn = append(goesOn, a.row.GetMeasure())
+			}
 		}
 	}
-	for _, row := range t.by {
-		for _, words := range turns[row.GetMeasure()] {
-			if !slices.ContainsFunc(t.by, func(o *answersv1.Line) bool { return !slices.Contains(turns[o.GetMeasure()], words) }) { // else it goes on by that
+	for _, measure := range slices.Sorted(maps.Keys(turns)) {
+		for _, words := range turns[measure] {
+			if !slices.ContainsFunc(goesOn, func(measure string) bool { return !slices.Contains(turns[measure], words) }) {
 				addNew(&one.among, words)
 			}
 		}

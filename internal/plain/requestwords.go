@@ -31,8 +31,8 @@ func (r *request) holds() []string {
 			}
 		}
 		for _, of := range guidance.TurnsAhead(one.line, one.letter(), one.Action) {
-			elsewhere := func(o asking) bool {
-				return o.topic != one.topic && !slices.ContainsFunc(r.by, func(there asking) bool {
+			elsewhere := func(o asking) bool { // it goes on by that
+				return o.topic != one.topic && o.ends() == "" && !slices.ContainsFunc(r.by, func(there asking) bool {
 					return there.topic == o.topic && slices.Contains(guidance.TurnsAhead(there.line, there.letter(), there.Action), of)
 				})
 			}
