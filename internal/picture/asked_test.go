@@ -392,8 +392,8 @@ func TestWhatNetworksAreAskedInPartOfAnAreaIsDueThereAlone(t *testing.T) {
 	all := w.says("wessex", "wessex", "2021-10-20", caution, on("fund"), thatAsks(sheet("2021-12-13", practicesAndPCNs[0])))
 	w.says("wessex", "wessex", "2021-10-25", caution, on("fund"), toReaders(practicesAndPCNs...), in("icb:W"), amending(all), thatAsks(sheet("2021-12-20", practicesAndPCNs...)))
 	dueAndTextsAre(t, w, []string{
-		"send us the sheet, by 13 December 2021 (of practices, not in icb:W (icb:W); by Wessex LMC, wessex/0)",
-		"send us the sheet, by 20 December 2021 (of practices, primary care networks, in icb:W (icb:W); by Wessex LMC, wessex/1)",
+		"send us the sheet, by 13 December 2021 (of practices, not in icb:W (icb:W); a must; by Wessex LMC, wessex/0)",
+		"send us the sheet, by 20 December 2021 (of practices, primary care networks, in icb:W (icb:W); a must; by Wessex LMC, wessex/1)",
 	})
 }
 

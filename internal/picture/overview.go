@@ -195,12 +195,16 @@ func dueWords(one *answersv1.DueItem, m *guidancev1.Matter) string {
 	return notation.Joined(", ", one.GetWhat(), guidance.DueWords(one.GetDue()), one.GetCondition(), one.GetWhen()) + " (" + notation.Joined("; ", of, by) + ")"
 }
 
-// askedWords are of whom something is asked, whether it is only what they may do, and when that ends before it is due.
+// askedWords are of whom something is asked, whether it is a must or only what they may do, and when that ends before it is due.
 func askedWords(to []guidancev1.Audience, among []string, strength guidancev1.ActionStrength, ends string) string {
 	if len(to) > 0 {
 		among = append([]string{"of " + guidance.AudiencesWords(to)}, among...)
 	}
-	return notation.Joined("; ", strings.Join(among, ", "), guidance.MayWords(strength), guidance.EndsWords(ends))
+	mark := guidance.MayWords(strength)
+	if strength == guidancev1.ActionStrength_ACTION_STRENGTH_MUST {
+		mark = "a must"
+	}
+	return notation.Joined("; ", strings.Join(among, ", "), mark, guidance.EndsWords(ends))
 }
 
 // LettersThatAsk are the letters by which something is asked in the pictures of a matter that may have a text to

@@ -297,5 +297,5 @@ func TestATextToSendIsToldWithWhomItIsForAndWhatItWaitsFor(t *testing.T) {
 		"the text for “send the list” (practices on EMIS)",
 	})
 	text := PracticeMarkdown(w.ownPage(t, 1), "")
-	wants(t, text, "**Text for “send the refusal”, not practices on EMIS, with a line that waits: the ballot closes (tri/1):**", "**Text for “send the list”, practices on EMIS (tri/1):**")
+	wants(t, text, "**The text for “send the refusal” (not practices on EMIS, with a line that waits: the ballot closes) (tri/1):**", "**The text for “send the list” (practices on EMIS) (tri/1):**")
 }

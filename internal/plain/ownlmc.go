@@ -294,13 +294,7 @@ func toSend(v *answersv1.CombinedView, asks []request, below, marked bool) []str
 				continue
 			}
 			with = append(with, one.letter())
-			whom := act.whomBy(func(other asking) bool { return other.letter() == one.letter() })
-			marks := act.marks(v, whom)
-			text := "the text for “" + guidance.ActionWords(act.Action) + "”"
-			if of := notation.Joined(", ", append(marks, guidance.WhenAskedWords(one.also))...); of != "" {
-				text += " (" + of + ")"
-			}
-			text = notation.Joined(", to ", notation.Joined(": ", whom.lead(), onMeasures(v.GetMatter(), act.on), text), guidance.AudiencesWords(one.GetTemplateFor()))
+			text := act.textWords(v, one)
 			if !marked && !slices.Contains(texts, text) {
 				texts = append(texts, text)
 			}

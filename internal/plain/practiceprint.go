@@ -211,13 +211,7 @@ func (p *Page) texts(v *answersv1.CombinedView, asks []request) {
 				continue
 			}
 			told[one.GetTemplate()] = true
-			whom := act.whomBy(func(other asking) bool { return other.letter() == one.letter() })
-			lead := notation.Joined(", ", append([]string{"Text for “" + guidance.ActionWords(act.Action) + "”"}, act.whereOf(v, whom)...)...)
-			lead = notation.Joined(", ", lead, guidance.WhenAskedWords(one.also))
-			if len(one.GetTemplateFor()) > 0 {
-				lead += ", to " + guidance.AudiencesWords(one.GetTemplateFor())
-			}
-			p.put(Block{Kind: Text, Lead: lead, Words: one.GetTemplate(), Entry: one.letter()})
+			p.put(Block{Kind: Text, Lead: notation.Capital(act.textWords(v, one)), Words: one.GetTemplate(), Entry: one.letter()})
 		}
 	}
 }

@@ -75,6 +75,16 @@ func (r *request) entry(v *answersv1.CombinedView) entry {
 	return entry{due: r.GetDue(), lead: r.whom.lead(), on: r.on, what: guidance.ActionWords(r.Action), of: marks, strength: r.GetStrength(), holds: r.holds()}
 }
 
+// textWords are the text that one letter has for it: of whom that asks it, and to whom it is written.
+func (r *request) textWords(v *answersv1.CombinedView, one asking) string {
+	whom := r.whomBy(func(other asking) bool { return other.letter() == one.letter() })
+	text := "the text for “" + guidance.ActionWords(r.Action) + "”"
+	if of := notation.Joined(", ", append(r.marks(v, whom), guidance.WhenAskedWords(one.also))...); of != "" {
+		text += " (" + of + ")"
+	}
+	return notation.Joined(", to ", notation.Joined(": ", whom.lead(), onMeasures(v.GetMatter(), r.on), text), guidance.AudiencesWords(one.GetTemplateFor()))
+}
+
 // words are what is asked by the reader's own LMC, who, and of whom.
 func (r *request) words(who string, v *answersv1.CombinedView) string {
 	if r.whom.lead() != "" {
