@@ -56,7 +56,7 @@ func (p *publishing) saysTwoThings(a *v1.Advisory) {
 				whom, write = whom+" in "+AreaWords(q.area, p.Register.AreaName(q.area)), write+", area: "+notation.AreaOf(q.area).String()
 			}
 			if !slices.Equal(position.GetAudiences(), before.GetAudiences()) {
-				write += ", to: [" + notation.AsSlug(AudienceWords(q.audience)) + "]"
+				write += ", " + writtenTo([]v1.Audience{q.audience})
 			}
 			p.add(at("positions", i)+".stance", "%s would be told %s, and another position of this says %s of them too: add a position for just them (%s), or say under for, to and area of each whose it is",
 				whom, StanceNoun(told.GetStance()), StanceNoun(other.GetStance()), write)
@@ -147,12 +147,12 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	said := namesToEnd(a, s.entry.ID)
 	switch {
 	case s.position.GetMeasure() == fresh.position.GetMeasure():
-		if !said && !(isOlder(fresh, s) && p.isTold(fresh, committee)) {
+		if !said && (!isOlder(fresh, s) || len(p.notTold(fresh, s, committee)) > 0) {
 			p.contradicted(fresh, s, committee)
 		}
 	case p.overrides(a, fresh, s, committee):
 		p.overridden(fresh, s, said)
-	case s.position.GetMeasure() == "" && isOlder(fresh, s) && SharesProposer(p.findMatter(fresh.position.GetMatter()), fresh.position.GetMeasure()) && !p.isTold(fresh, committee):
+	case s.position.GetMeasure() == "" && isOlder(fresh, s) && SharesProposer(p.findMatter(fresh.position.GetMatter()), fresh.position.GetMeasure()) && len(p.notTold(fresh, s, committee)) > 0:
 		p.contradicted(fresh, s, committee) // the later line on the whole matter answers on the measure too
 	}
 }
@@ -296,21 +296,24 @@ func (p *publishing) overrides(a *v1.Advisory, fresh, s *assertion, committee st
 // within ranges only, nobody can say so.
 func isOlder(fresh, s *assertion) bool { return fresh.issued.latest < s.issued.earliest }
 
-// isTold says whether a line that is older than what stands is what some are told all the same: in the rest of the
-// area, where what stands is for a part of it, or all practices, where that is for their partners.
-func (p *publishing) isTold(fresh *assertion, committee string) bool {
+// notTold are those of a line's kinds of readers whom one that stands, and is later, is for too, and of whom nobody is told the older
+// one: not in the rest of the area either, where what stands is for a part of it, nor all practices, where that is for their partners.
+func (p *publishing) notTold(fresh, s *assertion, committee string) (kinds []v1.Audience) {
 	asked := Question{
 		Matter: p.findMatter(fresh.position.GetMatter()), Measure: fresh.position.GetMeasure(),
 		Committee: &v1.Committee{Id: committee}, Scope: fresh.scope, AsOf: max(fresh.from, p.Today),
 	}
-	for _, asked.Audience = range fresh.position.GetAudiences() {
-		for _, line := range p.after.byPart(newQuery(asked)) {
-			if of := line.GetCurrent(); of != nil && of.GetAdvisory() == "" && !line.GetByWholeMatter() { // which has no number yet
-				return true
-			}
+	to := fresh.position.GetAudiences()
+	for _, asked.Audience = range to {
+		within := func(outer v1.Audience) bool { return outer != asked.Audience && Contains(outer, asked.Audience) }
+		isTold := func(line *answersv1.Line) bool { // by what has no number yet
+			return line.GetCurrent() != nil && line.GetCurrent().GetAdvisory() == "" && !line.GetByWholeMatter()
+		}
+		if !slices.ContainsFunc(to, within) && len(sharedAudiences([]v1.Audience{asked.Audience}, s.position.GetAudiences())) > 0 && !slices.ContainsFunc(p.after.byPart(newQuery(asked)), isTold) {
+			kinds = append(kinds, asked.Audience)
 		}
 	}
-	return false
+	return kinds
 }
 
 func (p *publishing) contradicted(fresh, s *assertion, committee string) {
@@ -319,9 +322,17 @@ func (p *publishing) contradicted(fresh, s *assertion, committee string) {
 		stands += " on the whole matter"
 	}
 	if isOlder(fresh, s) {
-		last := notation.DayBefore(s.from)
+		last, kinds := notation.DayBefore(s.from), p.notTold(fresh, s, committee)
+		var of, alone []string // for whom it stands, of those whom this is for; and how they are named
+		if !reachesAll(kinds, fresh.position.GetAudiences()) {
+			of, alone = append(of, AudiencesWords(kinds)), append(alone, writtenTo(kinds))
+		}
 		if slices.ContainsFunc(fresh.position.GetCommittees(), func(c string) bool { return !slices.Contains(s.position.GetCommittees(), c) }) {
-			p.fault(fresh, "%s, is later than this and stands for %s: give this valid_until %s for that alone, in a position of its own (for: [%s]), or publish your line of today", stands, committee, last, committee)
+			of, alone = append(of, committee), append(alone, "for: ["+committee+"]")
+		}
+		if len(of) > 0 {
+			p.fault(fresh, "%s, is later than this and stands for %s: give this valid_until %s for that alone, in a position of its own (%s), or publish your line of today",
+				stands, strings.Join(of, " of "), last, strings.Join(alone, ", "))
 			return
 		}
 		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, last)
@@ -333,6 +344,15 @@ func (p *publishing) contradicted(fresh, s *assertion, committee string) {
 		return
 	}
 	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, withNames(of.GetAmends(), s.entry.ID), withNames(of.GetReplaces(), s.entry.ID))
+}
+
+// writtenTo is how a letter names readers: "to: [practices, pcns]".
+func writtenTo(readers []v1.Audience) string {
+	var to []string
+	for _, one := range readers {
+		to = append(to, notation.AsSlug(strings.TrimPrefix(one.String(), "AUDIENCE_")))
+	}
+	return "to: [" + strings.Join(to, ", ") + "]"
 }
 
 // overridden refuses to override a line on a measure unsaid, and warns when it is said.
