@@ -204,6 +204,12 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, func(p *v1.Position) { p.Opinion = v1.Opinion_OPINION_CONCERNED }))),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" }, "where essex/1 says that as a policy the committee “has concerns about it”",
 		},
+		answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID: {
+			publish(draft(on("north", "engage", support)), say("essex/1", "2021-10-20", on("north", "engage", support, onlyIf("it is paid"), until("2022-03-31")))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" && w.GetQuote() != "" && w.GetUntil() == "2022-03-31"
+			}, "of what limits the line of essex/1: “To be taken up only if: it is paid”, valid until 31 March 2022",
+		},
 		answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING: {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, startsWhenever("they ask")))),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetCondition() == "they ask" }, "essex/1 waits for “they ask”, and goes on waiting beside this",

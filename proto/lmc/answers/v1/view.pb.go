@@ -485,6 +485,9 @@ const (
 	WarningCode_WARNING_CODE_PASSES_ON_NOTHING WarningCode = 50
 	// What is about to be published gives no opinion, where the entry, which goes on, does: the quotation.
 	WarningCode_WARNING_CODE_OPINION_UNSAID WarningCode = 51
+	// What is about to be published advises what the entry, which goes on, does, and says nothing of conditions of that
+	// one, the quotation, or of its last day, until.
+	WarningCode_WARNING_CODE_LIMITS_UNSAID WarningCode = 52
 )
 
 // Enum value maps for WarningCode.
@@ -542,6 +545,7 @@ var (
 		49: "WARNING_CODE_DAY_IN_WORDS",
 		50: "WARNING_CODE_PASSES_ON_NOTHING",
 		51: "WARNING_CODE_OPINION_UNSAID",
+		52: "WARNING_CODE_LIMITS_UNSAID",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -596,6 +600,7 @@ var (
 		"WARNING_CODE_DAY_IN_WORDS":             49,
 		"WARNING_CODE_PASSES_ON_NOTHING":        50,
 		"WARNING_CODE_OPINION_UNSAID":           51,
+		"WARNING_CODE_LIMITS_UNSAID":            52,
 	}
 )
 
@@ -4416,7 +4421,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd0\r\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xf0\r\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -4470,7 +4475,8 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1eWARNING_CODE_CONDITIONS_UNSAID\x100\x12\x1d\n" +
 	"\x19WARNING_CODE_DAY_IN_WORDS\x101\x12\"\n" +
 	"\x1eWARNING_CODE_PASSES_ON_NOTHING\x102\x12\x1f\n" +
-	"\x1bWARNING_CODE_OPINION_UNSAID\x103*\xf3\x01\n" +
+	"\x1bWARNING_CODE_OPINION_UNSAID\x103\x12\x1e\n" +
+	"\x1aWARNING_CODE_LIMITS_UNSAID\x104*\xf3\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
