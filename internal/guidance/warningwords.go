@@ -316,6 +316,8 @@ func warningWords(w *answersv1.Warning) string {
 		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + restores + ") and publish this " + naming + ", if it is not to hold at all."
 	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID, answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID, answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID:
 		return unsaidWords(w)
+	case answersv1.WarningCode_WARNING_CODE_ASKS_AGAIN:
+		return asksAgainOfWords(w)
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING:
 		return entry + " waits for “" + w.GetCondition() + "”, and goes on waiting beside this: write “amends: [" + entry + "]”, if this says that it has come, or is instead of it."
 	case answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS:
