@@ -53,7 +53,7 @@ func (v *viewed) askedInPlace(action *v1.Action, committee string, matters func(
 				asks = !over
 			}
 			if asks {
-				how.add(otherwise(was(in.entry), standing{action: by, assertion: in}), r)
+				how.add(otherwise(was(in.entry), standing{action: by, assertion: in}, false), r)
 				break
 			}
 		}

@@ -98,6 +98,11 @@ func (v *viewed) is(action *v1.Action, q query) bool {
 // asksStill: among what a reader is asked, one is what another was, or that in the same words: of that reader, or of all
 // of whom the other is asked by name, be they among the readers or not.
 func asksStill(one, other *v1.Action, measure string, reader v1.Audience) bool {
+	return one == other || asksNoLess(one, other) && reachesThem(one, other, measure, reader)
+}
+
+// reachesThem: one action is on the measure that a reader asks about, and of that reader, or of all of whom another is asked by name.
+func reachesThem(one, other *v1.Action, measure string, reader v1.Audience) bool {
 	onIt := one.GetMeasure() == "" || one.GetMeasure() == measure
 	whom, of := []v1.Audience{reader}, one.GetActors()
 	if len(other.GetActors()) > 0 && !reachesAll(other.GetActors(), whom) {
@@ -106,7 +111,7 @@ func asksStill(one, other *v1.Action, measure string, reader v1.Audience) bool {
 	if len(of) == 0 {
 		of = []v1.Audience{reader}
 	}
-	return one == other || asksNoLess(one, other) && onIt && reachesAll(of, whom)
+	return onIt && reachesAll(of, whom)
 }
 
 // askedOf are those of whom an action that stands with a line is asked: its readers, or others by name.

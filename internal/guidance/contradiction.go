@@ -57,7 +57,7 @@ func (p *publishing) saysTwoThings(a *v1.Advisory) {
 				whom, write = whom+" in "+AreaWords(q.area, p.Register.AreaName(q.area)), write+", area: "+notation.AreaOf(q.area).String()
 			}
 			if !slices.Equal(position.GetAudiences(), before.GetAudiences()) {
-				write += ", to: [" + notation.AsSlug(AudienceWords(q.audience)) + "]"
+				write += ", " + writtenTo([]v1.Audience{q.audience})
 			}
 			p.add(at("positions", i)+".stance", "%s would be told %s, and another position of this says %s of them too: add a position for just them (%s), or say under for, to and area of each whose it is",
 				whom, StanceNoun(told.GetStance()), StanceNoun(other.GetStance()), write)
@@ -150,12 +150,12 @@ func (p *publishing) meets(a *v1.Advisory, fresh, s *assertion, committee string
 	said := namesToEnd(a, s.entry.ID)
 	switch {
 	case s.position.GetMeasure() == fresh.position.GetMeasure():
-		if !said && !(isOlder(fresh, s) && p.isTold(fresh, committee)) {
+		if !said && (!isOlder(fresh, s) || len(p.notTold(fresh, s, committee)) > 0) {
 			p.contradicted(fresh, s, committee, first.day)
 		}
 	case p.overrides(a, fresh, s, committee):
 		p.overridden(fresh, s, said)
-	case s.position.GetMeasure() == "" && isOlder(fresh, s) && SharesProposer(p.findMatter(fresh.position.GetMatter()), fresh.position.GetMeasure()) && !p.isTold(fresh, committee):
+	case s.position.GetMeasure() == "" && isOlder(fresh, s) && SharesProposer(p.findMatter(fresh.position.GetMatter()), fresh.position.GetMeasure()) && len(p.notTold(fresh, s, committee)) > 0:
 		p.contradicted(fresh, s, committee, first.day) // the later line on the whole matter answers on the measure too
 	}
 }
@@ -166,137 +166,6 @@ func (p *publishing) carvedOutBy(q query, fresh, s *assertion) bool {
 	own := p.standing.answerWithin(q).current
 	return own != nil && own != s && own.entry == s.entry && own.position.GetMeasure() == s.position.GetMeasure() &&
 		(own.until == "" || earliestEnd(own.until, earliestEnd(s.until, fresh.until)) != own.until)
-}
-
-// sharedQuestions are questions that both positions would answer, on the first day both are valid, or on which the standing one
-// counts again, of those in which nothing recorded has ended it then: for each of the readers, and in each area, that they share.
-func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all []query) {
-	day := max(fresh.from, s.from, p.Today)
-	until := earliestEnd(fresh.until, s.until)
-	if until != "" && until < day {
-		day = max(fresh.from, s.from)
-	}
-	if until != "" && day > until {
-		return nil
-	}
-	asked := Question{
-		Matter: p.findMatter(fresh.position.GetMatter()), Measure: s.position.GetMeasure(),
-		Committee: &v1.Committee{Id: committee}, Scope: s.scope, AsOf: day,
-	}
-	areas, crossed := p.sharedAreas(fresh, s)
-	for _, asked.Audience = range sharedAudiences(fresh.position.GetAudiences(), s.position.GetAudiences()) {
-		q := newQuery(asked)
-		days := append([]string{day}, p.countsAgain(s, day, until)...)
-		for _, q.area = range areas {
-			for _, q.day = range days {
-				if !p.hasEnded(q, s) {
-					all = append(all, q)
-					break
-				}
-			}
-		}
-		q.day = day
-		all = append(all, p.sharedPractice(q, fresh, s, crossed)...)
-	}
-	return all
-}
-
-// countsAgain are the days after one, up to another, on which what has ended an assertion may be over: temporary advice is, or
-// is withdrawn.
-func (p *publishing) countsAgain(s *assertion, day, until string) (days []string) {
-	for _, later := range p.standing.endings.of(s.entry.ID) {
-		for _, again := range p.standing.againAhead(s.entry, later, day) {
-			if again.from > day && (until == "" || again.from <= until) {
-				days = append(days, again.from)
-			}
-		}
-	}
-	slices.Sort(days)
-	return slices.Compact(days)
-}
-
-// sharedPractice asks for a practice of some areas that both positions are for, where neither lies in the other's:
-// two lists may have it, or it may have lain in one that was merged since. Of several, one for which the standing
-// position has not ended.
-func (p *publishing) sharedPractice(asked query, fresh, s *assertion, crossed []*v1.AreaId) []query {
-	var codes []string
-	for _, area := range slices.Concat(crossed, s.both[0]) {
-		then, _ := p.standing.listed(area, s.issued.latest)
-		today, _ := p.standing.listed(area, asked.day)
-		codes = slices.Concat(codes, then, today)
-	}
-	asked.area = nil
-	for i, code := range codes {
-		if i%checkEvery == 0 && p.standing.stopped() {
-			break
-		}
-		if asked.practice = code; p.standing.covers(asked, fresh) && p.standing.covers(asked, s) && !p.hasEnded(asked, s) {
-			return []query{asked}
-		}
-	}
-	return nil
-}
-
-// sharedAudiences are the audiences that both lists are for.
-func sharedAudiences(x, y []v1.Audience) (both []v1.Audience) {
-	for _, a := range x {
-		for _, b := range y {
-			inner := b
-			if Contains(b, a) {
-				inner = a
-			}
-			if (Contains(a, b) || Contains(b, a)) && !slices.Contains(both, inner) {
-				both = append(both, inner)
-			}
-		}
-	}
-	return both
-}
-
-// sharedAreas are areas that both positions are for, one of theirs, or one that the register has within both, for each
-// that the standing one is limited to, be it by what those covered who said it before they merged; nil for all of the
-// committee's. crossed are those of the standing one that neither lie in the fresh one's nor have it within them: a practice
-// may be of both, and of no area that is.
-func (p *publishing) sharedAreas(fresh, s *assertion) (areas, crossed []*v1.AreaId) {
-	x := fresh.position.GetArea()
-	if len(s.extent) == 0 {
-		return []*v1.AreaId{x}, nil
-	}
-	for _, y := range s.extent {
-		switch {
-		case s.both[0] != nil && !p.standing.holdsIn(s, y):
-			continue // it is for practices alone
-		case x == nil || p.standing.contains(x, y, fresh.issued.latest):
-			areas = append(areas, y)
-			continue
-		case p.standing.contains(y, x, s.issued.latest):
-			areas = append(areas, x)
-			continue
-		}
-		took := func(now *v1.AreaId) bool {
-			return p.standing.contains(x, now, fresh.issued.latest) || p.standing.contains(now, x, fresh.issued.latest)
-		}
-		if known, _ := p.standing.listed(y, s.issued.latest); len(known) == 0 && p.isNoMore(y, fresh.issued.latest) && slices.ContainsFunc(p.Register.InPlaceOf(y, fresh.issued.latest), took) {
-			areas = append(areas, x) // whose practices nobody can ask for
-			continue
-		}
-		crossed = append(crossed, y)
-		inner := func(inner *v1.AreaId) bool { return p.standing.contains(y, inner, fresh.issued.latest) }
-		within := p.Register.Within(x, fresh.issued.latest)
-		if i := slices.IndexFunc(within, inner); i >= 0 {
-			areas = append(areas, within[i])
-		}
-	}
-	return areas, crossed
-}
-
-// hasEnded says whether something recorded has ended an assertion by the day asked for.
-func (p *publishing) hasEnded(a query, s *assertion) bool {
-	if p.standing.isOverForGood(a, s) {
-		return true
-	}
-	_, gone := p.standing.end(a, s, p.standing.amendingHere(a, s))
-	return gone
 }
 
 // overrides says whether a fresh whole-matter position would be the later word on a
@@ -318,21 +187,24 @@ func (p *publishing) overrides(a *v1.Advisory, fresh, s *assertion, committee st
 // within ranges only, nobody can say so.
 func isOlder(fresh, s *assertion) bool { return fresh.issued.latest < s.issued.earliest }
 
-// isTold says whether a line that is older than what stands is what some are told all the same: in the rest of the
-// area, where what stands is for a part of it, or all practices, where that is for their partners.
-func (p *publishing) isTold(fresh *assertion, committee string) bool {
+// notTold are those of a line's kinds of readers whom one that stands, and is later, is for too, and of whom nobody is told the older
+// one: not in the rest of the area either, where what stands is for a part of it, nor all practices, where that is for their partners.
+func (p *publishing) notTold(fresh, s *assertion, committee string) (kinds []v1.Audience) {
 	asked := Question{
 		Matter: p.findMatter(fresh.position.GetMatter()), Measure: fresh.position.GetMeasure(),
 		Committee: &v1.Committee{Id: committee}, Scope: fresh.scope, AsOf: max(fresh.from, p.Today),
 	}
-	for _, asked.Audience = range fresh.position.GetAudiences() {
-		for _, line := range p.after.byPart(newQuery(asked)) {
-			if of := line.GetCurrent(); of != nil && of.GetAdvisory() == "" && !line.GetByWholeMatter() { // which has no number yet
-				return true
-			}
+	to := fresh.position.GetAudiences()
+	for _, asked.Audience = range to {
+		within := func(outer v1.Audience) bool { return outer != asked.Audience && Contains(outer, asked.Audience) }
+		isTold := func(line *answersv1.Line) bool { // by what has no number yet
+			return line.GetCurrent() != nil && line.GetCurrent().GetAdvisory() == "" && !line.GetByWholeMatter()
+		}
+		if !slices.ContainsFunc(to, within) && len(sharedAudiences([]v1.Audience{asked.Audience}, s.position.GetAudiences())) > 0 && !slices.ContainsFunc(p.after.byPart(newQuery(asked)), isTold) {
+			kinds = append(kinds, asked.Audience)
 		}
 	}
-	return false
+	return kinds
 }
 
 func (p *publishing) contradicted(fresh, s *assertion, committee, day string) {
@@ -341,9 +213,17 @@ func (p *publishing) contradicted(fresh, s *assertion, committee, day string) {
 		stands += " on the whole matter"
 	}
 	if isOlder(fresh, s) {
-		last := notation.DayBefore(s.from)
+		last, kinds := notation.DayBefore(s.from), p.notTold(fresh, s, committee)
+		var of, alone []string // for whom it stands, of those whom this is for; and how they are named
+		if !reachesAll(kinds, fresh.position.GetAudiences()) {
+			of, alone = append(of, AudiencesWords(kinds)), append(alone, writtenTo(kinds))
+		}
 		if slices.ContainsFunc(fresh.position.GetCommittees(), func(c string) bool { return !slices.Contains(s.position.GetCommittees(), c) }) {
-			p.fault(fresh, "%s, is later than this and stands for %s: give this valid_until %s for that alone, in a position of its own (for: [%s]), or publish your line of today", stands, committee, last, committee)
+			of, alone = append(of, committee), append(alone, "for: ["+committee+"]")
+		}
+		if len(of) > 0 {
+			p.fault(fresh, "%s, is later than this and stands for %s: give this valid_until %s for that alone, in a position of its own (%s), or publish your line of today",
+				stands, strings.Join(of, " of "), last, strings.Join(alone, ", "))
 			return
 		}
 		p.fault(fresh, "%s, is later than this and stands: give this valid_until %s, or publish your line of today", stands, last)
@@ -359,6 +239,15 @@ func (p *publishing) contradicted(fresh, s *assertion, committee, day string) {
 		return
 	}
 	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, withNames(of.GetAmends(), s.entry.ID), withNames(of.GetReplaces(), s.entry.ID))
+}
+
+// writtenTo is how a letter names readers: "to: [practices, pcns]".
+func writtenTo(readers []v1.Audience) string {
+	var to []string
+	for _, one := range readers {
+		to = append(to, notation.AsSlug(strings.TrimPrefix(one.String(), "AUDIENCE_")))
+	}
+	return "to: [" + strings.Join(to, ", ") + "]"
 }
 
 // overridden refuses to override a line on a measure unsaid, and warns when it is said.

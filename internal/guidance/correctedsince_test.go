@@ -148,6 +148,38 @@ func TestALetterOnAMeasureOlderThanTheLineOnTheWholeMatterIsRefused(t *testing.T
 	})
 }
 
+// A letter to practices and another kind of reader, that is older than the line which practices have since, was published without a
+// word: its must was on no practice's page, for the others are told it.
+func TestALetterOlderThanWhatOneKindOfItsReadersIsToldIsRefusedThoughAnotherIsTold(t *testing.T) {
+	const lmcs = v1.Audience_AUDIENCE_LMCS
+	backdated := func(parts ...any) *v1.Advisory {
+		a := draft(on("north", "engage", refuse, parts...), mustReply("2021-12-06"))
+		a.Issued = days("2021-10-20")
+		return a
+	}
+	later := func(parts ...any) PublishContext { return essexToday(say("essex/1", "2021-10-21", parts...)) }
+	wants := func(which, what string) []string {
+		return []string{"positions[0].stance: essex/1 (21 October 2021) says support" + which + ", is later than this and stands for " + what + ", or publish your line of today"}
+	}
+	const ofPractices = "practices: give this valid_until 2021-10-20 for that alone, in a position of its own (to: [practices])"
+	runRefusals(t, []refusal{
+		{"practices and networks", backdated(practices, pcns), later(on("north", "", support)), wants(" on the whole matter", ofPractices)},
+		{"practices and LMCs", backdated(practices, lmcs), later(on("north", "", support)), wants(" on the whole matter", ofPractices)},
+		{"on the same measure", backdated(practices, pcns), later(on("north", "engage", support)), wants("", ofPractices)},
+		{"of one LMC of two", func() *v1.Advisory {
+			a := draft(on("north south", "engage", refuse, practices, pcns))
+			a.Issued = days("2021-10-20")
+			return a
+		}(), later(on("north", "engage", support)), wants("", "practices of north: give this valid_until 2021-10-20 for that alone, in a position of its own (to: [practices], for: [north])")},
+		{"partners and networks", backdated(partners, pcns), later(on("north", "engage", support)), wants("", "GP partners: give this valid_until 2021-10-20 for that alone, in a position of its own (to: [gp-partners])")},
+		{"networks and LMCs", backdated(pcns, lmcs), later(on("north", "engage", support, pcns)), wants("", "primary care networks: give this valid_until 2021-10-20 for that alone, in a position of its own (to: [pcns])")},
+		{"beside a later line to partners", backdated(practices, pcns), later(on("north", "engage", support, partners)), nil},
+		{"beside a later line to networks, in a part", backdated(practices, pcns), later(on("north", "engage", support, pcns, in("A"))), nil},
+		{"named beside practices", backdated(practices, partners), later(on("north", "engage", support, partners)), nil},
+		{"to others", backdated(practices), later(on("north", "engage", support, pcns)), nil},
+	})
+}
+
 // What a letter asks of all by one day, and of a group by another, was told to move for both where a correction from a day ahead on
 // moves one of them.
 func TestACorrectionAheadOfOneOfTwoDaysMovesThatAlone(t *testing.T) {

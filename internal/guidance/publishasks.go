@@ -120,11 +120,11 @@ func (p *publishing) asksLess(target *Entry, committees []string, told, ends str
 					}
 				}
 			}
-			again := ""
+			instead := ""
 			if otherwise {
-				again = p.againInPlace(m, request, lost, day)
+				instead = p.askedInstead(m, request, lost, day)
 			}
-			tell(lost, again)
+			tell(lost, instead)
 			for _, how := range another.keys {
 				tell(another.members[how], how)
 			}

@@ -72,8 +72,8 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 	}
 }
 
-// leavesUnsaid warns of what the line before says of the contract, tells that others claim of it and thinks, where a fresh one that
-// advises the same says nothing of that: readers are told it by the newest line alone.
+// leavesUnsaid warns of what the line before says of the contract, tells that others claim of it and thinks, and of its conditions
+// and last day, where a fresh one that advises the same says nothing of that: readers are told it by the newest line alone.
 func (p *publishing) leavesUnsaid(position *v1.Position, q query, before *answer, fresh *assertion) {
 	was := before.current
 	if fresh.mention || was == nil || was.mention || was.report || was.position.GetMeasure() != position.GetMeasure() || differ(was.position.GetStance(), position.GetStance()) {
@@ -99,6 +99,19 @@ func (p *publishing) leavesUnsaid(position *v1.Position, q query, before *answer
 	}
 	if thinks := OpinionWords(was.position.GetOpinion()); thinks != "" && p.after.line(q, p.after.answer(q)).GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED {
 		unsaid(answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID, thinks, "")
+	}
+	dropped, until := conditionWords(was.position, func(c *v1.Condition) bool {
+		return !slices.ContainsFunc(position.GetConditions(), func(o *v1.Condition) bool {
+			return o.GetDirection() == c.GetDirection() && inSameWords(o.GetText(), c.GetText())
+		})
+	}), ""
+	if fresh.until == "" {
+		until = was.until
+	}
+	if dropped != "" || until != "" {
+		p.warnOn(position.GetMatter(), &answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID, Measure: position.GetMeasure(), Entry: was.entry.ID, Quote: notation.Clip(tidy(dropped), conditionTold), Until: until,
+		})
 	}
 }
 

@@ -76,6 +76,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 		}
 	}
 	for _, action := range a.GetActions() {
+		p.asksTheExcused(a, action)
 		p.dayInWords(action.GetDue(), p.findMatter(ActionMatter(a, action)), action.GetMeasure())
 		stands := func(position *v1.Position) bool {
 			return p.standing.meetIn(action.GetArea(), position.GetArea(), a.GetIssued().GetLatest()) && slices.ContainsFunc(position.GetCommittees(), func(c string) bool {

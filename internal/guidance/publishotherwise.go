@@ -14,22 +14,29 @@ import (
 // conditionTold is how many bytes of a condition are told with what is asked.
 const conditionTold = 300
 
-// againInPlace says of what a letter that is over asked, of it or in the place of another's, that this, or another that corrects
-// the same, asks it again, by its own day, or that what is published asks it in another way; and of whom of those, where it does not
-// ask all.
-func (p *publishing) againInPlace(m *v1.Matter, was request, lost []reader, day string) string {
-	var again grouped[manner, reader]
+// askedInstead says of what a letter that is over asked, of it or in the place of another's, that this, or another that corrects
+// the same, asks it again, by its own day, that another goes on asking it, or comes to, and in which other way; and of whom of those,
+// where that does not ask all.
+func (p *publishing) askedInstead(m *v1.Matter, was request, lost []reader, day string) string {
+	var how grouped[manner, reader]
 	for _, r := range lost {
+		var instead *standing
+		inPlace := false
 		for _, of := range p.asked(p.after, m, r, day) {
-			if by := of.assertion.entry; takesPlace(was.by, by) && asksOfSame(by.Advisory, of.action, was.by.Advisory, was.action) && !p.askedBefore(m, of, r, day) {
-				if how := otherwise(was, of); how != (manner{}) {
-					again.add(how, r)
-				}
-				break
+			by := of.assertion.entry
+			takes := takesPlace(was.by, by) && asksOfSame(by.Advisory, of.action, was.by.Advisory, was.action) && !p.askedBefore(m, of, r, day)
+			isStronger := instead == nil || !IsNoWeaker(instead.action, of.action)
+			if takes && !inPlace || takes == inPlace && isStronger && AsksSameWords(of.action, was.action) && reachesThem(of.action, was.action, r.measure, r.audience) {
+				instead, inPlace = &of, takes
+			}
+		}
+		if instead != nil {
+			if one := otherwise(was, *instead, !inPlace && p.goesOnAs(m, was, *instead, r, day)); one != (manner{}) {
+				how.add(one, r)
 			}
 		}
 	}
-	return mannersWords(again, lost, p.after.limits(m, day, byID))
+	return mannersWords(how, lost, p.after.limits(m, day, byID))
 }
 
 // mannersWords says in which manners some are asked what they are asked no more otherwise, and of whom of them, where that is not
@@ -63,7 +70,7 @@ func (p *publishing) askedOtherwise(m *v1.Matter, was request, r reader, day str
 		case of.action == was.action || isNoOther(of.action, was.action) || p.askedBefore(m, of, r, day):
 			return ""
 		case words == "":
-			how := otherwise(was, of)
+			how := otherwise(was, of, false)
 			words = ": " + notation.Joined(", ", how.does, how.with)
 		}
 	}
@@ -73,6 +80,13 @@ func (p *publishing) askedOtherwise(m *v1.Matter, was request, r reader, day str
 // askedBefore: a reader is asked something today too, before anything is published.
 func (p *publishing) askedBefore(m *v1.Matter, of standing, r reader, day string) bool {
 	return slices.ContainsFunc(p.asked(p.standing, m, r, day), func(was standing) bool { return was.action == of.action })
+}
+
+// goesOnAs: a reader is asked something before anything is published, or would be, did not another letter ask that no less.
+func (p *publishing) goesOnAs(m *v1.Matter, was request, of standing, r reader, day string) bool {
+	q := r.asks(m, day)
+	before := p.standing.answer(q)
+	return p.askedBefore(m, of, r, day) || asksAgain(was.action, of.action) && p.standing.goesWith(q)(of.assertion, &before)
 }
 
 // takesPlace: a letter stands in the place of one that is over, or was corrected: it is what that corrected, or what corrects the
@@ -94,26 +108,31 @@ func TextOf(action *v1.Action) string { return strings.TrimSpace(action.GetTempl
 // 2021, with another text".
 type manner struct{ does, with string }
 
-// otherwise is how something is asked in the place of what another asked. Of what is published its day is told as its own; none: only
-// the day is another.
-func otherwise(was request, of standing) manner {
+// otherwise is how something is asked in the place of what another asked, or goes on being asked that had been all along. Of what is
+// published its day is told as its own; none: only the day is another.
+func otherwise(was request, of standing, goesOn bool) manner {
 	by, again := of.assertion.entry, ""
-	if by.ID != "" && takesPlace(was.by, by) {
+	if by.ID != "" && takesPlace(was.by, by) && !goesOn {
 		again = " again"
 	}
-	does, no, condition, text := "asks it"+again, "", "", ""
+	does, insists, leaves, noMore, noLonger := "asks it", "insists on it", "leaves it open", "and insists on it no more", "and leaves it open no more"
+	if goesOn {
+		does, insists, leaves, noMore, noLonger = "goes on asking it", "goes on insisting on it", "goes on leaving it open", "and does not insist on it", "and does not leave it open"
+	}
+	no, condition, text, due := "", "", "", DueWords(of.action.GetDue())
 	if is, other := of.action, was.action; !IsNoWeaker(is, other) || !IsNoWeaker(other, is) {
 		switch {
 		case is.GetStrength() == v1.ActionStrength_ACTION_STRENGTH_MUST:
-			does = "insists on it" + again
+			does = insists
 		case is.GetStrength() == v1.ActionStrength_ACTION_STRENGTH_MAY:
-			does = "leaves it open" + again
+			does = leaves
 		case IsNoWeaker(other, is):
-			no = "and insists on it no more"
+			no = noMore
 		default:
-			no = "and leaves it open no more"
+			no = noLonger
 		}
 	}
+	does += again
 	if is, other := of.action.GetCondition(), was.action.GetCondition(); is != other {
 		if condition = "on the condition “" + notation.Clip(tidy(is), conditionTold) + "”"; is == "" {
 			condition = "without its condition “" + notation.Clip(tidy(other), conditionTold) + "”"
@@ -129,8 +148,11 @@ func otherwise(was request, of standing) manner {
 			text = "with another text"
 		}
 	}
+	if goesOn && due == DueWords(was.action.GetDue()) {
+		due = "" // which is told with it
+	}
 	if by.ID != "" {
-		return manner{by.ID + " " + does, notation.Joined(", ", DueWords(of.action.GetDue()), condition, text, no)}
+		return manner{by.ID + " " + does, notation.Joined(", ", due, condition, text, no)}
 	}
 	if with := notation.Joined(", ", condition, text, no); with != "" || does != "asks it" {
 		return manner{"this " + does, with}

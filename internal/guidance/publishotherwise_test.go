@@ -95,3 +95,37 @@ func TestThePreviewOfACorrectionAndOfItsEndSaysWhatIsAskedInAnotherWay(t *testin
 		}
 	}
 }
+
+// A withdrawal was said to ask no more what a reminder goes on asking without the text, or asks and does not insist on: what another
+// letter asks in quite the same way was left out.
+func TestAWithdrawalSaysWhichLetterGoesOnAskingInAnotherWayWhatItAsks(t *testing.T) {
+	must := func(a *v1.Action) { a.Strength = v1.ActionStrength_ACTION_STRENGTH_MUST }
+	text := func(a *v1.Action) { a.Template = "No." }
+	may := func(a *v1.Action) { a.Strength = v1.ActionStrength_ACTION_STRENGTH_MAY }
+	lease := func(a *v1.Action) { a.Condition = "Only if you hold a lease." }
+	ask := func(day string, more ...func(*v1.Action)) func(*Entry) {
+		return asksFor("reply", day, append([]func(*v1.Action){onMeasure("engage"), by(practices)}, more...)...)
+	}
+	letter := say("essex/1", "2021-10-18", on("north", "engage", refuse), ask("2021-12-07", must, text))
+	const reply = "It asks no more: reply, by 7 December 2021 (with its text)"
+	for name, c := range map[string]struct {
+		others []Entry
+		want   string
+	}{
+		"a newsletter, without its text": {[]Entry{letter, say("essex/2", "2021-10-19", on("north", "engage", info), ask("2021-12-07", must))}, reply + ": essex/2 goes on asking it, without its text."},
+		"a line, not as strongly":        {[]Entry{letter, say("essex/2", "2021-10-19", on("north", "engage", refuse), ask("2021-12-07", text))}, reply + ": essex/2 goes on asking it, and does not insist on it."},
+		"left open":                      {[]Entry{letter, say("essex/2", "2021-10-19", on("north", "engage", refuse), ask("2021-12-07", text, may))}, reply + ": essex/2 goes on leaving it open."},
+		"another day and a condition":    {[]Entry{letter, say("essex/2", "2021-10-19", on("north", "engage", info), ask("2021-12-09", must, text, lease))}, reply + ": essex/2 goes on asking it, by 9 December 2021, on the condition “Only if you hold a lease”."},
+		"an insistent one of two":        {[]Entry{letter, say("essex/2", "2021-10-19", on("north", "engage", info), ask("2021-12-07")), say("essex/3", "2021-10-20", on("north", "engage", info), ask("2021-12-07", must))}, reply + ": essex/3 goes on asking it, without its text."},
+		"of partners alone":              {[]Entry{letter, say("essex/2", "2021-10-19", on("north", "engage", info, partners), ask("2021-12-07", must, by(partners)))}, reply + ": essex/2 goes on asking it of GP partners, without its text."},
+		"of an older line that turned":   {[]Entry{say("essex/0", "2021-10-17", on("north", "engage", support), ask("2021-12-07", must)), letter}, reply + ": essex/0 asks it, by 7 December 2021, without its text."},
+		"in quite the same way":          {[]Entry{letter, say("essex/2", "2021-10-19", on("north", "engage", info), ask("2021-12-07", must, text))}, ""},
+		"in other words":                 {[]Entry{letter, say("essex/2", "2021-10-19", on("north", "engage", info), asksFor("answer", "2021-12-07", must, onMeasure("engage"), by(practices)))}, reply + "."},
+	} {
+		known := essexToday(c.others...)
+		got := preview(t, withdraw("essex/9", "essex/1", known.Today).Withdrawal, known)
+		if !strings.Contains(got, c.want) || c.want == "" && strings.Contains(got, "asks no more") {
+			t.Errorf("%s: %s, want %q", name, got, c.want)
+		}
+	}
+}

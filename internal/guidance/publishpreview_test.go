@@ -277,6 +277,14 @@ func saysWhatIsAskedNoMore(t *rapid.T, of previewed) (told int) {
 	if slices.ContainsFunc(of.letter.GetPositions(), func(p *v1.Position) bool { return p.GetValidUntil() != "" }) {
 		days = days[:1] // what it asks again ends with it
 	}
+	for _, e := range of.standing { // what a line with a last day stops is asked again then
+		for _, p := range e.Advisory.GetPositions() {
+			if then := notation.DayAfter(p.GetValidUntil()); p.GetValidUntil() >= days[0] && !slices.Contains(days, then) {
+				days = append(days, then)
+			}
+		}
+	}
+	slices.Sort(days)
 	for _, target := range of.standing {
 		if !slices.Contains(slices.Concat(of.letter.GetAmends(), of.letter.GetReplaces()), target.ID) {
 			continue
@@ -324,7 +332,7 @@ func saysWhatIsAskedNoMore(t *rapid.T, of previewed) (told int) {
 						if c.GetDay() == "" {
 							from = lost // it never holds, and no day is given
 						} else if strings.Contains(words, ", from ") {
-							from = days[slices.IndexFunc(days, func(day string) bool { return strings.Contains(words, DayWords(day)) })]
+							from = days[slices.IndexFunc(days, func(day string) bool { return strings.Contains(words, " from "+DayWords(day)) })]
 						}
 						if said == "" || from < said {
 							said = from

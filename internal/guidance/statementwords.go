@@ -83,10 +83,12 @@ func ActionWords(act *v1.Action) string {
 	return strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
 }
 
-// AsksSameWords: two actions are to do the same, in the same words. Case, blanks, hyphens, apostrophes and what ends a
-// clause make no difference: a clerk who types a request again, to correct its day, means the same by it.
-func AsksSameWords(x, y *v1.Action) bool {
-	a, b := ActionWords(x), ActionWords(y)
+// AsksSameWords: two actions are to do the same, in the same words: a clerk who types a request again, to correct its day, means
+// the same by it.
+func AsksSameWords(x, y *v1.Action) bool { return inSameWords(ActionWords(x), ActionWords(y)) }
+
+// inSameWords: two texts have the same words. Case, blanks, hyphens, apostrophes and what ends a clause make no difference.
+func inSameWords(a, b string) bool {
 	for begun := false; ; begun = true {
 		var one, other rune
 		one, a = nextLetter(a, begun)

@@ -54,3 +54,47 @@ func TestWhatALineThatRepeatsAnotherNoLongerTellsIsLookedAtTwice(t *testing.T) {
 		}
 	}
 }
+
+// A newsletter that repeated “support, unless you are a training practice, until 31 March” as “support” took the condition and the
+// last day off the practices' pages, and its preview did not say so.
+func TestConditionsAndALastDayThatALineRepeatsWithoutAreLookedAtTwice(t *testing.T) {
+	limited := func(day string, texts ...string) func(*v1.Position) {
+		return func(p *v1.Position) {
+			p.ValidUntil = day
+			for _, text := range texts {
+				onlyIf(text)(p)
+			}
+		}
+	}
+	const paid, staff = "It is paid monthly.", "you have staff"
+	warns := func(of, under string) string {
+		return "It says nothing on engage of what limits the line of essex/1: " + of + ". Readers are told the newest line alone: say it again under " + under + ", if it still holds."
+	}
+	both, day := warns("“To be taken up only if: It is paid monthly”, valid until 31 March 2022", "conditions and valid-until"), warns("valid until 31 March 2022", "valid-until")
+	condition := warns("“To be taken up only if: It is paid monthly”", "conditions")
+	old := func(parts ...any) Entry {
+		return say("essex/1", "2021-10-20", on("north", "engage", support, parts...))
+	}
+	for name, c := range map[string]struct {
+		letter   *v1.Advisory
+		standing []Entry
+		want     []string
+	}{
+		"both":                           {draft(on("north", "engage", support)), []Entry{old(limited("2022-03-31", paid))}, []string{both}},
+		"the day alone":                  {draft(on("north", "engage", support, limited("", "it is  paid monthly"))), []Entry{old(limited("2022-03-31", paid))}, []string{day}},
+		"one of two conditions":          {draft(on("north", "engage", support, limited("2022-04-30", staff))), []Entry{old(limited("2022-03-31", paid, staff))}, []string{condition}},
+		"another condition in its place": {draft(on("north", "engage", support, limited("", staff))), []Entry{old(limited("", paid))}, []string{condition}},
+		"said again, until another day":  {draft(on("north", "engage", support, limited("2022-04-30", paid))), []Entry{old(limited("2022-03-31", paid))}, nil},
+		"for two committees":             {draft(on("north south", "engage", support)), []Entry{say("essex/1", "2021-10-20", on("north south", "engage", support, limited("", paid)))}, []string{condition}},
+		"for a group":                    {draft(on("north", "engage", support, scopedTo("g1"))), []Entry{old(limited("", paid))}, nil},
+		"beside what is only mentioned":  {draft(on("north", "engage", info)), []Entry{old(limited("2022-03-31", paid))}, nil},
+		"by a line that turns":           {draft(on("north", "engage", refuse), amends("essex/1")), []Entry{old(limited("2022-03-31", paid))}, nil},
+		"once that is over":              {draft(on("north", "engage", support)), []Entry{old(limited("2021-10-22", paid))}, nil},
+		"where a newer line said less":   {draft(on("north", "engage", support)), []Entry{old(limited("2022-03-31", paid)), say("essex/2", "2021-10-22", on("north", "engage", support))}, nil},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday(c.standing...))
+		if got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID, warnings)); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, %q, want %q", name, err, got, c.want)
+		}
+	}
+}

@@ -204,6 +204,19 @@ func TestEveryWarningIsMetWithItsValuesAndWords(t *testing.T) {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, func(p *v1.Position) { p.Opinion = v1.Opinion_OPINION_CONCERNED }))),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" }, "where essex/1 says that as a policy the committee “has concerns about it”",
 		},
+		answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID: {
+			publish(draft(on("north", "engage", support)), say("essex/1", "2021-10-20", on("north", "engage", support, onlyIf("it is paid"), until("2022-03-31")))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/1" && w.GetMeasure() == "engage" && w.GetQuote() != "" && w.GetUntil() == "2022-03-31"
+			}, "of what limits the line of essex/1: “To be taken up only if: it is paid”, valid until 31 March 2022",
+		},
+		answersv1.WarningCode_WARNING_CODE_ASKS_AGAIN: {
+			publish(draft(on("north", "engage", info), asksFor("send", "2021-12-07", onMeasure("engage"))),
+				say("essex/1", "2021-10-18", on("north", "engage", refuse), asksFor("send", "2021-12-07", onMeasure("engage"))), say("essex/2", "2021-10-20", on("north", "engage", decides, partners), amends("essex/1"))),
+			func(w *answersv1.Warning) bool {
+				return w.GetEntry() == "essex/2" && w.GetTitle() == "of GP partners" && slices.Equal(w.GetAudiences(), []v1.Audience{partners})
+			}, "“send, by 7 December 2021” is asked again of GP partners, for whom essex/2 ended it: write who: [salaried-and-locum-gps, practice-managers], if it is meant for the others alone.",
+		},
 		answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING: {
 			publish(draft(on("north", "engage", refuse)), say("essex/1", "2021-10-20", on("north", "engage", refuse, startsWhenever("they ask")))),
 			func(w *answersv1.Warning) bool { return w.GetEntry() == "essex/1" && w.GetCondition() == "they ask" }, "essex/1 waits for “they ask”, and goes on waiting beside this",

@@ -317,13 +317,10 @@ func warningWords(w *answersv1.Warning) string {
 			restores, naming = " --restores "+ends, "naming "+strings.ReplaceAll(ends, ",", ", ")+" in its place"
 		}
 		return entry + " holds from " + DayWords(w.GetFrom()) + " until this does, on " + DayWords(w.GetUntil()) + ": withdraw it (lmc withdraw " + entry + " --effective " + w.GetFrom() + restores + ") and publish this " + naming + ", if it is not to hold at all."
-	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID:
-		if w.GetClaimedBy() != "" {
-			return "It says nothing of what " + w.GetClaimedBy() + " claims of the contract on " + warnedOn(w) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told that by the newest line alone. Say it again under claims, if it is still claimed."
-		}
-		return "It says nothing of the contract on " + warnedOn(w) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told of the contract by the newest line alone. State it again under contract, if it still holds."
-	case answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID:
-		return "It gives no opinion on " + warnedOn(w) + ", where " + entry + " says that as a policy the committee “" + w.GetQuote() + "”: readers are told of an opinion by the newest line alone. Say it again under opinion, if it still holds."
+	case answersv1.WarningCode_WARNING_CODE_CONTRACT_UNSAID, answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID, answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID:
+		return unsaidWords(w)
+	case answersv1.WarningCode_WARNING_CODE_ASKS_AGAIN:
+		return asksAgainOfWords(w)
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING:
 		return entry + " waits for “" + w.GetCondition() + "”, and goes on waiting beside this: write “amends: [" + entry + "]”, if this says that it has come, or is instead of it."
 	case answersv1.WarningCode_WARNING_CODE_INHERITS_EFFECTS:

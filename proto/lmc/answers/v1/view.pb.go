@@ -486,6 +486,12 @@ const (
 	WarningCode_WARNING_CODE_PASSES_ON_NOTHING WarningCode = 50
 	// What is about to be published gives no opinion, where the entry, which goes on, does: the quotation.
 	WarningCode_WARNING_CODE_OPINION_UNSAID WarningCode = 51
+	// What is about to be published advises what the entry, which goes on, does, and says nothing of conditions of that
+	// one, the quotation, or of its last day, until.
+	WarningCode_WARNING_CODE_LIMITS_UNSAID WarningCode = 52
+	// What is about to be published asks what the quotation says again of some for whom the entry had ended that, and of others had
+	// not: the title is who these are, the audiences, where they are among others, by name.
+	WarningCode_WARNING_CODE_ASKS_AGAIN WarningCode = 53
 )
 
 // Enum value maps for WarningCode.
@@ -543,6 +549,8 @@ var (
 		49: "WARNING_CODE_DAY_IN_WORDS",
 		50: "WARNING_CODE_PASSES_ON_NOTHING",
 		51: "WARNING_CODE_OPINION_UNSAID",
+		52: "WARNING_CODE_LIMITS_UNSAID",
+		53: "WARNING_CODE_ASKS_AGAIN",
 	}
 	WarningCode_value = map[string]int32{
 		"WARNING_CODE_UNSPECIFIED":              0,
@@ -597,6 +605,8 @@ var (
 		"WARNING_CODE_DAY_IN_WORDS":             49,
 		"WARNING_CODE_PASSES_ON_NOTHING":        50,
 		"WARNING_CODE_OPINION_UNSAID":           51,
+		"WARNING_CODE_LIMITS_UNSAID":            52,
+		"WARNING_CODE_ASKS_AGAIN":               53,
 	}
 )
 
@@ -942,7 +952,7 @@ type Warning struct {
 	// told by itself.
 	Instead string `protobuf:"bytes,14,opt,name=instead,proto3" json:"instead,omitempty"`
 	// The title of the entry; of a report, who reported it (AGAINST_CONTRACTUAL, SUPPORTS_BREACH; LEAVES_NO_LINE, where a report is the
-	// line then); the measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST).
+	// line then); the measures it is about, where they are not what was asked about (PASSES_ON_THE_PAST). Of whom, in words (ASKS_AGAIN).
 	Title string `protobuf:"bytes,15,opt,name=title,proto3" json:"title,omitempty"`
 	// What ends the entry (LEAVES_NO_LINE, ENDS_LATER: that an amendment does; STAYS_ENDED: that a part of it stands); that what is published amends it
 	// already (GOES_ON_ASKING); that something later asks the same in the same place (SHOWN_NO_MORE).
@@ -4417,7 +4427,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fOBLIGATION_MUST\x10\x01\x12\x12\n" +
 	"\x0eOBLIGATION_MAY\x10\x02\x12\x1b\n" +
 	"\x17OBLIGATION_WOULD_BREACH\x10\x03\x12\x1b\n" +
-	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\xd0\r\n" +
+	"\x17OBLIGATION_ASK_YOUR_LMC\x10\x04*\x8d\x0e\n" +
 	"\vWarningCode\x12\x1c\n" +
 	"\x18WARNING_CODE_UNSPECIFIED\x10\x00\x12$\n" +
 	" WARNING_CODE_AGAINST_CONTRACTUAL\x10\x01\x12 \n" +
@@ -4471,7 +4481,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x1eWARNING_CODE_CONDITIONS_UNSAID\x100\x12\x1d\n" +
 	"\x19WARNING_CODE_DAY_IN_WORDS\x101\x12\"\n" +
 	"\x1eWARNING_CODE_PASSES_ON_NOTHING\x102\x12\x1f\n" +
-	"\x1bWARNING_CODE_OPINION_UNSAID\x103*\xf3\x01\n" +
+	"\x1bWARNING_CODE_OPINION_UNSAID\x103\x12\x1e\n" +
+	"\x1aWARNING_CODE_LIMITS_UNSAID\x104\x12\x1b\n" +
+	"\x17WARNING_CODE_ASKS_AGAIN\x105*\xf3\x01\n" +
 	"\x0fConsequenceKind\x12 \n" +
 	"\x1cCONSEQUENCE_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CONSEQUENCE_KIND_REPLACES\x10\x01\x12\x1b\n" +
