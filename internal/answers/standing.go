@@ -181,8 +181,10 @@ func (m *moment) withEndings(e guidance.Entry, feed uint64, reg *register.Regist
 	}
 	mayEnd := map[string]bool{e.Office: true} // the offices whose endings may count: others can flood
 	for _, c := range guidance.CommitteesOf(e) {
-		for _, office := range reg.OfficesEver(c) {
-			mayEnd[office] = true
+		for _, c := range append([]string{c}, reg.Successors(c)...) { // which speak where it did
+			for _, office := range reg.OfficesEver(c) {
+				mayEnd[office] = true
+			}
 		}
 	}
 	for from, depth := 0, 0; depth < 2+guidance.CorrectionsFollowed; depth++ {

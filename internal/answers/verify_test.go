@@ -2,6 +2,7 @@ package answers
 
 import (
 	"cmp"
+	"context"
 	"strings"
 	"testing"
 
@@ -349,6 +350,15 @@ func TestALetterStandsOverAMergerOfItsCommitteeUntilThatSpeaks(t *testing.T) {
 	w.put("kent", public_, withdrawal("kent", "essex/0", "2021-10-31", "union"))
 	says(letter, " It no longer counts: withdrawn by kent/1 from 31 October 2021. What stands now is kent/0.", false)
 	says(withdrawal("kent", "essex/0", "2021-10-31", "union"), " exactly as kent published it. It withdraws essex/0.", true)
+	list, err := w.ListEntries(context.Background(), Public(), &answersv1.ListEntriesRequest{Selector: &answersv1.Selector{Matter: "plan"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list.GetEntries() { // and so in lists, though another office ended it
+		if e.GetName() == "essex/0" && (len(e.GetStandings()) != 1 || e.GetStandings()[0].GetCurrent()) {
+			t.Errorf("listed as standing: %v", e.GetStandings())
+		}
+	}
 }
 
 // What will end a letter was said no more where a part of it had ended already.

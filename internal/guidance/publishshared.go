@@ -138,4 +138,3 @@ func (p *publishing) hasEnded(a query, s *assertion) bool {
 	_, gone := p.standing.end(a, s, p.standing.amendingHere(a, s))
 	return gone
 }
-

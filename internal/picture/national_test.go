@@ -666,7 +666,7 @@ func TestAVoteOfAPredecessorStandsBesideTheLineThatRestsOnIt(t *testing.T) {
 		a.Votes = []*v1.Vote{{Id: "v", Kind: v1.VoteKind_VOTE_KIND_COMMITTEE, Question: "Shall we?", Voters: "its members", VotesFor: count(12), VotesAgainst: count(3)}}
 		a.Positions[0].Votes = []string{"v"}
 	})
-	if votes := VotesOf(nationalPicture(w.input(), byCommittee, "").GetTables()[0], "union"); len(votes) != 1 || !strings.Contains(votes[0], "east/0") {
+	if votes := VotesOf(nationalPicture(w.input(), byCommittee, "").GetTables()[0], "union"); len(votes) != 1 || !strings.Contains(votes[0], "east/0") || !strings.HasPrefix(votes[0], "by East LMC before it was merged, ") {
 		t.Errorf("beside the line of Union: %q", votes)
 	}
 }

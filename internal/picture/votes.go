@@ -290,8 +290,18 @@ func (r *resolver) votesBeside(measure string, committees []Committee) (beside [
 			if len(told.ReportedBy) > 0 || !slices.ContainsFunc(told.Committees, isOf) || measure == "" && !onWhole || measure != "" && !slices.ContainsFunc(told.Measures, onIt) {
 				continue
 			}
+			words := told.Words
+			if !slices.Contains(told.Committees, c.GetId()) { // it is of those that it was merged from, and never its own
+				var of []string
+				for _, id := range told.Committees {
+					if slices.Contains(whose, id) {
+						of = append(of, cmp.Or(r.in.Register.CommitteeName(id), id))
+					}
+				}
+				words = "by " + notation.Names(of) + " before it was merged, " + words
+			}
 			own = append(own, &answersv1.VoteBeside{
-				Committee: c.GetId(), CommitteeName: displayName(c), Entry: told.Entry, Vote: told.Vote.GetId(), Day: guidance.VoteDay(told.Vote, told.Issued), Words: told.Words,
+				Committee: c.GetId(), CommitteeName: displayName(c), Entry: told.Entry, Vote: told.Vote.GetId(), Day: guidance.VoteDay(told.Vote, told.Issued), Words: words,
 			})
 		}
 		slices.SortStableFunc(own, func(a, b *answersv1.VoteBeside) int {
