@@ -227,6 +227,11 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 	if !l.covers(r, c, q.area) {
 		return l.answerByPractice(r, c, q)
 	}
+	if id := guidance.AreaID(q.area); id != nil && r.in.Register.Area(id, r.in.AsOf) == nil && len(r.in.Register.Predecessors(c.GetId())) > 0 {
+		if line, ok := l.answerByPractice(r, c, q); line != nil || !ok { // whose practices are told what was said for it
+			return line, ok
+		}
+	}
 	if line, ok, is := l.answerMergedArea(r, c, q); is {
 		return line, ok
 	}

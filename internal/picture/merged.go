@@ -107,7 +107,11 @@ func (l *looks) mergedInto(c Committee, area notation.Area, day string) (into no
 		return into
 	}
 	for _, of := range l.now.beforeMerger(c) {
-		if codes, all := register.PracticesOf(of.area, of.day); notation.AreaOf(of.area) == area && all && len(codes) > 0 {
+		isListed := func(in *guidancev1.AreaId) bool {
+			codes, all := register.PracticesOf(in, of.day)
+			return all && len(codes) > 0
+		}
+		if notation.AreaOf(of.area) == area && slices.ContainsFunc(append(register.Within(of.area, of.day), of.area), isListed) {
 			return into
 		}
 	}
@@ -256,8 +260,13 @@ func (r *resolver) beforeMerger(c Committee) (areas []former) {
 // theirsOf are the practices that were in an area on a day and are a committee's.
 func (r *resolver) theirsOf(c Committee, area *guidancev1.AreaId, day string) (codes []string) {
 	own := r.areas(c)
-	all, _ := r.in.Register.PracticesOf(area, day)
-	for _, code := range all {
+	var all []string
+	for _, in := range append(r.in.Register.Within(area, day), area) {
+		listed, _ := r.in.Register.PracticesOf(in, day)
+		all = append(all, listed...)
+	}
+	slices.Sort(all)
+	for _, code := range slices.Compact(all) {
 		if slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), func(in *guidancev1.AreaId) bool {
 			return slices.ContainsFunc(own, func(own *guidancev1.AreaId) bool { return r.contains(own, in) })
 		}) {
