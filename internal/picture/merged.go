@@ -107,11 +107,7 @@ func (l *looks) mergedInto(c Committee, area notation.Area, day string) (into no
 		return into
 	}
 	for _, of := range l.now.beforeMerger(c) {
-		isListed := func(in *guidancev1.AreaId) bool {
-			codes, all := register.PracticesOf(in, of.day)
-			return all && len(codes) > 0
-		}
-		if notation.AreaOf(of.area) == area && slices.ContainsFunc(append(register.Within(of.area, of.day), of.area), isListed) {
+		if codes, all := l.now.practicesOf(of.area, of.day); notation.AreaOf(of.area) == area && all && len(codes) > 0 {
 			return into
 		}
 	}
@@ -257,16 +253,24 @@ func (r *resolver) beforeMerger(c Committee) (areas []former) {
 	return areas
 }
 
+// practicesOf are the practices that an area lists on a day, or areas within it do, and whether these are as many as it has.
+func (r *resolver) practicesOf(area *guidancev1.AreaId, day string) (codes []string, all bool) {
+	codes, all = r.in.Register.PracticesOf(area, day)
+	codes = slices.Clone(codes)
+	for _, in := range r.in.Register.Within(area, day) {
+		listed, _ := r.in.Register.PracticesOf(in, day)
+		codes = append(codes, listed...)
+	}
+	slices.Sort(codes)
+	codes = slices.Compact(codes)
+	return codes, all || len(codes) > 0 && int(r.in.Register.Area(area, day).GetPractices()) <= len(codes)
+}
+
 // theirsOf are the practices that were in an area on a day and are a committee's.
 func (r *resolver) theirsOf(c Committee, area *guidancev1.AreaId, day string) (codes []string) {
 	own := r.areas(c)
-	var all []string
-	for _, in := range append(r.in.Register.Within(area, day), area) {
-		listed, _ := r.in.Register.PracticesOf(in, day)
-		all = append(all, listed...)
-	}
-	slices.Sort(all)
-	for _, code := range slices.Compact(all) {
+	all, _ := r.practicesOf(area, day)
+	for _, code := range all {
 		if slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), func(in *guidancev1.AreaId) bool {
 			return slices.ContainsFunc(own, func(own *guidancev1.AreaId) bool { return r.contains(own, in) })
 		}) {

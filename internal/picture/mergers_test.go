@@ -83,6 +83,34 @@ func TestALineThatEndedAsItsAreaWasMergedIsTold(t *testing.T) {
 	}
 }
 
+// Practices that the register lists by parts of the areas that were merged went on being told what was said for these, and the
+// LMC was told to have no line, and its lines to have ended.
+func TestALineStandsOverAMergerOfAreasWhosePracticesTheirPartsList(t *testing.T) {
+	w := mergedAreas()
+	for _, record := range w.records {
+		if a := record.Body.GetArea(); a != nil {
+			a.PracticeCodes, a.Practices = nil, nil
+		}
+	}
+	w.area("sub-icb:P1", -1, -1, "icb:P", "icb:R").PracticeCodes = []string{"F81001"}
+	w.area("sub-icb:Q1", -1, -1, "icb:Q", "icb:R").PracticeCodes = []string{"F81002"}
+	w.committee("east", "East LMC", lmc, "east", "icb:P")
+	w.committee("west", "West LMC", lmc, "east", "icb:Q")
+	w.committee("union", "Union LMC", lmc, "east", "icb:R")
+	c := w.in.Committees[1:]
+	c[0].ValidUntil, c[1].ValidUntil, c[2].ValidFrom, c[2].Predecessors = "2021-10-24", "2021-10-24", recodedOn, []string{"east", "west"}
+	w.says("east", "east west", "2021-10-20", refuse)
+	onDay := w.onDay(w.in.Committees)
+	before, after := onDay("2021-10-22"), onDay("2021-10-27")
+	if is := columns(after, byCommittee); !slices.Contains(is, "1 refuse: union") {
+		t.Errorf("the table has %q", is)
+	}
+	want := []string{"AREAS by : Union LMC speaks since in place of East LMC and West LMC, by the register: what was said for these stands until it speaks itself."}
+	if diff := cmp.Diff(want, told(t, before, after, "")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // What an LMC had said of all of its area, by name, does not hold in one that was merged in it since from several: there an older line
 // answers, and the LMC, which is split now, was not named.
 func TestALineOfAnAreaAroundThoseThatWereMergedIsToldWhereItEnded(t *testing.T) {

@@ -51,7 +51,7 @@ func (r *resolver) restOf(c Committee, q question, lines []*answersv1.Line) rest
 		if inPart(area) {
 			continue
 		}
-		codes, all := r.in.Register.PracticesOf(area, r.in.AsOf)
+		codes, all := r.practicesOf(area, r.in.AsOf)
 		if !all {
 			return there
 		}
