@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -89,7 +90,9 @@ func TestALineStandsOverAMergerOfAreasWhosePracticesTheirPartsList(t *testing.T)
 	w := mergedAreas()
 	for _, record := range w.records {
 		if a := record.Body.GetArea(); a != nil {
-			a.PracticeCodes, a.Practices = nil, nil
+			if a.PracticeCodes, a.Practices = nil, nil; a.GetId().GetCode() == "R" { // by its number alone
+				a.Practices = proto.Int32(2)
+			}
 		}
 	}
 	w.area("sub-icb:P1", -1, -1, "icb:P", "icb:R").PracticeCodes = []string{"F81001"}
