@@ -154,6 +154,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		if a.GetValidUntil() != "" && len(a.GetSuccessors()) == 0 && (a.GetPractices() > 0 || a.GetPatients() > 0 || len(a.GetPracticeCodes()) > 0) {
 			words = append(words, fmt.Sprintf("%s ends on %s with practices in it, and nothing is recorded to take over from it: from then on they are counted nowhere by this area. Record its successors when they are known.", s.id, a.GetValidUntil()))
 		}
+		words = append(words, after.leftByArea(s.area, a.GetValidUntil())...)
 		words = append(words, thereTwice(before, after, notation.AreaOf(s.area))...)
 	case bodySubject:
 		b := after.Body(s.id)
@@ -229,14 +230,57 @@ func (r *Register) leftToNobody(c *guidancev1.Committee) (words []string) {
 					return r.Contains(own, area, day) || r.Contains(area, own, day)
 				})
 			}
-			codes, _ := r.PracticesOf(area, day)
+			codes := r.practicesIn(area, old.GetValidUntil())
 			isNobodys := func(code string) bool { return len(r.CommitteesOfPractice(code, day)) == 0 }
 			name := notation.AreaOf(area)
-			switch {
-			case r.Area(area, day) == nil, len(codes) > 0 && !slices.ContainsFunc(codes, isNobodys), len(codes) == 0 && (name.Scheme == ListScheme || slices.ContainsFunc(r.Committees(day), isCovered)):
+			switch isThere := r.Area(area, day) != nil; {
+			case len(codes) > 0 && !slices.ContainsFunc(codes, isNobodys), len(codes) == 0 && (!isThere || name.Scheme == ListScheme || slices.ContainsFunc(r.Committees(day), isCovered)):
+				continue
+			case !isThere:
+				words = append(words, r.leftBehind(id, into[0], area, day))
 				continue
 			}
 			words = append(words, fmt.Sprintf("%s had %s until %s, and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record what is in its place: lmcnode register committee %s --area %s=%s..", id, name, old.GetValidUntil(), into[0], name, day))
+		}
+	}
+	return words
+}
+
+// practicesIn are the practices that an area lists on a day, or areas within it do.
+func (r *Register) practicesIn(area *guidancev1.AreaId, day string) (codes []string) {
+	for _, in := range append(r.Within(area, day), area) {
+		listed, _ := r.PracticesOf(in, day)
+		codes = append(codes, listed...)
+	}
+	return codes
+}
+
+// leftBehind is that practices of an area that is no more are in no LMC's area, with what took over from it as the one to record
+// for the LMC.
+func (r *Register) leftBehind(had, now string, area *guidancev1.AreaId, day string) string {
+	name := notation.AreaOf(area)
+	instead := "SCHEME:CODE"
+	if later := r.InPlaceOf(area, day); len(later) > 0 {
+		instead = notation.AreaOf(later[0]).String()
+	}
+	return fmt.Sprintf("%s had %s, which is no more on %s, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place: lmcnode register committee %s --area %s=%s..", had, name, day, now, instead, day)
+}
+
+// leftByArea is of which LMCs, as an area ends, practices of it come to be in no LMC's area.
+func (r *Register) leftByArea(area *guidancev1.AreaId, until string) (words []string) {
+	if until == "" {
+		return nil
+	}
+	day := notation.DayAfter(until)
+	isNobodys := func(code string) bool {
+		return len(r.CommitteesOfPractice(code, until)) > 0 && len(r.CommitteesOfPractice(code, day)) == 0
+	}
+	if !slices.ContainsFunc(r.practicesIn(area, until), isNobodys) {
+		return nil
+	}
+	for _, c := range r.Committees(until) {
+		if slices.ContainsFunc(r.CommitteeAreas(c.GetId(), until), func(own *guidancev1.AreaId) bool { return notation.AreaOf(own) == notation.AreaOf(area) }) {
+			words = append(words, r.leftBehind(c.GetId(), c.GetId(), area, day))
 		}
 	}
 	return words

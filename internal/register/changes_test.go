@@ -1,6 +1,7 @@
 package register
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -222,5 +223,20 @@ func TestChangesCarryTheirKinds(t *testing.T) {
 	got := Changes(fold(has...), fold(append(has[:2:2], more...)...), more, "2021-11-01")
 	if len(got) != 1 || got[0].GetKind() != answersv1.RegisterChangeKind_REGISTER_CHANGE_KIND_SPEAKS || got[0].GetBefore() != "" || got[0].GetAfter() != "kent from 2020-01-01" {
 		t.Errorf("%v", got)
+	}
+}
+
+// Where an ICB was merged into another, the practices of its parts came to be in no LMC's area, and the keeper was told so in
+// figures alone.
+func TestAnAreaThatEndsUnderAnLMCWithItsPracticesIsPointedOut(t *testing.T) {
+	part := &guidancev1.Area{Id: areaID("sub-icb:P1"), Name: "P1", Within: []*guidancev1.AreaId{areaID("icb:P"), areaID("icb:R")}, PracticeCodes: []string{"F81001"}}
+	has := []*ledgerv1.RegisterRecord{
+		admit("kent"), putArea("icb:P"), putArea("icb:R"), areaRecord(part), mandate("kent", "kent", "", ""),
+		committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: lmc, Nation: "england", Areas: []*guidancev1.AreaTenure{covers("icb:P", "", "")}}),
+	}
+	ends := areaRecord(&guidancev1.Area{Id: areaID("icb:P"), Name: "P", ValidUntil: "2022-03-31", Successors: []*guidancev1.AreaId{areaID("icb:R")}})
+	const want = "kent had icb:P, which is no more on 2022-04-01, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place: lmcnode register committee kent --area icb:R=2022-04-01.."
+	if got := changesOf(has, []*ledgerv1.RegisterRecord{ends}); !slices.Contains(got, "area icb:P | "+want) {
+		t.Errorf("%q", got)
 	}
 }
