@@ -107,6 +107,9 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 				if line.GetNoLine() == nil && tellsSome(line) {
 					about = append(about, toSome)
 				}
+				for _, ahead := range guidance.Ahead(line) {
+					about = append(about, notation.Small(strings.TrimSuffix(ahead, ".")))
+				}
 				says := picture.LineColumn(line) + guidance.TermsWords(line.GetCurrent().GetPosition())
 				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), says, notation.Joined(", ", about...)))
 			}

@@ -1182,6 +1182,11 @@ func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
 	if want := "1, in 1 letter: support\n      north-essex (essex/7); otherwise in part of its area: north-essex in icb:QXX: caution (essex/8)\n"; !strings.Contains(got, want) {
 		t.Errorf("want %s, got\n%s", want, got)
 	}
+	part.NotYet = []*answersv1.Statement{{Advisory: "essex/9", ValidFrom: "2021-12-08", Position: &guidancev1.Position{Stance: refuse, ValidFrom: "2021-12-08"}}} // which no figure had
+	if got, want := OneLine(table(answersv1.Unit_UNIT_COMMITTEES, column(guidancev1.Stance_STANCE_SUPPORT, 1))), "north-essex in icb:QXX: caution (essex/8, from 8 December 2021: refuse (essex/9))"; !strings.Contains(got, want) {
+		t.Errorf("want %s, got\n%s", want, got)
+	}
+	part.NotYet = nil
 	got = table(answersv1.Unit_UNIT_PRACTICES, column(guidancev1.Stance_STANCE_SUPPORT, 20), column(guidancev1.Stance_STANCE_CAUTION, 10))
 	for _, want := range []string{"20: support\n      north-essex (essex/7)\n", "10: caution\n      north-essex (essex/8)\n"} {
 		if !strings.Contains(got, want) {
