@@ -145,11 +145,16 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 				}
 			}
 			line.Warnings = append(line.Warnings, warning(w))
-		} else if own.day = notation.DayAfter(s.until); s.until != "" { // what temporary advice stops comes back; a line ahead is told of itself
+		} else if s.until != "" { // what temporary advice stops comes back; a line ahead is told of itself
+			own.day = notation.DayAfter(s.until)
 			then := p.answerUnnamed(own)
 			if is := then.current; is != nil && !is.mention && is.entry != s.entry && max(is.from, is.issued.latest) <= q.day {
+				now := slices.Concat(out.asked(), out.alsoAsked)
+				asks := slices.DeleteFunc(slices.Concat(then.stillAsked(own), then.alsoAsked), func(of standing) bool { // by whichever letter, and not told already
+					return slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
+				})
 				line.Warnings = append(line.Warnings, warning(&answersv1.Warning{
-					Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, By: s.entry.ID, Until: s.until, From: own.day, Entry: is.entry.ID, Stance: is.position.GetStance(), Asks: quotedAsks(then.askedWith(own)),
+					Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, By: s.entry.ID, Until: s.until, From: own.day, Entry: is.entry.ID, Stance: is.position.GetStance(), Asks: quotedAsks(asks),
 				}))
 			}
 		}

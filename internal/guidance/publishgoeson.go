@@ -202,6 +202,7 @@ func (p *publishing) asksAgainLater(position *v1.Position, q query, asked []stan
 			isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
 			began := max(of.assertion.from, of.assertion.issued.latest) <= q.day && !of.assertion.waits // else it is a line ahead
 			if began && of.assertion.entry.ID != "" && !isPast(of.action, later) && !slices.ContainsFunc(asked, isAgain) {
+				asked = append(asked, of) // from the first day on
 				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), From: later})
 			}
 		}

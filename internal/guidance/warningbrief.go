@@ -54,7 +54,7 @@ func WarningInBrief(w *answersv1.Warning) string {
 		}
 		return w.GetEntry() + " ends on " + DayWords(w.GetFrom())
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
-		return "from " + DayWords(w.GetFrom()) + " on " + w.GetEntry() + " answers (" + StanceNoun(w.GetStance()) + ")"
+		return "from " + DayWords(w.GetFrom()) + " on " + w.GetEntry() + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		whose, _ := passedOf(w)
 		return "what is passed on of " + whose + " is no longer its line"

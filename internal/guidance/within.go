@@ -35,12 +35,15 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 	}
 	var asked []request
 	said := p.ofEachKind(q)
-	mine := append(out.asked(), out.alsoAsked...)
+	var mine []standing // what all are asked
 	for inner := range v1.Audience(len(v1.Audience_name)) {
 		isToThem := func(s *assertion) bool { return s.toPart(q.audience, inner) }
 		bears := func(s *assertion) bool { return isToThem(s) && q.isAbout(s) && q.knows(s.entry) }
 		if inner == q.audience || !Contains(q.audience, inner) || !slices.ContainsFunc(said, bears) {
 			continue
+		}
+		if mine == nil {
+			mine = append(out.asked(), out.alsoAsked...)
 		}
 		part := q
 		part.audience = inner

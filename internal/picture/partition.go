@@ -311,6 +311,9 @@ func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *gu
 			continue
 		}
 		day := said.GetIssued().GetLatest()
+		if own := line.GetCurrent(); own != nil && !line.GetByWholeMatter() && line.GetMeasure() != "" && said.GetPosition().GetMeasure() == "" && own.GetIssued().GetLatest() > day {
+			continue // over which the later line on the measure stands for all
+		}
 		var of []*guidancev1.AreaId
 		if area := said.GetPosition().GetArea(); area != nil {
 			of = append(of, area)
@@ -324,7 +327,7 @@ func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *gu
 			if slices.ContainsFunc(r.in.Register.InPlaceOf(gone, r.in.AsOf), func(now *guidancev1.AreaId) bool { return notation.AreaOf(now) == notation.AreaOf(gone) }) {
 				continue // it is there still
 			}
-			if then := r.in.Register.Area(gone, day); then != nil && (then.Practices == nil || int(then.GetPractices()) > len(then.GetPracticeCodes())) {
+			if codes, all := r.practicesOf(gone, day); r.in.Register.Area(gone, day) != nil && (len(codes) == 0 || !all) {
 				return true
 			}
 		}

@@ -63,6 +63,12 @@ func TestATemporaryLineSaysWhatAnswersOnceItIsOver(t *testing.T) {
 	w := newSmall()
 	w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: refuse}}, form)
 	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: caution, ValidUntil: "2026-12-18"}}).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{"tri/1 is valid until 18 December 2026; from then on tri/0 answers"})
+	reminder := newSmall() // of whichever letter: a reminder answers, and the first asks
+	reminder.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: refuse}}, form)
+	reminder.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	reminder.says("2026-11-12", []*guidancev1.Position{{Measure: "hub", Stance: caution, ValidUntil: "2026-12-18"}}).Amends = []string{"tri/0", "tri/1"}
+	reminder.mustSay(t, "hub", []string{"from then on tri/1 answers (refuse, with what it asks: “send the refusal, by 21 December 2026”)"})
 	const then = "tri/1 is valid until 18 December 2026; from then on tri/0 answers (refuse, with what it asks: “send the refusal, by 21 December 2026”)"
 	w.mustSay(t, "hub", []string{then})
 	w.mustSay(t, "", []string{strings.Replace(then, "18 December", "18 Dec", 1)})

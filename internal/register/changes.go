@@ -258,12 +258,22 @@ func (r *Register) practicesIn(area *guidancev1.AreaId, day string) (codes []str
 // leftBehind is that practices of an area that is no more are in no LMC's area, with what took over from it as the one to record
 // for the LMC.
 func (r *Register) leftBehind(had, now string, area *guidancev1.AreaId, day string) string {
-	name := notation.AreaOf(area)
-	instead := "SCHEME:CODE"
-	if later := r.InPlaceOf(area, day); len(later) > 0 {
-		instead = notation.AreaOf(later[0]).String()
+	var instead []string
+	for _, part := range r.Within(area, notation.DayBefore(day)) { // which are its alone, where what took over may have others' practices
+		if r.Area(part, day) != nil && len(r.practicesIn(part, day)) > 0 {
+			instead = append(instead, notation.AreaOf(part).String())
+		}
 	}
-	return fmt.Sprintf("%s had %s, which is no more on %s, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place: lmcnode register committee %s --area %s=%s..", had, name, day, now, instead, day)
+	for _, later := range r.InPlaceOf(area, day) {
+		if instead == nil {
+			instead = append(instead, notation.AreaOf(later).String())
+		}
+	}
+	command := "lmcnode register committee " + now
+	for _, in := range instead {
+		command += " --area " + in + "=" + day + ".."
+	}
+	return fmt.Sprintf("%s had %s, which is no more on %s, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place, which is no other LMC's: %s", had, notation.AreaOf(area), day, command)
 }
 
 // leftByArea is of which LMCs, as an area ends, practices of it come to be in no LMC's area.

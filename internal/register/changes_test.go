@@ -235,7 +235,7 @@ func TestAnAreaThatEndsUnderAnLMCWithItsPracticesIsPointedOut(t *testing.T) {
 		committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: lmc, Nation: "england", Areas: []*guidancev1.AreaTenure{covers("icb:P", "", "")}}),
 	}
 	ends := areaRecord(&guidancev1.Area{Id: areaID("icb:P"), Name: "P", ValidUntil: "2022-03-31", Successors: []*guidancev1.AreaId{areaID("icb:R")}})
-	const want = "kent had icb:P, which is no more on 2022-04-01, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place: lmcnode register committee kent --area icb:R=2022-04-01.."
+	const want = "kent had icb:P, which is no more on 2022-04-01, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place, which is no other LMC's: lmcnode register committee kent --area sub-icb:P1=2022-04-01.."
 	if got := changesOf(has, []*ledgerv1.RegisterRecord{ends}); !slices.Contains(got, "area icb:P | "+want) {
 		t.Errorf("%q", got)
 	}
