@@ -159,6 +159,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 			}
 		}
 	}
+	line.Warnings = append(line.Warnings, p.stoppedUntil(q, &out)...)
 	line.Warnings = append(line.Warnings, p.askedUntil(q, &out, line)...)
 	line.AskedOn = p.askedOn(q, &out, line)
 	line.Words = LineWords(line)

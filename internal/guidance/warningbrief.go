@@ -5,6 +5,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // warningsRanked are readers' warnings, the most weighty first: what may cost a practice its contract, what changes a
@@ -54,6 +55,9 @@ func WarningInBrief(w *answersv1.Warning) string {
 		}
 		return w.GetEntry() + " ends on " + DayWords(w.GetFrom())
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
+		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
+			return "from " + DayWords(w.GetFrom()) + " on " + w.GetEntry() + " asks again " + w.GetAsks()
+		}
 		return "from " + DayWords(w.GetFrom()) + " on " + w.GetEntry() + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		whose, _ := passedOf(w)

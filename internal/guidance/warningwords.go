@@ -296,6 +296,9 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetBy() != "" {
 			return w.GetBy() + " is valid until " + DayWords(w.GetUntil()) + "; from then on " + entry + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")."
 		}
+		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
+			return "From " + DayWords(w.GetFrom()) + " on " + entry + " asks again what is stopped until then: " + w.GetAsks() + "."
+		}
 		of := "the line of " + entry
 		if entry == "" {
 			of = "another line of this letter"

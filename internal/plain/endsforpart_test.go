@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -72,4 +73,23 @@ func TestATemporaryLineSaysWhatAnswersOnceItIsOver(t *testing.T) {
 	const then = "tri/1 is valid until 18 December 2026; from then on tri/0 answers (refuse, with what it asks: “send the refusal, by 21 December 2026”)"
 	w.mustSay(t, "hub", []string{then})
 	w.mustSay(t, "", []string{strings.Replace(then, "18 December", "18 Dec", 1)})
+}
+
+// Once temporary advice had ended itself, nothing said that what it had stopped counts again all the same from the day after its last.
+func TestWhatEndedTemporaryAdviceStopsIsToldBeforeItComesBack(t *testing.T) {
+	form := &guidancev1.Action{Verb: "send", Object: "the refusal", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-21")}
+	hub := func(stance guidancev1.Stance, until string) []*guidancev1.Position {
+		return []*guidancev1.Position{{Measure: "hub", Stance: stance, ValidUntil: until}}
+	}
+	w := newSmall()
+	w.says("2026-11-10", hub(refuse, ""), form)
+	w.says("2026-11-11", hub(caution, "2026-12-18")).Amends = []string{"tri/0"}
+	w.says("2026-11-12", hub(refuse, "")).Amends = []string{"tri/1"}
+	w.mustSay(t, "hub", []string{"From 19 December 2026 on tri/0 asks again what is stopped until then: “send the refusal, by 21 December 2026”."})
+	w = newSmall()
+	w.says("2026-11-10", hub(refuse, ""), form)
+	w.says("2026-11-11", hub(caution, "2026-12-18")).Amends = []string{"tri/0"}
+	gone := &guidancev1.Withdrawal{Office: "tri", OnBehalfOf: []string{"tri"}, Advisory: "tri/1", Effective: "2026-11-13", Issued: &guidancev1.DayRange{Earliest: "2026-11-13", Latest: "2026-11-13"}, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC}
+	w.in.Entries = append(w.in.Entries, guidance.Entry{ID: "tri/2", Office: "tri", Index: 2, Feed: 3, Visibility: gone.Visibility, Withdrawal: gone})
+	w.mustSay(t, "hub", []string{"From 19 December 2026 the line of tri/0 (refuse) answers on hub, with what it asks: “send the refusal, by 21 December 2026”."})
 }

@@ -456,7 +456,8 @@ const (
 	WarningCode_WARNING_CODE_HOLDS_UNTIL_THEN WarningCode = 39
 	// What is about to be published has a last day, and from the day after the entry's line answers
 	// again; with committees: it leaves these without a line until that day. Of a line that stands: by is its letter, whose last day
-	// until is, and the entry's line answers from the day after.
+	// until is, and the entry's line answers from the day after; or, with neither, temporary advice that has ended itself stops that
+	// line until then, or, without a stance, what the entry asks.
 	WarningCode_WARNING_CODE_COMES_BACK WarningCode = 40
 	// By the clocks of at least two other offices' nodes today is from, and by this node's it is
 	// logged, the day that what is published will be said to have been logged on.

@@ -2695,7 +2695,8 @@ export enum WarningCode {
   /**
    * What is about to be published has a last day, and from the day after the entry's line answers
    * again; with committees: it leaves these without a line until that day. Of a line that stands: by is its letter, whose last day
-   * until is, and the entry's line answers from the day after.
+   * until is, and the entry's line answers from the day after; or, with neither, temporary advice that has ended itself stops that
+   * line until then, or, without a stance, what the entry asks.
    *
    * @generated from enum value: WARNING_CODE_COMES_BACK = 40;
    */
