@@ -220,6 +220,10 @@ func TestWhatATemporaryLetterStoppedIsToldToComeBackBesideTheOneThatFollowsIt(t 
 	if !strings.Contains(longer, again) {
 		t.Errorf("longer: %s", longer)
 	}
+	other := say("essex/3", "2021-10-14", on("north", "strike", caution, from("2021-12-22"))) // whose day is none of these
+	if got := previewOf(t, essexToday(first, hold, other), draft(on("north", "engage", against), amends("essex/2"))); strings.Count(got, "asks “send") != 1 || !strings.Contains(got, again) {
+		t.Errorf("once: %s", got)
+	}
 	for want, end := range map[string]func(*Entry){
 		"ends from 19 December 2021 for north": amends("essex/1", "essex/2"),
 		"essex/1 has ended before, by essex/2, and counts again from 19 December 2021 on: by this it does not, where this stands.": replaces("essex/1", "essex/2"),

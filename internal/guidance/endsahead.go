@@ -140,14 +140,7 @@ func (p *Prepared) againFrom(e, by *Entry, committee, day string, matters func(s
 	isBy := func(end ended) bool {
 		return (end.how == amended || end.how == replaced) && (by == nil || end.by.ID == by.ID)
 	}
-	var days []string
-	for _, later := range p.endings.of(e.ID) {
-		for _, again := range p.againAhead(e, later, day) {
-			days = append(days, again.from)
-		}
-	}
-	slices.Sort(days)
-	for _, from := range days {
+	for _, from := range p.countsAgain(e, day) {
 		for _, s := range p.byEntry.of(e.ID) {
 			if !slices.Contains(s.position.GetCommittees(), committee) {
 				continue
@@ -162,6 +155,17 @@ func (p *Prepared) againFrom(e, by *Entry, committee, day string, matters func(s
 		}
 	}
 	return ""
+}
+
+// countsAgain are the days after one on which something of an entry that others ended may count again, in order.
+func (p *Prepared) countsAgain(e *Entry, day string) (days []string) {
+	for _, later := range p.endings.of(e.ID) {
+		for _, again := range p.againAhead(e, later, day) {
+			days = append(days, again.from)
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 // again is a day from which on what an ending took of an entry may count again.

@@ -76,6 +76,14 @@ func MayWords(s v1.ActionStrength) string {
 	return ""
 }
 
+// StrengthMark is MayWords, and marks a must too.
+func StrengthMark(s v1.ActionStrength) string {
+	if s == v1.ActionStrength_ACTION_STRENGTH_MUST {
+		return "a must"
+	}
+	return MayWords(s)
+}
+
 // EndsLaterWords is when a line ends, and by what, where that is known already; empty: a warning is of something else.
 func EndsLaterWords(w *answersv1.Warning) string {
 	if w.GetCode() != answersv1.WarningCode_WARNING_CODE_ENDS_LATER {

@@ -138,16 +138,16 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 		var kept []*v1.AreaId
 		everywhere := true
 		for _, q := range p.askedApart(s, asked) {
-			from := days
+			on := days
 			if p.standing.answer(q).current != s {
-				if from = p.answersAhead(s, q); from == nil {
-					continue
-				}
-				q.day = from[0]
+				on = p.answersAhead(s, q)
+			}
+			if len(on) == 0 {
+				continue
 			}
 			var gap outcome
 			found := false
-			for _, q.day = range from {
+			for _, q.day = range on {
 				at, loses := p.loses(s, q)
 				if !loses || found && (at.instead != gap.instead || at.general != gap.general) {
 					break
@@ -192,7 +192,7 @@ func (p *publishing) lostAudiences(s *assertion, committee, ends string) grouped
 // answersAhead is the first day ahead on which an assertion that does not answer a question now would, for what stops it now is
 // over by then; none: it would not, or is in no need of that.
 func (p *publishing) answersAhead(s *assertion, asked query) []string {
-	for _, asked.day = range p.countsAgain(s, max(asked.day, p.Today), s.until) {
+	for _, asked.day = range p.standing.countsAgain(s.entry, max(asked.day, p.Today)) {
 		if p.standing.answer(asked).current == s {
 			return []string{asked.day}
 		}

@@ -26,7 +26,7 @@ func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all
 	areas, crossed := p.sharedAreas(fresh, s)
 	for _, asked.Audience = range sharedAudiences(fresh.position.GetAudiences(), s.position.GetAudiences()) {
 		q := newQuery(asked)
-		days := append([]string{day}, p.countsAgain(s, day, until)...)
+		days := slices.DeleteFunc(append([]string{day}, p.standing.countsAgain(s.entry, day)...), func(day string) bool { return until != "" && day > until })
 		for _, q.area = range areas {
 			for _, q.day = range days {
 				if !p.hasEnded(q, s) {
@@ -39,20 +39,6 @@ func (p *publishing) sharedQuestions(fresh, s *assertion, committee string) (all
 		all = append(all, p.sharedPractice(q, fresh, s, crossed)...)
 	}
 	return all
-}
-
-// countsAgain are the days after one, up to another, on which what has ended an assertion may be over: temporary advice is, or
-// is withdrawn.
-func (p *publishing) countsAgain(s *assertion, day, until string) (days []string) {
-	for _, later := range p.standing.endings.of(s.entry.ID) {
-		for _, again := range p.standing.againAhead(s.entry, later, day) {
-			if again.from > day && (until == "" || again.from <= until) {
-				days = append(days, again.from)
-			}
-		}
-	}
-	slices.Sort(days)
-	return slices.Compact(days)
 }
 
 // sharedPractice asks for a practice of some areas that both positions are for, where neither lies in the other's:

@@ -79,23 +79,27 @@ func requestsIn(rows []*answersv1.Line) (requests []*request) {
 		}
 		requests[i].by = append(requests[i].by, a)
 	}
-	return slices.DeleteFunc(slices.Clone(requests), func(r *request) bool { // what part of the readers is asked, which their own rows tell as the letter has it
-		return slices.ContainsFunc(requests, func(of *request) bool {
-			if of == r || of.letter != r.letter {
-				return false
-			}
-			as := proto.CloneOf(of.Action)
-			others := func(a guidancev1.Audience) bool {
-				return !slices.ContainsFunc(of.GetActors(), func(outer guidancev1.Audience) bool { return guidance.Contains(outer, a) })
-			}
-			if len(r.GetActors()) > 0 && (len(as.GetActors()) == 0 || !slices.ContainsFunc(r.GetActors(), others)) {
-				as.Actors = r.GetActors()
-			}
-			if as.GetArea() == nil {
-				as.Area = r.GetArea()
-			}
-			as.Scope = cmp.Or(as.GetScope(), r.GetScope())
-			return isSameRequest(as, r.Action)
-		})
+	return slices.DeleteFunc(slices.Clone(requests), func(r *request) bool { // their own rows tell it as the letter has it
+		return slices.ContainsFunc(requests, r.isMarkedCopy)
 	})
+}
+
+// isMarkedCopy: it is what another is, as a line for all marks what part of its readers are asked: with whom, where and of which
+// group, where the letter does not say so.
+func (r *request) isMarkedCopy(of *request) bool {
+	if of == r || of.letter != r.letter {
+		return false
+	}
+	as := proto.CloneOf(of.Action)
+	others := func(a guidancev1.Audience) bool {
+		return !slices.ContainsFunc(of.GetActors(), func(outer guidancev1.Audience) bool { return guidance.Contains(outer, a) })
+	}
+	if len(r.GetActors()) > 0 && (len(as.GetActors()) == 0 || !slices.ContainsFunc(r.GetActors(), others)) {
+		as.Actors = r.GetActors()
+	}
+	if as.GetArea() == nil {
+		as.Area = r.GetArea()
+	}
+	as.Scope = cmp.Or(as.GetScope(), r.GetScope())
+	return isSameRequest(as, r.Action)
 }

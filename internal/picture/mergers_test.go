@@ -1,11 +1,11 @@
 package picture
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"google.golang.org/protobuf/proto"
 
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -33,17 +33,6 @@ func TestALineThatEndedAsItsAreaWasMergedIsTold(t *testing.T) {
 		}
 		return w
 	}
-	union := func(ofEast, ofWest v1.Stance) *world {
-		w := mergedAreas()
-		w.committee("east", "East LMC", lmc, "east", "icb:P")
-		w.committee("west", "West LMC", lmc, "east", "icb:Q")
-		w.committee("union", "Union LMC", lmc, "east", "icb:R")
-		c := w.in.Committees[1:]
-		c[0].ValidUntil, c[1].ValidUntil, c[2].ValidFrom, c[2].Predecessors = "2021-10-24", "2021-10-24", recodedOn, []string{"east", "west"}
-		w.says("east", "east", "2021-10-20", ofEast)
-		w.says("east", "west", "2021-10-20", ofWest)
-		return w
-	}
 	for name, c := range map[string]struct {
 		w        *world
 		unlisted bool
@@ -57,8 +46,8 @@ func TestALineThatEndedAsItsAreaWasMergedIsTold(t *testing.T) {
 			"ENDED by : Kent LMC on the whole matter in icb:P: was refuse (kent/0), now no line: said to others only; said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter.",
 			"ENDED by : Kent LMC on the whole matter in icb:Q: was refuse (kent/1), now no line: said to others only; said of an area that is no more in icb:Q (icb:Q): refuse (kent/1, 20 October 2021). The register did that, not a letter.",
 		}},
-		"merged, and its practices are listed": {union(refuse, refuse), false, "2 refuse: east west", "1 refuse: union", []string{merged}},
-		"merged, and they are not": {union(refuse, caution), true, "1 refuse: east", "1 no line: said to others only: union", []string{
+		"merged, and its practices are listed": {merging(mergedAreas(), refuse, refuse), false, "2 refuse: east west", "1 refuse: union", []string{merged}},
+		"merged, and they are not": {merging(mergedAreas(), refuse, caution), true, "1 refuse: east", "1 no line: said to others only: union", []string{
 			"ENDED by : Union LMC on the whole matter in icb:P: was refuse (east/0), now no line: said to others only; said of an area that is no more by East LMC before it was merged: refuse (east/0, 20 October 2021). The register did that, not a letter.",
 			"ENDED by : Union LMC on the whole matter in icb:Q: was caution (east/1), now no line: said to others only; said of an area that is no more by West LMC before it was merged: caution (east/1, 20 October 2021). The register did that, not a letter.",
 			merged,
@@ -84,25 +73,35 @@ func TestALineThatEndedAsItsAreaWasMergedIsTold(t *testing.T) {
 	}
 }
 
-// Practices that the register lists by parts of the areas that were merged went on being told what was said for these, and the
-// LMC was told to have no line, and its lines to have ended.
-func TestALineStandsOverAMergerOfAreasWhosePracticesTheirPartsList(t *testing.T) {
-	w := mergedAreas()
-	for _, record := range w.records {
-		if a := record.Body.GetArea(); a != nil {
-			if a.PracticeCodes, a.Practices = nil, nil; a.GetId().GetCode() == "R" { // by its number alone
-				a.Practices = proto.Int32(2)
-			}
-		}
-	}
-	w.area("sub-icb:P1", -1, -1, "icb:P", "icb:R").PracticeCodes = []string{"F81001"}
-	w.area("sub-icb:Q1", -1, -1, "icb:Q", "icb:R").PracticeCodes = []string{"F81002"}
+// merging lets two LMCs merge as their areas do, each with its line on the whole matter.
+func merging(w *world, ofEast, ofWest v1.Stance) *world {
 	w.committee("east", "East LMC", lmc, "east", "icb:P")
 	w.committee("west", "West LMC", lmc, "east", "icb:Q")
 	w.committee("union", "Union LMC", lmc, "east", "icb:R")
 	c := w.in.Committees[1:]
 	c[0].ValidUntil, c[1].ValidUntil, c[2].ValidFrom, c[2].Predecessors = "2021-10-24", "2021-10-24", recodedOn, []string{"east", "west"}
-	w.says("east", "east west", "2021-10-20", refuse)
+	w.says("east", "east", "2021-10-20", ofEast)
+	w.says("east", "west", "2021-10-20", ofWest)
+	return w
+}
+
+// byParts are areas that merged, of which the register has the practices by their parts alone, and their numbers.
+func byParts() *world {
+	w := mergedAreas()
+	for _, record := range w.records {
+		if a := record.Body.GetArea(); a != nil {
+			a.PracticeCodes = nil
+		}
+	}
+	w.area("sub-icb:P1", 3, 300, "icb:P", "icb:R").PracticeCodes = []string{"F81001", "F81002", "F81003"}
+	w.area("sub-icb:Q1", 2, 200, "icb:Q", "icb:R").PracticeCodes = []string{"F81004", "F81005"}
+	return w
+}
+
+// Practices that the register lists by parts of the areas that were merged went on being told what was said for these, and the
+// LMC was told to have no line, and its lines to have ended.
+func TestALineStandsOverAMergerOfAreasWhosePracticesTheirPartsList(t *testing.T) {
+	w := merging(byParts(), refuse, refuse)
 	onDay := w.onDay(w.in.Committees)
 	before, after := onDay("2021-10-22"), onDay("2021-10-27")
 	if is := columns(after, byCommittee); !slices.Contains(is, "1 refuse: union") {
@@ -111,6 +110,50 @@ func TestALineStandsOverAMergerOfAreasWhosePracticesTheirPartsList(t *testing.T)
 	want := []string{"AREAS by : Union LMC speaks since in place of East LMC and West LMC, by the register: what was said for these stands until it speaks itself."}
 	if diff := cmp.Diff(want, told(t, before, after, "")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Counts by practices and patients left out an LMC whose areas had merged, once it spoke itself on a measure, or where one of
+// those that merged into it alone had a line: the register has their practices by parts.
+func TestPracticesThatPartsOfMergedAreasListAreCounted(t *testing.T) {
+	counted := func(w *world, measure string, unit answersv1.Unit) (all []string, without []string) {
+		in := w.onDay(w.in.Committees)("2021-10-27")
+		in.Measure = measure
+		t := nationalPicture(in, unit, "").GetTables()[0]
+		for _, c := range t.GetColumns() {
+			all = append(all, fmt.Sprint(c.GetCount(), " ", c.GetWords()))
+		}
+		return all, t.GetWithoutData()
+	}
+	speaks := merging(byParts(), refuse, support)
+	speaks.says("east", "union", "2021-10-26", caution, on("fund"))
+	one := merging(byParts(), refuse, support)
+	one.in.Entries = one.in.Entries[:1]
+	for _, c := range []struct {
+		w       *world
+		measure string
+		unit    answersv1.Unit
+		want    []string
+	}{
+		{speaks, "fund", byPractice, []string{"5 caution"}},
+		{speaks, "fund", byPatient, []string{"500 caution"}},
+		{speaks, "", byPractice, []string{"3 refuse", "2 support"}},
+		{one, "", byPractice, []string{"3 refuse", "2 no line: said to others only"}},
+	} {
+		got, without := counted(c.w, c.measure, c.unit)
+		if diff := cmp.Diff(c.want, got); diff != "" || len(without) > 0 {
+			t.Errorf("on %q by %v, without data %q (-want +got):\n%s", c.measure, c.unit, without, diff)
+		}
+	}
+	unnumbered := merging(byParts(), refuse, support) // whether these are all of its practices nobody knows
+	for _, record := range unnumbered.records {
+		if a := record.Body.GetArea(); a.GetId().GetScheme() == "icb" {
+			a.Practices = nil
+		}
+	}
+	unnumbered.says("east", "union", "2021-10-26", decides)
+	if _, without := counted(unnumbered, "", byPractice); !slices.Equal(without, []string{"union"}) {
+		t.Errorf("unnumbered, without data: %q", without)
 	}
 }
 

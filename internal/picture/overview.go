@@ -92,7 +92,7 @@ func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience)
 	isShown := func(a guidancev1.Audience) bool { // by the first, on every measure
 		return !slices.ContainsFunc(pic.GetTables(), func(t *answersv1.NationalTable) bool { return t.GetAudience() != a })
 	}
-	for _, readers := range Told(pic) {
+	for _, readers := range readersTold(pic) {
 		if isShown(readers) {
 			continue
 		}
@@ -105,9 +105,9 @@ func ForEachReader(asked guidancev1.Audience, national func(guidancev1.Audience)
 	return pics, nil
 }
 
-// Told are the kinds of readers who may have been told something on the matter of a picture, and practices, who are told of
+// readersTold are the kinds of readers who may have been told something on the matter of a picture, and practices, who are told of
 // every measure.
-func Told(pic *answersv1.NationalPicture) (told []guidancev1.Audience) {
+func readersTold(pic *answersv1.NationalPicture) (told []guidancev1.Audience) {
 	for a := range guidancev1.Audience(len(guidancev1.Audience_name)) {
 		if guidance.Advised(a) && (len(pic.GetTold()) == 0 || a == guidancev1.Audience_AUDIENCE_PRACTICES || slices.Contains(pic.GetTold(), a)) {
 			told = append(told, a)
@@ -200,11 +200,7 @@ func askedWords(to []guidancev1.Audience, among []string, strength guidancev1.Ac
 	if len(to) > 0 {
 		among = append([]string{"of " + guidance.AudiencesWords(to)}, among...)
 	}
-	mark := guidance.MayWords(strength)
-	if strength == guidancev1.ActionStrength_ACTION_STRENGTH_MUST {
-		mark = "a must"
-	}
-	return notation.Joined("; ", strings.Join(among, ", "), mark, guidance.EndsWords(ends))
+	return notation.Joined("; ", strings.Join(among, ", "), guidance.StrengthMark(strength), guidance.EndsWords(ends))
 }
 
 // LettersThatAsk are the letters by which something is asked in the pictures of a matter that may have a text to

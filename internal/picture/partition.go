@@ -327,7 +327,8 @@ func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *gu
 			if slices.ContainsFunc(r.in.Register.InPlaceOf(gone, r.in.AsOf), func(now *guidancev1.AreaId) bool { return notation.AreaOf(now) == notation.AreaOf(gone) }) {
 				continue // it is there still
 			}
-			if codes, all := r.practicesOf(gone, day); r.in.Register.Area(gone, day) != nil && (len(codes) == 0 || !all) {
+			_, all := r.practicesOf(gone, day)
+			if then := r.in.Register.Area(gone, day); then != nil && (then.Practices == nil || !all) {
 				return true
 			}
 		}

@@ -91,5 +91,8 @@ func TestWhatEndedTemporaryAdviceStopsIsToldBeforeItComesBack(t *testing.T) {
 	w.says("2026-11-11", hub(caution, "2026-12-18")).Amends = []string{"tri/0"}
 	gone := &guidancev1.Withdrawal{Office: "tri", OnBehalfOf: []string{"tri"}, Advisory: "tri/1", Effective: "2026-11-13", Issued: &guidancev1.DayRange{Earliest: "2026-11-13", Latest: "2026-11-13"}, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC}
 	w.in.Entries = append(w.in.Entries, guidance.Entry{ID: "tri/2", Office: "tri", Index: 2, Feed: 3, Visibility: gone.Visibility, Withdrawal: gone})
+	if got := guidance.WarningInBrief(w.view(t, "hub", "").GetCommittees()[0].GetHeadline().GetWarnings()[0]); got != "from 19 December 2026 on tri/0 answers (refuse, with what it asks: “send the refusal, by 21 December 2026”)" {
+		t.Errorf("in brief: %s", got)
+	}
 	w.mustSay(t, "hub", []string{"From 19 December 2026 the line of tri/0 (refuse) answers on hub, with what it asks: “send the refusal, by 21 December 2026”."})
 }
