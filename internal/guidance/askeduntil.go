@@ -33,7 +33,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 		return nil
 	}
 	now, left := slices.Clone(asks), turnsLooked
-	look := func(q query, asks []standing, group *v1.Scope, part []v1.Audience, days []turn) {
+	look := func(q query, asks []standing, group *v1.Scope, part []v1.Audience, days, after []turn) {
 		for _, day := range days {
 			if left--; left < 0 || len(asks) == 0 || p.stopped() {
 				return
@@ -80,12 +80,24 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 					w.By, w.Asks = then.assertion.entry.ID, cmp.Or(DueWords(then.action.GetDue()), "without a day")
 					w.Until, _ = DueMoment(then.action.GetDue())
 				}
+				for _, later := range after { // once advice for a while is over
+					if later.day <= day.day || w.Asks != "" {
+						continue
+					}
+					if left--; left < 0 || later.day > due || w.AgainFrom != "" {
+						break
+					}
+					on.day = later.day
+					if then, _ := p.asksOn(on); slices.ContainsFunc(then, isItself) {
+						w.AgainFrom = later.day
+					}
+				}
 				all = append(all, warning(w))
 				return true
 			})
 		}
 	}
-	look(q, slices.Clone(asks), nil, nil, days)
+	look(q, slices.Clone(asks), nil, nil, days, days)
 	if q.scope != "" {
 		return all
 	}
@@ -114,7 +126,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 		ofGroup, ofSome := p.asksOn(in)
 		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
 			return !slices.ContainsFunc(slices.Concat(ofGroup, ofSome), of.isAgain) || ends(of)
-		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), nil, ahead)
+		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), nil, ahead, days)
 	}
 	for inner := range v1.Audience(len(v1.Audience_name)) {
 		isTheirs := func(part partLine) bool { return part.asked.audience == inner } // whose own line tells
@@ -127,7 +139,8 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			isThem := func(a v1.Audience) bool { return Contains(a, inner) }
 			return !of.assertion.isFor(inner) || len(of.action.GetActors()) > 0 && !slices.ContainsFunc(of.action.GetActors(), isThem)
 		})
-		ahead := ownDays(in, p.turns(in, theirs))
+		turns := p.turns(in, theirs)
+		ahead := ownDays(in, turns)
 		if len(ahead) == 0 || left <= 0 {
 			continue
 		}
@@ -135,7 +148,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 		asked, ofSome := p.asksOn(in)
 		look(in, slices.DeleteFunc(theirs, func(of standing) bool {
 			return !slices.ContainsFunc(slices.Concat(asked, ofSome), of.isAgain) || ends(of)
-		}), nil, []v1.Audience{inner}, ahead)
+		}), nil, []v1.Audience{inner}, ahead, turns)
 	}
 	return all
 }

@@ -30,7 +30,7 @@ func ofSomeWords(w *answersv1.Warning) string {
 // endsWithLine: a line that a letter is said to end on a day, or before, is its own.
 func endsWithLine(line *answersv1.Line, letter, day string) bool {
 	return slices.ContainsFunc(line.GetWarnings(), func(w *answersv1.Warning) bool {
-		return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter && w.GetFrom() <= day
+		return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter && w.GetFrom() <= day && w.GetAgainFrom() == ""
 	})
 }
 
@@ -47,6 +47,9 @@ func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action
 		day = notation.DayAfter(until)
 	}
 	for _, w := range line.GetWarnings() {
+		if w.GetAgainFrom() != "" {
+			continue // which comes back
+		}
 		ends := w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && w.GetEntry() == letter || IsOfAll(w) && w.GetAsks() == "" && endsRequest(w, letter, action)
 		if ends && w.GetFrom() <= by && (day == "" || w.GetFrom() < day) {
 			day = w.GetFrom()
@@ -55,13 +58,16 @@ func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action
 	return day
 }
 
-// TurnsAhead says of which groups, or part of the readers, alone, and from which days on, it is asked no more, and from which day on by which other one.
+// TurnsAhead says of which groups, or part of the readers, alone, and from which days on, it is asked no more, and from which day on by which other one; of all
+// too, on which days it is not, where it comes back before it is due.
 func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (words []string) {
 	for _, w := range line.GetWarnings() {
 		switch {
 		case !endsRequest(w, letter, action):
 		case w.GetAsks() != "":
 			words = append(words, notation.Joined(" for ", "from "+DayWords(w.GetFrom())+" on "+w.GetAsks(), ofSomeWords(w)))
+		case w.GetAgainFrom() != "":
+			words = append(words, notation.Joined(" for ", "not from "+DayWords(w.GetFrom())+" to "+DayWords(notation.DayBefore(w.GetAgainFrom())), ofSomeWords(w)))
 		case !IsOfAll(w):
 			words = append(words, EndsWords(w.GetFrom())+" for "+ofSomeWords(w))
 		}

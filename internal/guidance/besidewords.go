@@ -62,9 +62,13 @@ func IsToAll(line *answersv1.Line, s *answersv1.Statement) bool {
 	return slices.ContainsFunc(SaidTo(s), func(a v1.Audience) bool { return Contains(a, line.GetAudience()) })
 }
 
-// WhenAskedWords are with what line another letter asks something, where that does not hold yet; empty: it does.
+// WhenAskedWords are with what line another letter asks something, where that does not hold yet, or from when on it asks it again; empty:
+// it holds.
 func WhenAskedWords(of *answersv1.StandingRequest) string {
 	var words []string
+	if from := of.GetAgainFrom(); from != "" {
+		words = append(words, "again from "+DayWords(from)+" on")
+	}
 	if from := of.GetValidFrom(); from != "" {
 		words = append(words, "with its line from "+DayWords(from)+" on")
 	}

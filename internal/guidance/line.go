@@ -73,10 +73,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 		}
 	}
 	for _, of := range slices.Concat(out.alsoAsked, out.partAsked) {
-		ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, ValidUntil: of.assertion.position.GetValidUntil(), Scope: p.groupOf(q, of)}
-		if of.action.GetArea() != nil {
-			ask.AreaName = p.reg.AreaName(of.action.GetArea())
-		}
+		ask := p.standingRequest(q, of)
 		if !of.now {
 			ask.WaitsFor = waitsFor(of.assertion.position)
 		}
@@ -144,6 +141,12 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 					w.Instead, w.Stance, w.Asks = is.current.entry.ID, is.current.position.GetStance(), quotedAsks(is.askedWith(own))
 				}
 			}
+			for _, own.day = range p.countsAgain(s.entry, end.from) {
+				if is := p.answerUnnamed(own); is.current == s {
+					w.AgainFrom = own.day
+					break
+				}
+			}
 			line.Warnings = append(line.Warnings, warning(w))
 		} else if s.until != "" { // what temporary advice stops comes back; a line ahead is told of itself
 			own.day = notation.DayAfter(s.until)
@@ -162,6 +165,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line.Warnings = append(line.Warnings, p.stoppedUntil(q, &out)...)
 	line.Warnings = append(line.Warnings, p.askedUntil(q, &out, line)...)
 	line.AskedOn = p.askedOn(q, &out, line)
+	line.AskedAgain = p.askedAgain(q, &out)
 	line.Words = LineWords(line)
 	return line
 }
@@ -263,6 +267,15 @@ func (p *Prepared) statement(q query, s *assertion) *answersv1.Statement {
 		out.AreaName = p.reg.AreaName(area)
 	}
 	return out
+}
+
+// standingRequest is what another letter than that of the line asks.
+func (p *Prepared) standingRequest(q query, of standing) *answersv1.StandingRequest {
+	ask := &answersv1.StandingRequest{Action: of.action, Advisory: of.assertion.entry.ID, ValidUntil: of.assertion.position.GetValidUntil(), Scope: p.groupOf(q, of)}
+	if of.action.GetArea() != nil {
+		ask.AreaName = p.reg.AreaName(of.action.GetArea())
+	}
+	return ask
 }
 
 // groupOf is the group that what is asked is of, as the letter says, or the newest that speaks to it.

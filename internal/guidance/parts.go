@@ -34,6 +34,13 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 		return !sameArea(inner, outer) && p.contains(outer, inner, q.day) &&
 			(!p.contains(inner, outer, q.day) || compareAreas(outer, inner) < 0)
 	}
+	again := make([][]*answersv1.StandingRequest, len(areas)) // what is asked again from a day ahead on
+	ofRest := p.askedAgain(q, &rest)
+	for i, area := range areas {
+		in := q
+		in.area = area
+		again[i] = p.askedAgain(in, &answers[i])
+	}
 	var lines []*answersv1.Line
 	var parts []*v1.AreaId
 	for i, area := range areas {
@@ -46,10 +53,10 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 				around = append(around, j)
 			}
 		}
-		differs := len(around) == 0 && answers[i].differs(&rest)
+		differs := len(around) == 0 && (answers[i].differs(&rest) || !areAskedAgainAlike(again[i], ofRest))
 		for _, j := range around {
 			between := slices.ContainsFunc(around, func(k int) bool { return inside(areas[k], areas[j]) })
-			differs = differs || !between && answers[i].differs(&answers[j])
+			differs = differs || !between && (answers[i].differs(&answers[j]) || !areAskedAgainAlike(again[i], again[j]))
 		}
 		if differs {
 			in := q

@@ -209,12 +209,16 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE:
 		return "By this amendment: " + w.GetQuote()
 	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
-		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
-			return entry + " gives way here on " + DayWords(w.GetFrom()) + ", to " + w.GetBy() + "."
+		again := ""
+		if from := w.GetAgainFrom(); from != "" {
+			again = "; it counts again from " + DayWords(from) + " on"
 		}
-		then := ""
+		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
+			return entry + " gives way here on " + DayWords(w.GetFrom()) + ", to " + w.GetBy() + again + "."
+		}
+		then := again
 		if w.GetInstead() != "" {
-			then = "; from then on " + w.GetInstead() + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
+			then = "; from then on " + w.GetInstead() + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")" + again
 		}
 		return entry + " ends on " + DayWords(w.GetFrom()) + ", by " + w.GetBy() + then + "."
 	case answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL:
@@ -227,6 +231,9 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		if w.GetAsks() != "" {
 			by = ", but " + w.GetAsks() + " (" + w.GetBy() + ")"
+		}
+		if from := w.GetAgainFrom(); from != "" {
+			by += ", and again from " + DayWords(from) + " on"
 		}
 		return words + " from " + DayWords(w.GetFrom()) + " on" + by + "."
 	case answersv1.WarningCode_WARNING_CODE_STILL_ENDS:

@@ -20,12 +20,12 @@ type asked struct {
 	line                       *answersv1.Line // that asks it: the row's, or one of a group or of part of the readers
 }
 
-// askedIn is all that is asked by some lines of tables: of all, of groups and of part of the readers.
+// askedIn is all that is asked by some lines of tables, or will be again: of all, of groups and of part of the readers.
 func askedIn(rows []*answersv1.Line) (all []asked) {
 	for _, row := range rows {
 		var of func(line *answersv1.Line)
 		of = func(line *answersv1.Line) {
-			for _, one := range requestsOf(line) {
+			for _, one := range slices.Concat(requestsOf(line), line.GetAskedAgain()) {
 				all = append(all, asked{one, row, line})
 			}
 			for _, part := range slices.Concat(line.GetGroups(), line.GetPartLines()) {

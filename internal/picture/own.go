@@ -72,7 +72,7 @@ func Insists(view *answersv1.CombinedView) bool {
 	must := func(of asked) bool {
 		act := of.GetAction()
 		day, _ := guidance.DueMoment(act.GetDue())
-		return act.GetStrength() == guidancev1.ActionStrength_ACTION_STRENGTH_MUST && ForPractices(act.GetActors()) && (day == "" || day >= view.GetAsOf())
+		return of.GetAgainFrom() == "" && act.GetStrength() == guidancev1.ActionStrength_ACTION_STRENGTH_MUST && ForPractices(act.GetActors()) && (day == "" || day >= view.GetAsOf())
 	}
 	duty := func(of *answersv1.Line) bool {
 		return of.GetObligation() == answersv1.Obligation_OBLIGATION_MUST || of.GetObligation() == answersv1.Obligation_OBLIGATION_WOULD_BREACH

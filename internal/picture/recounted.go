@@ -23,7 +23,7 @@ func Named(line *answersv1.Line) []string {
 			names = append(names, statement.GetAdvisory())
 		}
 	}
-	for _, asked := range line.GetAlsoAsked() {
+	for _, asked := range slices.Concat(line.GetAlsoAsked(), line.GetAskedAgain()) {
 		names = append(names, asked.GetAdvisory())
 	}
 	for _, part := range slices.Concat(line.GetGroups(), line.GetPartLines()) {

@@ -176,12 +176,23 @@ func (r *request) of(m *guidancev1.Matter, t *readerRows, inner []*readerRows) (
 		addNew(&one.among, t.without(of))
 	}
 	one.when, one.ends = r.whenAsked(t.by)
+	addNew(&one.among, r.someAgain(t.by, one.when)...)
 	turns, goesOn := map[string][]string{}, []string(nil) // by measure; and those on which it does not end before it is due
 	for _, a := range r.by {
 		if slices.Contains(t.by, a.row) {
-			turns[a.row.GetMeasure()] = append(turns[a.row.GetMeasure()], guidance.TurnsAhead(a.line, r.letter, a.GetAction())...)
-			if guidance.EndsBeforeDue(a.line, r.letter, a.GetValidUntil(), a.GetAction()) == "" {
+			says, in := guidance.TurnsAhead(a.line, r.letter, a.GetAction()), ""
+			ends := guidance.EndsBeforeDue(a.line, r.letter, a.GetValidUntil(), a.GetAction())
+			if ends == "" {
 				goesOn = append(goesOn, a.row.GetMeasure())
+			}
+			if a.row.GetArea() != nil {
+				in = " in " + guidance.AreaWords(a.row.GetArea(), a.row.GetAreaName())
+				if ends != one.ends && a.line == a.row { // as it does not elsewhere
+					says = append(says, guidance.EndsWords(ends))
+				}
+			}
+			for _, words := range says {
+				turns[a.row.GetMeasure()] = append(turns[a.row.GetMeasure()], words+in)
 			}
 		}
 	}
@@ -351,6 +362,30 @@ func (r *request) ofGroup(m *guidancev1.Matter, by []*answersv1.Line) string {
 		}
 	}
 	return guidance.OfWhichGroup(r.Action, groups, listed...)
+}
+
+// someAgain are those whom advice for a while has told otherwise until a day, where some rows ask others now.
+func (r *request) someAgain(by []*answersv1.Line, when string) (words []string) {
+	for _, a := range r.by {
+		again := guidance.WhenAskedWords(a.StandingRequest)
+		if a.GetAgainFrom() == "" || again == when || !slices.Contains(by, a.row) {
+			continue
+		}
+		var who []string
+		if a.line.GetAudience() != a.row.GetAudience() {
+			who = append(who, guidance.AudienceWords(a.line.GetAudience()))
+		}
+		if group := guidance.ScopeWords(a.line.GetScope()); group != "" {
+			who = append(who, group)
+		}
+		if a.line.GetArea() != nil {
+			who = append(who, "in "+guidance.AreaWords(a.line.GetArea(), a.line.GetAreaName()))
+		}
+		if who != nil {
+			addNew(&words, "but "+strings.Join(append(who, again), " "))
+		}
+	}
+	return words
 }
 
 // whenAsked is with which line that does not hold yet some rows ask it, empty where one does with a line that holds;

@@ -108,7 +108,7 @@ func askedInBrief(v *answersv1.CombinedView, act *request, named bool) item {
 func briefDue(v *answersv1.CombinedView) (all []entry) {
 	for _, c := range v.GetCommittees() {
 		topics := topicsOf(v, c)
-		all = append(all, dueEntries(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics))...)
+		all = append(all, dueEntries(v, fallsDue(v, topics), datesOf(v, topics))...)
 	}
 	all = append(all, dueEntries(v, nationalAsks(v), nil)...)
 	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })

@@ -96,3 +96,31 @@ func TestWhatEndedTemporaryAdviceStopsIsToldBeforeItComesBack(t *testing.T) {
 	}
 	w.mustSay(t, "hub", []string{"From 19 December 2026 the line of tri/0 (refuse) answers on hub, with what it asks: “send the refusal, by 21 December 2026”."})
 }
+
+// What temporary advice stops, and is due after it is over, stood in no list of what is due by when, and in no calendar.
+func TestWhatComesBackStandsByWhenItIsDue(t *testing.T) {
+	form := &guidancev1.Action{Verb: "send", Object: "the refusal", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-21")}
+	hub := func(stance guidancev1.Stance, from, until string, to ...guidancev1.Audience) []*guidancev1.Position {
+		return []*guidancev1.Position{{Measure: "hub", Stance: stance, ValidFrom: from, ValidUntil: until, Audiences: to}}
+	}
+	w := newSmall()
+	w.says("2026-11-10", hub(refuse, "", ""), form)
+	w.says("2026-11-11", hub(caution, "", "2026-12-18")).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{"by 21 December 2026: send the refusal (again from 19 December 2026 on)"}, "To do")
+	w.mustSay(t, "", []string{"by 21 December 2026: send the refusal (again from 19 December 2026 on)"})
+	due := DueOf(w.view(t, "", ""))
+	if len(due) != 1 || due[0].Day != "2026-12-21" || !strings.Contains(due[0].Words, "send the refusal") || !strings.Contains(due[0].Words, "again from 19 December 2026 on") {
+		t.Errorf("the calendar has %v", due)
+	}
+	w = newSmall()
+	w.says("2026-11-10", hub(refuse, "", ""), form)
+	w.says("2026-11-11", hub(caution, "", "2026-12-18", partners)).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{"by 21 December 2026: send the refusal (not GP partners); GP partners: send the refusal (again from 19 December 2026 on)"})
+	w = newSmall() // stopped from a day ahead until a later one
+	w.says("2026-11-10", hub(refuse, "", ""), form)
+	w.says("2026-11-11", hub(caution, "2026-12-05", "2026-12-18")).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{
+		"by 21 December 2026: send the refusal (not from 5 December 2026 to 18 December 2026)",
+		"tri/0 gives way here on 5 December 2026, to tri/1; it counts again from 19 December 2026 on.",
+	}, "ends on 5 December")
+}

@@ -96,7 +96,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	topics := topicsOf(v, c)
 	asks := requestsOf(v, topics)
 	head := slices.DeleteFunc(slices.Clone(asks), func(act request) bool { return !act.isOn(0) })
-	ahead := slices.DeleteFunc(ofReaders(v, asks), func(act request) bool { return !act.isAhead(v) })
+	ahead := slices.DeleteFunc(ofReaders(v, slices.Concat(asks, requestsBy(v, topics, askedAgain))), func(act request) bool { return !act.isAhead(v) })
 	todo := head
 	if how.tight { // what has its place by when has no other, unless there is a text to send with it
 		todo = slices.DeleteFunc(slices.Clone(head), func(act request) bool {

@@ -93,7 +93,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 			}
 			add(d.entry(v), "", topics, by...)
 		}
-		asked(topics, ofPractices(requestsOf(v, topics)))
+		asked(topics, fallsDue(v, topics))
 	}
 	if national := nationalAsks(v); national != nil {
 		asked(topicsOf(v, v.GetNational()), national)

@@ -277,7 +277,7 @@ func askedOf(v *answersv1.CombinedView, some func([]request) []request) (all []a
 // dueRows are what a practice has to do by when, as a committee asks it or the contract requires.
 func dueRows(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 	topics := topicsOf(v, c)
-	return byWhen(v, ofPractices(requestsOf(v, topics)), datesOf(v, topics), viewing{})
+	return byWhen(v, fallsDue(v, topics), datesOf(v, topics), viewing{})
 }
 
 // ofPractices are the requests that are asked of practices, or of somebody in one.

@@ -57,10 +57,19 @@ type request struct {
 }
 
 // requestsOf are what a committee asks on some topics, each once, in the order it stands there.
-func requestsOf(v *answersv1.CombinedView, topics []topic) (requests []request) {
+func requestsOf(v *answersv1.CombinedView, topics []topic) []request {
+	return requestsBy(v, topics, askedBy)
+}
+
+// fallsDue are what a committee asks of practices on some topics, and what it will ask again.
+func fallsDue(v *answersv1.CombinedView, topics []topic) []request {
+	return ofPractices(slices.Concat(requestsOf(v, topics), requestsBy(v, topics, askedAgain)))
+}
+
+func requestsBy(v *answersv1.CombinedView, topics []topic, by func(voice) []asking) (requests []request) {
 	for i, topic := range topics {
 		for _, voice := range topic.voices {
-			for _, one := range askedBy(voice) {
+			for _, one := range by(voice) {
 				one.topic = i
 				if at := slices.IndexFunc(requests, func(r request) bool { return r.isSame(one) }); at >= 0 {
 					requests[at].by = append(requests[at].by, one)
@@ -133,6 +142,14 @@ func askedBy(one voice) (all []asking) {
 	}
 	for _, also := range one.GetAlsoAsked() {
 		all = append(all, asking{Action: also.GetAction(), line: one.Line, to: one.to, also: also})
+	}
+	return all
+}
+
+// askedAgain are what is asked again from a day ahead on, where advice for a while has stopped it until then.
+func askedAgain(one voice) (all []asking) {
+	for _, again := range one.GetAskedAgain() {
+		all = append(all, asking{Action: again.GetAction(), line: one.Line, to: one.to, also: again})
 	}
 	return all
 }

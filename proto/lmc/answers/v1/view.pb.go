@@ -981,7 +981,10 @@ type Warning struct {
 	// (ASKED_UNTIL); empty: it is not.
 	Asks string `protobuf:"bytes,25,opt,name=asks,proto3" json:"asks,omitempty"`
 	// The area's name; empty: the register has none.
-	AreaName      string `protobuf:"bytes,26,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	AreaName string `protobuf:"bytes,26,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
+	// The day from which on the entry counts again (ENDS_LATER), or asks it again before it is due (ASKED_UNTIL), once advice for a while
+	// is over; empty: none is known.
+	AgainFrom     string `protobuf:"bytes,27,opt,name=again_from,json=againFrom,proto3" json:"again_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1194,6 +1197,13 @@ func (x *Warning) GetAsks() string {
 func (x *Warning) GetAreaName() string {
 	if x != nil {
 		return x.AreaName
+	}
+	return ""
+}
+
+func (x *Warning) GetAgainFrom() string {
+	if x != nil {
+		return x.AgainFrom
 	}
 	return ""
 }
@@ -1845,7 +1855,10 @@ type Line struct {
 	MoreStatements int32 `protobuf:"varint,38,opt,name=more_statements,json=moreStatements,proto3" json:"more_statements,omitempty"`
 	// What is asked with a line that ends before it is due, and from that day on is asked all the same, in the same
 	// words and by the same time: the letter that asks it until then, and from which day on another line does.
-	AskedOn       []*StandingRequest `protobuf:"bytes,39,rep,name=asked_on,json=askedOn,proto3" json:"asked_on,omitempty"`
+	AskedOn []*StandingRequest `protobuf:"bytes,39,rep,name=asked_on,json=askedOn,proto3" json:"asked_on,omitempty"`
+	// What is asked again from a day ahead on (again_from), of those whom the line is for: advice for a while has stopped it until
+	// then (domain.md 4.2). It is not asked on the day of the line, and in no other list.
+	AskedAgain    []*StandingRequest `protobuf:"bytes,40,rep,name=asked_again,json=askedAgain,proto3" json:"asked_again,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2153,6 +2166,13 @@ func (x *Line) GetAskedOn() []*StandingRequest {
 	return nil
 }
 
+func (x *Line) GetAskedAgain() []*StandingRequest {
+	if x != nil {
+		return x.AskedAgain
+	}
+	return nil
+}
+
 // StandingRequest is an action of a letter whose position is not the line, and has not ended.
 type StandingRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2170,7 +2190,9 @@ type StandingRequest struct {
 	// The name of the action's area, as the register has it.
 	AreaName string `protobuf:"bytes,6,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	// The last day of the position that it is asked with; empty: it has none.
-	ValidUntil    string `protobuf:"bytes,7,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
+	ValidUntil string `protobuf:"bytes,7,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
+	// The day from which it is asked again, where it stands in asked_again; else empty.
+	AgainFrom     string `protobuf:"bytes,8,opt,name=again_from,json=againFrom,proto3" json:"again_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2250,6 +2272,13 @@ func (x *StandingRequest) GetAreaName() string {
 func (x *StandingRequest) GetValidUntil() string {
 	if x != nil {
 		return x.ValidUntil
+	}
+	return ""
+}
+
+func (x *StandingRequest) GetAgainFrom() string {
+	if x != nil {
+		return x.AgainFrom
 	}
 	return ""
 }
@@ -4039,7 +4068,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\x8f\a\n" +
+	"validUntil\"\xae\a\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -4072,7 +4101,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"claimed_by\x18\x18 \x01(\tR\tclaimedBy\x12\x12\n" +
 	"\x04asks\x18\x19 \x01(\tR\x04asks\x12\x1b\n" +
-	"\tarea_name\x18\x1a \x01(\tR\bareaName\"\x98\x02\n" +
+	"\tarea_name\x18\x1a \x01(\tR\bareaName\x12\x1d\n" +
+	"\n" +
+	"again_from\x18\x1b \x01(\tR\tagainFrom\"\x98\x02\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -4130,7 +4161,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"FormerArea\x127\n" +
 	"\tstatement\x18\x01 \x01(\v2\x19.lmc.answers.v1.StatementR\tstatement\x12)\n" +
 	"\x03now\x18\x02 \x03(\v2\x17.lmc.guidance.v1.AreaIdR\x03now\x12\x14\n" +
-	"\x05words\x18\x03 \x01(\tR\x05words\"\xc0\x0f\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\x82\x10\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcommittee\x18\x01 \x01(\tR\tcommittee\x12%\n" +
 	"\x0ecommittee_name\x18\x02 \x01(\tR\rcommitteeName\x12E\n" +
@@ -4177,7 +4208,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"also_asked\x18% \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\talsoAsked\x12'\n" +
 	"\x0fmore_statements\x18& \x01(\x05R\x0emoreStatements\x12:\n" +
-	"\basked_on\x18' \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\aaskedOn\"\x86\x02\n" +
+	"\basked_on\x18' \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\aaskedOn\x12@\n" +
+	"\vasked_again\x18( \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\n" +
+	"askedAgain\"\xa5\x02\n" +
 	"\x0fStandingRequest\x12/\n" +
 	"\x06action\x18\x01 \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x1d\n" +
@@ -4187,7 +4220,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x05scope\x18\x05 \x01(\v2\x16.lmc.guidance.v1.ScopeR\x05scope\x12\x1b\n" +
 	"\tarea_name\x18\x06 \x01(\tR\bareaName\x12\x1f\n" +
 	"\vvalid_until\x18\a \x01(\tR\n" +
-	"validUntil\"\x86\x01\n" +
+	"validUntil\x12\x1d\n" +
+	"\n" +
+	"again_from\x18\b \x01(\tR\tagainFrom\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
@@ -4641,78 +4676,79 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	14,  // 46: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
 	15,  // 47: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
 	15,  // 48: lmc.answers.v1.Line.asked_on:type_name -> lmc.answers.v1.StandingRequest
-	53,  // 49: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	46,  // 50: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
-	50,  // 51: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	16,  // 52: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	33,  // 53: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	34,  // 54: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	35,  // 55: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	36,  // 56: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	18,  // 57: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	56,  // 58: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
-	50,  // 59: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	56,  // 60: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	37,  // 61: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	38,  // 62: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	39,  // 63: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	40,  // 64: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	20,  // 65: lmc.answers.v1.Names.groups:type_name -> lmc.answers.v1.NamedGroup
-	46,  // 66: lmc.answers.v1.NamedGroup.scope:type_name -> lmc.guidance.v1.Scope
-	41,  // 67: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14,  // 68: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14,  // 69: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	57,  // 70: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14,  // 71: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	58,  // 72: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	59,  // 73: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	45,  // 74: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	50,  // 75: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	22,  // 76: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 77: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 78: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	60,  // 79: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	17,  // 80: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	22,  // 81: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	23,  // 82: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	19,  // 83: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	46,  // 84: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,   // 85: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	43,  // 86: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,   // 87: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	26,  // 88: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	58,  // 89: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	45,  // 90: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14,  // 91: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	25,  // 92: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	30,  // 93: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14,  // 94: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14,  // 95: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	23,  // 96: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	42,  // 97: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	29,  // 98: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
-	28,  // 99: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
-	48,  // 100: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
-	48,  // 101: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
-	44,  // 102: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
-	2,   // 103: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	59,  // 104: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 105: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	50,  // 106: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	27,  // 107: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 108: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 109: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	46,  // 110: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	32,  // 111: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
-	48,  // 112: lmc.answers.v1.NationalPicture.area:type_name -> lmc.guidance.v1.AreaId
-	45,  // 113: lmc.answers.v1.NationalPicture.told:type_name -> lmc.guidance.v1.Audience
-	48,  // 114: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
-	21,  // 115: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	116, // [116:116] is the sub-list for method output_type
-	116, // [116:116] is the sub-list for method input_type
-	116, // [116:116] is the sub-list for extension type_name
-	116, // [116:116] is the sub-list for extension extendee
-	0,   // [0:116] is the sub-list for field type_name
+	15,  // 49: lmc.answers.v1.Line.asked_again:type_name -> lmc.answers.v1.StandingRequest
+	53,  // 50: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	46,  // 51: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
+	50,  // 52: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	16,  // 53: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	33,  // 54: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	34,  // 55: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	35,  // 56: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	36,  // 57: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	18,  // 58: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
+	56,  // 59: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	50,  // 60: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	56,  // 61: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	37,  // 62: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	38,  // 63: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	39,  // 64: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	40,  // 65: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	20,  // 66: lmc.answers.v1.Names.groups:type_name -> lmc.answers.v1.NamedGroup
+	46,  // 67: lmc.answers.v1.NamedGroup.scope:type_name -> lmc.guidance.v1.Scope
+	41,  // 68: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14,  // 69: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14,  // 70: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	57,  // 71: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14,  // 72: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	58,  // 73: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	59,  // 74: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	45,  // 75: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	50,  // 76: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	22,  // 77: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 78: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 79: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	60,  // 80: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17,  // 81: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	22,  // 82: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	23,  // 83: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	19,  // 84: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	46,  // 85: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,   // 86: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	43,  // 87: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,   // 88: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	26,  // 89: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	58,  // 90: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	45,  // 91: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14,  // 92: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	25,  // 93: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	30,  // 94: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14,  // 95: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14,  // 96: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	23,  // 97: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	42,  // 98: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	29,  // 99: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
+	28,  // 100: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
+	48,  // 101: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
+	48,  // 102: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
+	44,  // 103: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
+	2,   // 104: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	59,  // 105: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 106: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	50,  // 107: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	27,  // 108: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 109: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 110: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	46,  // 111: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	32,  // 112: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
+	48,  // 113: lmc.answers.v1.NationalPicture.area:type_name -> lmc.guidance.v1.AreaId
+	45,  // 114: lmc.answers.v1.NationalPicture.told:type_name -> lmc.guidance.v1.Audience
+	48,  // 115: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	21,  // 116: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	117, // [117:117] is the sub-list for method output_type
+	117, // [117:117] is the sub-list for method input_type
+	117, // [117:117] is the sub-list for extension type_name
+	117, // [117:117] is the sub-list for extension extendee
+	0,   // [0:117] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }

@@ -1,0 +1,118 @@
+package picture
+
+import (
+	"testing"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+// What advice for a while stops, and is due after that is over, was due in no list until that day, and not of whom it had stopped it for.
+func TestWhatComesBackAfterAdviceForAWhileIsDueFromThenOn(t *testing.T) {
+	const partners = v1.Audience_AUDIENCE_GP_PARTNERS
+	form := thatAsks(&v1.Action{Verb: "send", Object: "it", Matter: plan, Measure: "fund", Due: by("2021-12-13")})
+	until := func(a *v1.Advisory) { a.Positions[0].ValidUntil = "2021-12-08" }
+	practices := toReaders(v1.Audience_AUDIENCE_PRACTICES)
+	for name, c := range map[string]struct {
+		says func(w *world)
+		want []string
+	}{
+		"of all": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, until, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021, again from 9 December 2021 on (of whom is not said; by Kent LMC, kent/0)"},
+		},
+		"of all, and it names nothing": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", v1.Stance_STANCE_SUPPORT, on("fund"), practices, until)
+			},
+			[]string{"send it, by 13 December 2021, again from 9 December 2021 on (of whom is not said; by Kent LMC, kent/0)"},
+		},
+		"of partners": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), toReaders(partners), until, amending(letter))
+			},
+			[]string{
+				"send it, by 13 December 2021 (of practices, but GP partners again from 9 December 2021 on; by Kent LMC, kent/0)",
+				"send it, by 13 December 2021, again from 9 December 2021 on (of GP partners; by Kent LMC, kent/0)",
+			},
+		},
+		"in part of the area": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, in("icb:A"), until, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practices, but in icb:A (icb:A) again from 9 December 2021 on; by Kent LMC, kent/0)"},
+		},
+		"of partners in part of the area": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), toReaders(partners), in("icb:A"), until, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practices, but GP partners in icb:A (icb:A) again from 9 December 2021 on; by Kent LMC, kent/0)"},
+		},
+		"one after the other": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				second := w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, func(a *v1.Advisory) { a.Positions[0].ValidUntil = "2021-12-10" }, amending(letter))
+				w.says("kent", "kent", "2021-10-22", caution, on("fund"), practices, until, amending(second))
+			},
+			[]string{"send it, by 13 December 2021, again from 11 December 2021 on (of whom is not said; by Kent LMC, kent/0)"},
+		},
+		"while what stopped it has ended itself": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				second := w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, until, amending(letter))
+				w.says("kent", "kent", "2021-10-22", refuse, on("fund"), practices, amending(second))
+			},
+			[]string{"send it, by 13 December 2021, again from 9 December 2021 on (of whom is not said; by Kent LMC, kent/0)"},
+		},
+		"of what is asked until it stops that": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, until, func(a *v1.Advisory) { a.ValidFrom = "2021-12-05" }, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practices, not from 5 December 2021 to 8 December 2021; by Kent LMC, kent/0)"},
+		},
+		"of what partners are asked until it stops that": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), toReaders(partners), until, func(a *v1.Advisory) { a.ValidFrom = "2021-12-05" }, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practices, not from 5 December 2021 to 8 December 2021 for GP partners; by Kent LMC, kent/0)"},
+		},
+		"of what is asked there until it stops that": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, in("icb:A"), until, func(a *v1.Advisory) { a.ValidFrom = "2021-12-05" }, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practices, not from 5 December 2021 to 8 December 2021 in icb:A (icb:A); by Kent LMC, kent/0)"},
+		},
+		"of what ends there for good": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, in("icb:A"), func(a *v1.Advisory) { a.ValidFrom = "2021-12-05" }, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practices, ends on 5 December 2021 in icb:A (icb:A); by Kent LMC, kent/0)"},
+		},
+		"not before it is due": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, func(a *v1.Advisory) { a.Positions[0].ValidUntil = "2021-12-13" }, amending(letter))
+			},
+			nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.area("icb:A", 4, 40)
+			w.area("icb:B", 4, 40)
+			w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+			c.says(w)
+			dueAndTextsAre(t, w, c.want)
+		})
+	}
+}
