@@ -89,6 +89,9 @@ func DueAhead(line *answersv1.Line, letter string, action *v1.Action) string {
 // AskedAfterAllWords says that a line asks on what, by a warning of an earlier look, it was to ask no more from a day ahead
 // on; empty: it does not, or not until that is due.
 func AskedAfterAllWords(w *answersv1.Warning, line *answersv1.Line) string {
+	if w.GetAgainFrom() != "" {
+		return "" // it was to come back
+	}
 	of, whom := line, ""
 	if !IsOfAll(w) {
 		whom = " of " + ofSomeWords(w)

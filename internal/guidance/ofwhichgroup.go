@@ -89,7 +89,11 @@ func EndsLaterWords(w *answersv1.Warning) string {
 	if w.GetCode() != answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
 		return ""
 	}
-	return EndsWords(w.GetFrom()) + ", by " + w.GetBy()
+	words := EndsWords(w.GetFrom()) + ", by " + w.GetBy()
+	if from := w.GetAgainFrom(); from != "" {
+		words += ", and counts again from " + DayWords(from) + " on"
+	}
+	return words
 }
 
 // TurnedWords are what a line that is passed on says no more of whose it is, by whose letter: it is counted as passed on,

@@ -127,10 +127,10 @@ func (a ask) words() string {
 	return words
 }
 
-// asksOf is what a line's letter asks, and the letters beside it.
+// asksOf is what a line's letter asks, and the letters beside it, or ask again from a day ahead on.
 func asksOf(line *answersv1.Line) (asks []ask) {
-	for _, of := range requestsOf(line) {
-		none, not := notOf(line, of.GetAction())
+	for _, of := range slices.Concat(requestsOf(line), line.GetAskedAgain()) {
+		none, not := notOf(line, of)
 		how := cmp.Or(guidance.StrengthWords(of.GetAction().GetStrength()), "asks, how strongly is not known here")
 		one := ask{
 			what: how + ": " + whatAsked(of.GetAction()), whom: ofWhom(line, of, nil), not: not, when: guidance.WhenAskedWords(of),
@@ -201,12 +201,13 @@ func requestsOf(line *answersv1.Line) (all []*answersv1.StandingRequest) {
 // notOf are those of a line's readers who have a line of their own, with which what all are asked is not
 // asked of them: groups, part of the readers, and part of those of a group or in part of the area. none are
 // those it is asked of by name and, by that, is not; but not who is among others whom it names.
-func notOf(line *answersv1.Line, action *guidancev1.Action) (none []guidancev1.Audience, words string) {
+func notOf(line *answersv1.Line, asked *answersv1.StandingRequest) (none []guidancev1.Audience, words string) {
+	action := asked.GetAction()
 	notAsked := func(of *answersv1.Line) bool {
 		asks := func(of *answersv1.StandingRequest) bool {
 			return whatAsked(of.GetAction()) == whatAsked(action) && guidance.IsNoWeaker(of.GetAction(), action)
 		}
-		return !slices.ContainsFunc(requestsOf(of), asks)
+		return !slices.ContainsFunc(requestsOf(of), asks) && (asked.GetAgainFrom() == "" || !slices.ContainsFunc(of.GetAskedAgain(), asks))
 	}
 	isTo := func(of guidancev1.Audience) bool {
 		return len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), func(a guidancev1.Audience) bool {
