@@ -147,24 +147,36 @@ func TestThatARequestEndsIsDeniedOnlyWhereItIsAskedOn(t *testing.T) {
 			}, "2021-10-28", "; kent/0 asks “send the reply, by 10 November 2021” no more from 3 November 2021 on, but by 4 November 2021 (kent/3).",
 		},
 		"stopped for a while": {
-			func(*world) {}, func(w *world) { w.says("kent", "kent", "2021-10-25", caution, on("fund"), amending("kent/0"), until("2021-11-05")) }, "2021-10-28",
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-25", caution, on("fund"), amending("kent/0"), until("2021-11-05"))
+			}, "2021-10-28",
 			"was refuse (kent/0), now caution, until 5 November 2021 (kent/1); asks: send the reply, by 10 November 2021 (again from 6 November 2021 on).",
 		},
 		"stopped for a while, and over": {
-			func(w *world) { w.says("kent", "kent", "2021-10-22", caution, on("fund"), amending("kent/0"), until("2021-11-05")) }, func(*world) {}, "2021-11-07",
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-22", caution, on("fund"), amending("kent/0"), until("2021-11-05"))
+			}, func(*world) {}, "2021-11-07",
 			"was caution, until 5 November 2021 (kent/1), now refuse (kent/0); asks: send the reply, by 10 November 2021.",
 		},
 		"stopped for a while, and ended then": {
-			func(w *world) { w.says("kent", "kent", "2021-10-22", caution, on("fund"), amending("kent/0"), until("2021-11-05")) },
-			func(w *world) { w.says("kent", "kent", "2021-10-26", caution, on("fund"), func(a *v1.Advisory) { a.Amends = []string{"kent/0", "kent/1"} }) }, "2021-10-28",
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-22", caution, on("fund"), amending("kent/0"), until("2021-11-05"))
+			},
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-26", caution, on("fund"), func(a *v1.Advisory) { a.Amends = []string{"kent/0", "kent/1"} })
+			}, "2021-10-28",
 			"no longer asks: send the reply, by 10 November 2021 (again from 6 November 2021 on).",
 		},
 		"to be stopped for a while": {
-			func(*world) {}, func(w *world) { w.says("kent", "kent", "2021-10-25", caution, on("fund"), amending("kent/0"), from("2021-11-01"), until("2021-11-05")) }, "2021-10-28",
+			func(*world) {}, func(w *world) {
+				w.says("kent", "kent", "2021-10-25", caution, on("fund"), amending("kent/0"), from("2021-11-01"), until("2021-11-05"))
+			}, "2021-10-28",
 			"ends on 1 November 2021, by kent/1, and counts again from 6 November 2021 on; not in force yet, from 1 November 2021: caution, until 5 November 2021 (kent/1, 25 October 2021); kent/0 asks “send the reply, by 10 November 2021” no more from 1 November 2021 on, by kent/1, and again from 6 November 2021 on.",
 		},
 		"to be stopped for a while, and over": {
-			func(w *world) { w.says("kent", "kent", "2021-10-22", caution, on("fund"), amending("kent/0"), from("2021-11-01"), until("2021-11-05")) }, func(*world) {}, "2021-11-07",
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-22", caution, on("fund"), amending("kent/0"), from("2021-11-01"), until("2021-11-05"))
+			}, func(*world) {}, "2021-11-07",
 			"no longer ahead: caution, until 5 November 2021 from 1 November 2021 (kent/1, 22 October 2021)",
 		},
 		"of a group": {
