@@ -6,6 +6,7 @@ import (
 
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // stoppedUntil are the warnings of what temporary advice stops that has ended itself, withdrawn or by another letter: that does not
@@ -50,11 +51,13 @@ func areAskedAgainAlike(x, y []*answersv1.StandingRequest) bool {
 }
 
 // askedAgain is what is asked again from days ahead on, of those who ask: what advice for a while stops, with its own last day or with
-// that of a letter that amends. Each once, from the first day on.
+// that of a letter that amends. Each once, from the first day on. Part of the readers, and groups, who have no line of their own until then are told
+// of too.
 func (p *Prepared) askedAgain(q query, out *answer) (all []*answersv1.StandingRequest) {
 	q.scope = cmp.Or(out.scope, q.scope)
 	var days []string // on which something that stops is over
-	for _, s := range p.said(q.topic) {
+	said := p.said(q.topic)
+	for _, s := range said {
 		if s.until >= q.day && s.until != "" && q.knows(s.entry) {
 			days = append(days, notation.DayAfter(s.until))
 		}
@@ -66,24 +69,76 @@ func (p *Prepared) askedAgain(q query, out *answer) (all []*answersv1.StandingRe
 		return nil
 	}
 	slices.Sort(days)
-	now := p.answerUnnamed(q) // with what all are asked, which the line of a group or of part of the readers leaves to theirs
-	told := slices.Concat(now.asked(), now.alsoAsked, out.asked(), out.alsoAsked, out.partAsked)
-	for i, day := range slices.Compact(days) {
-		if i == turnsLooked || len(all) == ActionLimit || p.stopped() {
-			break
-		}
-		then := q
-		then.day = day
-		is := p.answerUnnamed(then)
-		for _, of := range slices.Concat(is.stillAsked(then), is.alsoAsked) {
-			if slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }) {
-				continue
+	days = slices.Compact(days)
+	told := slices.Concat(out.asked(), out.alsoAsked, out.partAsked)
+	ask := func(of query, told []standing, mark func(*v1.Action)) (again []standing) {
+		now := p.answerUnnamed(of) // with what all are asked, which the line of a group or of part of the readers leaves to theirs
+		asked := slices.Concat(told, now.asked(), now.alsoAsked)
+		for i, day := range days {
+			if i == turnsLooked || p.stopped() {
+				break
 			}
-			told = append(told, of)
-			ask := p.standingRequest(q, of)
-			ask.AgainFrom = day
-			all = append(all, ask)
+			then := of
+			then.day = day
+			is := p.answerUnnamed(then)
+			for _, of := range slices.Concat(is.stillAsked(then), is.alsoAsked) {
+				isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
+				if len(all) == ActionLimit || slices.ContainsFunc(asked, isAgain) {
+					continue
+				}
+				asked, again = append(asked, of), append(again, of)
+				if mark != nil {
+					of.action = marked(of)
+					mark(of.action)
+				}
+				request := p.standingRequest(then, of)
+				request.AgainFrom = day
+				all = append(all, request)
+			}
 		}
+		return again
+	}
+	told = append(told, ask(q, told, nil)...)
+	if q.scope != "" {
+		return all
+	}
+	for inner := range v1.Audience(len(v1.Audience_name)) {
+		hasOwn := func(part partLine) bool {
+			return part.asked.audience == inner && part.asked.scope == "" && sameArea(part.asked.area, q.area)
+		}
+		asksThem := func(s *assertion) bool {
+			return s.toPart(q.audience, inner) && q.isAbout(s) && q.knows(s.entry) && len(s.entry.Advisory.GetActions()) > 0
+		}
+		if inner == q.audience || !Contains(q.audience, inner) || slices.ContainsFunc(out.parts, hasOwn) || !slices.ContainsFunc(said, asksThem) {
+			continue
+		}
+		in := q
+		in.audience = inner
+		toThem := func(action *v1.Action) {
+			if len(action.GetActors()) == 0 || slices.Contains(action.GetActors(), q.audience) {
+				action.Actors = []v1.Audience{inner}
+			}
+		}
+		theirs := slices.Concat(told, ask(in, told, toThem))
+		isLimited := func(s *assertion) bool { return s.extent != nil && asksThem(s) }
+		if q.area != nil || q.practice != "" || !slices.ContainsFunc(said, isLimited) {
+			continue
+		}
+		for _, area := range p.areasToAsk(in) {
+			in.area = area
+			ask(in, theirs, func(action *v1.Action) {
+				toThem(action)
+				action.Area = cmp.Or(action.GetArea(), area)
+			})
+		}
+	}
+	for _, scope := range p.scopesOn(q) {
+		if slices.ContainsFunc(out.groups, func(group answer) bool { return group.scope == scope }) {
+			continue
+		}
+		in := q
+		in.scope = scope
+		ask(in, told, func(action *v1.Action) { action.Scope = cmp.Or(action.GetScope(), scope) })
 	}
 	return all
 }

@@ -299,7 +299,7 @@ func TestWhatIsDueOfSomebodyIsAskedOnTheirView(t *testing.T) {
 						}
 						isAsked := slices.ContainsFunc(measures, func(measure string) bool {
 							line := prepared.Resolve(guidance.Question{Matter: in.Matter, Measure: measure, Committee: c.Committee, Audience: reader, Area: areaID(around[0]), AsOf: in.AsOf})[0]
-							return slices.ContainsFunc(askedIn([]*answersv1.Line{{Actions: line.Actions, AlsoAsked: line.AlsoAsked, Current: line.Current}}), func(a asked) bool {
+							return slices.ContainsFunc(askedIn([]*answersv1.Line{{Actions: line.Actions, AlsoAsked: line.AlsoAsked, AskedAgain: line.AskedAgain, Current: line.Current}}), func(a asked) bool {
 								return a.GetAdvisory() == e.ID && isSameRequest(a.GetAction(), act)
 							})
 						})

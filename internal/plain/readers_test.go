@@ -551,3 +551,54 @@ func TestAGroupIsToldWhatItAloneIsAskedInAPartOfTheArea(t *testing.T) {
 		w.mustSay(t, measure, []string{"by 10 December 2026: in Area AA (icb:AA): send the form (practices on EMIS)"})
 	}
 }
+
+// What advice for a while stops is told, by its day and with that from which it is asked again, to each of those who are asked it then.
+func TestAPageTellsEachReaderWhatComesBack(t *testing.T) {
+	worlds, told := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		w := anySmall(t)
+		worlds++
+		for _, e := range w.in.Entries[1:] {
+			if fairly(true, false).Draw(t, "for a while") {
+				for _, p := range e.Advisory.Positions {
+					p.ValidUntil = "2026-12-02"
+				}
+			}
+		}
+		prepared := guidance.Prepare(context.Background(), w.in.Entries, w.in.Register)
+		measure, area := fairly("", "hub", "act").Draw(t, "measure"), fairly(-1, 0, 1, 2).Draw(t, "area")
+		practice := ""
+		if area >= 0 {
+			practice = practiceIn(area)
+		}
+		v := w.view(t, measure, practice)
+		topics := topicsOf(v, v.GetCommittees()[0])
+		asks, page := fallsDue(v, topics), OneLine(viewPage(v))
+		for _, r := range w.readers() {
+			if area >= 0 && r.area != area || r.group != nil && r.audience != practices {
+				continue
+			}
+			for _, m := range []string{measure, "hub", "feed"} {
+				if m != measure && (measure != "" || !slices.ContainsFunc(topics, func(o topic) bool { return o.measure == m })) {
+					continue
+				}
+				for _, again := range w.line(prepared, m, r).GetAskedAgain() {
+					act := again.GetAction()
+					if act.GetMeasure() != m && act.GetMeasure() != "" || !r.concerns(act) || !slices.Contains(act.GetActors(), practices) && len(act.GetActors()) > 0 && r.audience == practices {
+						continue
+					}
+					told++
+					i := slices.IndexFunc(asks, func(of request) bool { return sameWords(of.Action, act) && r.concerns(of.Action) && r.isFor(w, of.whom) })
+					if i < 0 || !strings.Contains(page, guidance.DueWords(act.GetDue())) {
+						said := ""
+						for _, e := range w.in.Entries {
+							said += fmt.Sprintln(e.ID, e.Advisory.GetValidFrom(), e.Advisory.GetPositions(), e.Advisory.GetActions(), e.Advisory.GetAmends())
+						}
+						t.Fatalf("on %q (%s), practice in %s, %v, %v: not told of %v of %s, again from %s\n%s%s", measure, m, codes[r.area], r.group, r.audience, act, again.GetAdvisory(), again.GetAgainFrom(), said, viewPage(v))
+					}
+				}
+			}
+		}
+	})
+	t.Logf("%d worlds, %d requests that come back", worlds, told)
+}
