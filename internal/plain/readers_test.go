@@ -588,7 +588,9 @@ func TestAPageTellsEachReaderWhatComesBack(t *testing.T) {
 						continue
 					}
 					told++
-					i := slices.IndexFunc(asks, func(of request) bool { return sameWords(of.Action, act) && r.concerns(of.Action) && r.isFor(w, of.whom) })
+					i := slices.IndexFunc(asks, func(of request) bool {
+						return sameWords(of.Action, act) && r.concerns(of.Action) && r.isFor(w, of.whom)
+					})
 					if i < 0 || !strings.Contains(page, guidance.DueWords(act.GetDue())) {
 						said := ""
 						for _, e := range w.in.Entries {
