@@ -82,7 +82,7 @@ func (l *looks) answerMerged(from []Committee, q question) (line *answersv1.Line
 		return r.in.Practice != "" && r.isOwn(c) != slices.Contains(l.now.in.Own, q.committee)
 	}
 	for i, c := range slices.DeleteFunc(from, func(c Committee) bool { return !r.concerns(c) || others(c) }) {
-		covers := q.area == (notation.Area{}) || len(from) == 1 || slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool { return r.contains(own, guidance.AreaID(q.area)) })
+		covers := q.area == (notation.Area{}) || len(from) == 1 || slices.ContainsFunc(r.lastCovered(c.GetId(), r.in.AsOf), func(of former) bool { return r.hadWithin(of, guidance.AreaID(q.area)) })
 		if !covers {
 			continue
 		}
@@ -221,36 +221,6 @@ func (l *looks) withoutSaidStill(before, after *answersv1.Line) (was, is *answer
 		return s.GetPredecessor() != "" && s.GetPredecessor() != before.GetCommittee() && l.known[s.GetAdvisory()] && s.GetIssued().GetLatest() <= l.then.in.AsOf
 	}
 	return withoutToOthers(before, saidToo(after)), withoutToOthers(after, func(s *answersv1.Statement) bool { return saidToo(before)(s) || elsewhere(s) })
-}
-
-// former is an area that one which merged into another covered, and the day on which that is told: the one before that one's
-// first, or its own last.
-type former struct {
-	area *guidancev1.AreaId
-	day  string
-}
-
-// beforeMerger are the areas that those which merged into a committee covered, or what of them lies in the area asked about.
-func (r *resolver) beforeMerger(c Committee) (areas []former) {
-	for _, id := range r.in.Register.Predecessors(c.GetId()) {
-		day := r.in.Register.LastDay(id)
-		if first := c.GetValidFrom(); first > day {
-			day = notation.DayBefore(first)
-		}
-		if day == "" {
-			continue // both are counted
-		}
-		covered := r.in.Register.CommitteeAreas(id, day)
-		if r.in.Area != nil {
-			covered = guidance.InCommon(r.in.Register, covered, r.in.Area, day)
-		}
-		for _, area := range covered {
-			if !slices.ContainsFunc(areas, func(o former) bool { return notation.AreaOf(o.area) == notation.AreaOf(area) }) {
-				areas = append(areas, former{area, day})
-			}
-		}
-	}
-	return areas
 }
 
 // practicesOf are the practices that an area lists on a day, or areas within it do, and whether these are as many as it has.

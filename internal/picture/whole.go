@@ -167,19 +167,3 @@ func toldToAll(rest, told *answersv1.Line) *answersv1.Line {
 	line.Words = guidance.LineWords(line)
 	return line
 }
-
-// cameWithMerger: a practice lay in what some predecessor of a committee covered, on the day before the committee's first,
-// if that is recorded.
-func (r *resolver) cameWithMerger(c Committee, code string) bool {
-	day := notation.DayBefore(c.GetValidFrom())
-	if c.GetValidFrom() == "" {
-		return true
-	}
-	return slices.ContainsFunc(r.in.Register.Predecessors(c.GetId()), func(predecessor string) bool {
-		return slices.ContainsFunc(r.in.Register.CommitteeAreas(predecessor, day), func(own *guidancev1.AreaId) bool {
-			return slices.ContainsFunc(r.in.Register.PracticeIn(code, day), func(in *guidancev1.AreaId) bool {
-				return notation.AreaOf(own) == notation.AreaOf(in) || r.in.Register.Contains(own, in, day)
-			})
-		})
-	})
-}
