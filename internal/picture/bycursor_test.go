@@ -86,12 +86,7 @@ func TestALetterIsTheCauseOfAMoveSinceAPlaceInTheFeedBeforeAMerger(t *testing.T)
 		} {
 			w := merging(byParts(), refuse, caution)
 			if !isListed {
-				w = merging(mergedAreas(), refuse, caution)
-				for _, record := range w.records {
-					if a := record.Body.GetArea(); a != nil {
-						a.PracticeCodes = nil
-					}
-				}
+				w = unlisted(merging(mergedAreas(), refuse, caution))
 			}
 			since := []Input{unrecorded(w, "2021-10-22", "gpc-england", "east", "west"), unrecorded(w, "2021-10-27", "gpc-england", "east", "west")}
 			byDay := w.onDay(w.in.Committees)("2021-10-22")
