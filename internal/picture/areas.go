@@ -80,3 +80,27 @@ func (r *resolver) isWithin(inner, outer *guidancev1.AreaId) bool {
 	in, out := notation.AreaOf(inner), notation.AreaOf(outer)
 	return in != out && r.contains(outer, inner) && (!r.contains(inner, outer) || in.Compare(out) < 0)
 }
+
+// covers: an area has something in common with those a counted committee covered at a look, or
+// with what they became, or came from, by the other, as the register has them at either; or none are recorded of it.
+func (l *looks) covers(r *resolver, c Committee, area notation.Area) bool {
+	own := r.areas(c)
+	if area == (notation.Area{}) || !isCounted(c) || len(own) == 0 {
+		return true
+	}
+	asked := guidance.AreaID(area)
+	for _, register := range []Register{r.in.Register, l.now.in.Register} {
+		for _, day := range []string{l.then.in.AsOf, l.now.in.AsOf} {
+			for _, one := range own {
+				for _, x := range append(register.InPlaceOf(one, day), one) {
+					for _, y := range append(register.InPlaceOf(asked, day), asked) {
+						if notation.AreaOf(x) == notation.AreaOf(y) || register.Contains(x, y, day) || register.Contains(y, x, day) {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}

@@ -59,9 +59,12 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 		return
 	}
 	ask := func(w state) string { return textOf(c.Kind, l.answerIn(w, d.question)) }
-	now := state{l.now.prepared, l.now.in.Matter, l.now.in.AsOf}
-	days := state{l.read(reading{l.then.in.Register, true}), l.then.in.Matter, now.day}
-	letters := state{l.read(reading{register: l.then.in.Register}), days.matter, now.day}
+	now, register := state{l.now.prepared, l.now.in.Matter, l.now.in.AsOf}, l.then.in.Register
+	if l.mergedFrom(d.committee) != nil { // by that one it has said nothing: what was said for it is told beside, as the register's
+		register = l.now.in.Register
+	}
+	days := state{l.read(reading{register, true}), l.then.in.Matter, now.day}
+	letters := state{l.read(reading{register: register}), days.matter, now.day}
 	amended := letters
 	amended.matter = now.matter
 	is, passed, lettersSay := ask(now), ask(days), ask(letters)
@@ -219,6 +222,10 @@ func (l *looks) answerIn(w state, q question) *answersv1.Line {
 	q.area = cmp.Or(l.mergedInto(c, q.area, w.day), q.area)
 	ask := l.now.asking(c, q)
 	ask.Matter, ask.AsOf = w.matter, w.day
+	if codes := l.askedByPractice(l.now, c, q.area); len(codes) > 0 {
+		ask.Area, ask.Practice = nil, codes[0]
+		return l.now.by(w.prepared).resolve(ask)[0]
+	}
 	return pick(l.now.by(w.prepared).resolve(ask), q.area, l.now.in.Area)
 }
 

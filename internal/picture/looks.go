@@ -224,13 +224,8 @@ func (l *looks) answer(r, other *resolver, q question) (line *answersv1.Line, ok
 	if !there || !r.concerns(c) || r.in.Practice != "" && !isOwn && slices.Contains(other.in.Own, q.committee) {
 		return nil, true
 	}
-	if !l.covers(r, c, q.area) {
-		return l.answerByPractice(r, c, q)
-	}
-	if id := guidance.AreaID(q.area); id != nil && r.in.Register.Area(id, r.in.AsOf) == nil && len(r.in.Register.Predecessors(c.GetId())) > 0 {
-		if line, ok := l.answerByPractice(r, c, q); line != nil || !ok { // whose practices are told what was said for it
-			return line, ok
-		}
+	if line, ok := l.answerByPractice(r, c, q); line != nil || !ok || !l.covers(r, c, q.area) {
+		return line, ok
 	}
 	if line, ok, is := l.answerMergedArea(r, c, q); is {
 		return line, ok
@@ -280,28 +275,6 @@ func (l *looks) asCompared(r *resolver, c Committee, q question, line *answersv1
 		}
 	}
 	return stillDue(line, l.now.in.AsOf)
-}
-
-// covers: an area has something in common with those a counted committee covered at a look, or
-// with what they became, or came from, by the other; or none are recorded of it.
-func (l *looks) covers(r *resolver, c Committee, area notation.Area) bool {
-	own := r.areas(c)
-	if area == (notation.Area{}) || !isCounted(c) || len(own) == 0 {
-		return true
-	}
-	asked := guidance.AreaID(area)
-	for _, day := range []string{l.then.in.AsOf, l.now.in.AsOf} {
-		for _, one := range own {
-			for _, x := range append(r.in.Register.InPlaceOf(one, day), one) {
-				for _, y := range append(r.in.Register.InPlaceOf(asked, day), asked) {
-					if notation.AreaOf(x) == notation.AreaOf(y) || r.in.Register.Contains(x, y, day) || r.in.Register.Contains(y, x, day) {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
 }
 
 // asking is a question as the rule takes it.

@@ -75,14 +75,14 @@ func (l *looks) spokeThen(q question) []Committee {
 // or what its whole came from, or, of all of it, each of them the same; false: there is no such answer to all.
 func (l *looks) answerMerged(from []Committee, q question) (line *answersv1.Line, ok bool) {
 	r := l.then
-	if origin := l.now.in.Register.Origin(guidance.AreaID(q.area), r.in.AsOf); origin != nil {
+	if origin := l.origin(guidance.AreaID(q.area)); origin != nil {
 		q.area = notation.AreaOf(origin)
 	}
 	others := func(c Committee) bool { // than the practice's, or than those which are not
 		return r.in.Practice != "" && r.isOwn(c) != slices.Contains(l.now.in.Own, q.committee)
 	}
 	for i, c := range slices.DeleteFunc(from, func(c Committee) bool { return !r.concerns(c) || others(c) }) {
-		covers := q.area == (notation.Area{}) || len(from) == 1 || slices.ContainsFunc(r.areas(c), func(own *guidancev1.AreaId) bool { return r.contains(own, guidance.AreaID(q.area)) })
+		covers := q.area == (notation.Area{}) || len(from) == 1 || slices.ContainsFunc(r.lastCovered(c.GetId(), r.in.AsOf), func(of former) bool { return r.hadWithin(of, guidance.AreaID(q.area)) })
 		if !covers {
 			continue
 		}
@@ -112,12 +112,22 @@ func (l *looks) mergedInto(c Committee, area notation.Area, day string) (into no
 		}
 	}
 	for _, later := range register.InPlaceOf(id, day) {
-		if register.Origin(later, l.then.in.AsOf) != nil {
+		if l.origin(later) != nil {
 			return notation.Area{}
 		}
 		into = cmp.Or(into, notation.AreaOf(later))
 	}
 	return into
+}
+
+// origin is the area of the earlier look that an area's whole came from; where the register had the one only since, of the day
+// before the other's first. Nil: it came from several, or from none.
+func (l *looks) origin(id *guidancev1.AreaId) *guidancev1.AreaId {
+	day := l.then.in.AsOf
+	if first := l.now.in.Register.Area(id, l.now.in.AsOf).GetValidFrom(); first != "" && first <= day && l.then.in.Register.Area(id, day) == nil {
+		day = notation.DayBefore(first)
+	}
+	return l.now.in.Register.Origin(id, day)
 }
 
 // cameTo: an area is no more at the later look, and another took over from it.
@@ -141,7 +151,7 @@ func (l *looks) answerMergedArea(r *resolver, c Committee, q question) (line *an
 		return line, ok, line != nil && ok
 	}
 	id := guidance.AreaID(q.area)
-	if q.area == (notation.Area{}) || r.in.Register.Area(id, r.in.AsOf) != nil || l.now.in.Register.Area(id, l.now.in.AsOf) == nil || l.now.in.Register.Origin(id, r.in.AsOf) != nil {
+	if q.area == (notation.Area{}) || r.in.Register.Area(id, r.in.AsOf) != nil || l.now.in.Register.Area(id, l.now.in.AsOf) == nil || l.origin(id) != nil {
 		return nil, false, false
 	}
 	for _, own := range r.areas(c) {
@@ -223,36 +233,6 @@ func (l *looks) withoutSaidStill(before, after *answersv1.Line) (was, is *answer
 	return withoutToOthers(before, saidToo(after)), withoutToOthers(after, func(s *answersv1.Statement) bool { return saidToo(before)(s) || elsewhere(s) })
 }
 
-// former is an area that one which merged into another covered, and the day on which that is told: the one before that one's
-// first, or its own last.
-type former struct {
-	area *guidancev1.AreaId
-	day  string
-}
-
-// beforeMerger are the areas that those which merged into a committee covered, or what of them lies in the area asked about.
-func (r *resolver) beforeMerger(c Committee) (areas []former) {
-	for _, id := range r.in.Register.Predecessors(c.GetId()) {
-		day := r.in.Register.LastDay(id)
-		if first := c.GetValidFrom(); first > day {
-			day = notation.DayBefore(first)
-		}
-		if day == "" {
-			continue // both are counted
-		}
-		covered := r.in.Register.CommitteeAreas(id, day)
-		if r.in.Area != nil {
-			covered = guidance.InCommon(r.in.Register, covered, r.in.Area, day)
-		}
-		for _, area := range covered {
-			if !slices.ContainsFunc(areas, func(o former) bool { return notation.AreaOf(o.area) == notation.AreaOf(area) }) {
-				areas = append(areas, former{area, day})
-			}
-		}
-	}
-	return areas
-}
-
 // practicesOf are the practices that an area lists on a day, or areas within it do, and whether these are as many as it has.
 func (r *resolver) practicesOf(area *guidancev1.AreaId, day string) (codes []string, all bool) {
 	codes, all = r.in.Register.PracticesOf(area, day)
@@ -293,13 +273,21 @@ func (l *looks) theirsStill(r *resolver, c Committee, area *guidancev1.AreaId) [
 	return nil
 }
 
-// answerByPractice is what a committee answers at a look to the practices of an area that it does not cover there; nil: it has
-// none of them; false: they are not all told the same.
-func (l *looks) answerByPractice(r *resolver, c Committee, q question) (line *answersv1.Line, ok bool) {
-	if !isCounted(c) {
-		return nil, true
+// askedByPractice are the practices by which an area is asked about at a look: those that a committee has, which does not cover it
+// there, or that came out of a merger, as the area is no more.
+func (l *looks) askedByPractice(r *resolver, c Committee, area notation.Area) []string {
+	id := guidance.AreaID(area)
+	isGone := id != nil && r.in.Register.Area(id, r.in.AsOf) == nil && len(r.in.Register.Predecessors(c.GetId())) > 0
+	if !isCounted(c) || !isGone && l.covers(r, c, area) {
+		return nil
 	}
-	for _, code := range l.theirsStill(r, c, guidance.AreaID(q.area)) {
+	return l.theirsStill(r, c, id)
+}
+
+// answerByPractice is what a committee answers at a look to the practices by which an area is asked about; nil: there are none;
+// false: they are not all told the same.
+func (l *looks) answerByPractice(r *resolver, c Committee, q question) (line *answersv1.Line, ok bool) {
+	for _, code := range l.askedByPractice(r, c, q.area) {
 		one := l.asCompared(r, c, q, r.toldToPractice(c, q, code))
 		if l.ctx.Err() != nil || line != nil && !isAlike(line, one) {
 			return nil, false

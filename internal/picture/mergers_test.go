@@ -18,13 +18,6 @@ func TestALineThatEndedAsItsAreaWasMergedIsTold(t *testing.T) {
 		endedP = "ENDED by : Kent LMC on the whole matter in icb:P: was refuse (kent/0), now no line: said to others only; said of an area that is no more in icb:P (icb:P): refuse (kent/0, 20 October 2021). The register did that, not a letter."
 		merged = "AREAS by : Union LMC speaks since in place of East LMC and West LMC, by the register: what was said for these stands until it speaks itself."
 	)
-	unlisted := func(w *world) {
-		for _, record := range w.records {
-			if a := record.Body.GetArea(); a != nil {
-				a.PracticeCodes = nil
-			}
-		}
-	}
 	kent := func(areas ...string) *world {
 		w := mergedAreas()
 		w.committee("kent", "Kent LMC", lmc, "kent", append(areas, "icb:R")...)

@@ -314,24 +314,32 @@ func (r *resolver) toldUnlisted(c committeeLines, line *answersv1.Line, area *gu
 		if own := line.GetCurrent(); own != nil && !line.GetByWholeMatter() && line.GetMeasure() != "" && said.GetPosition().GetMeasure() == "" && own.GetIssued().GetLatest() > day {
 			continue // over which the later line on the measure stands for all
 		}
-		var of []*guidancev1.AreaId
-		if area := said.GetPosition().GetArea(); area != nil {
-			of = append(of, area)
-		}
-		for _, committee := range r.in.Register.Predecessors(c.GetId()) { // of each that it was said for, of those merged
-			if slices.Contains(said.GetPosition().GetCommittees(), committee) {
-				of = append(of, r.in.Register.CommitteeAreas(committee, day)...)
-			}
-		}
-		for _, gone := range of {
-			if slices.ContainsFunc(r.in.Register.InPlaceOf(gone, r.in.AsOf), func(now *guidancev1.AreaId) bool { return notation.AreaOf(now) == notation.AreaOf(gone) }) {
-				continue // it is there still
-			}
-			_, all := r.practicesOf(gone, day)
-			if then := r.in.Register.Area(gone, day); then != nil && (then.Practices == nil || !all) {
+		for _, gone := range r.formerlyOf(c.Committee, said) {
+			if r.in.Register.Area(gone, day) != nil && !r.listsAll(gone, day) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// formerlyOf are the areas of which something was said for a committee, or for those merged into it, that are no more.
+func (r *resolver) formerlyOf(c Committee, said *answersv1.Statement) (of []*guidancev1.AreaId) {
+	if area := said.GetPosition().GetArea(); area != nil {
+		of = append(of, area)
+	}
+	for _, committee := range r.in.Register.Predecessors(c.GetId()) { // of each that it was said for, of those merged
+		if slices.Contains(said.GetPosition().GetCommittees(), committee) {
+			of = append(of, r.in.Register.CommitteeAreas(committee, said.GetIssued().GetLatest())...)
+		}
+	}
+	return slices.DeleteFunc(of, func(area *guidancev1.AreaId) bool { // it is there still
+		return slices.ContainsFunc(r.in.Register.InPlaceOf(area, r.in.AsOf), func(now *guidancev1.AreaId) bool { return notation.AreaOf(now) == notation.AreaOf(area) })
+	})
+}
+
+// listsAll: an area has a number of practices on a day, and it lists as many, or areas within it do.
+func (r *resolver) listsAll(area *guidancev1.AreaId, day string) bool {
+	_, all := r.practicesOf(area, day)
+	return all && r.in.Register.Area(area, day).Practices != nil
 }

@@ -17,6 +17,7 @@ package picture
 import (
 	"cmp"
 	"context"
+	"iter"
 	"maps"
 	"slices"
 
@@ -56,6 +57,8 @@ type Register interface {
 	// PlacesOf lists the areas of a scheme ("region", "icb") that a committee lies in, or has in its areas,
 	// on the day.
 	PlacesOf(committee, scheme, day string) []*guidancev1.AreaId
+	// LastCovered is what a committee covered up to a day, each with the last of these days on which it did and that was there.
+	LastCovered(committee, day string) iter.Seq2[*guidancev1.AreaId, string]
 	// Ceased is the last day of a body or committee that had ceased by the day, and what is
 	// in its place; until is empty of any other.
 	Ceased(id, day string) (until string, instead []*guidancev1.Body)

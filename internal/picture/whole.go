@@ -95,6 +95,8 @@ func (r *resolver) withTold(c Committee, q question, lines []*answersv1.Line) []
 	if lines[0].GetPractice() != "" || len(r.in.Register.Predecessors(c.GetId())) == 0 {
 		return lines
 	}
+	lines = slices.Clone(lines)
+	lines[0] = r.withoutFormer(c, lines[0], r.toldInPlace(c, q, lines[1:]))
 	rest := r.restOf(c, q, lines)
 	isGone := !rest.isThere && !rest.hasOther
 	if isGone && rest.told != nil && rest.isAlike && len(lines) == 1 {
@@ -105,9 +107,12 @@ func (r *resolver) withTold(c Committee, q question, lines []*answersv1.Line) []
 	}
 	parts, all := r.formerParts(c, q, lines)
 	if isGone && (rest.told == nil || all) {
-		return append(slices.Clone(lines[1:]), parts...)
+		return append(lines[1:], parts...)
 	}
-	return append(slices.Clip(lines), parts...)
+	lines[0] = r.withoutFormer(c, lines[0], func(_ *answersv1.Statement, gone *guidancev1.AreaId) bool {
+		return slices.ContainsFunc(parts, func(part *answersv1.Line) bool { return notation.AreaOf(part.GetArea()) == notation.AreaOf(gone) })
+	})
+	return append(lines, parts...)
 }
 
 // formerParts are the lines of areas that a committee's predecessors covered and it does not, for those of their practices that
@@ -124,6 +129,9 @@ func (r *resolver) formerParts(c Committee, q question, lines []*answersv1.Line)
 		}
 		var told *answersv1.Line
 		codes := r.theirsOf(c, former.area, former.day)
+		if !slices.ContainsFunc(codes, func(code string) bool { return !r.isInPart(code, lines[1:]) }) {
+			continue // each is told by that of its part
+		}
 		isSame := !slices.ContainsFunc(codes, func(code string) bool {
 			one := r.toldToPractice(c, q, code)
 			if told == nil {
@@ -145,14 +153,45 @@ func (r *resolver) formerParts(c Committee, q question, lines []*answersv1.Line)
 	for _, area := range own {
 		codes, _ := r.in.Register.PracticesOf(area, r.in.AsOf)
 		for _, code := range codes {
-			if code = notation.PracticeCode(code); !in[code] && r.cameWithMerger(c, code) && !slices.ContainsFunc(lines[1:], func(part *answersv1.Line) bool {
-				return slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), func(in *guidancev1.AreaId) bool { return r.contains(part.GetArea(), in) })
-			}) {
+			if code = notation.PracticeCode(code); !in[code] && r.cameWithMerger(c, code) && !r.isInPart(code, lines[1:]) {
 				return parts, false
 			}
 		}
 	}
 	return parts, true
+}
+
+// isInPart: a practice lies in the area of one of some parts.
+func (r *resolver) isInPart(code string, parts []*answersv1.Line) bool {
+	return slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), func(in *guidancev1.AreaId) bool {
+		return slices.ContainsFunc(parts, func(part *answersv1.Line) bool { return r.contains(part.GetArea(), in) })
+	})
+}
+
+// toldInPlace: what was said of an area that is no more is told to nobody by its practices, all of which the register has, but to
+// those in one of some parts: nobody need be rung, for the line of these, or of all, stands for them.
+func (r *resolver) toldInPlace(c Committee, q question, parts []*answersv1.Line) func(*answersv1.Statement, *guidancev1.AreaId) bool {
+	return func(said *answersv1.Statement, gone *guidancev1.AreaId) bool {
+		day := said.GetIssued().GetLatest()
+		return r.listsAll(gone, day) && !slices.ContainsFunc(r.theirsOf(c, gone, day), func(code string) bool {
+			return !r.isInPart(code, parts) && slices.ContainsFunc(statements(r.toldToPractice(c, q, code)), sameAs(said))
+		})
+	}
+}
+
+// withoutFormer is a line that says something itself, without what was said of areas that are no more where that is told in its place.
+func (r *resolver) withoutFormer(c Committee, line *answersv1.Line, isTold func(*answersv1.Statement, *guidancev1.AreaId) bool) *answersv1.Line {
+	isOver := func(f *answersv1.FormerArea) bool {
+		of := r.formerlyOf(c, f.GetStatement())
+		return len(of) > 0 && !slices.ContainsFunc(of, func(gone *guidancev1.AreaId) bool { return !isTold(f.GetStatement(), gone) })
+	}
+	if line.GetNoLine() != nil || !slices.ContainsFunc(line.GetFormerAreas(), isOver) {
+		return line
+	}
+	line = proto.CloneOf(line)
+	line.FormerAreas = slices.DeleteFunc(line.FormerAreas, isOver)
+	line.Words = guidance.LineWords(line)
+	return line
 }
 
 // toldToAll is what each practice of a rest, or a part, is told, as the line of it: by all who said it together.
@@ -166,20 +205,4 @@ func toldToAll(rest, told *answersv1.Line) *answersv1.Line {
 	}
 	line.Words = guidance.LineWords(line)
 	return line
-}
-
-// cameWithMerger: a practice lay in what some predecessor of a committee covered, on the day before the committee's first,
-// if that is recorded.
-func (r *resolver) cameWithMerger(c Committee, code string) bool {
-	day := notation.DayBefore(c.GetValidFrom())
-	if c.GetValidFrom() == "" {
-		return true
-	}
-	return slices.ContainsFunc(r.in.Register.Predecessors(c.GetId()), func(predecessor string) bool {
-		return slices.ContainsFunc(r.in.Register.CommitteeAreas(predecessor, day), func(own *guidancev1.AreaId) bool {
-			return slices.ContainsFunc(r.in.Register.PracticeIn(code, day), func(in *guidancev1.AreaId) bool {
-				return notation.AreaOf(own) == notation.AreaOf(in) || r.in.Register.Contains(own, in, day)
-			})
-		})
-	})
 }

@@ -88,15 +88,18 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 	thinking, ending, grouped, toPart, inPart, over := map[thought][]string{}, map[string][]string{}, []string{}, []string{}, []string{}, []string{}
 	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
 	for _, line := range t.GetLines() {
-		id := line.GetCommittee()
+		id, member := line.GetCommittee(), line.GetCommittee()
+		if pic.GetUnit() == answersv1.Unit_UNIT_OFFICES {
+			member = t.GetOffices()[id]
+		}
 		here, whole := picture.CountsIn(pic.GetUnit(), line, col), line.GetArea() == nil
 		switch {
-		case !slices.Contains(col.GetMembers(), id):
+		case !slices.Contains(col.GetMembers(), member):
 			continue
 		case byArea && !here && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_SPLIT: // each is counted by itself
 			continue
 		case !byArea && !whole:
-			if !here && pic.GetUnit() <= answersv1.Unit_UNIT_COMMITTEES {
+			if !here {
 				about := []string{strings.Join(picture.LettersOf(line), " "), guidance.OpinionOf(line)}
 				for _, w := range line.GetWarnings() {
 					about = append(about, guidance.EndsLaterWords(w))
@@ -111,7 +114,7 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 					about = append(about, notation.Small(strings.TrimSuffix(ahead, ".")))
 				}
 				says := picture.LineColumn(line) + guidance.TermsWords(line.GetCurrent().GetPosition())
-				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", memberNames(pic, []string{id}), areaOf(line), says, notation.Joined(", ", about...)))
+				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", CommitteeNames(pic.GetNames(), []string{id}), areaOf(line), says, notation.Joined(", ", about...)))
 			}
 			rest := slices.ContainsFunc(t.GetLines(), func(o *answersv1.Line) bool { return o.GetCommittee() == id && o.GetArea() == nil })
 			if !here || rest {
@@ -119,10 +122,10 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 			}
 		}
 		add := func(to []string) []string {
-			if slices.Contains(to, id) {
+			if slices.Contains(to, member) {
 				return to
 			}
-			return append(to, id)
+			return append(to, member)
 		}
 		for _, w := range line.GetWarnings() {
 			if ends := guidance.EndsLaterWords(w); ends != "" && here {

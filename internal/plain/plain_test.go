@@ -1195,6 +1195,22 @@ func TestAFigureCitesNoLetterThatSaysOtherwise(t *testing.T) {
 	}
 }
 
+// Of offices nothing was marked but conditions and that a line is for now: that a part of an area differs was in no figure of theirs.
+func TestAFigureOfOfficesSaysWhereAPartOfAnAreaDiffers(t *testing.T) {
+	north := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_SUPPORT)
+	part := aLine(answersv1.LineState_LINE_STATE_STATED, guidancev1.Stance_STANCE_CAUTION)
+	part.Area, part.Current.Advisory = &guidancev1.AreaId{Scheme: "icb", Code: "QXX"}, "essex/8"
+	north.Current.Position.ValidUntil = "2021-12-31"
+	p := New(MostWidth)
+	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_OFFICES, Tables: []*answersv1.NationalTable{{
+		Lines: []*answersv1.Line{north, part}, Offices: map[string]string{"north-essex": "essex"},
+		Columns: []*answersv1.Column{{Kind: answersv1.ColumnKind_COLUMN_KIND_STANCE, Stance: guidancev1.Stance_STANCE_SUPPORT, Count: 1, Words: "support", Members: []string{"essex"}}},
+	}}}, "")
+	if got, want := OneLine(p.String()), "essex (essex/7); until 31 December 2021; otherwise in part of its area: north-essex in icb:QXX: caution (essex/8)"; !strings.Contains(got, want) {
+		t.Errorf("want %s, got\n%s", want, got)
+	}
+}
+
 // Of a committee that is counted by what its practices are told of those merged into it, it was not said what that is.
 func TestAFigureSaysWhatPracticesAreToldOfThoseMerged(t *testing.T) {
 	rest := aLine(answersv1.LineState_LINE_STATE_NO_LINE, guidancev1.Stance_STANCE_UNSPECIFIED)

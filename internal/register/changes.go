@@ -173,6 +173,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 			}
 		}
 		words = append(words, after.leftToNobody(c)...)
+		words = append(words, leftWithoutAreas(before, c, today)...)
 		words = append(words, coveredTwice(before, after, c, isStillThere)...)
 		words = append(words, after.calledAlike(c, before.Committee(s.id))...)
 		if c != nil && c.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY && len(after.mandates[s.id]) == 0 { // other bodies are reported on

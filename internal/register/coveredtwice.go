@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,30 +27,78 @@ func inCommon(all ...dated) (days span, ok bool) {
 	return days, days.until == "" || days.from <= days.until
 }
 
-// overlap is that two committees cover an area on the same days, and on which each does.
+// overlap is that two committees cover an area on the same days, or one of them something within what the other does, and on
+// which each does.
 type overlap struct {
-	area      notation.Area
+	area      notation.Area // the smaller, if they are two
+	around    notation.Area // the larger; zero: both cover the same
+	ofOther   bool          // the larger is the other's
 	days      span
 	one, more span
 }
 
 // overlaps are what two committees cover on the same days. What neither has a day of is shared by them, as an ICB whose
-// practices no list tells apart.
-func overlaps(one, other *guidancev1.Committee) (all []overlap) {
+// practices no list tells apart. Of what one merged into the other had, and that has, nothing is said beyond what is the same.
+func (r *Register) overlaps(one, other *guidancev1.Committee) (all []overlap) {
+	isMerger := slices.Contains(r.Predecessors(one.GetId()), other.GetId()) || slices.Contains(r.Predecessors(other.GetId()), one.GetId())
+	var nested []overlap
 	for _, a := range one.GetAreas() {
 		for _, b := range other.GetAreas() {
-			if notation.AreaOf(a.GetArea()) != notation.AreaOf(b.GetArea()) {
-				continue
-			}
+			mine, theirs := notation.AreaOf(a.GetArea()), notation.AreaOf(b.GetArea())
 			first, there := inCommon(one, a)
 			second, thereToo := inCommon(other, b)
 			days, ok := inCommon(first, second)
-			if there && thereToo && ok && days != (span{}) {
-				all = append(all, overlap{notation.AreaOf(a.GetArea()), days, first, second})
+			switch {
+			case !there || !thereToo || !ok:
+			case mine == theirs:
+				if days != (span{}) {
+					all = append(all, overlap{area: mine, days: days, one: first, more: second})
+				}
+			case isMerger:
+			default: // as far as the areas are there
+				first, _ = inCommon(first, r.areas[mine].record)
+				second, _ = inCommon(second, r.areas[theirs].record)
+				if in, isWithin := r.within(theirs, mine, days, nil); isWithin {
+					nested = append(nested, overlap{theirs, mine, false, in, first, second})
+				} else if in, isWithin := r.within(mine, theirs, days, nil); isWithin {
+					nested = append(nested, overlap{mine, theirs, true, in, first, second})
+				}
 			}
 		}
 	}
+	for _, o := range nested { // unless both have the smaller one too
+		if !slices.ContainsFunc(all, func(same overlap) bool { return same.area == o.area && same.around == (notation.Area{}) }) {
+			all = append(all, o)
+		}
+	}
 	return all
+}
+
+// within are the first of some days on which an area lies in another, if on some of them it does.
+func (r *Register) within(inner, outer notation.Area, days span, passed []notation.Area) (in span, lies bool) {
+	a := r.areas[inner].record
+	days, ok := inCommon(days, a)
+	if !ok || a == nil || slices.Contains(passed, inner) {
+		return span{}, false
+	}
+	if inner == outer {
+		return days, true
+	}
+	passed = append(passed[:len(passed):len(passed)], inner)
+	links := a.GetLiesIn()
+	for _, around := range a.GetWithin() {
+		links = append(links[:len(links):len(links)], &guidancev1.AreaTenure{Area: around})
+	}
+	for _, link := range links {
+		common, isOn := inCommon(days, link)
+		if !isOn {
+			continue
+		}
+		if found, is := r.within(notation.AreaOf(link.GetArea()), outer, common, passed); is && (!lies || found.from < in.from) {
+			in, lies = found, true
+		}
+	}
+	return in, lies
 }
 
 // coveredTwice is what an LMC and another cover on the same days, and did not by the register before: both are counted there.
@@ -59,12 +108,12 @@ func coveredTwice(before, after *Register, c *guidancev1.Committee, isTold func(
 		if other.GetId() == c.GetId() || c.GetKind() != kind || other.GetKind() != kind || isTold(other) {
 			continue
 		}
-		had := overlaps(before.Committee(c.GetId()), before.Committee(other.GetId()))
+		had := before.overlaps(before.Committee(c.GetId()), before.Committee(other.GetId()))
 		var news []overlap
-		for _, o := range overlaps(c, other) {
+		for _, o := range after.overlaps(c, other) {
 			if !slices.ContainsFunc(had, func(h overlap) bool {
 				both, ok := inCommon(h.days, o.days)
-				return h.area == o.area && ok && both == o.days
+				return h.area == o.area && h.around == o.around && ok && both == o.days
 			}) {
 				news = append(news, o)
 			}
@@ -80,12 +129,73 @@ func coveredTwice(before, after *Register, c *guidancev1.Committee, isTold func(
 					names = append(names, p.area.String())
 				}
 			}
+			if o.around != (notation.Area{}) {
+				words = append(words, after.nestedWords(c, other, o, names))
+				continue
+			}
 			words = append(words, fmt.Sprintf("%s and %s both have %s %s: practices there are told the lines of both, and both are counted. Record whose it is: %s, or %s",
 				c.GetId(), other.GetId(), some(names), notation.PeriodWords(o.days.from, o.days.until),
 				givesWay(c, other, o.one, o.days, names), givesWay(other, c, o.more, o.days, names)))
 		}
 	}
 	return words
+}
+
+// nestedWords is that a committee covers an area, and another some parts of it.
+func (r *Register) nestedWords(c, other *guidancev1.Committee, o overlap, parts []string) string {
+	has, hasParts, covers, coverParts := c, other, o.one, o.more
+	if o.ofOther {
+		has, hasParts, covers, coverParts = other, c, o.more, o.one
+	}
+	var codes []string
+	for _, part := range parts {
+		area, _ := notation.ReadArea(part)
+		codes = append(codes, r.practicesIn(&guidancev1.AreaId{Scheme: area.Scheme, Code: area.Code}, cmp.Or(o.days.from, o.days.until))...)
+	}
+	slices.Sort(codes)
+	whose, lies := "practices there", "lies"
+	if codes = slices.Compact(codes); len(codes) > 0 {
+		whose += " (" + some(codes) + ")"
+	}
+	if len(parts) > 1 {
+		lies = "lie"
+	}
+	outer := givesWay(has, hasParts, covers, o.days, []string{o.around.String()}) + r.restOf(o, parts)
+	inner := givesWay(hasParts, has, coverParts, o.days, parts)
+	if o.ofOther {
+		outer, inner = inner, outer
+	}
+	days := notation.PeriodWords(o.days.from, o.days.until)
+	if days != "" {
+		days = ", " + days
+	}
+	return fmt.Sprintf("%s has %s, and %s has %s, which %s in it%s: %s are told the lines of both, and both are counted. Record whose they are: %s, or %s",
+		has.GetId(), o.around, hasParts.GetId(), some(parts), lies, days, whose, outer, inner)
+}
+
+// restOf is what to record of an area beside some parts of it: the other parts, on the days on which those are another's.
+func (r *Register) restOf(o overlap, parts []string) (flags string) {
+	id := func(key notation.Area) *guidancev1.AreaId {
+		return &guidancev1.AreaId{Scheme: key.Scheme, Code: key.Code}
+	}
+	day := cmp.Or(o.days.from, o.days.until)
+	var rest []*guidancev1.AreaId
+	for _, in := range r.Within(id(o.around), day) {
+		meets := func(part string) bool {
+			key, _ := notation.ReadArea(part)
+			return r.Contains(id(key), in, day) || r.Contains(in, id(key), day)
+		}
+		if !slices.ContainsFunc(parts, meets) && !slices.ContainsFunc(rest, func(larger *guidancev1.AreaId) bool { return r.Contains(larger, in, day) }) {
+			rest = append(slices.DeleteFunc(rest, func(smaller *guidancev1.AreaId) bool { return r.Contains(in, smaller, day) }), in)
+		}
+	}
+	for _, in := range rest {
+		flags += " --area " + notation.AreaOf(in).String()
+		if o.days.from != "" || o.days.until != "" {
+			flags += "=" + o.days.from + ".." + o.days.until
+		}
+	}
+	return flags
 }
 
 // givesWay is how a committee that covers areas on some days is recorded not to on those on which another does too.
@@ -118,8 +228,7 @@ func thereTwice(before, after *Register, key notation.Area) (words []string) {
 		if a == nil || b == nil || !ok || b.GetValidFrom() <= a.GetValidFrom() || r.Contains(a.GetId(), b.GetId(), days.from) || r.Contains(b.GetId(), a.GetId(), days.from) {
 			return span{}, false
 		}
-		in, _ := r.PracticesOf(a.GetId(), days.from)
-		also, _ := r.PracticesOf(b.GetId(), days.from)
+		in, also := r.practicesIn(a.GetId(), days.from), r.practicesIn(b.GetId(), days.from)
 		return days, slices.ContainsFunc(in, func(code string) bool { return slices.Contains(also, code) })
 	}
 	tell := func(old, later notation.Area) {
