@@ -163,8 +163,8 @@ func (p *publishing) askedAgain(target *Entry, committees []string, from string,
 			seen[r] = true
 			before, then := p.asked(p.standing, m, r, day), p.asked(p.after, m, r, day)
 			for _, one := range then {
-				by, actors, on := one.assertion.entry, one.action.GetActors(), one.action.GetMeasure()
-				ofThem := (len(actors) == 0 || reachesAll(actors, []v1.Audience{r.audience})) && (on == "" || on == r.measure)
+				by, on := one.assertion.entry, one.action.GetMeasure()
+				ofThem := isAskedBy(one.action, r) && (on == "" || on == r.measure)
 				asks := func(of standing) bool { return asksStill(of.action, one.action, r.measure, r.audience) }
 				if by.ID == "" || by.ID == target.ID || !ofThem || isPast(one.action, day) || slices.Contains(restored, by.ID) || slices.ContainsFunc(before, asks) {
 					continue

@@ -48,7 +48,6 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
 				}
-				p.asksAgainLater(position, q, asked, warn)
 				p.stopsAsking(a, position, q, warn)
 				before := p.standing.answerWithin(q)
 				for _, of := range slices.Concat(p.standing.alsoAsked(q, &before), before.asked(), p.standing.askedAround(q)) {
@@ -68,6 +67,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				}
 				p.leavesUnsaid(position, q, &before, fresh)
 			}
+			p.asksAgainLater(position, c, day)
 		}
 	}
 }
@@ -188,24 +188,40 @@ func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q qu
 	}
 }
 
-// asksAgainLater warns of what another letter asks beside a line on a day ahead, and not from its first day on: what had stopped
-// that, a line with a last day or one that is withdrawn, is over then.
-func (p *publishing) asksAgainLater(position *v1.Position, q query, asked []standing, warn func(*answersv1.Warning)) {
-	for _, later := range p.turnsAfter(q.topic, q.day) {
-		on := q
-		on.day = later
-		out := p.after.answerWithin(on)
-		if out.current == nil || out.current.position != position || p.standing.stopped() {
-			return // what answers then is told by itself
-		}
-		for _, of := range p.after.alsoAsked(on, &out) {
-			isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
-			began := max(of.assertion.from, of.assertion.issued.latest) <= q.day && !of.assertion.waits // else it is a line ahead
-			if began && of.assertion.entry.ID != "" && !isPast(of.action, later) && !slices.ContainsFunc(asked, isAgain) {
-				asked = append(asked, of) // from the first day on
-				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), From: later})
+// asksAgainLater warns of what another letter asks some of a committee's readers beside a line on a day ahead, and not before: what had
+// stopped that, a line with a last day or one that is withdrawn, is over then.
+func (p *publishing) asksAgainLater(position *v1.Position, committee, day string) {
+	m, readers := p.findMatter(position.GetMatter()), p.theirs(position, committee, day)
+	type back struct {
+		request
+		on, from string // by a line on which measure, and since when
+	}
+	var again grouped[back, reader]
+	for _, r := range readers {
+		asked := slices.Clone(p.asked(p.after, m, r, day))
+		for _, later := range p.turnsAfter(topic{m.GetName(), committee}, day) {
+			if !p.answers(position, r, later) || p.standing.stopped() {
+				break // what answers then is told by itself
+			}
+			for _, of := range p.asked(p.after, m, r, later) {
+				isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
+				began := max(of.assertion.from, of.assertion.issued.latest) <= day && !of.assertion.waits // else it is a line ahead
+				if began && of.assertion.entry.ID != "" && !isPast(of.action, later) && !slices.ContainsFunc(asked, isAgain) {
+					asked = append(asked, of) // from the first day on
+					again.add(back{request{of.assertion.entry, of.action}, of.assertion.position.GetMeasure(), later}, r)
+				}
 			}
 		}
+	}
+	for _, b := range again.keys {
+		these, others := again.members[b], slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(again.members[b], r) })
+		others = slices.DeleteFunc(others, func(r reader) bool { return !isAskedBy(b.action, r) })
+		if named := slices.DeleteFunc(slices.Clone(these), func(r reader) bool { return !isAskedBy(b.action, r) }); len(named)+len(others) > 0 {
+			these = named // and whoever only reads that others are asked is none of them
+		}
+		p.warnOfSome(m.GetName(), these, others, day, func() *answersv1.Warning {
+			return &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: b.on, Entry: b.by.ID, Quote: askWords(b.action), From: b.from}
+		})
 	}
 }
 

@@ -259,3 +259,45 @@ func TestACorrectionIsNotOverWithALineThatItHasNothingToDoWith(t *testing.T) {
 		}
 	}
 }
+
+// What temporary advice for part of the readers, or of the area, stops, a letter to all goes on asking the others, and asks these again
+// once that is over: its preview said the first alone.
+func TestWhatIsAskedAgainOfPartOfTheReadersIsToldOfThese(t *testing.T) {
+	ask := func(more ...func(*v1.Action)) func(*Entry) {
+		return asksFor("send", "2022-01-14", append(more, onMeasure("engage"))...)
+	}
+	temporary := func(parts ...any) Entry {
+		return say("essex/2", "2021-10-12", on("north", "engage", caution, append(parts, until("2021-12-18"))...), amends("essex/1"))
+	}
+	again := func(of string) string {
+		return "From 19 December 2021 essex/1 asks “send, by 14 January 2022” again" + of + ", beside this: what stops it now is over then. If it is to end, write “replaces: [essex/1]”, or “amends: [essex/1]”, too."
+	}
+	for name, c := range map[string]struct {
+		asks      func(*Entry)
+		temporary Entry
+		letter    *v1.Advisory
+		want      []string
+	}{
+		"of partners":           {ask(), temporary(partners), draft(on("north", "engage", against), amends("essex/2")), []string{again(" of GP partners")}},
+		"of two kinds":          {ask(), temporary(partners, managers), draft(on("north", "engage", against), amends("essex/2")), []string{again(" of GP partners, practice managers")}},
+		"in an area":            {ask(), temporary(in("A")), draft(on("north", "engage", against), amends("essex/2")), []string{again(" in area:A")}},
+		"within one":            {ask(), temporary(in("A1")), draft(on("north", "engage", against), amends("essex/2")), []string{again(" in area:A1")}},
+		"of partners there":     {ask(), temporary(partners, in("A")), draft(on("north", "engage", against), amends("essex/2")), []string{again(" of GP partners in area:A")}},
+		"on the whole matter":   {ask(), temporary(partners), draft(on("north", "", against), amends("essex/2")), []string{again(" of GP partners")}},
+		"of all whom it is of":  {ask(by(managers)), temporary(managers), draft(on("north", "engage", against), amends("essex/2")), []string{again("")}},
+		"of all":                {ask(), temporary(), draft(on("north", "engage", against), amends("essex/2")), []string{again("")}},
+		"to the same alone":     {ask(), temporary(partners), draft(on("north", "engage", against, partners), amends("essex/2")), []string{again("")}},
+		"there alone":           {ask(), temporary(in("A")), draft(on("north", "engage", against, in("A")), amends("essex/2")), []string{again("")}},
+		"of one kind of two":    {ask(by(managers, partners)), temporary(partners), draft(on("north", "engage", against), amends("essex/2")), []string{again(" of GP partners")}},
+		"that it ends":          {ask(), temporary(partners), draft(on("north", "engage", against), amends("essex/1", "essex/2")), nil},
+		"of others than these":  {ask(by(managers)), temporary(partners), draft(on("north", "engage", against), amends("essex/2")), nil},
+		"over before that line": {ask(), temporary(partners), draft(on("north", "engage", against, until("2021-12-17")), amends("essex/2")), nil},
+	} {
+		first := say("essex/1", "2021-10-10", on("north", "engage", against), c.asks)
+		_, warnings, _, err := checkPublish(c.letter, essexToday(first, c.temporary))
+		got := slices.DeleteFunc(warned(answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, warnings), func(w *answersv1.Warning) bool { return w.GetFrom() == "" })
+		if err != nil || !slices.Equal(warningTexts(got), c.want) {
+			t.Errorf("%s: %v, %q, want %q", name, err, warningTexts(got), c.want)
+		}
+	}
+}
