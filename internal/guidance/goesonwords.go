@@ -48,13 +48,20 @@ func shownNoMoreWords(w *answersv1.Warning) string {
 	}
 	readers := "readers"
 	switch {
+	case w.GetScope() != nil && len(w.GetAudiences()) > 0:
+		readers = AudiencesWords(w.GetAudiences()) + " for " + ScopeWords(w.GetScope())
 	case w.GetScope() != nil:
 		readers = ScopeWords(w.GetScope())
+	case len(w.GetAudiences()) > 0:
+		readers = AudiencesWords(w.GetAudiences())
 	case len(w.GetCommittees()) > 0:
 		readers += " of " + warnedWords(w)
 	}
 	if w.GetArea() != nil {
 		readers += " in " + AreaWords(w.GetArea(), w.GetAreaName())
+	}
+	if w.GetBy() != "" { // which ends nothing for good, but for this
+		return entry + " asks “" + w.GetQuote() + "”, which " + w.GetBy() + " stops until " + DayWords(w.GetUntil()) + ": it is due by then, and " + readers + " are not shown it beside this. Ask it again in this letter, if it is still asked."
 	}
 	shown := readers + " are shown it no more"
 	if w.GetUntil() != "" { // what they would have to have done by then, or may do on any day

@@ -49,25 +49,17 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 					}
 				}
 				p.stopsAsking(a, position, q, warn)
-				before := p.standing.answerWithin(q)
-				for _, of := range slices.Concat(p.standing.alsoAsked(q, &before), before.asked(), p.standing.askedAround(q)) {
-					shown := slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action }) ||
-						slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, of.action) }) ||
-						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })
-					// What is asked with another line goes on being told with that.
-					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
-					if !shown && here && !isPast(of.action, day) && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, cmp.Or(of.assertion.owner, c), day) {
-						p.isShownNoMore(of, q, position, warn)
-					}
-				}
 				for _, s := range out.waiting {
 					if s.entry.ID != "" {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING, Measure: position.GetMeasure(), Entry: s.entry.ID, Condition: startsWhen(s.position)})
 					}
 				}
+				before := p.standing.answerWithin(q)
 				p.leavesUnsaid(position, q, &before, fresh)
 			}
 			p.asksAgainLater(position, c, day)
+			p.hidesAsked(a, position, c, day)
+			p.isDueWhileStopped(a, position, c, day)
 		}
 	}
 }
@@ -251,36 +243,9 @@ func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query,
 			entry := of.assertion.entry
 			shown := slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
 			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !namesToEnd(a, entry.ID) {
-				p.isShownNoMore(of, on, position, warn)
+				p.isShownNoMore(of, on, position)
 			}
 		}
-	}
-}
-
-// isShownNoMore warns of what is asked if by the rule itself somebody of whom it is, of the group asked about, is asked it no more
-// once a position is published: for good; or until its last day, where it is due by then or has no day. What is due later and
-// asked again then is not lost.
-func (p *publishing) isShownNoMore(of standing, q query, position *v1.Position, warn func(*answersv1.Warning)) {
-	m, e, until := q.asked.Matter, of.assertion.entry, position.GetValidUntil()
-	is := func(r reader, day string) bool {
-		return slices.ContainsFunc(p.asked(p.after, m, r, day), func(o standing) bool { return asksStill(o.action, of.action, r.measure, r.audience) })
-	}
-	loses := func(r reader) bool {
-		was := func(o standing) bool { return o.action == of.action && o.assertion.entry == e }
-		return r.scope == q.scope && slices.ContainsFunc(p.asked(p.standing, m, r, q.day), was) && !is(r, q.day)
-	}
-	readers, lost := p.readersOf(e, of.action, []string{q.committee}, q.day), false
-	then := notation.DayAfter(until)
-	switch due, _ := DueMoment(of.action.GetDue()); {
-	case until == "" || isPast(of.action, then):
-		lost = slices.ContainsFunc(readers, loses)
-	case slices.ContainsFunc(readers, func(r reader) bool { return loses(r) && !is(r, then) }):
-		lost, until = true, ""
-	case due == "":
-		lost = slices.ContainsFunc(readers, loses)
-	}
-	if lost {
-		warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: q.measure, Entry: e.ID, Quote: askWords(of.action), Until: until, Scope: position.GetScope(), Area: position.GetArea()})
 	}
 }
 
