@@ -57,6 +57,9 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				before := p.standing.answerWithin(q)
 				p.leavesUnsaid(position, q, &before, fresh)
 			}
+			if !fresh.mention {
+				p.leavesLimitsUnsaid(position, c, day)
+			}
 			p.asksAgainLater(position, c, day)
 			p.hidesAsked(a, position, c, day)
 			p.isDueWhileStopped(a, position, c, day)
@@ -64,8 +67,8 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 	}
 }
 
-// leavesUnsaid warns of what the line before says of the contract, tells that others claim of it and thinks, and of its conditions
-// and last day, where a fresh one that advises the same says nothing of that: readers are told it by the newest line alone.
+// leavesUnsaid warns of what the line before says of the contract, tells that others claim of it and thinks, where a fresh one that
+// advises the same says nothing of that: readers are told it by the newest line alone.
 func (p *publishing) leavesUnsaid(position *v1.Position, q query, before *answer, fresh *assertion) {
 	was := before.current
 	if fresh.mention || was == nil || was.mention || was.report || was.position.GetMeasure() != position.GetMeasure() || differ(was.position.GetStance(), position.GetStance()) {
@@ -92,18 +95,38 @@ func (p *publishing) leavesUnsaid(position *v1.Position, q query, before *answer
 	if thinks := OpinionWords(was.position.GetOpinion()); thinks != "" && p.after.line(q, p.after.answer(q)).GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED {
 		unsaid(answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID, thinks, "")
 	}
-	dropped, until := conditionWords(was.position, func(c *v1.Condition) bool {
-		return !slices.ContainsFunc(position.GetConditions(), func(o *v1.Condition) bool {
-			return o.GetDirection() == c.GetDirection() && inSameWords(o.GetText(), c.GetText())
-		})
-	}), ""
-	if fresh.until == "" {
-		until = was.until
+}
+
+// leavesLimitsUnsaid warns of conditions and of the last day of the lines that answered a committee's readers, all or some of them, before
+// a position that advises the same does, and says nothing of these: readers are told the newest line alone.
+func (p *publishing) leavesLimitsUnsaid(position *v1.Position, committee, day string) {
+	m, readers := p.findMatter(position.GetMatter()), p.theirs(position, committee, day)
+	var before grouped[*assertion, reader]
+	for _, r := range readers {
+		was := p.standing.weigh(r.asks(m, day)).current
+		if was != nil && !was.mention && !was.report && was.position.GetMeasure() == position.GetMeasure() && r.measure == position.GetMeasure() &&
+			was.scope == r.scope && !differ(was.position.GetStance(), position.GetStance()) {
+			before.add(was, r)
+		}
 	}
-	if dropped != "" || until != "" {
-		p.warnOn(position.GetMatter(), &answersv1.Warning{
+	for _, was := range before.keys {
+		dropped, until := conditionWords(was.position, func(c *v1.Condition) bool {
+			return !slices.ContainsFunc(position.GetConditions(), func(o *v1.Condition) bool {
+				return o.GetDirection() == c.GetDirection() && inSameWords(o.GetText(), c.GetText())
+			})
+		}), ""
+		if position.GetValidUntil() == "" {
+			until = was.until
+		}
+		if dropped == "" && until == "" {
+			continue
+		}
+		others := slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(before.members[was], r) })
+		for _, w := range p.ofSome(before.members[was], others, day, &answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID, Measure: position.GetMeasure(), Entry: was.entry.ID, Quote: notation.Clip(tidy(dropped), conditionTold), Until: until,
-		})
+		}) {
+			p.warnOn(m.GetName(), w)
+		}
 	}
 }
 
@@ -211,9 +234,10 @@ func (p *publishing) asksAgainLater(position *v1.Position, committee, day string
 		if named := slices.DeleteFunc(slices.Clone(these), func(r reader) bool { return !isAskedBy(b.action, r) }); len(named)+len(others) > 0 {
 			these = named // and whoever only reads that others are asked is none of them
 		}
-		p.warnOfSome(m.GetName(), these, others, day, func() *answersv1.Warning {
-			return &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: b.on, Entry: b.by.ID, Quote: askWords(b.action), From: b.from}
-		})
+		again := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: b.on, Entry: b.by.ID, Quote: askWords(b.action), From: b.from}
+		for _, w := range p.ofSome(these, others, day, again) {
+			p.warnOnce(m.GetName(), w)
+		}
 	}
 }
 

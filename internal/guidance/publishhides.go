@@ -84,9 +84,11 @@ func (p *publishing) isShownNoMore(of standing, q query, position *v1.Position) 
 			kept = append(kept, r)
 		}
 	}
-	p.warnOfSome(m.GetName(), lost, kept, q.day, func() *answersv1.Warning {
-		return &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: q.measure, Entry: e.ID, Quote: askWords(of.action), Until: until, Scope: position.GetScope(), Area: position.GetArea()}
-	})
+	for _, w := range p.ofSome(lost, kept, q.day, &answersv1.Warning{
+		Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: q.measure, Entry: e.ID, Quote: askWords(of.action), Until: until, Scope: position.GetScope(), Area: position.GetArea(),
+	}) {
+		p.warnOnce(m.GetName(), w)
+	}
 }
 
 // isDueWhileStopped warns of what a letter would ask some of a committee's readers beside a position, but that temporary advice stops it
@@ -109,13 +111,12 @@ func (p *publishing) isDueWhileStopped(a *v1.Advisory, position *v1.Position, co
 						without[later.by.ID] = p.after.Without(p.ctx, later.by.ID)
 					}
 					lost, kept := p.stoppedUntilDue(a, position, stopped{s, action, later.by, without[later.by.ID], again.from}, committee, day)
-					if looked[it] = len(lost) > 0; looked[it] {
-						p.warnOfSome(m.GetName(), lost, kept, day, func() *answersv1.Warning {
-							return &answersv1.Warning{
-								Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: s.position.GetMeasure(), Entry: s.entry.ID, By: later.by.ID, Quote: askWords(action), Until: notation.DayBefore(again.from),
-								Scope: position.GetScope(), Area: position.GetArea(),
-							}
-						})
+					looked[it] = len(lost) > 0
+					for _, w := range p.ofSome(lost, kept, day, &answersv1.Warning{
+						Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: s.position.GetMeasure(), Entry: s.entry.ID, By: later.by.ID, Quote: askWords(action), Until: notation.DayBefore(again.from),
+						Scope: position.GetScope(), Area: position.GetArea(),
+					}) {
+						p.warnOnce(m.GetName(), w)
 					}
 				}
 			}

@@ -58,9 +58,9 @@ func (p *publishing) answers(position *v1.Position, r reader, day string) bool {
 	return line != nil && line.position == position
 }
 
-// warnOfSome warns of what is so for some readers, in each area by itself where that is not so in all, and says for whom among those
-// who are there.
-func (p *publishing) warnOfSome(matter string, these, others []reader, day string, w func() *answersv1.Warning) {
+// ofSome is what is warned of for some readers, and not for others: in each area by itself where that is not so in all, with whom it is
+// of among those who are there.
+func (p *publishing) ofSome(these, others []reader, day string, w *answersv1.Warning) (all []*answersv1.Warning) {
 	var in grouped[notation.Area, reader] // of these, and of all
 	for _, r := range these {
 		in.add(r.area, r)
@@ -82,12 +82,13 @@ func (p *publishing) warnOfSome(matter string, these, others []reader, day strin
 		if everywhere && i > 0 || !everywhere && slices.ContainsFunc(in.keys, around) {
 			continue
 		}
-		one := w()
+		one := proto.CloneOf(w)
 		if one.Audiences = named[area]; !everywhere {
 			one.Area = AreaID(area)
 		}
-		p.warnOnce(matter, one)
+		all = append(all, one)
 	}
+	return all
 }
 
 // widestOf are the widest audiences of some readers, where others are among those who are told of too; nil: all are.
