@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
@@ -28,6 +29,15 @@ func goesOnAskingWords(w *answersv1.Warning) string {
 			"say again in this letter what " + entry + " says on " + warnedOn(w) + ", with the same stance, and all that it asks there."
 	}
 	return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + warnedOn(w) + "."
+}
+
+// holdsUntilWords is that another letter, which is here already, answers in the place of what is published from a day ahead on.
+func holdsUntilWords(w *answersv1.Warning) string {
+	words := "This holds until " + DayWords(notation.DayBefore(w.GetFrom())) + warnedReaders(w) + ": from " + DayWords(w.GetFrom()) + " the line of " + w.GetBy() + " (" + StanceNoun(w.GetStance()) + ") answers on " + warnedOn(w) + asksToo(w) + "."
+	if w.GetQuote() != "" {
+		words += " This asks no more from then on: " + w.GetQuote() + "."
+	}
+	return words + " If that is not what holds then, publish a letter of today that amends " + w.GetBy() + "."
 }
 
 // shownNoMoreWords is that something is asked, and readers are not shown it.

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -115,6 +116,51 @@ func (p *publishing) comesBack(position *v1.Position) {
 			w.Committees = nil // all of its own
 		}
 		p.warnOn(position.GetMatter(), w)
+	}
+}
+
+// holdsUntil warns of the lines ahead that answer a committee's readers in the place of a position from their first day on, and are here
+// already: of one that is entered late, under an older day than theirs. What its letter asks by a later day is asked no more then.
+func (p *publishing) holdsUntil(position *v1.Position, committee, day string) {
+	m, readers := p.findMatter(position.GetMatter()), p.theirs(position, committee, day)
+	type then struct {
+		line     *assertion
+		from, on string
+		asks     string // what is asked no more
+	}
+	var ahead grouped[then, reader]
+	for _, r := range readers {
+		for _, later := range p.turnsAfter(topic{m.GetName(), committee}, day) {
+			if until := position.GetValidUntil(); until != "" && later > until || p.standing.stopped() {
+				break // what answers after that is told by itself
+			}
+			line := p.after.weigh(r.asks(m, later)).current
+			if line != nil && line.position == position {
+				continue
+			}
+			if line == nil || line.mention || line.entry.ID == "" {
+				break
+			}
+			var lost []standing
+			for _, of := range p.asked(p.after, m, r, day) {
+				still := func(o standing) bool { return asksStill(o.action, of.action, r.measure, r.audience) }
+				if of.assertion.entry.ID == "" && isAskedBy(of.action, r) && !isPast(of.action, later) && !slices.ContainsFunc(p.asked(p.after, m, r, later), still) {
+					lost = append(lost, of)
+				}
+			}
+			ahead.add(then{line, later, cmp.Or(line.position.GetMeasure(), position.GetMeasure()), quotedAsks(lost)}, r)
+			break
+		}
+	}
+	for _, is := range ahead.keys {
+		these := ahead.members[is]
+		others := slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(these, r) })
+		for _, w := range p.ofSome(these, others, day, &answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: is.on, By: is.line.entry.ID, From: is.from, Instead: is.line.entry.ID, Stance: is.line.position.GetStance(), Scope: position.GetScope(),
+			Asks: p.asksThen(these[0], m.GetName(), is.from, is.line.entry), Quote: is.asks,
+		}) {
+			p.warnOnce(m.GetName(), w)
+		}
 	}
 }
 

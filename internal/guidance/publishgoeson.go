@@ -58,6 +58,7 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 				p.leavesUnsaid(position, q, &before, fresh)
 			}
 			if !fresh.mention {
+				p.holdsUntil(position, c, day)
 				p.leavesLimitsUnsaid(position, c, day)
 			}
 			p.asksAgainLater(position, c, day)

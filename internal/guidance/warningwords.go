@@ -209,6 +209,9 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE:
 		return "By this amendment: " + w.GetQuote()
 	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
+		if entry == "" { // what is about to be published
+			return holdsUntilWords(w)
+		}
 		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
 			return entry + " gives way here on " + DayWords(w.GetFrom()) + ", to " + w.GetBy() + "."
 		}
