@@ -341,3 +341,43 @@ func TestWhatAWithdrawalAheadRestoresIsToldWithTheEndOfTheOther(t *testing.T) {
 		}
 	}
 }
+
+// A letter that is entered late, under a day before that of one whose line begins on a day ahead, gives way to that then, with what it
+// asks by a later day, and its preview did not say a word of it.
+func TestALateLetterSaysUntilWhenItHolds(t *testing.T) {
+	late := func(parts ...any) *v1.Advisory {
+		a := draft(append(parts, asksFor("send", "2021-12-15", onMeasure("engage")))...)
+		a.Issued = days("2021-10-20")
+		return a
+	}
+	ahead := func(stance v1.Stance, parts ...any) Entry {
+		return say("essex/1", "2021-10-24", on("north", "engage", stance, append(parts, from("2021-12-10"))...), asksFor("reply", "2021-12-20", onMeasure("engage")))
+	}
+	holds := func(whom, line, asks string) []string {
+		return []string{
+			"This holds until 9 December 2021" + whom + ": from 10 December 2021 the line of essex/1 (" + line + ") answers on engage, with what it asks: “reply, by 20 December 2021”." + asks +
+				" If that is not what holds then, publish a letter of today that amends essex/1.",
+		}
+	}
+	const send = " This asks no more from then on: “send, by 15 December 2021”."
+	for name, c := range map[string]struct {
+		standing Entry
+		letter   *v1.Advisory
+		want     []string
+	}{
+		"another line":            {ahead(refuse), late(on("north", "engage", support)), holds("", "refuse", send)},
+		"one to partners":         {ahead(refuse, partners), late(on("north", "engage", support)), holds(" for GP partners", "refuse", send)},
+		"one of an area":          {ahead(refuse, in("A")), late(on("north", "engage", support)), holds(" in area:A", "refuse", send)},
+		"one that says the same":  {ahead(refuse), late(on("north", "engage", refuse)), holds("", "refuse", "")},
+		"one on a measure":        {ahead(refuse), late(on("north", "", refuse)), holds("", "refuse", "")},
+		"once it is over":         {ahead(refuse), late(on("north", "engage", support, until("2021-12-09"))), nil},
+		"while it would hold":     {ahead(refuse), late(on("north", "engage", support, until("2021-12-29"))), holds("", "refuse", send)},
+		"from a later day itself": {ahead(refuse), late(on("north", "engage", support, from("2021-12-05"))), holds("", "refuse", send)},
+		"a letter that is newer":  {ahead(refuse), draft(on("north", "engage", refuse)), nil},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday(c.standing))
+		if got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_ENDS_LATER, warnings)); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, %q, want %q", name, err, got, c.want)
+		}
+	}
+}

@@ -327,34 +327,6 @@ func (p *publishing) outlivesLaw(a *v1.Advisory) {
 	}
 }
 
-// warnOn warns of something on a matter, once, and says on which where more than one is written on.
-func (p *publishing) warnOn(matter string, w *answersv1.Warning) {
-	if p.onSeveral {
-		w.Matter = matter
-	}
-	if p.warn(w); slices.ContainsFunc(p.Warnings[:len(p.Warnings)-1], func(o *answersv1.Warning) bool { return proto.Equal(o, w) }) {
-		p.Warnings = p.Warnings[:len(p.Warnings)-1]
-	}
-}
-
-// warnOnce warns on a matter of what is found for each committee, reader and group by itself, and is one to a clerk.
-func (p *publishing) warnOnce(matter string, w *answersv1.Warning) {
-	if !slices.ContainsFunc(p.Warnings, func(o *answersv1.Warning) bool {
-		same := o.GetCode() == w.GetCode() && o.GetEntry() == w.GetEntry() && o.GetFrom() == w.GetFrom() && o.GetUntil() == w.GetUntil() && (!p.onSeveral || o.GetMatter() == matter)
-		return same && o.GetQuote() == w.GetQuote() && o.GetTitle() == w.GetTitle() && o.GetCondition() == w.GetCondition()
-	}) {
-		p.warnOn(matter, w)
-	}
-}
-
-func (p *publishing) warn(w *answersv1.Warning) {
-	w.CommitteeNames = committeeNames(p.Register, w.GetCommittees())
-	if w.GetArea() != nil {
-		w.AreaName = p.Register.AreaName(w.GetArea())
-	}
-	p.Warnings = append(p.Warnings, warning(w))
-}
-
 // HoldsFrom is the first day on which a position of an advisory holds; of one without, that it is valid on.
 func HoldsFrom(a *v1.Advisory) (first string) {
 	for i, position := range a.GetPositions() {

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -118,6 +119,51 @@ func (p *publishing) comesBack(position *v1.Position) {
 	}
 }
 
+// holdsUntil warns of the lines ahead that answer a committee's readers in the place of a position from their first day on, and are here
+// already: of one that is entered late, under an older day than theirs. What its letter asks by a later day is asked no more then.
+func (p *publishing) holdsUntil(position *v1.Position, committee, day string) {
+	m, readers := p.findMatter(position.GetMatter()), p.theirs(position, committee, day)
+	type then struct {
+		line     *assertion
+		from, on string
+		asks     string // what is asked no more
+	}
+	var ahead grouped[then, reader]
+	for _, r := range readers {
+		for _, later := range p.turnsAfter(topic{m.GetName(), committee}, day) {
+			if until := position.GetValidUntil(); until != "" && later > until || p.standing.stopped() {
+				break // what answers after that is told by itself
+			}
+			line := p.after.weigh(r.asks(m, later)).current
+			if line != nil && line.position == position {
+				continue
+			}
+			if line == nil || line.mention || line.entry.ID == "" {
+				break
+			}
+			var lost []standing
+			for _, of := range p.asked(p.after, m, r, day) {
+				still := func(o standing) bool { return asksStill(o.action, of.action, r.measure, r.audience) }
+				if of.assertion.entry.ID == "" && isAskedBy(of.action, r) && !isPast(of.action, later) && !slices.ContainsFunc(p.asked(p.after, m, r, later), still) {
+					lost = append(lost, of)
+				}
+			}
+			ahead.add(then{line, later, cmp.Or(line.position.GetMeasure(), position.GetMeasure()), quotedAsks(lost)}, r)
+			break
+		}
+	}
+	for _, is := range ahead.keys {
+		these := ahead.members[is]
+		others := slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(these, r) })
+		for _, w := range p.ofSome(these, others, day, &answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: is.on, By: is.line.entry.ID, From: is.from, Instead: is.line.entry.ID, Stance: is.line.position.GetStance(), Scope: position.GetScope(),
+			Asks: p.asksThen(these[0], m.GetName(), is.from, is.line.entry), Quote: is.asks,
+		}) {
+			p.warnOnce(m.GetName(), w)
+		}
+	}
+}
+
 // askedAgain is what others ask from the day on which an entry is over for some committees, and asked none of the same readers
 // before: what it corrected, where a third letter asks that as it did, what did not go with its line, or what goes with the line that
 // answers then. What is restored, and what is asked in the place of what the entry asked, are told with these.
@@ -163,8 +209,8 @@ func (p *publishing) askedAgain(target *Entry, committees []string, from string,
 			seen[r] = true
 			before, then := p.asked(p.standing, m, r, day), p.asked(p.after, m, r, day)
 			for _, one := range then {
-				by, actors, on := one.assertion.entry, one.action.GetActors(), one.action.GetMeasure()
-				ofThem := (len(actors) == 0 || reachesAll(actors, []v1.Audience{r.audience})) && (on == "" || on == r.measure)
+				by, on := one.assertion.entry, one.action.GetMeasure()
+				ofThem := isAskedBy(one.action, r) && (on == "" || on == r.measure)
 				asks := func(of standing) bool { return asksStill(of.action, one.action, r.measure, r.audience) }
 				if by.ID == "" || by.ID == target.ID || !ofThem || isPast(one.action, day) || slices.Contains(restored, by.ID) || slices.ContainsFunc(before, asks) {
 					continue

@@ -48,32 +48,28 @@ func (p *publishing) goesOnBeside(a *v1.Advisory) {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action)})
 					}
 				}
-				p.asksAgainLater(position, q, asked, warn)
 				p.stopsAsking(a, position, q, warn)
-				before := p.standing.answerWithin(q)
-				for _, of := range slices.Concat(p.standing.alsoAsked(q, &before), before.asked(), p.standing.askedAround(q)) {
-					shown := slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action }) ||
-						slices.ContainsFunc(out.actions, func(o *v1.Action) bool { return asksAgain(o, of.action) }) ||
-						slices.ContainsFunc(asked, func(o standing) bool { return asksAgain(o.action, of.action) })
-					// What is asked with another line goes on being told with that.
-					here := of.assertion.position.GetMeasure() == position.GetMeasure() || of.action.GetMeasure() == position.GetMeasure()
-					if !shown && here && !isPast(of.action, day) && !namesToEnd(a, of.assertion.entry.ID) && p.goesOnAsking(of.assertion.entry, of.action, cmp.Or(of.assertion.owner, c), day) {
-						p.isShownNoMore(of, q, position, warn)
-					}
-				}
 				for _, s := range out.waiting {
 					if s.entry.ID != "" {
 						warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_WAITING, Measure: position.GetMeasure(), Entry: s.entry.ID, Condition: startsWhen(s.position)})
 					}
 				}
+				before := p.standing.answerWithin(q)
 				p.leavesUnsaid(position, q, &before, fresh)
 			}
+			if !fresh.mention {
+				p.holdsUntil(position, c, day)
+				p.leavesLimitsUnsaid(position, c, day)
+			}
+			p.asksAgainLater(position, c, day)
+			p.hidesAsked(a, position, c, day)
+			p.isDueWhileStopped(a, position, c, day)
 		}
 	}
 }
 
-// leavesUnsaid warns of what the line before says of the contract, tells that others claim of it and thinks, and of its conditions
-// and last day, where a fresh one that advises the same says nothing of that: readers are told it by the newest line alone.
+// leavesUnsaid warns of what the line before says of the contract, tells that others claim of it and thinks, where a fresh one that
+// advises the same says nothing of that: readers are told it by the newest line alone.
 func (p *publishing) leavesUnsaid(position *v1.Position, q query, before *answer, fresh *assertion) {
 	was := before.current
 	if fresh.mention || was == nil || was.mention || was.report || was.position.GetMeasure() != position.GetMeasure() || differ(was.position.GetStance(), position.GetStance()) {
@@ -100,18 +96,38 @@ func (p *publishing) leavesUnsaid(position *v1.Position, q query, before *answer
 	if thinks := OpinionWords(was.position.GetOpinion()); thinks != "" && p.after.line(q, p.after.answer(q)).GetOpinion() == v1.Opinion_OPINION_UNSPECIFIED {
 		unsaid(answersv1.WarningCode_WARNING_CODE_OPINION_UNSAID, thinks, "")
 	}
-	dropped, until := conditionWords(was.position, func(c *v1.Condition) bool {
-		return !slices.ContainsFunc(position.GetConditions(), func(o *v1.Condition) bool {
-			return o.GetDirection() == c.GetDirection() && inSameWords(o.GetText(), c.GetText())
-		})
-	}), ""
-	if fresh.until == "" {
-		until = was.until
+}
+
+// leavesLimitsUnsaid warns of conditions and of the last day of the lines that answered a committee's readers, all or some of them, before
+// a position that advises the same does, and says nothing of these: readers are told the newest line alone.
+func (p *publishing) leavesLimitsUnsaid(position *v1.Position, committee, day string) {
+	m, readers := p.findMatter(position.GetMatter()), p.theirs(position, committee, day)
+	var before grouped[*assertion, reader]
+	for _, r := range readers {
+		was := p.standing.weigh(r.asks(m, day)).current
+		if was != nil && !was.mention && !was.report && was.position.GetMeasure() == position.GetMeasure() && r.measure == position.GetMeasure() &&
+			was.scope == r.scope && !differ(was.position.GetStance(), position.GetStance()) {
+			before.add(was, r)
+		}
 	}
-	if dropped != "" || until != "" {
-		p.warnOn(position.GetMatter(), &answersv1.Warning{
+	for _, was := range before.keys {
+		dropped, until := conditionWords(was.position, func(c *v1.Condition) bool {
+			return !slices.ContainsFunc(position.GetConditions(), func(o *v1.Condition) bool {
+				return o.GetDirection() == c.GetDirection() && inSameWords(o.GetText(), c.GetText())
+			})
+		}), ""
+		if position.GetValidUntil() == "" {
+			until = was.until
+		}
+		if dropped == "" && until == "" {
+			continue
+		}
+		others := slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(before.members[was], r) })
+		for _, w := range p.ofSome(before.members[was], others, day, &answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID, Measure: position.GetMeasure(), Entry: was.entry.ID, Quote: notation.Clip(tidy(dropped), conditionTold), Until: until,
-		})
+		}) {
+			p.warnOn(m.GetName(), w)
+		}
 	}
 }
 
@@ -188,23 +204,40 @@ func (p *publishing) isOverBeforeDue(a *v1.Advisory, position *v1.Position, q qu
 	}
 }
 
-// asksAgainLater warns of what another letter asks beside a line on a day ahead, and not from its first day on: what had stopped
-// that, a line with a last day or one that is withdrawn, is over then.
-func (p *publishing) asksAgainLater(position *v1.Position, q query, asked []standing, warn func(*answersv1.Warning)) {
-	for _, later := range p.turnsAfter(q.topic, q.day) {
-		on := q
-		on.day = later
-		out := p.after.answerWithin(on)
-		if out.current == nil || out.current.position != position || p.standing.stopped() {
-			return // what answers then is told by itself
-		}
-		for _, of := range p.after.alsoAsked(on, &out) {
-			isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
-			began := max(of.assertion.from, of.assertion.issued.latest) <= q.day && !of.assertion.waits // else it is a line ahead
-			if began && of.assertion.entry.ID != "" && !isPast(of.action, later) && !slices.ContainsFunc(asked, isAgain) {
-				asked = append(asked, of) // from the first day on
-				warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: of.assertion.position.GetMeasure(), Entry: of.assertion.entry.ID, Quote: askWords(of.action), From: later})
+// asksAgainLater warns of what another letter asks some of a committee's readers beside a line on a day ahead, and not before: what had
+// stopped that, a line with a last day or one that is withdrawn, is over then.
+func (p *publishing) asksAgainLater(position *v1.Position, committee, day string) {
+	m, readers := p.findMatter(position.GetMatter()), p.theirs(position, committee, day)
+	type back struct {
+		request
+		on, from string // by a line on which measure, and since when
+	}
+	var again grouped[back, reader]
+	for _, r := range readers {
+		asked := slices.Clone(p.asked(p.after, m, r, day))
+		for _, later := range p.turnsAfter(topic{m.GetName(), committee}, day) {
+			if !p.answers(position, r, later) || p.standing.stopped() {
+				break // what answers then is told by itself
 			}
+			for _, of := range p.asked(p.after, m, r, later) {
+				isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
+				began := max(of.assertion.from, of.assertion.issued.latest) <= day && !of.assertion.waits // else it is a line ahead
+				if began && of.assertion.entry.ID != "" && !isPast(of.action, later) && !slices.ContainsFunc(asked, isAgain) {
+					asked = append(asked, of) // from the first day on
+					again.add(back{request{of.assertion.entry, of.action}, of.assertion.position.GetMeasure(), later}, r)
+				}
+			}
+		}
+	}
+	for _, b := range again.keys {
+		these, others := again.members[b], slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(again.members[b], r) })
+		others = slices.DeleteFunc(others, func(r reader) bool { return !isAskedBy(b.action, r) })
+		if named := slices.DeleteFunc(slices.Clone(these), func(r reader) bool { return !isAskedBy(b.action, r) }); len(named)+len(others) > 0 {
+			these = named // and whoever only reads that others are asked is none of them
+		}
+		again := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, Measure: b.on, Entry: b.by.ID, Quote: askWords(b.action), From: b.from}
+		for _, w := range p.ofSome(these, others, day, again) {
+			p.warnOnce(m.GetName(), w)
 		}
 	}
 }
@@ -235,36 +268,9 @@ func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query,
 			entry := of.assertion.entry
 			shown := slices.ContainsFunc(told, func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) })
 			if onIt := of.assertion.position.GetMeasure() != "" || of.action.GetMeasure() != ""; onIt && !shown && !namesToEnd(a, entry.ID) {
-				p.isShownNoMore(of, on, position, warn)
+				p.isShownNoMore(of, on, position)
 			}
 		}
-	}
-}
-
-// isShownNoMore warns of what is asked if by the rule itself somebody of whom it is, of the group asked about, is asked it no more
-// once a position is published: for good; or until its last day, where it is due by then or has no day. What is due later and
-// asked again then is not lost.
-func (p *publishing) isShownNoMore(of standing, q query, position *v1.Position, warn func(*answersv1.Warning)) {
-	m, e, until := q.asked.Matter, of.assertion.entry, position.GetValidUntil()
-	is := func(r reader, day string) bool {
-		return slices.ContainsFunc(p.asked(p.after, m, r, day), func(o standing) bool { return asksStill(o.action, of.action, r.measure, r.audience) })
-	}
-	loses := func(r reader) bool {
-		was := func(o standing) bool { return o.action == of.action && o.assertion.entry == e }
-		return r.scope == q.scope && slices.ContainsFunc(p.asked(p.standing, m, r, q.day), was) && !is(r, q.day)
-	}
-	readers, lost := p.readersOf(e, of.action, []string{q.committee}, q.day), false
-	then := notation.DayAfter(until)
-	switch due, _ := DueMoment(of.action.GetDue()); {
-	case until == "" || isPast(of.action, then):
-		lost = slices.ContainsFunc(readers, loses)
-	case slices.ContainsFunc(readers, func(r reader) bool { return loses(r) && !is(r, then) }):
-		lost, until = true, ""
-	case due == "":
-		lost = slices.ContainsFunc(readers, loses)
-	}
-	if lost {
-		warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Measure: q.measure, Entry: e.ID, Quote: askWords(of.action), Until: until, Scope: position.GetScope(), Area: position.GetArea()})
 	}
 }
 

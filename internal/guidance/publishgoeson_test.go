@@ -259,3 +259,103 @@ func TestACorrectionIsNotOverWithALineThatItHasNothingToDoWith(t *testing.T) {
 		}
 	}
 }
+
+// What temporary advice for part of the readers, or of the area, stops, a letter to all goes on asking the others, and asks these again
+// once that is over: its preview said the first alone.
+func TestWhatIsAskedAgainOfPartOfTheReadersIsToldOfThese(t *testing.T) {
+	ask := func(more ...func(*v1.Action)) func(*Entry) {
+		return asksFor("send", "2022-01-14", append(more, onMeasure("engage"))...)
+	}
+	temporary := func(parts ...any) Entry {
+		return say("essex/2", "2021-10-12", on("north", "engage", caution, append(parts, until("2021-12-18"))...), amends("essex/1"))
+	}
+	again := func(of string) string {
+		return "From 19 December 2021 essex/1 asks “send, by 14 January 2022” again" + of + ", beside this: what stops it now is over then. If it is to end, write “replaces: [essex/1]”, or “amends: [essex/1]”, too."
+	}
+	for name, c := range map[string]struct {
+		asks      func(*Entry)
+		temporary Entry
+		letter    *v1.Advisory
+		want      []string
+	}{
+		"of partners":           {ask(), temporary(partners), draft(on("north", "engage", against), amends("essex/2")), []string{again(" of GP partners")}},
+		"of two kinds":          {ask(), temporary(partners, managers), draft(on("north", "engage", against), amends("essex/2")), []string{again(" of GP partners, practice managers")}},
+		"in an area":            {ask(), temporary(in("A")), draft(on("north", "engage", against), amends("essex/2")), []string{again(" in area:A")}},
+		"within one":            {ask(), temporary(in("A1")), draft(on("north", "engage", against), amends("essex/2")), []string{again(" in area:A1")}},
+		"of partners there":     {ask(), temporary(partners, in("A")), draft(on("north", "engage", against), amends("essex/2")), []string{again(" of GP partners in area:A")}},
+		"on the whole matter":   {ask(), temporary(partners), draft(on("north", "", against), amends("essex/2")), []string{again(" of GP partners")}},
+		"of all whom it is of":  {ask(by(managers)), temporary(managers), draft(on("north", "engage", against), amends("essex/2")), []string{again("")}},
+		"of all":                {ask(), temporary(), draft(on("north", "engage", against), amends("essex/2")), []string{again("")}},
+		"to the same alone":     {ask(), temporary(partners), draft(on("north", "engage", against, partners), amends("essex/2")), []string{again("")}},
+		"there alone":           {ask(), temporary(in("A")), draft(on("north", "engage", against, in("A")), amends("essex/2")), []string{again("")}},
+		"of one kind of two":    {ask(by(managers, partners)), temporary(partners), draft(on("north", "engage", against), amends("essex/2")), []string{again(" of GP partners")}},
+		"that it ends":          {ask(), temporary(partners), draft(on("north", "engage", against), amends("essex/1", "essex/2")), nil},
+		"of others than these":  {ask(by(managers)), temporary(partners), draft(on("north", "engage", against), amends("essex/2")), nil},
+		"over before that line": {ask(), temporary(partners), draft(on("north", "engage", against, until("2021-12-17")), amends("essex/2")), nil},
+	} {
+		first := say("essex/1", "2021-10-10", on("north", "engage", against), c.asks)
+		_, warnings, _, err := checkPublish(c.letter, essexToday(first, c.temporary))
+		got := slices.DeleteFunc(warned(answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING, warnings), func(w *answersv1.Warning) bool { return w.GetFrom() == "" })
+		if err != nil || !slices.Equal(warningTexts(got), c.want) {
+			t.Errorf("%s: %v, %q, want %q", name, err, warningTexts(got), c.want)
+		}
+	}
+}
+
+// A must that is due while temporary advice stops it was lost unsaid for those whom that is for, and so was what partners, or practices
+// in an area, are asked by a letter to these alone, where a newsletter to all does not go with it.
+func TestWhatIsDueBeforeItCouldBeAskedAgainIsSaidToBeShownNoMore(t *testing.T) {
+	ask := func(more ...func(*v1.Action)) func(*Entry) {
+		return asksFor("send", "2021-12-10", append(more, onMeasure("engage"))...)
+	}
+	letter := func(asks func(*Entry)) Entry {
+		return say("essex/1", "2021-10-10", on("north", "engage", against), asks)
+	}
+	temporary := func(parts ...any) Entry {
+		return say("essex/2", "2021-10-12", on("north", "engage", caution, append(parts, until("2021-12-18"))...), amends("essex/1"))
+	}
+	follows := func(parts ...any) *v1.Advisory {
+		return draft(on("north", "engage", against, parts...), amends("essex/2"))
+	}
+	stopped := func(whom string) []string {
+		return []string{"essex/1 asks “send, by 10 December 2021”, which essex/2 stops until 18 December 2021: it is due by then, and " + whom + " are not shown it beside this. Ask it again in this letter, if it is still asked."}
+	}
+	come := func(parts ...any) []Entry {
+		return []Entry{say("essex/1", "2021-10-10", on("north", "engage", refuse)), say("essex/3", "2021-10-20", on("north", "engage", info, parts...), asksFor("come", "2021-12-03"))}
+	}
+	hidden := func(shown string) []string {
+		return []string{"essex/3 asks “come, by 3 December 2021”, which does not go with this, and " + shown + " though nothing ends it: ask it again in this letter, if it is still asked, or end essex/3."}
+	}
+	turns := func(parts ...any) *v1.Advisory {
+		return draft(on("north", "engage", support, parts...), amends("essex/1"))
+	}
+	for name, c := range map[string]struct {
+		standing []Entry
+		letter   *v1.Advisory
+		want     []string
+	}{
+		"of all":                   {[]Entry{letter(ask()), temporary()}, follows(), stopped("readers")},
+		"of partners":              {[]Entry{letter(ask()), temporary(partners)}, follows(), stopped("GP partners")},
+		"in an area":               {[]Entry{letter(ask()), temporary(in("A"))}, follows(), stopped("readers in area:A")},
+		"of partners there":        {[]Entry{letter(ask()), temporary(partners, in("A"))}, follows(), stopped("GP partners in area:A")},
+		"beside a temporary line":  {[]Entry{letter(ask()), temporary(partners)}, follows(until("2021-12-24")), stopped("GP partners")},
+		"beside the whole matter":  {[]Entry{letter(ask()), temporary(partners)}, draft(on("north", "", against), amends("essex/2")), stopped("GP partners")},
+		"of others than these":     {[]Entry{letter(ask(by(managers))), temporary(partners)}, follows(), nil},
+		"that it asks":             {[]Entry{letter(ask()), temporary(partners)}, draft(on("north", "engage", against), amends("essex/2"), ask()), nil},
+		"that it ends":             {[]Entry{letter(ask()), temporary(partners)}, draft(on("north", "engage", against), amends("essex/1", "essex/2")), nil},
+		"by what goes on for them": {[]Entry{letter(ask()), temporary(partners)}, draft(on("north", "engage", caution, partners, until("2021-12-18"))), nil},
+		"due after that":           {[]Entry{letter(asksFor("send", "2021-12-20", onMeasure("engage"))), temporary(partners)}, follows(), nil},
+		"stopped for good":         {[]Entry{letter(ask()), say("essex/2", "2021-10-12", on("north", "engage", caution, partners), amends("essex/1"))}, follows(), nil},
+		"that does not go with it": {come(), turns(), hidden("readers are shown it no more")},
+		"of partners alone":        {come(partners), turns(), hidden("GP partners are shown it no more")},
+		"in an area alone":         {come(in("A")), turns(), hidden("readers in area:A are shown it no more")},
+		"of partners, for a time":  {come(partners), turns(until("2021-12-18")), hidden("until 18 December 2021 GP partners are not shown it,")},
+		"in an area, for a time":   {come(in("A")), turns(until("2021-12-18")), hidden("until 18 December 2021 readers in area:A are not shown it,")},
+		"and again by then":        {come(partners), turns(until("2021-12-02")), nil},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday(c.standing...))
+		if got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, warnings)); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, %q, want %q", name, err, got, c.want)
+		}
+	}
+}

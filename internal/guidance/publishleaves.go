@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -62,15 +64,30 @@ func (p *publishing) with(fresh Entry) *Prepared {
 func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.ConsequenceKind, restored []string) {
 	gaps := p.gapsAfter(target, ends)
 	for _, g := range gaps.keys {
-		if slices.Contains(restored, g.instead) {
+		isRestored, readers := slices.Contains(restored, g.instead), gaps.members[g]
+		if isRestored && g.from <= max(ends, p.Today) {
 			continue
 		}
 		w := &answersv1.Warning{
-			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: gaps.members[g][0].position.GetScope(),
+			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: readers[0].position.GetScope(),
 			Audiences: audiencesOf(g.audiences), Area: AreaID(g.area), Quote: g.but, Instead: g.instead, Stance: g.stance, Consequence: how,
 		}
+		for _, lost := range readers {
+			w.Committees = append(w.Committees, lost.committee)
+		}
+		r := reader{committee: readers[0].committee, measure: g.measure, scope: g.scope, area: g.area, audience: append(w.Audiences, readers[0].position.GetAudiences()...)[0]}
+		comesBack := func(by, from string, stance v1.Stance) {
+			p.warnOn(g.matter, &answersv1.Warning{
+				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: from, Entry: by, Stance: stance, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
+				Committees: w.Committees, Asks: p.asksThen(r, g.matter, from, p.after.Entry(by)),
+			})
+		}
+		if isRestored { // and holds from a day ahead only
+			comesBack(g.instead, g.from, g.stance)
+			continue
+		}
 		if how == answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS {
-			w.Quote = p.butRestored(target, g, gaps.members[g], restored)
+			w.Quote = p.butRestored(target, g, readers, restored)
 		}
 		if g.over != "" {
 			w.Until = notation.DayBefore(g.over)
@@ -86,20 +103,23 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 		if g.general {
 			w.Code = answersv1.WarningCode_WARNING_CODE_GROUP_ENDS
 		}
-		for _, lost := range gaps.members[g] {
-			w.Committees = append(w.Committees, lost.committee)
-		}
-		lost := gaps.members[g][0]
-		r := reader{committee: lost.committee, measure: g.measure, scope: g.scope, area: g.area, audience: append(w.Audiences, lost.position.GetAudiences()...)[0]}
 		if g.instead != "" {
 			w.Asks = p.asksThen(r, g.matter, max(g.from, p.Today), p.after.Entry(g.instead))
 		}
 		p.warnOn(g.matter, w)
+		if g.over != "" && g.then == v1.Stance_STANCE_UNSPECIFIED { // and nothing does after that
+			none := proto.CloneOf(w)
+			none.From, none.Until, none.Instead, none.Stance, none.Asks, none.Title, none.Issued = g.over, "", "", v1.Stance_STANCE_UNSPECIFIED, "", "", nil
+			if g.from = g.over; how == answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS {
+				none.Quote = p.butRestored(target, g, readers, restored)
+			}
+			if g.outcome = p.then(r.asks(p.findMatter(g.matter), g.over), outcome{}); g.over != "" {
+				none.Until = notation.DayBefore(g.over)
+			}
+			p.warnOn(g.matter, none)
+		}
 		if g.by != "" {
-			p.warnOn(g.matter, &answersv1.Warning{
-				Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: g.measure, From: g.over, Entry: g.by, Stance: g.then, Scope: w.Scope, Audiences: w.Audiences, Area: w.Area,
-				Committees: w.Committees, Asks: p.asksThen(r, g.matter, g.over, p.after.Entry(g.by)),
-			})
+			comesBack(g.by, g.over, g.then)
 		}
 	}
 }

@@ -203,3 +203,46 @@ func (of previewed) namesWhatIsAskedAgain(t *rapid.T) (told int) {
 	}
 	return told
 }
+
+// The withdrawal of what had taken the place of a line ahead said what answers until that one's first day, and not from then on: nothing, where
+// what it had amended stays ended, or the line itself, where that is named to stand again.
+func TestAWithdrawalOfWhatTookThePlaceOfALineAheadSaysWhatHoldsFromItsDay(t *testing.T) {
+	hold := say("essex/1", "2021-10-10", on("north", "engage", support), asksFor("hold", "2022-01-10", onMeasure("engage")))
+	ahead := func(ends ...func(*Entry)) Entry {
+		e := say("essex/2", "2021-10-20", on("north", "engage", refuse, from("2021-12-14")), asksFor("send", "2022-01-14", onMeasure("engage")))
+		for _, ends := range ends {
+			ends(&e)
+		}
+		return e
+	}
+	instead := func(parts ...any) Entry {
+		return say("essex/3", "2021-10-22", on("north", "engage", caution, parts...), amends("essex/2"))
+	}
+	const (
+		left    = "north will have the older line of essex/1 (support, with what it asks: “hold, by 10 January 2022”) on engage, where essex/3 gives one: publish what holds instead, if something does."
+		none    = "From 14 December 2021 north will have no line on engage, where essex/3 gives one: publish what holds instead, if something does."
+		between = "From 1 November 2021 until 13 December 2021 "
+		again   = "From 14 December 2021 the line of essex/2 (refuse) answers for north on engage, with what it asks: “send, by 14 January 2022”."
+	)
+	for name, c := range map[string]struct {
+		standing []Entry
+		restores []string
+		want     []string
+	}{
+		"from the same day":                 {[]Entry{hold, ahead(amends("essex/1")), instead(from("2021-12-14"))}, nil, []string{none}},
+		"beside an older line":              {[]Entry{hold, ahead(), instead(from("2021-12-14"))}, nil, []string{"From 14 December 2021 " + left}},
+		"that is to stand again":            {[]Entry{hold, ahead(amends("essex/1")), instead(from("2021-12-14"))}, []string{"essex/2"}, []string{again}},
+		"from before that day":              {[]Entry{hold, ahead(amends("essex/1")), instead()}, nil, []string{between + left, none}},
+		"and is to stand again":             {[]Entry{hold, ahead(amends("essex/1")), instead()}, []string{"essex/2"}, []string{between + left, again}},
+		"and nothing else":                  {[]Entry{ahead(), instead()}, []string{"essex/2"}, []string{between + "north will have no line on engage, where essex/3 gives one: publish what holds instead, if something does.", again}},
+		"of one that holds and is restored": {[]Entry{hold, say("essex/3", "2021-10-22", on("north", "engage", caution), amends("essex/1"))}, []string{"essex/1"}, nil},
+	} {
+		w := withdraw("essex/4", "essex/3", "2021-11-01").Withdrawal
+		w.Restores = c.restores
+		_, warnings, _, err := checkWithdraw(w, essexToday(c.standing...))
+		got := warningTexts(append(warned(answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, warnings), warned(answersv1.WarningCode_WARNING_CODE_COMES_BACK, warnings)...))
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, %q, want %q", name, err, got, c.want)
+		}
+	}
+}

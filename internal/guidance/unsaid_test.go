@@ -98,3 +98,37 @@ func TestConditionsAndALastDayThatALineRepeatsWithoutAreLookedAtTwice(t *testing
 		}
 	}
 }
+
+// A newsletter to all that repeated what a line for partners, or of one area, says until a day, or on a condition, took that off the pages
+// of these, and its preview looked at the line to all alone.
+func TestLimitsOfALineForPartOfTheReadersAreLookedAtTwice(t *testing.T) {
+	first := say("essex/1", "2021-10-18", on("north", "engage", support))
+	paid := func(p *v1.Position) { p.ValidUntil = "2022-03-31"; onlyIf("it is paid monthly")(p) }
+	narrower := func(parts ...any) Entry {
+		return say("essex/2", "2021-10-20", on("north", "engage", support, parts...))
+	}
+	told := func(of string) []string {
+		return []string{"It says nothing on engage of what limits the line of essex/2" + of + ": “To be taken up only if: it is paid monthly”, valid until 31 March 2022. Readers are told the newest line alone: say it again under conditions and valid-until, if it still holds."}
+	}
+	for name, c := range map[string]struct {
+		standing Entry
+		letter   *v1.Advisory
+		want     []string
+	}{
+		"for partners":             {narrower(partners, paid), draft(on("north", "engage", support)), told(" for GP partners")},
+		"in an area":               {narrower(in("A"), paid), draft(on("north", "engage", support)), told(" in area:A")},
+		"for partners there":       {narrower(partners, in("A1"), paid), draft(on("north", "engage", support)), told(" for GP partners in area:A1")},
+		"around a narrower area":   {narrower(in("A"), paid), draft(on("north", "engage", support, in("A1"))), told("")},
+		"of all":                   {narrower(paid), draft(on("north", "engage", support)), told("")},
+		"that is said to them":     {narrower(partners, paid), draft(on("north", "engage", support), on("north", "engage", support, partners, paid)), nil},
+		"of one with its own line": {narrower(in("A"), paid), draft(on("north", "engage", support), on("north", "engage", support, in("A"), paid)), nil},
+		"to others":                {narrower(partners, paid), draft(on("north", "engage", support, managers)), nil},
+		"of another area":          {narrower(in("A"), paid), draft(on("north", "engage", support, in("B"))), nil},
+		"on another measure":       {narrower(partners, paid), draft(on("north", "list", support)), nil},
+	} {
+		_, warnings, _, err := checkPublish(c.letter, essexToday(first, c.standing))
+		if got := warningTexts(warned(answersv1.WarningCode_WARNING_CODE_LIMITS_UNSAID, warnings)); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, %q, want %q", name, err, got, c.want)
+		}
+	}
+}

@@ -21,7 +21,7 @@ func unsaidWords(w *answersv1.Warning) string {
 		if w.GetUntil() != "" {
 			says, under = notation.Joined(", ", says, "valid until "+DayWords(w.GetUntil())), append(under, "valid-until")
 		}
-		return "It says nothing on " + warnedOn(w) + " of what limits the line of " + entry + ": " + says + ". Readers are told the newest line alone: say it again under " + strings.Join(under, " and ") + ", if it still holds."
+		return "It says nothing on " + warnedOn(w) + " of what limits the line of " + entry + warnedReaders(w) + ": " + says + ". Readers are told the newest line alone: say it again under " + strings.Join(under, " and ") + ", if it still holds."
 	case w.GetClaimedBy() != "":
 		return "It says nothing of what " + w.GetClaimedBy() + " claims of the contract on " + warnedOn(w) + ", where " + entry + " says “" + w.GetQuote() + "”: readers are told that by the newest line alone. Say it again under claims, if it is still claimed."
 	}

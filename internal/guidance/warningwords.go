@@ -209,6 +209,9 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_MATTER_CHANGES_LINE:
 		return "By this amendment: " + w.GetQuote()
 	case answersv1.WarningCode_WARNING_CODE_ENDS_LATER:
+		if entry == "" { // what is about to be published
+			return holdsUntilWords(w)
+		}
 		again := ""
 		if from := w.GetAgainFrom(); from != "" {
 			again = "; it counts again from " + DayWords(from) + " on"
@@ -258,47 +261,9 @@ func warningWords(w *answersv1.Warning) string {
 	case answersv1.WarningCode_WARNING_CODE_ASKS_ON_NO_MATTER:
 		return "“" + w.GetQuote() + "” is on no matter, and so on no practice's page, in no view and on no list of what falls due: write “matter:” under it, or at the top of the letter, if it belongs to one."
 	case answersv1.WarningCode_WARNING_CODE_GOES_ON_ASKING:
-		if w.GetFrom() != "" {
-			return "From " + DayWords(w.GetFrom()) + " " + entry + " asks “" + w.GetQuote() + "” again, beside this: what stops it now is over then. If it is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]”, too."
-		}
-		if w.GetTitle() != "" {
-			write := "write “amends: [" + entry + "]” and "
-			if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS { // which it does
-				write = ""
-			}
-			return entry + " goes on asking “" + w.GetQuote() + "”, and this asks it " + w.GetTitle() + ": both days stand, and lists of what falls due give the first alone where this takes no line. To correct the day, " + write +
-				"say again in this letter what " + entry + " says on " + warnedOn(w) + ", with the same stance, and all that it asks there."
-		}
-		return entry + " goes on asking “" + w.GetQuote() + "” beside this. If that is to end, write “replaces: [" + entry + "]”, or “amends: [" + entry + "]” with a position on " + warnedOn(w) + "."
+		return goesOnAskingWords(w)
 	case answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE:
-		if entry == "" && w.GetFrom() != "" {
-			of := ""
-			if len(w.GetCommittees()) > 0 {
-				of = " of " + warnedWords(w)
-			}
-			return "“" + w.GetQuote() + "” goes with the line that is valid until " + DayWords(w.GetUntil()) + ", and from " + DayWords(w.GetFrom()) + " no view" + of + " shows it, though it may be due later: give that line a later last day, or ask this with another."
-		}
-		if entry == "" && w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
-			return "“" + w.GetQuote() + "” is asked of nobody: " + w.GetBy() + " asks the same in another way, in the same place, and is later than this. If this is what holds, write “amends: [" + w.GetBy() + "]” too."
-		}
-		if entry == "" {
-			return "“" + w.GetQuote() + "” does not go with the line of " + w.GetBy() + ", which stands: no view shows it. Take a line of your own in this letter, if the line has changed, or leave the request out."
-		}
-		readers := "readers"
-		switch {
-		case w.GetScope() != nil:
-			readers = ScopeWords(w.GetScope())
-		case len(w.GetCommittees()) > 0:
-			readers += " of " + warnedWords(w)
-		}
-		if w.GetArea() != nil {
-			readers += " in " + AreaWords(w.GetArea(), w.GetAreaName())
-		}
-		shown := readers + " are shown it no more"
-		if w.GetUntil() != "" { // what they would have to have done by then, or may do on any day
-			shown = "until " + DayWords(w.GetUntil()) + " " + readers + " are not shown it,"
-		}
-		return entry + " asks “" + w.GetQuote() + "”, which does not go with this, and " + shown + " though nothing ends it: ask it again in this letter, if it is still asked, or end " + entry + "."
+		return shownNoMoreWords(w)
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
 		if w.GetBy() != "" {
 			return w.GetBy() + " is valid until " + DayWords(w.GetUntil()) + "; from then on " + entry + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")."
