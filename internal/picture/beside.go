@@ -314,10 +314,11 @@ func besideOf(line, otherwise *answersv1.Line) (words []string) {
 			switch shown.name {
 			case "unknown-area", "former-area":
 				whom = guidance.ToWhom(line, s)
-			case "not-yet": // whose day stands behind it
-				if whom != "" {
-					whom, _ = guidance.WhomAndWhen(line, s)
-					whom = cmp.Or(guidance.AheadTo(line, s), whom)
+			case "not-yet": // whose day stands behind it, and which one that merged since said it is no news
+				if own := proto.CloneOf(s); whom != "" {
+					own.Predecessor, own.PredecessorName = "", ""
+					whom, _ = guidance.WhomAndWhen(line, own)
+					whom = cmp.Or(guidance.AheadTo(line, own), whom)
 				}
 			case "said-to-others":
 				whom = ""

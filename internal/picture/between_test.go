@@ -85,3 +85,39 @@ func TestALineStandsThatWasSaidOfAreasThatEndedBeforeTheirLMCsMerged(t *testing.
 		}
 	}
 }
+
+// Where an LMC that goes on took over an area of which the ICB had ended before, from several, what its practices are told in their
+// parts stood beside the line of all as said of an area that is no more.
+func TestWhatPartsTellIsNotNewBesideTheLineOfAllAfterAMerger(t *testing.T) {
+	for _, recorded := range []bool{true, false} {
+		w := newWorld()
+		w.area("icb:P", 2, 200).PracticeCodes = []string{"F81001", "F81002"}
+		for _, ended := range []*v1.Area{w.area("icb:Q", 3, 300), w.area("icb:V", 1, 100)} {
+			ended.ValidUntil, ended.Successors = "2021-10-18", []*v1.AreaId{areaID("icb:R")}
+		}
+		w.area("icb:R", 4, 400).ValidFrom = "2021-10-19"
+		for part, codes := range map[string][]string{"sub-icb:Q1": {"F81003", "F81004"}, "sub-icb:Q2": {"F81005"}} {
+			a := w.area(part, int64(len(codes)), int64(100*len(codes)), "icb:R")
+			a.LiesIn, a.PracticeCodes = []*v1.AreaTenure{{Area: areaID("icb:Q"), ValidUntil: "2021-10-18"}}, codes
+		}
+		w.committee("east", "East LMC", lmc, "east", "icb:P", "icb:R")
+		w.committee("west", "West LMC", lmc, "west", "icb:Q")
+		east, west := w.in.Committees[1], w.in.Committees[2]
+		east.Predecessors, east.Areas[1].ValidFrom, west.ValidUntil = []string{"west"}, "2021-10-22", "2021-10-21"
+		if !recorded {
+			west.Areas[0].ValidUntil = "2021-10-18"
+		}
+		w.says("east", "east", "2021-10-16", refuse)
+		w.says("west", "west", "2021-10-16", caution)
+		onDay := w.onDay(w.in.Committees)
+		for _, first := range []string{"2021-10-17", "2021-10-20"} {
+			want := []string{"AREAS by : East LMC speaks since in place of West LMC, by the register: what was said for these stands until it speaks itself."}
+			if diff := cmp.Diff(want, told(t, onDay(first), onDay("2021-10-23"), "")); diff != "" {
+				t.Errorf("recorded: %v, since %s (-want +got):\n%s", recorded, first, diff)
+			}
+		}
+		if got := columns(onDay("2021-10-23"), byPractice); !slices.Equal(got, []string{"3 refuse: east", "3 caution: east"}) {
+			t.Errorf("recorded: %v: %q", recorded, got)
+		}
+	}
+}

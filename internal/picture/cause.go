@@ -94,7 +94,9 @@ func (l *looks) cause(c *answersv1.Change, d difference) {
 // it would be answered otherwise, else the newest that is enough by itself; of very many, those
 // that the answers cite, or that end something, are tried first.
 func (l *looks) letter(now state, d difference, ask func(state) string, is, was string) (name string, alone bool) {
-	came := slices.DeleteFunc(slices.Clone(l.entriesOf(d.committee)), l.stoodThen)
+	came := slices.DeleteFunc(slices.Clone(l.entriesOf(d.committee)), func(e guidance.Entry) bool {
+		return l.stoodThen(e) || !endsOthers(e) && e.Issued().GetEarliest() > l.now.in.AsOf // which has said nothing yet
+	})
 	newestFirst := slices.SortedStableFunc(slices.Values(came), func(a, b guidance.Entry) int {
 		cited := func(e guidance.Entry) int { // before another of its day, whatever came first
 			if cites(d, e.ID) {

@@ -240,6 +240,8 @@ func (l *looks) answerOf(r *resolver, c Committee, q question) (line *answersv1.
 	line = pick(lines, q.area, r.in.Area)
 	if q.area == (notation.Area{}) && line != nil && line == lines[0] && asked.Practice == "" && isCounted(c) {
 		switch rest := r.restOf(c, q, lines); {
+		case rest.isThere && len(r.in.Register.Predecessors(c.GetId())) > 0:
+			line = r.withoutFormer(c, line, r.toldInPlace(c, q, lines[1:]))
 		case rest.isThere:
 		case len(rest.told) == 1:
 			line = toldToAll(line, rest.told[0])

@@ -46,7 +46,7 @@ func (r *resolver) restOf(c Committee, q question, lines []*answersv1.Line) rest
 	inPart := func(area *guidancev1.AreaId) bool {
 		return slices.ContainsFunc(lines[1:], func(part *answersv1.Line) bool { return r.contains(part.GetArea(), area) })
 	}
-	of := rest{isAlike: true}
+	of, willBe := rest{isAlike: true}, false // a line that holds from a day ahead is one once all are told it
 	for _, area := range own {
 		if inPart(area) {
 			continue
@@ -67,7 +67,9 @@ func (r *resolver) restOf(c Committee, q question, lines []*answersv1.Line) rest
 			default:
 				line := r.toldToPractice(c, q, code)
 				if columnOf(line).kind == answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
-					return there
+					if willBe = true; len(line.GetNotYet()) == 0 {
+						return there
+					}
 				}
 				if !slices.ContainsFunc(of.told, func(o *answersv1.Line) bool {
 					return columnOf(o) == columnOf(line) && slices.Equal(LettersOf(o), LettersOf(line))
@@ -77,6 +79,9 @@ func (r *resolver) restOf(c Committee, q question, lines []*answersv1.Line) rest
 				of.isAlike = of.isAlike && isAlike(of.told[0], line)
 			}
 		}
+	}
+	if willBe && (!of.isAlike || len(lines) > 1) {
+		return there
 	}
 	of.isThere = len(of.told)+len(lines) == 1
 	return of

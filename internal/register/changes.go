@@ -225,20 +225,20 @@ func (r *Register) leftToNobody(c *guidancev1.Committee) (words []string) {
 			continue
 		}
 		day := notation.DayAfter(old.GetValidUntil())
-		for _, area := range r.CommitteeAreas(id, old.GetValidUntil()) {
+		for area, last := range r.LastCovered(id, old.GetValidUntil()) {
 			isCovered := func(of *guidancev1.Committee) bool {
 				return slices.ContainsFunc(r.CommitteeAreas(of.GetId(), day), func(own *guidancev1.AreaId) bool {
 					return r.Contains(own, area, day) || r.Contains(area, own, day)
 				})
 			}
-			codes := r.practicesIn(area, old.GetValidUntil())
+			codes := r.practicesIn(area, last)
 			isNobodys := func(code string) bool { return len(r.CommitteesOfPractice(code, day)) == 0 }
 			name := notation.AreaOf(area)
 			switch isThere := r.Area(area, day) != nil; {
 			case len(codes) > 0 && !slices.ContainsFunc(codes, isNobodys), len(codes) == 0 && (!isThere || name.Scheme == ListScheme || slices.ContainsFunc(r.Committees(day), isCovered)):
 				continue
 			case !isThere:
-				words = append(words, r.leftBehind(id, into[0], area, day))
+				words = append(words, r.leftBehind(id, into[0], area, last, day))
 				continue
 			}
 			words = append(words, fmt.Sprintf("%s had %s until %s, and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record what is in its place: lmcnode register committee %s --area %s=%s..", id, name, old.GetValidUntil(), into[0], name, day))
@@ -258,9 +258,9 @@ func (r *Register) practicesIn(area *guidancev1.AreaId, day string) (codes []str
 
 // leftBehind is that practices of an area that is no more are in no LMC's area, with what took over from it as the one to record
 // for the LMC.
-func (r *Register) leftBehind(had, now string, area *guidancev1.AreaId, day string) string {
+func (r *Register) leftBehind(had, now string, area *guidancev1.AreaId, last, day string) string {
 	var instead []string
-	for _, part := range r.Within(area, notation.DayBefore(day)) { // which are its alone, where what took over may have others' practices
+	for _, part := range r.Within(area, last) { // which are its alone, where what took over may have others' practices
 		if r.Area(part, day) != nil && len(r.practicesIn(part, day)) > 0 {
 			instead = append(instead, notation.AreaOf(part).String())
 		}
@@ -291,7 +291,7 @@ func (r *Register) leftByArea(area *guidancev1.AreaId, until string) (words []st
 	}
 	for _, c := range r.Committees(until) {
 		if slices.ContainsFunc(r.CommitteeAreas(c.GetId(), until), func(own *guidancev1.AreaId) bool { return notation.AreaOf(own) == notation.AreaOf(area) }) {
-			words = append(words, r.leftBehind(c.GetId(), c.GetId(), area, day))
+			words = append(words, r.leftBehind(c.GetId(), c.GetId(), area, until, day))
 		}
 	}
 	return words

@@ -239,4 +239,12 @@ func TestAnAreaThatEndsUnderAnLMCWithItsPracticesIsPointedOut(t *testing.T) {
 	if got := changesOf(has, []*ledgerv1.RegisterRecord{ends}); !slices.Contains(got, "area icb:P | "+want) {
 		t.Errorf("%q", got)
 	}
+	merged := []*ledgerv1.RegisterRecord{ // and so when the LMC merges some days later
+		committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: lmc, Nation: "england", ValidUntil: "2022-05-31", Areas: []*guidancev1.AreaTenure{covers("icb:P", "", "")}}),
+		committeeRecord(&guidancev1.Committee{Id: "union", Name: "Union LMC", Kind: lmc, Nation: "england", ValidFrom: "2022-06-01", Predecessors: []string{"kent"}}),
+	}
+	const later = "kent had icb:P, which is no more on 2022-06-01, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place, which is no other LMC's: lmcnode register committee union --area sub-icb:P1=2022-06-01.."
+	if got := changesOf(append(has, ends), merged); !slices.Contains(got, "committee union | "+later) {
+		t.Errorf("then %q", got)
+	}
 }
