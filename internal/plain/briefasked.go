@@ -110,7 +110,7 @@ func briefDue(v *answersv1.CombinedView) (all []entry) {
 		topics := topicsOf(v, c)
 		all = append(all, dueEntries(v, fallsDue(v, topics), datesOf(v, topics))...)
 	}
-	all = append(all, dueEntries(v, nationalAsks(v), nil)...)
+	all = append(all, dueEntries(v, nationalDue(v), nil)...)
 	slices.SortStableFunc(all, func(a, b entry) int { return guidance.CompareDue(a.due, b.due) })
 	if i := slices.IndexFunc(all, func(one entry) bool { return !hasDay(one.due) }); i > 0 {
 		return all[:i]

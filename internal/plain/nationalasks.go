@@ -13,7 +13,14 @@ import (
 
 // nationalAsks is what the national committee asks itself of those a page is for, as its own: not what a committee of
 // theirs asks too, of all of these.
-func nationalAsks(v *answersv1.CombinedView) []request {
+func nationalAsks(v *answersv1.CombinedView) []request { return nationalBy(v, askedBy) }
+
+// nationalDue are these, and what it will ask again.
+func nationalDue(v *answersv1.CombinedView) []request {
+	return slices.Concat(nationalAsks(v), nationalBy(v, askedAgain))
+}
+
+func nationalBy(v *answersv1.CombinedView, by func(voice) []asking) []request {
 	c := v.GetNational()
 	if c.GetHeadline() == nil {
 		return nil
@@ -21,10 +28,10 @@ func nationalAsks(v *answersv1.CombinedView) []request {
 	var own []request
 	for _, of := range v.GetCommittees() {
 		if of.GetOwn() {
-			own = append(own, requestsOf(v, topicsOf(v, of))...)
+			own = append(own, requestsBy(v, topicsOf(v, of), by)...)
 		}
 	}
-	asks := slices.DeleteFunc(ofReaders(v, requestsOf(v, topicsOf(v, c))), func(act request) bool {
+	asks := slices.DeleteFunc(ofReaders(v, requestsBy(v, topicsOf(v, c), by)), func(act request) bool {
 		return slices.ContainsFunc(own, func(o request) bool { return o.asksAllOf(v, act) })
 	})
 	for i := range asks {

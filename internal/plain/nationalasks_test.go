@@ -46,6 +46,17 @@ func TestWhatTheNationalCommitteeAsksOfPracticesStandsWhereTheyLookAsItsOwn(t *t
 	if got := strings.Join(due(w), "; "); got != told {
 		t.Errorf("due: %s", got)
 	}
+	paused := newSmall() // by advice for a while of its own
+	paused.isNational("2026-11-02", &guidancev1.Position{Measure: "hub", Stance: refuse})
+	paused.isNational("2026-11-03", &guidancev1.Position{Measure: "hub", Stance: caution, ValidUntil: "2026-12-08"})
+	stopped := reply()
+	stopped.Matter = paused.in.Matter.GetName()
+	paused.in.Entries[0].Advisory.Actions, paused.in.Entries[1].Advisory.Amends = []*guidancev1.Action{stopped}, []string{paused.in.Entries[0].ID}
+	paused.says("2026-11-03", []*guidancev1.Position{{Measure: "hub", Stance: caution}})
+	if got := strings.Join(due(paused), "; "); got != told+" (again from 9 December 2026 on)" {
+		t.Errorf("due once advice for a while is over: %s", got)
+	}
+	wants(t, OneLine(practiceText(paused.ownPage(t, 1), 100)), "again from 9 Dec")
 	again := reply()
 	if got := strings.Join(due(world(&guidancev1.Position{Measure: "hub", Stance: caution}, again)), "; "); got != "reply to the ICB" {
 		t.Errorf("asked by both: %s", got)

@@ -95,7 +95,7 @@ func DueOf(v *answersv1.CombinedView) (all []Due) {
 		}
 		asked(topics, fallsDue(v, topics))
 	}
-	if national := nationalAsks(v); national != nil {
+	if national := nationalDue(v); national != nil {
 		asked(topicsOf(v, v.GetNational()), national)
 	}
 	slices.SortStableFunc(all, func(a, b Due) int { return cmp.Compare(cmp.Or(a.Day, undated), cmp.Or(b.Day, undated)) })

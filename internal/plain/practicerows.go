@@ -58,7 +58,7 @@ func practiceRows(v *answersv1.CombinedView, late, reasons bool) []row {
 		national := nationalAsks(v)
 		when.words = cmp.Or(notation.Joined("; ", of(func(c *answersv1.CommitteeView) []string {
 			return []string{strings.Join(dueRows(v, c), "; ")}
-		}), strings.Join(byWhen(v, national, nil, viewing{}), "; ")), noDate(v)) + dates + "."
+		}), strings.Join(byWhen(v, nationalDue(v), nil, viewing{}), "; ")), noDate(v)) + dates + "."
 		send.words = cmp.Or(notation.Joined("; ", of(func(c *answersv1.CommitteeView) []string {
 			return []string{strings.Join(toSend(v, requestsOf(v, topicsOf(v, c)), reasons, false), "; ")}
 		}), strings.Join(toSend(v, national, reasons, false), "; ")), "none issued") + "."
