@@ -156,6 +156,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		}
 		words = append(words, after.leftByArea(s.area, a.GetValidUntil())...)
 		words = append(words, thereTwice(before, after, notation.AreaOf(s.area))...)
+		words = append(words, coveredTwiceBy(before, after, s.area)...)
 	case bodySubject:
 		b := after.Body(s.id)
 		if b.GetValidUntil() != "" && len(b.GetSuccessors()) == 0 {

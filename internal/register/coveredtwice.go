@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -137,6 +139,31 @@ func coveredTwice(before, after *Register, c *guidancev1.Committee, isTold func(
 				c.GetId(), other.GetId(), some(names), notation.PeriodWords(o.days.from, o.days.until),
 				givesWay(c, other, o.one, o.days, names), givesWay(other, c, o.more, o.days, names)))
 		}
+	}
+	return words
+}
+
+// coveredTwiceBy is coveredTwice by what an area lies in now, of all who cover it, or what it lies in, or some part of it,
+// as they did before: of who is recorded anew, that tells.
+func coveredTwiceBy(before, after *Register, area *guidancev1.AreaId) (words []string) {
+	var near []*guidancev1.Committee
+	for _, c := range after.EveryCommittee() {
+		if proto.Equal(before.Committee(c.GetId()), c) && slices.ContainsFunc(c.GetAreas(), func(of *guidancev1.AreaTenure) bool {
+			days, ok := inCommon(c, of, after.areas[notation.AreaOf(area)].record)
+			if !ok {
+				return false
+			}
+			_, within := after.within(notation.AreaOf(area), notation.AreaOf(of.GetArea()), days, nil)
+			_, around := after.within(notation.AreaOf(of.GetArea()), notation.AreaOf(area), days, nil)
+			return within || around
+		}) {
+			near = append(near, c)
+		}
+	}
+	for i, c := range near {
+		words = append(words, coveredTwice(before, after, c, func(other *guidancev1.Committee) bool {
+			return slices.Contains(near[:i], other) || !slices.Contains(near, other)
+		})...)
 	}
 	return words
 }

@@ -49,6 +49,9 @@ func TestAnLMCThatIsGivenAnAreaAroundAPartOfAnotherIsPointedOut(t *testing.T) {
 		"of an area that ends": {[]*ledgerv1.RegisterRecord{areaRecord(&guidancev1.Area{Id: areaID("icb:QS1"), Name: "QS1", ValidUntil: "2022-03-31"}), of("north", "", nil, always("icb:QS1"))}, []string{
 			"committee north | north has icb:QS1, and south has sub-icb:S1A, which lies in it, until 2022-03-31: practices there (F81001, F81002)" + told + "lmcnode register committee north --no-area icb:QS1 --area sub-icb:S1B=..2022-03-31, or lmcnode register committee south --area sub-icb:S1A=2022-04-01..",
 		}},
+		"by where the area lies": {[]*ledgerv1.RegisterRecord{areaRecord(&guidancev1.Area{Id: areaID("sub-icb:S1A"), Name: "S1A", LiesIn: []*guidancev1.AreaTenure{covers("icb:QN1", "2022-04-01", "")}, PracticeCodes: []string{"F81001"}})}, []string{
+			"area sub-icb:S1A | north has icb:QN1, and south has sub-icb:S1A, which lies in it, from 2022-04-01: practices there (F81001)" + told + "lmcnode register committee north --area icb:QN1=..2022-03-31, or lmcnode register committee south --area sub-icb:S1A=..2022-03-31",
+		}},
 		"what it was merged from":      {[]*ledgerv1.RegisterRecord{of("union", "", []string{"south"}, always("icb:QS1"))}, nil},
 		"what the other ends before":   {[]*ledgerv1.RegisterRecord{of("north", "", nil, covers("icb:QS1", "2022-04-01", "")), of("south", "2022-03-31", nil, always("sub-icb:S1A"))}, nil},
 		"what lies in no area of both": {[]*ledgerv1.RegisterRecord{of("north", "", nil, always("sub-icb:S1B"))}, nil},
