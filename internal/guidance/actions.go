@@ -229,7 +229,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 			if !known {
 				there := q.onMeasure(measure)
 				on = p.weigh(there)
-				never := p.overtaken(there, on.notYet)
+				never := p.askedNever(there, on.notYet)
 				on.notYet = slices.DeleteFunc(slices.Clone(on.notYet), func(s *assertion) bool { return slices.Contains(never, s) })
 				answers[measure] = on
 			}
