@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -34,14 +35,22 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, what string, iss
 		goesOn = " It still stands for " + left + "."
 	}
 	if asked := c.GetNoLongerAsked(); len(asked) > 0 {
-		of := "It asks no more: "
+		of, ahead := "It asks no more: ", ""
 		if goesOn != "" {
 			of = "For " + who + " it asks no more: "
 		}
 		if c.GetDay() > p.Today {
-			of = "From " + day + " " + strings.ToLower(of[:1]) + of[1:]
+			ownDay := func(ask string) bool { return strings.Contains(ask, ", from ") } // whatever the day of the ending
+			then := slices.DeleteFunc(slices.Clone(asked), ownDay)
+			asked = slices.DeleteFunc(slices.Clone(asked), func(ask string) bool { return !ownDay(ask) })
+			if len(then) > 0 {
+				ahead = " From " + day + " " + strings.ToLower(of[:1]) + of[1:] + strings.Join(then, "; ") + "."
+			}
 		}
-		goesOn = " " + of + strings.Join(asked, "; ") + "." + goesOn
+		if len(asked) > 0 {
+			ahead += " " + of + strings.Join(asked, "; ") + "."
+		}
+		goesOn = ahead + goesOn
 	}
 	if again := c.GetAskedAgain(); len(again) > 0 && c.GetKind() != answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES {
 		goesOn += " Asked again then: " + strings.Join(again, "; ") + "."

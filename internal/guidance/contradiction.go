@@ -235,10 +235,29 @@ func (p *publishing) contradicted(fresh, s *assertion, committee, day string) {
 		return
 	}
 	if day > max(fresh.from, s.from, p.Today) {
-		p.fault(fresh, "%s on this, and counts again from %s on, when what stops it now is over: write “amends: [%s]” if this is to stand then too, or give it valid_until %s", stands, DayWords(day), withNames(of.GetAmends(), s.entry.ID), notation.DayBefore(day))
+		p.fault(fresh, "%s on this, and counts again from %s on, when what stops it now is over: write “amends: [%s]” if this is to stand then too, with valid_from %s where it is to begin only then, or give it valid_until %s", stands, DayWords(day), withNames(of.GetAmends(), s.entry.ID), day, notation.DayBefore(day))
 		return
 	}
-	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it", stands, withNames(of.GetAmends(), s.entry.ID), withNames(of.GetReplaces(), s.entry.ID))
+	p.fault(fresh, "%s on this and stands: write “amends: [%s]” to end only that, or “replaces: [%s]” to end all of it%s", stands, withNames(of.GetAmends(), s.entry.ID), withNames(of.GetReplaces(), s.entry.ID), p.orGoesOn(fresh, s))
+}
+
+// orGoesOn is how a letter may be written so that what stands goes on: for as long as it is valid, and for just those whom it is for.
+func (p *publishing) orGoesOn(fresh, s *assertion) (words string) {
+	if s.until != "" && fresh.from <= s.until {
+		words = ", or give this valid_from " + notation.DayAfter(s.until) + ", the day after its last"
+	}
+	var alone []string
+	area := s.position.GetArea()
+	if area != nil && !sameArea(area, fresh.position.GetArea()) && (fresh.position.GetArea() == nil || p.standing.contains(fresh.position.GetArea(), area, fresh.issued.latest)) {
+		alone = append(alone, "area: "+notation.AreaOf(area).String())
+	}
+	if to := s.position.GetAudiences(); reachesAll(fresh.position.GetAudiences(), to) && !reachesAll(to, fresh.position.GetAudiences()) {
+		alone = append(alone, writtenTo(to))
+	}
+	if len(alone) > 0 {
+		words += "; where it is to go on for whom it is, amend it, and say it again in a position for just them (" + strings.Join(alone, ", ") + ")"
+	}
+	return words
 }
 
 // writtenTo is how a letter names readers: "to: [practices, pcns]".

@@ -381,3 +381,76 @@ func TestALateLetterSaysUntilWhenItHolds(t *testing.T) {
 		}
 	}
 }
+
+// Who corrected a letter while temporary advice is current was told to end that too, or to give a last day, and not that the letter may
+// begin when the advice is over.
+func TestACorrectionDuringTemporaryAdviceMayBeginWhenThatIsOver(t *testing.T) {
+	known := essexToday(say("essex/1", "2021-10-10", on("north", "engage", refuse)), say("essex/2", "2021-10-12", on("north", "engage", decides, until("2021-12-18")), amends("essex/1")))
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		want   string
+	}{
+		"counts again": {draft(on("north", "engage", decides)), "with valid_from 2021-12-19 where it is to begin only then"},
+		"is current":   {draft(on("north", "engage", caution), amends("essex/1")), "or give this valid_from 2021-12-19, the day after its last"},
+	} {
+		if _, _, _, err := checkPublish(c.letter, known); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, _, err := checkPublish(draft(on("north", "engage", caution, from("2021-12-19")), amends("essex/1")), known); err != nil {
+		t.Errorf("from then: %v", err)
+	}
+}
+
+// A letter that says its text again after another had taken a line of an area, or for partners, was offered only to end that one.
+func TestWhoWritesAgainToAllIsToldHowALineForSomeGoesOn(t *testing.T) {
+	first := say("essex/1", "2021-10-10", on("north", "engage", refuse))
+	for want, own := range map[string]*v1.Position{"area: area:A": on("north", "engage", support, in("A")), "to: [gp-partners]": on("north", "engage", support, partners)} {
+		known := essexToday(first, say("essex/2", "2021-10-12", own, amends("essex/1")))
+		want = "where it is to go on for whom it is, amend it, and say it again in a position for just them (" + want + ")"
+		if _, _, _, err := checkPublish(draft(on("north", "engage", refuse), amends("essex/1")), known); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
+		if _, _, _, err := checkPublish(draft(on("north", "engage", refuse), own, amends("essex/1", "essex/2")), known); err != nil {
+			t.Errorf("done so: %v", err)
+		}
+	}
+}
+
+// What a letter asks no more from another day than it ends on read "From 14 December 2021 it asks no more: …, from 1 November 2021".
+func TestWhatIsAskedNoMoreFromADayOfItsOwnIsToldByItself(t *testing.T) {
+	hold := say("essex/1", "2021-10-10", on("north", "engage", refuse), on("north", "list", refuse), asksFor("send", "2021-12-30", onMeasure("engage")), asksFor("post", "2021-12-20", onMeasure("list")))
+	got := previewOf(t, essexToday(hold), draft(on("north", "engage", support, from("2021-11-01")), on("north", "list", refuse), replaces("essex/1"), validSince("2021-12-14")))
+	const want = "From 14 December 2021 it asks no more: post, by 20 December 2021. It asks no more: send, by 30 December 2021, from 1 November 2021."
+	if !strings.Contains(got, want) {
+		t.Error(got)
+	}
+}
+
+// A must that is due before the line it goes with begins was not looked at twice.
+func TestWhatIsDueBeforeItsLineBeginsIsLookedAtTwice(t *testing.T) {
+	send := asksFor("send", "2021-12-14", onMeasure("engage"))
+	const want = "“send, by 14 December 2021” is due before the line that it goes with begins, on 19 December 2021: check both days."
+	for name, c := range map[string]struct {
+		letter *v1.Advisory
+		warns  bool
+	}{
+		"before":             {draft(on("north", "engage", refuse, from("2021-12-19")), send), true},
+		"by the letter":      {draft(on("north", "engage", refuse), validSince("2021-12-19"), send), true},
+		"after":              {draft(on("north", "engage", refuse, from("2021-12-12")), send), false},
+		"with a line of now": {draft(on("north", "engage", refuse, from("2021-12-19")), on("north", "engage", refuse, partners), send), false},
+	} {
+		if got := previewOf(t, essexToday(), c.letter); strings.Contains(got, want) != c.warns {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// A verb written as letters write their own words stood raw in what a preview says is asked.
+func TestAVerbWrittenAsACodeWordIsToldInWords(t *testing.T) {
+	for verb, want := range map[string]string{"do-not-sign": "do not sign the lease", "re-sign": "re-sign the lease", "opt-in": "opt-in the lease", "Do not sign": "Do not sign the lease"} {
+		if got := ActionWords(&v1.Action{Verb: verb, Object: "the lease"}); got != want {
+			t.Errorf("%s: %q, want %q", verb, got, want)
+		}
+	}
+}

@@ -161,3 +161,17 @@ func (p *publishing) stoppedUntilDue(a *v1.Advisory, position *v1.Position, s st
 	}
 	return lost, kept
 }
+
+// isDueBeforeItsLine warns of what a letter asks by a day before that on which the first of the lines that it goes with begins.
+func (p *publishing) isDueBeforeItsLine(a *v1.Advisory, action *v1.Action, with []*v1.Position) {
+	due, _ := DueMoment(action.GetDue())
+	begins := ""
+	for _, position := range with {
+		if from := cmp.Or(position.GetValidFrom(), validFrom(a)); begins == "" || from < begins {
+			begins = from
+		}
+	}
+	if due != "" && due < begins && begins > p.Today {
+		p.warnOn(ActionMatter(a, action), &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Quote: askWords(action), From: begins})
+	}
+}

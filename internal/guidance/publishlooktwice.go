@@ -90,6 +90,7 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			p.warnOn(matter, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Quote: ActionWords(action)})
 		} else if slices.ContainsFunc(a.GetPositions(), stands) && !isInPlace(action) {
 			p.isAskedOfNobody(a, action)
+			p.isDueBeforeItsLine(a, action, slices.DeleteFunc(slices.Clone(a.GetPositions()), func(position *v1.Position) bool { return !stands(position) }))
 		}
 	}
 	for _, matter := range MattersOf(Entry{Advisory: a}) {

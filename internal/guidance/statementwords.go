@@ -78,9 +78,13 @@ func OnceWords(position *v1.Position) string {
 // ScopeWords are a group in its letter's words, else its id.
 func ScopeWords(s *v1.Scope) string { return cmp.Or(tidy(s.GetWords()), s.GetId()) }
 
-// ActionWords is what is to be done: "send the reply".
+// ActionWords is what is to be done: "send the reply"; what is written as a word of letters is ("do-not-sign") is told in words.
 func ActionWords(act *v1.Action) string {
-	return strings.TrimSpace(act.GetVerb() + " " + act.GetObject())
+	verb := act.GetVerb()
+	if notation.IsSlug(verb) && strings.Count(verb, "-") > 1 { // "re-sign" and "opt-in" are words
+		verb = strings.ReplaceAll(verb, "-", " ")
+	}
+	return strings.TrimSpace(verb + " " + act.GetObject())
 }
 
 // AsksSameWords: two actions are to do the same, in the same words: a clerk who types a request again, to correct its day, means

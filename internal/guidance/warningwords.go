@@ -250,6 +250,9 @@ func warningWords(w *answersv1.Warning) string {
 		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
 			w.GetMatter() + "” in your letter."
 	case answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE:
+		if w.GetQuote() != "" && w.GetFrom() != "" {
+			return "“" + w.GetQuote() + "” is due before the line that it goes with begins, on " + DayWords(w.GetFrom()) + ": check both days."
+		}
 		if w.GetQuote() != "" {
 			return "“" + w.GetQuote() + "” goes with none of the lines of this letter, and no view shows it: see what it says under on, for, area and scope, or add the line that it goes with."
 		}
