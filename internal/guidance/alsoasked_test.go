@@ -52,7 +52,7 @@ func TestWhatAnEarlierLetterAsksStandsUntilItEnds(t *testing.T) {
 		{"a newsletter's action on a measure, seen on the whole", "north whole 2021-10-26", "count essex/1", []Entry{
 			say("essex/0", "2021-10-19", on("north", "", refuse)), say("essex/1", "2021-10-20", on("north", "", info), asksFor("count", "", func(a *v1.Action) { a.Measure = "engage" })),
 		}},
-		{"an action on a measure with a line ahead that never answers, seen on the whole", "north whole 2021-10-26", "count essex/0", []Entry{
+		{"an action on a measure with a line ahead that never answers, seen on the whole", "north whole 2021-10-26", "count essex/0 from 2021-11-01", []Entry{
 			say("essex/0", "2021-10-19", on("north", "", refuse, from("2021-11-01")), asksFor("count", "", func(a *v1.Action) { a.Measure = "engage" })), say("essex/1", "2021-10-20", on("north", "", refuse)),
 		}},
 		{"the same, ended on that measure", "north whole 2021-10-26", "", []Entry{
