@@ -24,7 +24,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 	q.scope = cmp.Or(out.scope, q.scope)
 	var asks []standing
 	for _, of := range slices.Concat(out.asked(), out.alsoAsked, out.partAsked) {
-		if due, _ := DueMoment(of.action.GetDue()); due > q.day {
+		if due, _ := DueMoment(of.action.GetDue()); due > q.day && mayBeAsked(of.action, q.audience) {
 			asks = append(asks, of)
 		}
 	}
@@ -38,8 +38,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			if left--; left < 0 || len(asks) == 0 || p.stopped() {
 				return
 			}
-			on := q
-			on.day = day.day
+			on := q.ahead(day.day)
 			ofAll, ofSome := p.asksOn(on)
 			asks = slices.DeleteFunc(asks, func(of standing) bool {
 				due, _ := DueMoment(of.action.GetDue())
@@ -87,8 +86,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 					if left--; left < 0 || later.day > due || w.AgainFrom != "" {
 						break
 					}
-					on.day = later.day
-					if then, _ := p.asksOn(on); slices.ContainsFunc(then, isItself) {
+					if then, _ := p.asksOn(q.ahead(later.day)); slices.ContainsFunc(then, isItself) {
 						w.AgainFrom = later.day
 					}
 				}
@@ -166,8 +164,7 @@ func (p *Prepared) askedOn(q query, out *answer, line *answersv1.Line) (all []*a
 			if len(then) >= turnsLooked {
 				break
 			}
-			in := q
-			in.day = day
+			in := q.ahead(day)
 			ofAll, ofSome := p.asksOn(in)
 			then[day] = slices.Concat(ofAll, ofSome)
 		}
@@ -179,6 +176,12 @@ func (p *Prepared) askedOn(q query, out *answer, line *answersv1.Line) (all []*a
 		}
 	}
 	return all
+}
+
+// mayBeAsked: an action is asked of some readers, or of some among them, or of whoever its letter is to; their page has what is asked
+// of others by name too.
+func mayBeAsked(action *v1.Action, readers v1.Audience) bool {
+	return len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Contains(a, readers) || Contains(readers, a) })
 }
 
 // isAgain: another asks the same, be it by another day.
@@ -242,7 +245,7 @@ func (p *Prepared) askedUntilWords(e *Entry, committees []string, day string, ma
 						read[at] = asked{slices.Concat(out.asked(), out.alsoAsked, out.partAsked), p.askedUntil(q, &out, nil)}
 					}
 					if slices.ContainsFunc(read[at].asks, func(of standing) bool {
-						return of.assertion.entry == e && AsksSameWords(of.action, action)
+						return of.assertion.entry == e && AsksSameWords(of.action, action) && mayBeAsked(of.action, at.audience)
 					}) {
 						asking[at] = true
 					}

@@ -85,7 +85,7 @@ func TestASoonerDayThatIsSignedForLaterOnIsTold(t *testing.T) {
 		"with another LMC's":           {"2021-10-25", []Entry{joint, sooner, norths}, ahead},
 		"once it holds":                {"2021-11-12", []Entry{joint, sooner, norths}, ""},
 		"another LMC's alone":          {"2021-10-25", []Entry{joint, norths}, ""},
-		"of a correction that is over": {"2021-10-25", []Entry{joint, say("essex/2", "2021-10-19", onBehalfOf("north", "south"), amends("essex/1"), send("2022-02-10")), withdraw("essex/3", "essex/2", "2021-11-07")}, "essex/2 asks “send, by 10 February 2022” no more from 7 November 2021 on, but by 29 January 2022 (a Saturday: offices may be shut) (essex/1)."},
+		"of a correction that is over": {"2021-10-25", []Entry{joint, say("essex/2", "2021-10-19", onBehalfOf("north", "south"), amends("essex/1"), send("2022-02-10")), withdraw("essex/3", "essex/2", "2021-10-20", effective("2021-11-07"))}, "essex/2 asks “send, by 10 February 2022” no more from 7 November 2021 on, but by 29 January 2022 (a Saturday: offices may be shut) (essex/1)."},
 	} {
 		if got := says(c.day, c.entries...); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

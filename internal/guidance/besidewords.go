@@ -67,7 +67,14 @@ func IsToAll(line *answersv1.Line, s *answersv1.Statement) bool {
 func WhenAskedWords(of *answersv1.StandingRequest) string {
 	var words []string
 	if from := of.GetAgainFrom(); from != "" {
-		words = append(words, "again from "+DayWords(from)+" on")
+		when := notation.PeriodWords(DayWords(from), DayWords(of.GetAgainUntil()))
+		if of.GetAgainUntil() == "" {
+			when = "from " + DayWords(from) + " on"
+		}
+		if of.GetValidFrom() != "" {
+			return "with its line " + when
+		}
+		return "again " + when
 	}
 	if from := of.GetValidFrom(); from != "" {
 		words = append(words, "with its line from "+DayWords(from)+" on")

@@ -136,30 +136,20 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 			if end.how == amended { // its letter may go on elsewhere
 				w.Consequence = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 			}
-			if own.day = end.from; end.by.Withdrawal != nil { // what another letter says from then on is told with that
+			if own = own.ahead(end.from); end.by.Withdrawal != nil { // what another letter says from then on is told with that
 				if is := p.answerUnnamed(own); is.current != nil && !is.current.mention && is.current.entry != s.entry {
 					w.Instead, w.Stance, w.Asks = is.current.entry.ID, is.current.position.GetStance(), quotedAsks(is.askedWith(own))
 				}
 			}
-			for _, own.day = range p.countsAgain(s.entry, end.from) {
-				if is := p.answerUnnamed(own); is.current == s {
-					w.AgainFrom = own.day
+			for _, day := range p.countsAgain(s.entry, end.from) {
+				if is := p.answerUnnamed(own.ahead(day)); is.current == s {
+					w.AgainFrom = day
 					break
 				}
 			}
 			line.Warnings = append(line.Warnings, warning(w))
-		} else if s.until != "" { // what temporary advice stops comes back; a line ahead is told of itself
-			own.day = notation.DayAfter(s.until)
-			then := p.answerUnnamed(own)
-			if is := then.current; is != nil && !is.mention && is.entry != s.entry && max(is.from, is.issued.latest) <= q.day {
-				now := slices.Concat(out.asked(), out.alsoAsked)
-				asks := slices.DeleteFunc(slices.Concat(then.stillAsked(own), then.alsoAsked), func(of standing) bool { // by whichever letter, and not told already
-					return slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
-				})
-				line.Warnings = append(line.Warnings, warning(&answersv1.Warning{
-					Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, By: s.entry.ID, Until: s.until, From: own.day, Entry: is.entry.ID, Stance: is.position.GetStance(), Asks: quotedAsks(asks),
-				}))
-			}
+		} else if s.until != "" {
+			line.Warnings = append(line.Warnings, p.afterLastDay(own, &out)...)
 		}
 	}
 	line.Warnings = append(line.Warnings, p.stoppedUntil(q, &out)...)

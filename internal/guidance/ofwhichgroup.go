@@ -96,6 +96,15 @@ func EndsLaterWords(w *answersv1.Warning) string {
 	return words
 }
 
+// AnswersLaterWords is what answers once temporary advice is over, and whom: “from 19 December 2021 on refuse (essex/1)”; empty: a
+// warning is of something else.
+func AnswersLaterWords(w *answersv1.Warning) string {
+	if w.GetCode() != answersv1.WarningCode_WARNING_CODE_COMES_BACK || w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
+		return ""
+	}
+	return "from " + DayWords(w.GetFrom()) + " on " + StanceNoun(w.GetStance()) + warnedReaders(w) + " (" + w.GetEntry() + ")"
+}
+
 // TurnedWords are what a line that is passed on says no more of whose it is, by whose letter: it is counted as passed on,
 // beside a line of theirs that may be the opposite.
 func TurnedWords(line *answersv1.Line) (words []string) {

@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -54,6 +55,7 @@ type query struct {
 	also     *v1.AreaId   // and of these, for those that are, or were, in this one
 	own      []*v1.AreaId // with neither: of the committee's area these alone; nil: all of it
 	day      string       // empty: no day that exists, so nothing is said by it
+	issuedBy string       // of a day ahead: without what is issued after this one; empty: by whatever is issued
 	upTo     *Entry       // as known by the office when it issued this: of its day, without what its log has later; nil: whatever K lets be known
 }
 
@@ -284,8 +286,17 @@ func (p *Prepared) candidatesAmong(q query, said []*assertion) candidates {
 	return c
 }
 
-// knows: the entry was recorded by K, and is no later than one up to which it is asked.
+// ahead is the question for a day ahead, as far as it is known on the day that was asked about.
+func (q query) ahead(day string) query {
+	q.issuedBy, q.day = cmp.Or(q.issuedBy, q.day), day
+	return q
+}
+
+// knows: the entry was recorded by K, and is no later than one up to which it is asked, or issued after the day on which what is ahead is asked.
 func (q query) knows(e *Entry) bool {
+	if q.issuedBy != "" && e.Issued().GetEarliest() > q.issuedBy {
+		return false
+	}
 	if q.upTo != nil && e.Office == q.upTo.Office && CompareEntries(e, q.upTo) > 0 {
 		return false
 	}

@@ -24,8 +24,7 @@ func (p *Prepared) stoppedUntil(q query, out *answer) (all []*answersv1.Warning)
 			if now == nil {
 				now = slices.Concat(out.asked(), out.alsoAsked)
 			}
-			then := q
-			then.day = from
+			then := q.ahead(from)
 			is := p.answerUnnamed(then)
 			asks := slices.DeleteFunc(slices.Concat(is.stillAsked(then), is.alsoAsked), func(of standing) bool {
 				return of.assertion.entry != gone.assertion.entry || slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
@@ -43,6 +42,45 @@ func (p *Prepared) stoppedUntil(q query, out *answer) (all []*answersv1.Warning)
 	return all
 }
 
+// afterLastDay are the warnings of what answers once the last day of the line is over, with what that asks and is not told already, and of
+// what answers part of the readers then, who have no line of their own until then. A line ahead is told of itself.
+func (p *Prepared) afterLastDay(q query, out *answer) (all []*answersv1.Warning) {
+	s, toCome := out.current, p.toCome(q, out)
+	then := q.ahead(notation.DayAfter(s.until))
+	now := slices.Concat(out.asked(), out.alsoAsked)
+	tell := func(then query, is *answer, to ...v1.Audience) {
+		line := is.current
+		asks := slices.DeleteFunc(slices.Concat(is.stillAsked(then), is.alsoAsked), func(of standing) bool { // by whichever letter
+			return !mayBeAsked(of.action, then.audience) || slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
+		})
+		all = append(all, warning(&answersv1.Warning{
+			Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, By: s.entry.ID, Until: s.until, From: then.day, Entry: line.entry.ID, Stance: line.position.GetStance(), Asks: quotedAsks(asks), Audiences: to,
+		}))
+	}
+	ofAll := p.answerUnnamed(then)
+	isTold := func(line *assertion) bool {
+		return line == nil || line.mention || line.position == s.position || line.issued.latest > q.day || slices.Contains(toCome, line)
+	}
+	if !isTold(ofAll.current) {
+		tell(then, &ofAll)
+	}
+	if q.scope != "" {
+		return all
+	}
+	for inner := range v1.Audience(len(v1.Audience_name)) {
+		isTheirs := func(part partLine) bool { return part.asked.audience == inner && part.asked.scope == "" }
+		if inner == q.audience || !Contains(q.audience, inner) || slices.ContainsFunc(out.parts, isTheirs) || !slices.ContainsFunc(p.said(q.topic), func(x *assertion) bool { return x.toPart(q.audience, inner) && q.isAbout(x) }) {
+			continue
+		}
+		own := then
+		own.audience = inner
+		if is := p.answerUnnamed(own); !isTold(is.current) && is.current != ofAll.current && is.current.toPart(q.audience, inner) && is.current.from <= q.day {
+			tell(own, &is, inner)
+		}
+	}
+	return all
+}
+
 // areAskedAgainAlike: two are asked the same again, from the same days on.
 func areAskedAgainAlike(x, y []*answersv1.StandingRequest) bool {
 	return slices.EqualFunc(x, y, func(a, b *answersv1.StandingRequest) bool {
@@ -51,14 +89,14 @@ func areAskedAgainAlike(x, y []*answersv1.StandingRequest) bool {
 }
 
 // askedAgain is what is asked again from days ahead on, of those who ask: what advice for a while stops, with its own last day or with
-// that of a letter that amends. Each once, from the first day on. Part of the readers, and groups, who have no line of their own until then are told
-// of too.
+// that of a letter that amends; each time anew, where that stops it more than once. Part of the readers, and groups, who have no line of
+// their own until then are told of too.
 func (p *Prepared) askedAgain(q query, out *answer) (all []*answersv1.StandingRequest) {
 	q.scope = cmp.Or(out.scope, q.scope)
-	var days []string // on which something that stops is over
-	said := p.said(q.topic)
+	var days []string // on which something that stops is over, and then all others on which something begins or ends
+	said, here := p.said(q.topic), q.ahead(q.day)
 	for _, s := range said {
-		if s.until >= q.day && s.until != "" && q.knows(s.entry) {
+		if s.until != "" && s.until >= q.day && here.knows(s.entry) {
 			days = append(days, notation.DayAfter(s.until))
 		}
 	}
@@ -68,32 +106,53 @@ func (p *Prepared) askedAgain(q query, out *answer) (all []*answersv1.StandingRe
 	if len(days) == 0 {
 		return nil
 	}
+	for _, s := range said {
+		if here.knows(s.entry) {
+			days = append(days, max(s.from, s.issued.latest))
+			for _, end := range p.endings.of(s.entry.ID) {
+				days = append(days, p.endingDays(end)...)
+			}
+		}
+	}
+	days = slices.DeleteFunc(days, func(day string) bool { return day <= q.day })
 	slices.Sort(days)
 	days = slices.Compact(days)
+	days = days[:min(len(days), 2*turnsLooked)]
 	told := slices.Concat(out.asked(), out.alsoAsked, out.partAsked)
 	ask := func(of query, told []standing, mark func(*v1.Action)) (again []standing) {
 		now := p.answerUnnamed(of) // with what all are asked, which the line of a group or of part of the readers leaves to theirs
 		asked := slices.Concat(told, now.asked(), now.alsoAsked)
-		for i, day := range days {
-			if i == turnsLooked || p.stopped() {
+		open := map[*v1.Action]*answersv1.StandingRequest{}
+		for _, day := range days {
+			if p.stopped() {
 				break
 			}
-			then := of
-			then.day = day
+			then := of.ahead(day)
 			is := p.answerUnnamed(then)
-			for _, of := range slices.Concat(is.stillAsked(then), is.alsoAsked) {
+			asks := slices.Concat(is.stillAsked(then), is.alsoAsked)
+			for action, request := range open {
+				if due, _ := DueMoment(action.GetDue()); !slices.ContainsFunc(asks, func(o standing) bool { return o.action == action || asksAgain(o.action, action) }) {
+					if delete(open, action); due == "" || day <= due {
+						request.AgainUntil = notation.DayBefore(day)
+					}
+				}
+			}
+			for _, of := range asks {
 				isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
-				if len(all) == ActionLimit || slices.ContainsFunc(asked, isAgain) {
+				if len(all) == ActionLimit || open[of.action] != nil || slices.ContainsFunc(asked, isAgain) || !mayBeAsked(of.action, then.audience) {
 					continue
 				}
-				asked, again = append(asked, of), append(again, of)
+				again = append(again, of)
+				action := of.action
 				if mark != nil {
 					of.action = marked(of)
 					mark(of.action)
 				}
 				request := p.standingRequest(then, of)
-				request.AgainFrom = day
-				all = append(all, request)
+				if request.AgainFrom = day; of.assertion.from > q.day { // with a line ahead, which that stands over until then
+					request.ValidFrom = of.assertion.from
+				}
+				open[action], all = request, append(all, request)
 			}
 		}
 		return again

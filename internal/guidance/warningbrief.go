@@ -58,7 +58,7 @@ func WarningInBrief(w *answersv1.Warning) string {
 		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
 			return "from " + DayWords(w.GetFrom()) + " on " + w.GetEntry() + " asks again " + w.GetAsks()
 		}
-		return "from " + DayWords(w.GetFrom()) + " on " + w.GetEntry() + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
+		return "from " + DayWords(w.GetFrom()) + " on " + w.GetEntry() + " answers" + warnedReaders(w) + " (" + StanceNoun(w.GetStance()) + asksToo(w) + ")"
 	case answersv1.WarningCode_WARNING_CODE_PASSES_ON_THE_PAST:
 		whose, _ := passedOf(w)
 		return "what is passed on of " + whose + " is no longer its line"

@@ -269,7 +269,11 @@ func warningWords(w *answersv1.Warning) string {
 		return shownNoMoreWords(w)
 	case answersv1.WarningCode_WARNING_CODE_COMES_BACK:
 		if w.GetBy() != "" {
-			return w.GetBy() + " is valid until " + DayWords(w.GetUntil()) + "; from then on " + entry + " answers (" + StanceNoun(w.GetStance()) + asksToo(w) + ")."
+			answers := entry + " answers" + warnedReaders(w)
+			if entry == w.GetBy() {
+				answers = "its other line answers" + warnedReaders(w)
+			}
+			return w.GetBy() + " is valid until " + DayWords(w.GetUntil()) + "; from then on " + answers + " (" + StanceNoun(w.GetStance()) + asksToo(w) + ")."
 		}
 		if w.GetStance() == v1.Stance_STANCE_UNSPECIFIED {
 			return "From " + DayWords(w.GetFrom()) + " on " + entry + " asks again what is stopped until then: " + w.GetAsks() + "."

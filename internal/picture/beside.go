@@ -30,6 +30,12 @@ func BesideWords(before, after *answersv1.Line) (words []string) {
 			words = append(words, "no longer "+s)
 		}
 	}
+	told := answersLater(before)
+	for _, w := range answersLater(after) {
+		if s := guidance.AnswersLaterWords(w); !same || !slices.ContainsFunc(told, func(o *answersv1.Warning) bool { return guidance.AnswersLaterWords(o) == s }) {
+			words = append(words, s)
+		}
+	}
 	untilWas := askedUntil(before)
 	for _, w := range askedUntil(after) {
 		if s := untilWords(w); !slices.ContainsFunc(untilWas, func(o *answersv1.Warning) bool { return untilWords(o) == s }) {
@@ -100,12 +106,27 @@ func saidOtherwise(before, after *answersv1.Line) (words []string) {
 	}
 	if was.GetStance() == is.GetStance() {
 		differs("on conditions", guidance.ConditionWords(was), guidance.ConditionWords(is))
-		if x, y := was.GetValidUntil(), is.GetValidUntil(); x != y {
+		if x, y := cmp.Or(was.GetValidUntil(), untilAnother(before)), cmp.Or(is.GetValidUntil(), untilAnother(after)); x != y {
 			words = append(words, "its last day: before "+until(x)+", now "+until(y))
 		}
 	}
 	differs("of the contract it says", guidance.EffectsWords(before.GetEffects(), ""), guidance.EffectsWords(after.GetEffects(), ""))
 	return words
+}
+
+// answersLater is what answers once temporary advice is over.
+func answersLater(line *answersv1.Line) []*answersv1.Warning {
+	return slices.DeleteFunc(slices.Clone(line.GetWarnings()), func(w *answersv1.Warning) bool { return guidance.AnswersLaterWords(w) == "" })
+}
+
+// untilAnother is the last day on which a line answers, where what temporary advice stops does from the next on; empty: it does not.
+func untilAnother(line *answersv1.Line) string {
+	for _, w := range answersLater(line) {
+		if len(w.GetAudiences()) == 0 {
+			return notation.DayBefore(w.GetFrom())
+		}
+	}
+	return ""
 }
 
 // ask is something that a line's letter asks, or one beside it: how strongly, what and of whom, as it says that itself; of

@@ -54,6 +54,21 @@ func TestWhatComesBackAfterAdviceForAWhileIsDueFromThenOn(t *testing.T) {
 			},
 			[]string{"send it, by 13 December 2021 (of practices, but GP partners in icb:A (icb:A) again from 9 December 2021 on; by Kent LMC, kent/0)"},
 		},
+		"of partners, and not of managers whom it asks by name": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, thatAsks(&v1.Action{Verb: "send", Object: "it", Matter: plan, Measure: "fund", Due: by("2021-12-13"), Actors: []v1.Audience{v1.Audience_AUDIENCE_PRACTICE_MANAGERS}}))
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), toReaders(partners), until, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practice managers; by Kent LMC, kent/0)"},
+		},
+		"twice, with days between": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, func(a *v1.Advisory) { a.Positions[0].ValidUntil = "2021-12-03" }, amending(letter))
+				w.says("kent", "kent", "2021-10-22", caution, on("fund"), practices, until, func(a *v1.Advisory) { a.ValidFrom = "2021-12-06" }, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021, again from 4 December 2021 until 5 December 2021, or again from 9 December 2021 on (of whom is not said; by Kent LMC, kent/0)"},
+		},
 		"one after the other": {
 			func(w *world) {
 				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)

@@ -150,7 +150,7 @@ func TestThatARequestEndsIsDeniedOnlyWhereItIsAskedOn(t *testing.T) {
 			func(*world) {}, func(w *world) {
 				w.says("kent", "kent", "2021-10-25", caution, on("fund"), amending("kent/0"), until("2021-11-05"))
 			}, "2021-10-28",
-			"was refuse (kent/0), now caution, until 5 November 2021 (kent/1); asks: send the reply, by 10 November 2021 (again from 6 November 2021 on).",
+			"was refuse (kent/0), now caution, until 5 November 2021 (kent/1); from 6 November 2021 on refuse (kent/0); asks: send the reply, by 10 November 2021 (again from 6 November 2021 on).",
 		},
 		"stopped for a while, and over": {
 			func(w *world) {
@@ -166,6 +166,20 @@ func TestThatARequestEndsIsDeniedOnlyWhereItIsAskedOn(t *testing.T) {
 				w.says("kent", "kent", "2021-10-26", caution, on("fund"), func(a *v1.Advisory) { a.Amends = []string{"kent/0", "kent/1"} })
 			}, "2021-10-28",
 			"no longer asks: send the reply, by 10 November 2021 (again from 6 November 2021 on).",
+		},
+		"stopped for a while, which is withdrawn": { // that does not undo what it stops
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-21", support, on("fund"), amending("kent/0"))
+				w.says("kent", "kent", "2021-10-22", caution, on("fund"), amending("kent/1"), until("2021-11-05"))
+			},
+			func(w *world) { w.withdraws("kent", "kent/2", "2021-10-26") }, "2021-10-28",
+			"was caution, until 5 November 2021 (kent/2), now no line: withdrawn (kent/3); from 6 November 2021 on support (kent/1).",
+		},
+		"and looked at before anything was issued": {
+			func(w *world) {
+				w.says("kent", "kent", "2021-10-25", caution, on("fund"), amending("kent/0"), until("2021-11-05"))
+			}, func(*world) {}, "2021-10-28",
+			"was refuse (kent/0), now caution, until 5 November 2021 (kent/1); from 6 November 2021 on refuse (kent/0); asks: send the reply, by 10 November 2021 (again from 6 November 2021 on).",
 		},
 		"to be stopped for a while": {
 			func(*world) {}, func(w *world) {

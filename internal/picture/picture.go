@@ -357,7 +357,7 @@ func withoutTexts(line *answersv1.Line, but ...ask) *answersv1.Line {
 			return act.GetMeasure() == of.action.GetMeasure() && guidance.AsksSameWords(act, of.action)
 		})
 	}
-	if !slices.ContainsFunc(line.GetActions(), texts) && !slices.ContainsFunc(line.GetAlsoAsked(), func(of *answersv1.StandingRequest) bool { return texts(of.GetAction()) }) {
+	if !slices.ContainsFunc(line.GetActions(), texts) && !slices.ContainsFunc(slices.Concat(line.GetAlsoAsked(), line.GetAskedAgain()), func(of *answersv1.StandingRequest) bool { return texts(of.GetAction()) }) {
 		return line
 	}
 	line = proto.CloneOf(line)
@@ -366,7 +366,7 @@ func withoutTexts(line *answersv1.Line, but ...ask) *answersv1.Line {
 			act.Template = ""
 		}
 	}
-	for _, of := range line.AlsoAsked {
+	for _, of := range slices.Concat(line.AlsoAsked, line.AskedAgain) {
 		if texts(of.GetAction()) {
 			of.Action.Template = ""
 		}

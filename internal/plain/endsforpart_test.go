@@ -124,3 +124,38 @@ func TestWhatComesBackStandsByWhenItIsDue(t *testing.T) {
 		"tri/0 gives way here on 5 December 2026, to tri/1; it counts again from 19 December 2026 on.",
 	}, "ends on 5 December")
 }
+
+// While temporary advice stood, a page of an earlier day had what letters ask that were issued since; and what managers alone are asked was
+// told as asked again where that stops it for partners, and as ended where they have a line of their own.
+func TestWhatComesBackIsOfThoseItIsAskedOfAndOfLettersOfThatDay(t *testing.T) {
+	form := func(of ...guidancev1.Audience) *guidancev1.Action {
+		return &guidancev1.Action{Verb: "send", Object: "the refusal", Measure: "hub", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-21"), Actors: of}
+	}
+	hub := func(stance guidancev1.Stance, from, until string, to ...guidancev1.Audience) []*guidancev1.Position {
+		return []*guidancev1.Position{{Measure: "hub", Stance: stance, ValidFrom: from, ValidUntil: until, Audiences: to}}
+	}
+	w := newSmall()
+	w.says("2026-11-10", hub(refuse, "", ""), form())
+	w.says("2026-11-11", hub(caution, "", "2026-12-18")).Amends = []string{"tri/0"}
+	w.in.AsOf = "2026-11-09"
+	w.mustSay(t, "hub", nil, "send", "again from")
+	for _, from := range []string{"", "2026-12-07"} {
+		w = newSmall()
+		w.says("2026-11-10", hub(refuse, "", ""), form(managers))
+		w.says("2026-11-11", hub(caution, from, "2026-12-18", partners)).Amends = []string{"tri/0"}
+		w.mustSay(t, "hub", []string{"by 21 December 2026: send the refusal (practice managers)"}, "again from 19", "no more")
+		if due := DueOf(w.view(t, "", "")); len(due) != 1 {
+			t.Errorf("the calendar has %v", due)
+		}
+	}
+	w = newSmall() // two lines of one letter
+	w.says("2026-11-10", append(hub(refuse, "", ""), hub(caution, "", "2026-12-18", partners)...))
+	partnersLine := w.view(t, "hub", "").GetCommittees()[0].GetHeadline().GetPartLines()[0]
+	if got := OneLine(partnersLine.GetWarnings()[0].GetWords()); got != "tri/0 is valid until 18 December 2026; from then on its other line answers (refuse)." {
+		t.Error(got)
+	}
+	w = newSmall() // to partners alone, beneath one to all
+	w.says("2026-11-10", hub(refuse, "", "", partners), form())
+	w.says("2026-11-11", hub(caution, "", "2026-12-18")).Amends = []string{"tri/0"}
+	w.mustSay(t, "hub", []string{"tri/1 is valid until 18 December 2026; from then on tri/0 answers for GP partners (refuse, with what it asks: “send the refusal, by 21 December 2026”)."})
+}

@@ -2191,8 +2191,11 @@ type StandingRequest struct {
 	AreaName string `protobuf:"bytes,6,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	// The last day of the position that it is asked with; empty: it has none.
 	ValidUntil string `protobuf:"bytes,7,opt,name=valid_until,json=validUntil,proto3" json:"valid_until,omitempty"`
-	// The day from which it is asked again, where it stands in asked_again; else empty.
-	AgainFrom     string `protobuf:"bytes,8,opt,name=again_from,json=againFrom,proto3" json:"again_from,omitempty"`
+	// The day from which it is asked again, where it stands in asked_again, or asked with a line ahead (valid_from) that something else stands
+	// over until then; else empty.
+	AgainFrom string `protobuf:"bytes,8,opt,name=again_from,json=againFrom,proto3" json:"again_from,omitempty"`
+	// The last day on which it is, where that is over again before it is due; else empty.
+	AgainUntil    string `protobuf:"bytes,9,opt,name=again_until,json=againUntil,proto3" json:"again_until,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2279,6 +2282,13 @@ func (x *StandingRequest) GetValidUntil() string {
 func (x *StandingRequest) GetAgainFrom() string {
 	if x != nil {
 		return x.AgainFrom
+	}
+	return ""
+}
+
+func (x *StandingRequest) GetAgainUntil() string {
+	if x != nil {
+		return x.AgainUntil
 	}
 	return ""
 }
@@ -4210,7 +4220,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x0fmore_statements\x18& \x01(\x05R\x0emoreStatements\x12:\n" +
 	"\basked_on\x18' \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\aaskedOn\x12@\n" +
 	"\vasked_again\x18( \x03(\v2\x1f.lmc.answers.v1.StandingRequestR\n" +
-	"askedAgain\"\xa5\x02\n" +
+	"askedAgain\"\xc6\x02\n" +
 	"\x0fStandingRequest\x12/\n" +
 	"\x06action\x18\x01 \x01(\v2\x17.lmc.guidance.v1.ActionR\x06action\x12\x1a\n" +
 	"\badvisory\x18\x02 \x01(\tR\badvisory\x12\x1d\n" +
@@ -4222,7 +4232,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\vvalid_until\x18\a \x01(\tR\n" +
 	"validUntil\x12\x1d\n" +
 	"\n" +
-	"again_from\x18\b \x01(\tR\tagainFrom\"\x86\x01\n" +
+	"again_from\x18\b \x01(\tR\tagainFrom\x12\x1f\n" +
+	"\vagain_until\x18\t \x01(\tR\n" +
+	"againUntil\"\x86\x01\n" +
 	"\tOfficeLag\x12\x16\n" +
 	"\x06office\x18\x01 \x01(\tR\x06office\x12\x12\n" +
 	"\x04seen\x18\x02 \x01(\x04R\x04seen\x12\x12\n" +
