@@ -147,7 +147,7 @@ func (n *naming) view(v *answersv1.CombinedView) {
 				for _, action := range of.GetActions() {
 					n.area(action.GetArea())
 				}
-				for _, also := range of.GetAlsoAsked() {
+				for _, also := range slices.Concat(of.GetAlsoAsked(), of.GetAskedAgain()) {
 					n.area(also.GetAction().GetArea())
 				}
 			}

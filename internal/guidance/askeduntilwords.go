@@ -34,6 +34,13 @@ func endsWithLine(line *answersv1.Line, letter, day string) bool {
 	})
 }
 
+// IsSaidByEnd: that something is asked no more for a while is what a warning of the end of its line says.
+func IsSaidByEnd(line *answersv1.Line, w *answersv1.Warning) bool {
+	return w.GetCode() == answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL && slices.ContainsFunc(line.GetWarnings(), func(o *answersv1.Warning) bool {
+		return o.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER && o.GetEntry() == w.GetEntry() && o.GetFrom() == w.GetFrom() && o.GetAgainFrom() == w.GetAgainFrom()
+	})
+}
+
 // EndsBeforeDue is the day from which on what a letter asks, with a line whose last day is until, is asked no more, by
 // what is here already, where that is no later than the day it is due by; empty: it is asked until then, by another line too.
 func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action) (day string) {

@@ -122,7 +122,7 @@ func TestWhatComesBackStandsByWhenItIsDue(t *testing.T) {
 	w.mustSay(t, "hub", []string{
 		"by 21 December 2026: send the refusal (not from 5 December 2026 to 18 December 2026)",
 		"tri/0 gives way here on 5 December 2026, to tri/1; it counts again from 19 December 2026 on.",
-	}, "ends on 5 December")
+	}, "ends on 5 December", "no more from 5 December")
 }
 
 // While temporary advice stood, a page of an earlier day had what letters ask that were issued since; and what managers alone are asked was

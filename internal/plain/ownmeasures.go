@@ -142,7 +142,7 @@ func (p *Page) ownMeasures(v *answersv1.CombinedView, c *answersv1.CommitteeView
 				if brief := guidance.WarningInBrief(w); how.tight && brief != "" {
 					words = sentence(notation.Capital(brief))
 				}
-				if (isOfContract(w) || changesWhatStands(w)) && !slices.ContainsFunc(more, func(told string) bool { return strings.HasSuffix(told, words) }) {
+				if (isOfContract(w) || changesWhatStands(w) && !guidance.IsSaidByEnd(voice.Line, w)) && !slices.ContainsFunc(more, func(told string) bool { return strings.HasSuffix(told, words) }) {
 					more = append(more, voice.of+words)
 				}
 			}

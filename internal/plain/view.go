@@ -291,7 +291,7 @@ func (p *Page) asides(said []voice, how viewing) {
 func lookTwice(said []voice, late bool) []string {
 	return saidBy(said, func(line *answersv1.Line) (words []string) {
 		for _, w := range line.GetWarnings() {
-			if !late || w.GetCode() != answersv1.WarningCode_WARNING_CODE_LOGGED_LATE {
+			if (!late || w.GetCode() != answersv1.WarningCode_WARNING_CODE_LOGGED_LATE) && !guidance.IsSaidByEnd(line, w) {
 				words = append(words, w.GetWords())
 			}
 		}
