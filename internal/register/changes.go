@@ -170,7 +170,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		}
 		for _, id := range c.GetPredecessors() {
 			if isStillThere(after.Committee(id)) {
-				words = append(words, fmt.Sprintf("%s was merged from %s, which is still there on %s: both are counted. Record the last day of %s: lmcnode register committee %s --until %s", s.id, id, from, id, id, notation.DayBefore(from)))
+				words = append(words, after.besideMerged(c, id, from))
 			}
 		}
 		words = append(words, leftToNobody(before, after, s, today)...)
@@ -178,6 +178,11 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		words = append(words, after.calledAlike(c, before.Committee(s.id))...)
 		if c != nil && c.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY && len(after.mandates[s.id]) == 0 { // other bodies are reported on
 			words = append(words, "nobody speaks for "+s.id+" yet: record a mandate, or admit its office.")
+		}
+		for _, id := range append([]string{s.id}, after.Successors(s.id)...) {
+			if told := after.unspoken(id); told != "" && told != before.unspoken(id) {
+				words = append(words, told)
+			}
 		}
 		for _, m := range after.mandates[s.id] {
 			isNew := !slices.ContainsFunc(before.mandates[s.id], func(had span) bool { return had.from == m.from && had.who == m.who })

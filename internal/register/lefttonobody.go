@@ -83,12 +83,13 @@ func (r *Register) nearTo(before *Register, s Subject) near {
 // owned is whose areas are on which day, as far as it was asked.
 type owned struct {
 	*Register
-	lmcs map[string][]*guidancev1.Committee    // by day
-	of   map[string]map[notation.Area][]string // by day: the LMCs whose areas contain one
+	lmcs  map[string][]*guidancev1.Committee    // by day
+	of    map[string]map[notation.Area][]string // by day: the LMCs whose areas contain one
+	turns []string                              // every day on which anything may change
 }
 
 func (r *Register) owned() *owned {
-	return &owned{r, map[string][]*guidancev1.Committee{}, map[string]map[notation.Area][]string{}}
+	return &owned{Register: r, lmcs: map[string][]*guidancev1.Committee{}, of: map[string]map[notation.Area][]string{}}
 }
 
 // on are the LMCs that are there on a day.
@@ -239,15 +240,18 @@ func (r *Register) losses(key notation.Area, in span) (days []string) {
 }
 
 // everyTurn are the days on which an LMC, what it covers, or an area begins, or has ended.
-func (r *Register) everyTurn() []string {
-	var subjects []Subject
-	for _, c := range r.EveryCommittee() {
-		subjects = append(subjects, Subject{kind: committeeSubject, id: c.GetId()})
+func (o *owned) everyTurn() []string {
+	if o.turns == nil {
+		var subjects []Subject
+		for _, c := range o.EveryCommittee() {
+			subjects = append(subjects, Subject{kind: committeeSubject, id: c.GetId()})
+		}
+		for _, a := range o.EveryArea() {
+			subjects = append(subjects, Subject{kind: areaSubject, area: a.GetId()})
+		}
+		o.turns = Turns(o.Register, o.Register, subjects)
 	}
-	for _, a := range r.EveryArea() {
-		subjects = append(subjects, Subject{kind: areaSubject, area: a.GetId()})
-	}
-	return Turns(r, r, subjects)
+	return o.turns
 }
 
 // isThere says whether an area is there on a day, as far as is recorded.

@@ -91,7 +91,9 @@ func (w *wolds) want(name string, got []string, want ...string) {
 
 const (
 	noMore  = ", which is no more on 2026-11-25, and practices of it"
-	nextDay = ", and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record what is in its place: "
+	nobodys = ", and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record "
+	nextDay = nobodys + "what is in its place: "
+	thereIs = nobodys + "which LMC is there then: "
 	toldSo  = " are in no LMC's area from then on: they are told so. "
 	instead = "Record what is in its place, which is no other LMC's: "
 	behind  = ", which lies behind: from then on wold did not speak for "
@@ -134,9 +136,9 @@ func TestAMergerThatIsCorrectedSaysWhatEndsTheGap(t *testing.T) {
 	w.lmc("hill", "", "2026-11-27", nil, covers("sub-icb:N1A", "", ""))
 	w.lmc("south", "", "2026-11-27", nil, south()...)
 	w.want("a later day", merged(w, "2026-12-01"),
-		"hill had sub-icb:N1A until 2026-11-27"+nextDay+"lmcnode register committee hill --until 2026-11-30, or lmcnode register committee wolds --from 2026-11-28",
-		"south had sub-icb:S1A until 2026-11-27"+nextDay+"lmcnode register committee south --until 2026-11-30, or lmcnode register committee wolds --from 2026-11-28",
-		"south had sub-icb:S1B until 2026-11-27"+nextDay+"lmcnode register committee south --until 2026-11-30, or lmcnode register committee wolds --from 2026-11-28")
+		"hill had sub-icb:N1A until 2026-11-27"+thereIs+"lmcnode register committee hill --until 2026-11-30, or lmcnode register committee wolds --from 2026-11-28",
+		"south had sub-icb:S1A until 2026-11-27"+thereIs+"lmcnode register committee south --until 2026-11-30, or lmcnode register committee wolds --from 2026-11-28",
+		"south had sub-icb:S1B until 2026-11-27"+thereIs+"lmcnode register committee south --until 2026-11-30, or lmcnode register committee wolds --from 2026-11-28")
 	merged(w, "2026-11-23")
 	w.want("an earlier day", w.lmc("hill", "", "2026-11-22", nil, covers("sub-icb:N1A", "", "")),
 		"hill had sub-icb:N1A until 2026-11-22"+nextDay+"lmcnode register committee wolds --area sub-icb:N1A=2026-11-23..", "from 2026-11-23"+behind+"hill"+since)
@@ -185,6 +187,12 @@ func TestAnICBThatIsAbsorbedByAnotherLMCsSaysWhoseThatIs(t *testing.T) {
 	w := has(false)
 	w.want("absorbed", w.area("icb:QX1", "2026-11-24", follows("icb:QX2"), codes("F81021", "F81022")),
 		"east had icb:QX1"+noMore+toldSo+options("F81021,F81022", "lmcnode register area icb:QX2 --practice-codes LIST, of all that are in it then, and "))
+	union := func(until string) []string {
+		w.lmc("union", "2026-11-25", "", []string{"east", "west"}, covers("icb:QX2", "2026-11-25", ""))
+		return w.lmc("east", "", until, nil, covers("icb:QX1", "", ""))
+	}
+	w.want("the LMCs merged", union("2026-11-24"), "from 2026-11-25"+behind+"east"+since,
+		"east had icb:QX1"+noMore+toldSo+"union has icb:QX2, and F81021, F81022 lie in no area of its: record them there, by the list of all that are in it: lmcnode register area icb:QX2 --practice-codes LIST")
 	w = has(true)
 	w.want("its practices moved before", w.area("icb:QX1", "2026-11-24", follows("icb:QX2"), codes("F81021", "F81022")),
 		"east covers nothing that is there from 2026-11-25 on: it had icb:QX1, and "+options("LIST", ""))
@@ -208,4 +216,25 @@ func TestPracticesThatNoAreaHasInThePlaceOfOneAreNamed(t *testing.T) {
 		"south had icb:QS1"+noMore+toldSo+instead+"lmcnode register committee south --area sub-icb:S1A=2026-11-25.. --area sub-icb:S1B=2026-11-25..; F81016 lies in nothing of that: record in which area, by the list of all that are in it: lmcnode register area SCHEME:CODE --practice-codes LIST")
 	w.want("the parts recorded", w.lmc("south", "", "", nil, south()...),
 		"south had icb:QS1"+noMore+" (F81016)"+toldSo+"icb:QNS, which took over from it, has areas or practices that are hill's. Record an area with the practices that are left, and that south has it: lmcnode register area SCHEME:CODE --within icb:QNS --practice-codes F81016, and lmcnode register committee south --area SCHEME:CODE=2026-11-25..")
+}
+
+// A merger was corrected to an earlier day, and nobody was told that nobody spoke for the LMC until its mandate began; and both
+// were said to be counted on days on which it covered nothing.
+func TestAMergerThatIsCorrectedToAnEarlierDaySaysThatNobodySpeaksYet(t *testing.T) {
+	w := newWolds(t)
+	w.has = append(w.has, mandate("wolds", "wold", "2026-11-28", ""))
+	merged := func(from string) []string {
+		return w.lmc("wolds", from, "", []string{"hill"}, covers("sub-icb:N1A", "2026-11-28", ""))
+	}
+	w.want("at first", merged("2026-11-28"),
+		"wolds was merged from hill, which is still there on 2026-11-28: both are counted. Record the last day of hill: lmcnode register committee hill --until 2026-11-27")
+	w.lmc("hill", "", "2026-11-27", nil, covers("sub-icb:N1A", "", ""))
+	w.want("corrected", merged("2026-11-23"),
+		"wolds was merged from hill, which is still there on 2026-11-23; wolds covers nothing on that day, and nobody speaks for it. Record what it covers from then on, and the last day of hill: lmcnode register committee wolds --area sub-icb:N1A=2026-11-23.., and lmcnode register committee hill --until 2026-11-22")
+	ended := w.lmc("hill", "", "2026-11-22", nil, covers("sub-icb:N1A", "", ""))
+	const nobody = "nobody speaks for wolds from 2026-11-23 until 2026-11-27: what is issued for it on these days does not count. Record who does: lmcnode register mandate wolds --office wold --from 2026-11-23"
+	if !slices.Contains(ended, nobody) {
+		t.Errorf("as the one that was merged ends: %q", ended)
+	}
+	w.want("recorded", w.look(mandate("wolds", "wold", "2026-11-23", "")))
 }

@@ -71,7 +71,7 @@ func (o *owned) holders(g gap) (all []holder) {
 // toRecord is how whoever is left to nobody is recorded to be an LMC's.
 func (o *owned) toRecord(g gap) string {
 	var commands []string
-	var rest, nothing string
+	var more, nothing string
 	holders := o.holders(g)
 	isOver := len(holders) == 0
 	if isOver {
@@ -88,32 +88,8 @@ func (o *owned) toRecord(g gap) string {
 		if i+1 < len(holders) {
 			until = holders[i+1].from
 		}
-		flags := ""
-		for day := h.from; day != "" && (until == "" || day < until); {
-			in, others, left := o.inPlace(g, h.id, day)
-			if len(in) == 0 && flags == "" {
-				nothing = cmp.Or(nothing, o.othersWords(g.had.GetId(), h.id, others, g.codes, day))
-			}
-			if len(in) > 0 && len(left) > 0 {
-				lies := " lies"
-				if len(left) > 1 {
-					lies = " lie"
-				}
-				rest = "; " + some(left) + lies + " in nothing of that: record in which area, by the list of all that are in it: lmcnode register area SCHEME:CODE --practice-codes LIST"
-			}
-			from := day
-			day = ""
-			for _, area := range in {
-				flags += fmt.Sprintf(" --area %s=%s..", notation.AreaOf(area), from)
-				end := o.areas[notation.AreaOf(area)].record.GetValidUntil()
-				if c := o.Committee(h.id); g.again != "" && until == g.again && notation.IsWithin(until, c.GetValidFrom(), c.GetValidUntil()) && !slices.Contains(o.backOn(g, until), h.id) {
-					flags += notation.DayBefore(until)
-				} else if next := notation.DayAfter(end); end != "" && (day == "" || next < day) {
-					day = next
-				}
-			}
-		}
-		if flags != "" {
+		flags, rest, none := o.tenures(g, h, until)
+		if more, nothing = cmp.Or(more, rest), cmp.Or(nothing, none); flags != "" {
 			commands = append(commands, "lmcnode register committee "+h.id+flags)
 		}
 	}
@@ -121,7 +97,10 @@ func (o *owned) toRecord(g gap) string {
 		return nothing
 	}
 	told := "Record what is in its place: "
-	if !o.isThere(g.area, g.day) {
+	switch {
+	case holders[0].id == "":
+		told = "Record which LMC is there then: "
+	case !o.isThere(g.area, g.day):
 		told = "Record what is in its place, which is no other LMC's: "
 	}
 	told += strings.Join(commands, ", and ")
@@ -131,15 +110,52 @@ func (o *owned) toRecord(g gap) string {
 	case holders[0].id == g.had.GetId() && o.isThere(g.area, g.day):
 		told += ", or the same of the LMC that has it"
 	}
-	return told + rest
+	return told + more
+}
+
+// tenures are the areas that an LMC is to be recorded to have before a day, as flags; and, in words, whose area is not
+// recorded then, or what else there is to record where there is no area, or none that it has not.
+func (o *owned) tenures(g gap, h holder, until string) (flags, rest, nothing string) {
+	c := o.Committee(h.id)
+	for day := h.from; day != "" && (until == "" || day < until); {
+		in, others, left := o.inPlace(g, h.id, day)
+		from, area := day, "SCHEME:CODE"
+		day = ""
+		for _, one := range in {
+			if slices.Contains(o.whose(one, from), h.id) {
+				area = notation.AreaOf(one).String()
+				continue
+			}
+			flags += fmt.Sprintf(" --area %s=%s..", notation.AreaOf(one), from)
+			end := o.areas[notation.AreaOf(one)].record.GetValidUntil()
+			if g.again != "" && until == g.again && notation.IsWithin(until, c.GetValidFrom(), c.GetValidUntil()) && !slices.Contains(o.backOn(g, until), h.id) {
+				flags += notation.DayBefore(until)
+			} else if next := notation.DayAfter(end); end != "" && (day == "" || next < day) {
+				day = next
+			}
+		}
+		lie := "lies"
+		if len(left) > 1 {
+			lie = "lie"
+		}
+		switch list := fmt.Sprintf("by the list of all that are in it: lmcnode register area %s --practice-codes LIST", area); {
+		case flags == "" && len(in) > 0:
+			nothing = fmt.Sprintf("%s has %s, and %s %s in no area of its: record them there, %s", h.id, area, some(left), lie, list)
+		case flags == "":
+			nothing = o.othersWords(g.had.GetId(), h.id, others, g.codes, from)
+		case len(in) > 0 && len(left) > 0:
+			rest = fmt.Sprintf("; %s %s in nothing of that: record in which area, %s", some(left), lie, list)
+		}
+	}
+	return flags, rest, nothing
 }
 
 // inPlace are the areas, on a day, by which an LMC would have what is left to nobody and is no other's: the area itself, else
-// those that list the practices, parts of it before others, else what took over from it; what took over that is others'; and
-// the practices that are in none of the first.
+// those that list the practices, parts of it before others, else what took over from it; what took over that is others', which
+// those it was merged from are not; and the practices that are in none of the first.
 func (o *owned) inPlace(g gap, id, day string) (in, others []*guidancev1.AreaId, left []string) {
 	isOthers := func(area *guidancev1.AreaId) bool {
-		return slices.ContainsFunc(o.meeting(area, day), func(other string) bool { return other != id })
+		return slices.ContainsFunc(o.meeting(area, day), func(other string) bool { return other != id && !slices.Contains(o.Predecessors(id), other) })
 	}
 	left = slices.Clone(g.codes)
 	add := func(area *guidancev1.AreaId) {
