@@ -154,7 +154,7 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		if a.GetValidUntil() != "" && len(a.GetSuccessors()) == 0 && (a.GetPractices() > 0 || a.GetPatients() > 0 || len(a.GetPracticeCodes()) > 0) {
 			words = append(words, fmt.Sprintf("%s ends on %s with practices in it, and nothing is recorded to take over from it: from then on they are counted nowhere by this area. Record its successors when they are known.", s.id, a.GetValidUntil()))
 		}
-		words = append(words, after.leftByArea(s.area, a.GetValidUntil())...)
+		words = append(words, leftToNobody(before, after, s, today)...)
 		words = append(words, thereTwice(before, after, notation.AreaOf(s.area))...)
 		words = append(words, coveredTwiceBy(before, after, s.area)...)
 	case bodySubject:
@@ -170,15 +170,19 @@ func lookTwice(before, after *Register, s Subject, today string) []string {
 		}
 		for _, id := range c.GetPredecessors() {
 			if isStillThere(after.Committee(id)) {
-				words = append(words, fmt.Sprintf("%s was merged from %s, which is still there on %s: both are counted. Record the last day of %s: lmcnode register committee %s --until %s", s.id, id, from, id, id, notation.DayBefore(from)))
+				words = append(words, after.besideMerged(c, id, from))
 			}
 		}
-		words = append(words, after.leftToNobody(c)...)
-		words = append(words, leftWithoutAreas(before, c, today)...)
+		words = append(words, leftToNobody(before, after, s, today)...)
 		words = append(words, coveredTwice(before, after, c, isStillThere)...)
 		words = append(words, after.calledAlike(c, before.Committee(s.id))...)
 		if c != nil && c.GetKind() != guidancev1.CommitteeKind_COMMITTEE_KIND_OTHER_BODY && len(after.mandates[s.id]) == 0 { // other bodies are reported on
 			words = append(words, "nobody speaks for "+s.id+" yet: record a mandate, or admit its office.")
+		}
+		for _, id := range append([]string{s.id}, after.Successors(s.id)...) {
+			if told := after.unspoken(id); told != "" && told != before.unspoken(id) {
+				words = append(words, told)
+			}
 		}
 		for _, m := range after.mandates[s.id] {
 			isNew := !slices.ContainsFunc(before.mandates[s.id], func(had span) bool { return had.from == m.from && had.who == m.who })
@@ -212,87 +216,6 @@ func (r *Register) calledAlike(c, was *guidancev1.Committee) (words []string) {
 				notation.IsWithin(from, c.GetValidFrom(), c.GetValidUntil()) && notation.IsWithin(from, other.GetValidFrom(), other.GetValidUntil()) {
 				words = append(words, fmt.Sprintf("%s is called “%s”, and so is %s: readers cannot tell one from the other. If the two are one, record it as %s alone; else give one of them another name.", c.GetId(), name, other.GetId(), other.GetId()))
 			}
-		}
-	}
-	return words
-}
-
-// leftToNobody is what a committee that was merged, or those merged into it, had on their last day, and no LMC has on the
-// next: the practices there are told that they are in no LMC's area.
-func (r *Register) leftToNobody(c *guidancev1.Committee) (words []string) {
-	for _, id := range append(slices.Clone(c.GetPredecessors()), c.GetId()) {
-		old, into := r.Committee(id), r.Successors(id)
-		if old.GetValidUntil() == "" || len(into) == 0 {
-			continue
-		}
-		day := notation.DayAfter(old.GetValidUntil())
-		for area, last := range r.LastCovered(id, old.GetValidUntil()) {
-			isCovered := func(of *guidancev1.Committee) bool {
-				return slices.ContainsFunc(r.CommitteeAreas(of.GetId(), day), func(own *guidancev1.AreaId) bool {
-					return r.Contains(own, area, day) || r.Contains(area, own, day)
-				})
-			}
-			codes := r.practicesIn(area, last)
-			isNobodys := func(code string) bool { return len(r.CommitteesOfPractice(code, day)) == 0 }
-			name := notation.AreaOf(area)
-			switch isThere := r.Area(area, day) != nil; {
-			case len(codes) > 0 && !slices.ContainsFunc(codes, isNobodys), len(codes) == 0 && (!isThere || name.Scheme == ListScheme || slices.ContainsFunc(r.Committees(day), isCovered)):
-				continue
-			case !isThere:
-				words = append(words, r.leftBehind(id, into[0], area, last, day))
-				continue
-			}
-			words = append(words, fmt.Sprintf("%s had %s until %s, and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record what is in its place: lmcnode register committee %s --area %s=%s..", id, name, old.GetValidUntil(), into[0], name, day))
-		}
-	}
-	return words
-}
-
-// practicesIn are the practices that an area lists on a day, or areas within it do.
-func (r *Register) practicesIn(area *guidancev1.AreaId, day string) (codes []string) {
-	for _, in := range append(r.Within(area, day), area) {
-		listed, _ := r.PracticesOf(in, day)
-		codes = append(codes, listed...)
-	}
-	return codes
-}
-
-// leftBehind is that practices of an area that is no more are in no LMC's area, with what took over from it as the one to record
-// for the LMC.
-func (r *Register) leftBehind(had, now string, area *guidancev1.AreaId, last, day string) string {
-	var instead []string
-	for _, part := range r.Within(area, last) { // which are its alone, where what took over may have others' practices
-		if r.Area(part, day) != nil && len(r.practicesIn(part, day)) > 0 {
-			instead = append(instead, notation.AreaOf(part).String())
-		}
-	}
-	for _, later := range r.InPlaceOf(area, day) {
-		if instead == nil {
-			instead = append(instead, notation.AreaOf(later).String())
-		}
-	}
-	command := "lmcnode register committee " + now
-	for _, in := range instead {
-		command += " --area " + in + "=" + day + ".."
-	}
-	return fmt.Sprintf("%s had %s, which is no more on %s, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place, which is no other LMC's: %s", had, notation.AreaOf(area), day, command)
-}
-
-// leftByArea is of which LMCs, as an area ends, practices of it come to be in no LMC's area.
-func (r *Register) leftByArea(area *guidancev1.AreaId, until string) (words []string) {
-	if until == "" {
-		return nil
-	}
-	day := notation.DayAfter(until)
-	isNobodys := func(code string) bool {
-		return len(r.CommitteesOfPractice(code, until)) > 0 && len(r.CommitteesOfPractice(code, day)) == 0
-	}
-	if !slices.ContainsFunc(r.practicesIn(area, until), isNobodys) {
-		return nil
-	}
-	for _, c := range r.Committees(until) {
-		if slices.ContainsFunc(r.CommitteeAreas(c.GetId(), until), func(own *guidancev1.AreaId) bool { return notation.AreaOf(own) == notation.AreaOf(area) }) {
-			words = append(words, r.leftBehind(c.GetId(), c.GetId(), area, until, day))
 		}
 	}
 	return words

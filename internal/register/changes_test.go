@@ -42,7 +42,10 @@ func TestChangesAreToldFieldByField(t *testing.T) {
 		},
 		"a list": {
 			[]*ledgerv1.RegisterRecord{putCommittee("kent", covers("icb:QKS", "", "2021-12-31"), covers("icb:QH8", "2022-01-01", ""))},
-			[]string{"committee kent | areas: icb:QKS until 2021-12-31, icb:QH8 from 2022-01-01 added; icb:QKS taken out"},
+			[]string{
+				"committee kent | areas: icb:QKS until 2021-12-31, icb:QH8 from 2022-01-01 added; icb:QKS taken out",
+				"committee kent | kent had icb:QKS until 2021-12-31, and from the next day on no LMC has it, or some practices of it: these are told that they are in no LMC's area. Record what is in its place: lmcnode register committee kent --area icb:QKS=2022-01-01.., or the same of the LMC that has it",
+			},
 		},
 		"a field that was, and one that is no more": {
 			[]*ledgerv1.RegisterRecord{areaRecord(&guidancev1.Area{Id: areaID("icb:NUM"), Name: "Numbers of Kent", Practices: proto.Int32(0), PracticeCodes: []string{"G82001"}})},
@@ -243,7 +246,7 @@ func TestAnAreaThatEndsUnderAnLMCWithItsPracticesIsPointedOut(t *testing.T) {
 		committeeRecord(&guidancev1.Committee{Id: "kent", Name: "Kent LMC", Kind: lmc, Nation: "england", ValidUntil: "2022-05-31", Areas: []*guidancev1.AreaTenure{covers("icb:P", "", "")}}),
 		committeeRecord(&guidancev1.Committee{Id: "union", Name: "Union LMC", Kind: lmc, Nation: "england", ValidFrom: "2022-06-01", Predecessors: []string{"kent"}}),
 	}
-	const later = "kent had icb:P, which is no more on 2022-06-01, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place, which is no other LMC's: lmcnode register committee union --area sub-icb:P1=2022-06-01.."
+	const later = "kent had icb:P, which is no more on 2022-04-01, and practices of it are in no LMC's area from then on: they are told so. Record what is in its place, which is no other LMC's: lmcnode register committee kent --area sub-icb:P1=2022-04-01.., and lmcnode register committee union --area sub-icb:P1=2022-06-01.."
 	if got := changesOf(append(has, ends), merged); !slices.Contains(got, "committee union | "+later) {
 		t.Errorf("then %q", got)
 	}

@@ -54,7 +54,8 @@ Days that overlap what is recorded of that area take its place.
 
 Committees that merge: add the new one with --from and each --predecessor, then
 give each predecessor its last day with --until. Without an --area the new one
-covers from that day on what they did on the day before.`,
+covers from that day on what they did on the day before, and what they were to
+cover from a later one.`,
 		Example: `  lmcnode register committee kent --dir gpc --name "Kent LMC" --kind lmc --yes
   lmcnode register committee kent --dir gpc --alias "LMC of Kent, and Medway"
   lmcnode register committee medway --dir gpc --name "Medway LMC" \
@@ -180,7 +181,8 @@ func (named committeeFlags) committee(id string, change *guidancev1.Committee, r
 }
 
 // takenOver is what a committee covers from its first day on that others were merged into, where nothing else is said:
-// what these covered on the day before, as far as it is there still.
+// what these covered on the day before, as far as it is there still, and what they were to cover from a later day on, as
+// the parts of an ICB that ends some days after they merge.
 func takenOver(c *guidancev1.Committee, reg *answersv1.GetRegisterResponse) (tenures []*guidancev1.AreaTenure) {
 	for _, old := range reg.Committees {
 		if !slices.Contains(c.Predecessors, old.Id) {
@@ -191,18 +193,21 @@ func takenOver(c *guidancev1.Committee, reg *answersv1.GetRegisterResponse) (ten
 			from = notation.DayAfter(old.ValidUntil)
 		}
 		for _, t := range old.Areas {
-			has := func(other *guidancev1.AreaTenure) bool { return notation.AreaOf(other.Area) == notation.AreaOf(t.Area) }
-			ended := func(a *guidancev1.Area) bool {
-				return notation.AreaOf(a.Id) == notation.AreaOf(t.Area) && a.ValidUntil != "" && a.ValidUntil < from
+			begins, until := max(from, t.ValidFrom), t.ValidUntil
+			has := func(other *guidancev1.AreaTenure) bool {
+				return notation.AreaOf(other.Area) == notation.AreaOf(t.Area) && (other.ValidUntil == "" || begins <= other.ValidUntil) && (until == "" || until < from || other.ValidFrom <= until)
 			}
-			until := t.ValidUntil
+			ended := func(a *guidancev1.Area) bool {
+				return notation.AreaOf(a.Id) == notation.AreaOf(t.Area) && a.ValidUntil != "" && a.ValidUntil < begins
+			}
+			isOver := t.ValidFrom < from && !notation.IsWithin(notation.DayBefore(from), t.ValidFrom, until)
 			switch {
-			case from == "" && until != "", from != "" && !notation.IsWithin(notation.DayBefore(from), t.ValidFrom, until), slices.ContainsFunc(tenures, has), slices.ContainsFunc(reg.Areas, ended):
+			case from == "" && until != "", from != "" && isOver, slices.ContainsFunc(tenures, has), slices.ContainsFunc(reg.Areas, ended):
 				continue
 			case until < from:
 				until = "" // it ended with the committee
 			}
-			tenures = append(tenures, &guidancev1.AreaTenure{Area: t.Area, ValidFrom: from, ValidUntil: until})
+			tenures = append(tenures, &guidancev1.AreaTenure{Area: t.Area, ValidFrom: begins, ValidUntil: until})
 		}
 	}
 	return tenures

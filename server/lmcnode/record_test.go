@@ -189,7 +189,7 @@ func TestAMergedCommitteeTakesOverWhatThoseMergedIntoItCovered(t *testing.T) {
 		flags committeeFlags
 		want  string
 	}{
-		"from its first day on":                {"kent-surrey", isNew, "icb:A 2030-04-01..; icb:B 2030-04-01..; icb:C 2030-04-01..2031-12-31"},
+		"from its first day on":                {"kent-surrey", isNew, "icb:A 2030-04-01..; icb:B 2030-04-01..; icb:C 2030-04-01..2031-12-31; icb:D 2030-04-01.."},
 		"without one, from their last":         {"kent-surrey", undated, "icb:A 2030-04-01..; icb:B 2030-04-01.."},
 		"unless areas are named":               {"kent-surrey", named, "icb:A 2030-04-01.."},
 		"unless it has some":                   {"has", committeeFlags{predecessors: []string{"kent"}}, "icb:F .."},
@@ -206,6 +206,32 @@ func TestAMergedCommitteeTakesOverWhatThoseMergedIntoItCovered(t *testing.T) {
 		if strings.Join(areas, "; ") != c.want {
 			t.Errorf("%s: %v, want %s", name, areas, c.want)
 		}
+	}
+}
+
+// LMCs merged some days before their ICB ended: what one of them was to cover from then on was left to nobody.
+func TestAMergedCommitteeTakesOverWhatWasToBeCoveredFromALaterDay(t *testing.T) {
+	tenure := func(code, from, until string) *guidancev1.AreaTenure {
+		return &guidancev1.AreaTenure{Area: &guidancev1.AreaId{Scheme: "icb", Code: code}, ValidFrom: from, ValidUntil: until}
+	}
+	reg := &answersv1.GetRegisterResponse{
+		Areas: []*guidancev1.Area{{Id: tenure("ICB", "", "").Area, ValidUntil: "2026-11-24"}, {Id: tenure("GONE", "", "").Area, ValidUntil: "2026-11-24"}},
+		Committees: []*guidancev1.Committee{
+			{Id: "hill", Name: "Hill LMC", Areas: []*guidancev1.AreaTenure{tenure("A", "", "2026-11-30"), tenure("A", "2026-12-15", ""), tenure("GONE", "2026-11-25", "")}},
+			{Id: "south", Name: "South LMC", Areas: []*guidancev1.AreaTenure{tenure("ICB", "", ""), tenure("PART", "2026-11-25", ""), tenure("A", "2026-12-01", "2026-12-14")}},
+		},
+	}
+	got, err := changed(t, committeeFlags{name: "Deira LMC", kind: "lmc", from: "2026-11-23", predecessors: []string{"hill", "south"}}, "deira", reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var areas []string
+	for _, a := range got.Areas {
+		areas = append(areas, a.Area.Code+" "+a.ValidFrom+".."+a.ValidUntil)
+	}
+	const want = "A 2026-11-23..2026-11-30; A 2026-12-15..; ICB 2026-11-23..; PART 2026-11-25..; A 2026-12-01..2026-12-14"
+	if got := strings.Join(areas, "; "); got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 
