@@ -66,3 +66,39 @@ func (r *resolver) cameWithMerger(c Committee, code string) bool {
 		})
 	})
 }
+
+// partsStill are the parts of an area that is no more at the later look, which one merged into a committee covered, if they are there
+// still and all whom that committee has of the area lie in them: they are asked about, and not the area beside them.
+func (l *looks) partsStill(committee string, area *guidancev1.AreaId) []*guidancev1.AreaId {
+	r := l.now
+	c, there := r.committee(committee)
+	if !there || area == nil || len(l.mergedFrom(committee)) == 0 || r.in.Register.Area(area, r.in.AsOf) != nil {
+		return nil
+	}
+	day := l.then.in.AsOf
+	for _, of := range r.beforeMerger(c) {
+		if notation.AreaOf(of.area) == notation.AreaOf(area) {
+			day = of.day
+		}
+	}
+	own := r.areas(c)
+	within := slices.DeleteFunc(r.in.Register.Within(area, day), func(part *guidancev1.AreaId) bool {
+		return r.in.Register.Area(part, r.in.AsOf) == nil || !slices.ContainsFunc(own, func(own *guidancev1.AreaId) bool { return r.contains(own, part) })
+	})
+	var parts []*guidancev1.AreaId
+	for _, part := range within {
+		if !slices.ContainsFunc(within, func(o *guidancev1.AreaId) bool { return r.isWithin(part, o) }) {
+			parts = append(parts, part)
+		}
+	}
+	codes := r.theirsOf(c, area, day)
+	isIn := func(code string) bool {
+		return slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), func(in *guidancev1.AreaId) bool {
+			return slices.ContainsFunc(parts, func(part *guidancev1.AreaId) bool { return r.contains(part, in) })
+		})
+	}
+	if len(codes) == 0 || slices.ContainsFunc(codes, func(code string) bool { return !isIn(code) }) {
+		return nil
+	}
+	return parts
+}

@@ -136,7 +136,18 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 	slices.Sort(readers)
 	slices.Sort(scopes)
 	areas = []notation.Area{{}} // all of it, or the rest
-	in := func(id *guidancev1.AreaId) {
+	instead := map[notation.Area][]*guidancev1.AreaId{}
+	var in func(id *guidancev1.AreaId)
+	in = func(id *guidancev1.AreaId) {
+		if _, again := instead[notation.AreaOf(id)]; !again {
+			instead[notation.AreaOf(id)] = l.partsStill(committee, id)
+		}
+		if parts := instead[notation.AreaOf(id)]; parts != nil {
+			for _, part := range parts {
+				in(part)
+			}
+			return
+		}
 		if area := notation.AreaOf(id); !slices.Contains(areas, area) && area != notation.AreaOf(l.now.in.Area) {
 			areas = append(areas, area)
 		}

@@ -1,9 +1,7 @@
 package plain
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -11,7 +9,6 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
-	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // What stands with a figure of a national picture: what it is out of, whose it is by which letters, and what its stance
@@ -56,124 +53,13 @@ func memberNames(pic *answersv1.NationalPicture, ids []string) string {
 	return notation.Names(names)
 }
 
-// thought is an opinion and how it is told, which names the letter where what answers is a report without it.
-type thought struct {
-	opinion guidancev1.Opinion
-	words   string
+// memberOf is the member of a figure that a committee is, or its office.
+func memberOf(pic *answersv1.NationalPicture, t *answersv1.NationalTable, committee string) string {
+	if pic.GetUnit() == answersv1.Unit_UNIT_OFFICES {
+		return t.GetOffices()[committee]
+	}
+	return committee
 }
-
-// marks are what the stance of a figure does not say of its members, each with their names:
-// conditions, that it is for now, what they think of it, and that groups, part of the readers
-// or part of the area are told otherwise. What is so of just those who rest on the same letters
-// stands with them.
-func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answersv1.Column, groups []*together) []string {
-	var all []string
-	mark := func(what string, ids []string) {
-		i := slices.IndexFunc(groups, func(g *together) bool { return slices.Equal(g.members, slices.Sorted(slices.Values(ids))) })
-		switch {
-		case len(ids) == 0:
-		case len(col.GetMembers()) == 1:
-			all = append(all, what)
-		case len(ids) == len(col.GetMembers()):
-			all = append(all, what+": all")
-		case i >= 0:
-			groups[i].marks = append(groups[i].marks, what)
-		default:
-			all = append(all, what+": "+memberNames(pic, ids))
-		}
-	}
-	mark("on conditions", col.GetOnConditions())
-	mark("for now", col.GetProvisional())
-	endsBy := map[string][]string{}
-	thinking, ending, grouped, toPart, inPart, over := map[thought][]string{}, map[string][]string{}, []string{}, []string{}, []string{}, []string{}
-	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
-	for _, line := range t.GetLines() {
-		id, member := line.GetCommittee(), line.GetCommittee()
-		if pic.GetUnit() == answersv1.Unit_UNIT_OFFICES {
-			member = t.GetOffices()[id]
-		}
-		here, whole := picture.CountsIn(pic.GetUnit(), line, col), line.GetArea() == nil
-		switch {
-		case !slices.Contains(col.GetMembers(), member):
-			continue
-		case byArea && !here && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_SPLIT: // each is counted by itself
-			continue
-		case !byArea && !whole:
-			if !here {
-				about := []string{strings.Join(picture.LettersOf(line), " "), guidance.OpinionOf(line)}
-				for _, w := range line.GetWarnings() {
-					about = append(about, guidance.EndsLaterWords(w))
-				}
-				if line.GetNoLine() == nil && tellsGroups(line) {
-					about = append(about, toGroups)
-				}
-				if line.GetNoLine() == nil && tellsSome(line) {
-					about = append(about, toSome)
-				}
-				for _, ahead := range guidance.Ahead(line) {
-					about = append(about, notation.Small(strings.TrimSuffix(ahead, ".")))
-				}
-				says := picture.LineColumn(line) + guidance.TermsWords(line.GetCurrent().GetPosition())
-				inPart = append(inPart, fmt.Sprintf("%s in %s: %s (%s)", CommitteeNames(pic.GetNames(), []string{id}), areaOf(line), says, notation.Joined(", ", about...)))
-			}
-			rest := slices.ContainsFunc(t.GetLines(), func(o *answersv1.Line) bool { return o.GetCommittee() == id && o.GetArea() == nil })
-			if !here || rest {
-				continue
-			}
-		}
-		add := func(to []string) []string {
-			if slices.Contains(to, member) {
-				return to
-			}
-			return append(to, member)
-		}
-		for _, w := range line.GetWarnings() {
-			if ends := guidance.EndsLaterWords(w); ends != "" && here {
-				endsBy[ends] = add(endsBy[ends])
-			}
-		}
-		if no := line.GetNoLine(); no.GetReason() == answersv1.NoLineReason_NO_LINE_REASON_ON_OTHER_PARTS && no.GetSince() != "" && here {
-			over = add(over)
-		}
-		if until := line.GetCurrent().GetPosition().GetValidUntil(); until != "" && here {
-			ending[until] = add(ending[until])
-		}
-		if line.GetOpinion() != guidancev1.Opinion_OPINION_UNSPECIFIED {
-			of := thought{line.GetOpinion(), guidance.OpinionOf(line)}
-			thinking[of] = add(thinking[of])
-		}
-		if kind := col.GetKind(); tellsGroups(line) && kind != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP && kind != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
-			grouped = add(grouped)
-		}
-		if tellsSome(line) && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_NO_LINE {
-			toPart = add(toPart)
-		}
-	}
-	for _, day := range slices.Sorted(maps.Keys(ending)) {
-		mark("until "+guidance.DayWords(day), ending[day])
-	}
-	for _, ends := range slices.Sorted(maps.Keys(endsBy)) {
-		mark(ends, endsBy[ends])
-	}
-	byOpinion := func(x, y thought) int {
-		return cmp.Or(cmp.Compare(x.opinion, y.opinion), strings.Compare(x.words, y.words))
-	}
-	for _, of := range slices.SortedFunc(maps.Keys(thinking), byOpinion) {
-		mark(of.words, thinking[of])
-	}
-	mark("none of that stands", over)
-	mark(toGroups, grouped)
-	mark(toSome, toPart)
-	if len(inPart) > 0 {
-		all = append(all, "otherwise in part of its area: "+strings.Join(inPart, ", "))
-	}
-	return all
-}
-
-const (
-	toGroups = "something else for some groups"
-	toSome   = "something else to some of these readers"
-)
 
 // tellsGroups: some group is told something else than what answers in general, or so many have lines that not all
 // are here.
@@ -201,6 +87,20 @@ func saysOtherwise(x, y *answersv1.Line) bool {
 		return nounWords(line) + guidance.ConditionWords(line.GetCurrent().GetPosition())
 	}
 	return says(x) != says(y)
+}
+
+// standsWith: what is told beside a line is told with a figure: the line counts there, or its committee does by what practices are told in
+// its place. With an office's it is told of each of its committees, of which some may count elsewhere by themselves.
+func standsWith(pic *answersv1.NationalPicture, t *answersv1.NationalTable, line *answersv1.Line, col *answersv1.Column) bool {
+	kind := col.GetKind()
+	switch {
+	case !slices.Contains(col.GetMembers(), memberOf(pic, t, line.GetCommittee())):
+		return false
+	case picture.CountsIn(pic.GetUnit(), line, col), picture.IsToldApart(pic.GetUnit(), line, col):
+		return true
+	}
+	saysNothing := kind == answersv1.ColumnKind_COLUMN_KIND_NO_LINE || kind == answersv1.ColumnKind_COLUMN_KIND_NOT_JOINED
+	return pic.GetUnit() == answersv1.Unit_UNIT_OFFICES && !saysNothing && (line.GetArea() == nil || line.GetNoLine() != nil)
 }
 
 // besideFigure says what of a committee's line whose it is says no more, what is ahead of it, and whom it has told what beside that, or a committee

@@ -214,7 +214,7 @@ func (p *Page) measureTable(pic *answersv1.NationalPicture, t *answersv1.Nationa
 		whose := map[string][]string{} // by what stands beside their line
 		for _, line := range t.GetLines() {
 			words := besideFigure(line)
-			if words == "" || !slices.Contains(col.GetMembers(), line.GetCommittee()) || !picture.CountsIn(pic.GetUnit(), line, col) && !picture.IsToldApart(pic.GetUnit(), line, col) {
+			if words == "" || !standsWith(pic, t, line, col) {
 				continue
 			}
 			if whose[words] == nil {
