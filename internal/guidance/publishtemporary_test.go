@@ -1,0 +1,46 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func withText(a *v1.Action) { a.Template = "Dear ICB" }
+
+// Whoever withdrew the second of two temporary letters was told to name the first, and not what both had stopped: that stayed ended
+// until the second's last day, with what it asks by a day before, and naming the first alone left nobody's line in between.
+func TestAWithdrawalOfTheSecondTemporaryLetterNamesWhatBothHadStopped(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("reply", "2021-12-16", by(practices), ofPlan, onMeasure("engage"), withText), asksFor("count", "2021-12-21", by(managers), ofPlan, onMeasure("engage")))
+	first := say("essex/2", "2021-10-10", on("north", "engage", caution, until("2021-12-11")), amends("essex/1"))
+	const (
+		names   = "essex/3 ended essex/1, which does not come back before 19 December 2021, losing “reply, by 16 December 2021 (with its text)”: name it under restores too, if it is to stand again from 12 December 2021 on."
+		none    = "From 12 December 2021 until 18 December 2021 north will have no line on engage, where essex/3 gives one"
+		again   = "essex/1 “Letter essex/1” (1 October 2021) stands again from 12 December 2021. It asks again: reply, by 16 December 2021 (with its text); count, by 21 December 2021."
+		answers = "From 12 December 2021 the line of essex/1 (refuse) answers for north on engage"
+	)
+	for _, second := range []*v1.Position{on("north", "engage", caution, until("2021-12-18")), on("north", "engage", caution, from("2021-12-05"), until("2021-12-18"))} {
+		known := essexToday(base, first, say("essex/3", "2021-10-20", second, amends("essex/2", "essex/1")))
+		for _, c := range []struct {
+			restores  []string
+			want, not []string
+		}{
+			{nil, []string{names, " until 18 December 2021 north will have no line on engage, where essex/3 gives one"}, []string{again, answers}},
+			{[]string{"essex/2"}, []string{names, none, "essex/2 “Letter essex/2” (10 October 2021) stands again"}, []string{again, answers}},
+			{[]string{"essex/2", "essex/1"}, []string{again, answers}, []string{"essex/3 ended essex/1", "no line", "has ended before"}},
+		} {
+			got := preview(t, withdraw("essex/4", "essex/3", "2021-11-01", restores(c.restores...)).Withdrawal, known)
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("%v restored: %s\nwithout %s", c.restores, got, want)
+				}
+			}
+			for _, not := range c.not {
+				if strings.Contains(got, not) {
+					t.Errorf("%v restored: %s\nwith %s", c.restores, got, not)
+				}
+			}
+		}
+	}
+}
