@@ -44,3 +44,41 @@ func TestAWithdrawalOfTheSecondTemporaryLetterNamesWhatBothHadStopped(t *testing
 		}
 	}
 }
+
+// Of a letter without a line that corrects what temporary advice to all has stopped, the preview said that it changes nothing: from the
+// day after that advice its request is asked in the place of the other, without that one's text.
+func TestACorrectionOfWhatTemporaryAdviceStopsSaysWhatItDoesOnceThatIsOver(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("reply", "2021-12-21", by(managers), ofPlan, onMeasure("engage"), withText))
+	hold := func(to ...any) Entry {
+		return say("essex/2", "2021-10-20", on("north", "engage", caution, append(to, until("2021-12-18"))...), amends("essex/1"))
+	}
+	asks := func(day string, ends ...string) *v1.Advisory {
+		a := draft(amends(ends...), asksFor("reply", day, by(managers), ofPlan, onMeasure("engage")))
+		a.OnBehalfOf, a.Audiences = []string{"north"}, []v1.Audience{practices}
+		return a
+	}
+	correction := entry("essex/3")
+	correction.Advisory = asks("2021-12-28", "essex/1")
+	correction.Advisory.Office, correction.Advisory.Visibility = "essex", public
+	const again = "essex/1 “Letter essex/1” (1 October 2021) counts again from 19 December 2021 on, but for what this asks in its place for north."
+	for name, c := range map[string]struct {
+		standing []Entry
+		letter   *v1.Advisory
+		want     []string
+	}{
+		"to all":                     {[]Entry{base, hold()}, asks("2021-12-28", "essex/1"), []string{again + " It asks no more: reply, by 21 December 2021 (with its text): this asks it, without its text."}},
+		"of the correction":          {[]Entry{base, hold(), correction}, asks("2021-12-30", "essex/3", "essex/1"), []string{again, "It asks no more: reply, by 28 December 2021, from 19 December 2021."}},
+		"of that, to those asked":    {[]Entry{base, hold(managers), correction}, asks("2021-12-30", "essex/3", "essex/1"), []string{"no longer counts for north from 19 December 2021 on. It asks no more: reply, by 28 December 2021."}},
+		"of what has ended for good": {[]Entry{base, hold(), withdraw("essex/4", "essex/1", "2021-10-24")}, asks("2021-12-28", "essex/1"), []string{"essex/1 has ended before"}},
+	} {
+		got := previewOf(t, essexToday(c.standing...), c.letter)
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %s\nwithout %s", name, got, want)
+			}
+		}
+		if name != "of what has ended for good" && strings.Contains(got, "has ended before") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
