@@ -82,3 +82,24 @@ func TestACorrectionOfWhatTemporaryAdviceStopsSaysWhatItDoesOnceThatIsOver(t *te
 		}
 	}
 }
+
+// Of a joint letter that temporary advice stops for one of two LMCs, a withdrawal said what the other's practices are asked no more, and
+// left out what those of the one would be asked again.
+func TestAWithdrawalNamesWhatALetterWouldAskAgainOfThoseForWhomItIsStopped(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse), asksFor("reply", "2021-12-21", by(practices), ofPlan, onMeasure("engage"), withText))
+	hold := say("essex/2", "2021-10-20", on("north", "engage", caution, until("2021-12-18")), amends("essex/1"))
+	const (
+		letter = "essex/1 “Letter essex/1” (1 October 2021) no longer counts from "
+		souths = letter + "1 November 2021 for south. It asks no more: reply, by 21 December 2021 (with its text)."
+		norths = letter + "19 December 2021 for north. From 19 December 2021 it asks no more: reply, by 21 December 2021 (with its text)."
+	)
+	w := withdraw("essex/4", "essex/1", "2021-11-01").Withdrawal
+	got := preview(t, w, essexToday(joint, hold))
+	if !strings.Contains(got, souths+"\n"+norths) {
+		t.Error(got)
+	}
+	w.OnBehalfOf = []string{"south"}
+	if got := preview(t, w, essexToday(joint, hold)); !strings.Contains(got, souths) || strings.Contains(got, norths) {
+		t.Errorf("for the other alone: %s", got)
+	}
+}

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -60,15 +61,25 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			over = append(over, st.Committee)
 		}
 	}
-	if len(left) > 0 {
-		goesOn := p.goesOn(target, left)
-		p.endsOn(target, day, left, func(day string, of []string) {
+	var ends grouped[string, string] // from which day on
+	for _, c := range left {
+		ends.add(day, c)
+	}
+	for _, c := range over {
+		if from := p.standing.againFrom(target, nil, c, day, p.findMatter); from != "" && len(left)+len(w.GetRestores()) > 0 { // it would count again
+			ends.add(from, c)
+		}
+	}
+	goesOn := p.goesOn(target, slices.Concat(slices.Collect(maps.Values(ends.members))...))
+	for _, day := range ends.keys {
+		p.endsOn(target, day, ends.members[day], func(day string, of []string) {
 			p.consequence(&answersv1.Consequence{
 				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn,
 				NoLongerAsked: p.asksLess(target, of, day, w.GetEffective(), true), AskedAgain: p.askedAgain(target, of, day, w.GetRestores()),
 			}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 		})
-	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
+	}
+	if len(left) == 0 && len(over) > 0 && len(w.GetRestores()) == 0 {
 		why := p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) }))
 		if from := p.standing.againFrom(target, nil, over[0], day, p.findMatter); from != "" {
 			why += "; it counts again from " + DayWords(from) + " on: withdraw it from that day on"
