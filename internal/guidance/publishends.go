@@ -153,14 +153,15 @@ func (s *assertion) holdsFrom() string {
 // amended says for whom an advisory gives way in part, or that it does for nobody.
 func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string) {
 	ways := p.givesWay(a, target, committees)
-	if len(ways) == 0 && p.endedAlready(a, target, committees) {
+	if len(ways) == 0 && p.isOver(target, committees) {
+		p.endedAlready(a, target, p.asksInPlaceAhead(a, target, committees))
 		return
 	}
 	title, issued := target.Advisory.GetTitle(), target.Issued()
 	givesWay := func(c string) bool { return slices.ContainsFunc(ways, func(w way) bool { return w.committee == c }) }
 	corrected := slices.DeleteFunc(slices.Clone(committees), func(c string) bool { return givesWay(c) || !p.corrects(target, c, max(validFrom(a), p.Today)) })
 	if len(corrected) > 0 {
-		p.asksInPlace(a, target, corrected)
+		p.asksInPlace(a, target, corrected, validFrom(a))
 	} else if len(ways) == 0 {
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_AMENDS_NOTHING, Entry: target.ID, Title: title, Issued: issued, Quote: p.perhapsMeant(a, target, committees)})
 	}
@@ -219,63 +220,6 @@ func (p *publishing) amended(a *v1.Advisory, target *Entry, committees []string)
 	for _, asked := range p.asksNoMore(target, stands, "", validFrom(a)) { // what does not go with this
 		p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_SHOWN_NO_MORE, Entry: target.ID, Committees: stands, Quote: asked})
 	}
-}
-
-// corrects: of what an entry asks for a committee, what is published asks something in its place on a day, or ends what
-// the entry corrects, so that nothing of it is left.
-func (p *publishing) corrects(target *Entry, committee, day string) bool {
-	return slices.ContainsFunc(Actions(target.Advisory), func(action *v1.Action) bool {
-		return slices.ContainsFunc(p.after.carriersOf(target, action, committee, p.findMatter), func(c carrier) bool {
-			q := newQuery(Question{Matter: p.findMatter(c.position.GetMatter()), Committee: &v1.Committee{Id: committee}, AsOf: day})
-			_, in := p.after.corrected(q, c.assertion, c.action)
-			return in.entry.ID == ""
-		})
-	}) || !speaksFor(target.Advisory, committee) && slices.Contains(p.standsFor(p.standing, target, day), committee) && !slices.Contains(p.standsFor(p.after, target, day), committee)
-}
-
-// asksInPlace says what an advisory that takes no line where another one does asks in the place of what that asks.
-func (p *publishing) asksInPlace(a *v1.Advisory, target *Entry, committees []string) {
-	c := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS, Entry: target.ID, Committees: committees, Day: validFrom(a)}
-	c.NoLongerAsked = p.asksLess(target, committees, c.Day, c.Day, true)
-	does, left := " no longer counts for ", p.standsFor(p.after, target, max(c.Day, p.Today))
-	if c.Whole = !slices.ContainsFunc(committees, func(of string) bool { return slices.Contains(left, of) }); !c.Whole {
-		does = " stands, but for what this asks in its place for "
-	}
-	c.Words = describe(target.ID, target.Advisory.GetTitle(), target.Issued()) + does + notation.Names(committeeNames(p.Register, committees))
-	if c.Day > p.Today {
-		c.Words += " from " + DayWords(c.Day) + " on"
-	}
-	if c.Words += "."; len(c.NoLongerAsked) > 0 {
-		of := " It asks no more: "
-		if slices.ContainsFunc(left, func(other string) bool { return !slices.Contains(committees, other) }) {
-			of = " For " + notation.Names(committeeNames(p.Register, committees)) + " it asks no more: "
-		}
-		c.Words += of + strings.Join(c.NoLongerAsked, "; ") + "."
-	}
-	p.Consequences = append(p.Consequences, c)
-}
-
-// endedAlready warns that what an advisory amends has ended before, and of what it asked until then.
-func (p *publishing) endedAlready(a *v1.Advisory, target *Entry, committees []string) bool {
-	by, over := p.standing.EndOf(*target, p.Today, p.findMatter).lastFor(committees)
-	if !over || target.Issued().GetLatest() > p.Today {
-		return false
-	}
-	var asked []string
-	for _, action := range Actions(target.Advisory) {
-		due, _ := DueMoment(action.GetDue())
-		again := slices.ContainsFunc(a.GetActions(), func(o *v1.Action) bool { return asksAgain(o, action) })
-		if !again && due >= max(validFrom(a), p.Today) {
-			asked = append(asked, askWords(action))
-		}
-	}
-	w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: target.ID, By: by, Title: target.Advisory.GetTitle(), Issued: target.Issued(), Quote: strings.Join(asked, "; ")}
-	w.Until = p.wouldCountAgain(target, committees)
-	if slices.ContainsFunc(committees, func(c string) bool { return p.after.againFrom(target, nil, c, p.Today, p.findMatter) != "" }) {
-		w.Quote = "" // it is asked again then
-	}
-	p.warn(w)
-	return true
 }
 
 // standsFor are the committees for which something of an entry stands on a day.

@@ -65,9 +65,6 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 	gaps := p.gapsAfter(target, ends)
 	for _, g := range gaps.keys {
 		isRestored, readers := slices.Contains(restored, g.instead), gaps.members[g]
-		if isRestored && g.from <= max(ends, p.Today) {
-			continue
-		}
 		w := &answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE, Measure: g.measure, From: g.from, Entry: target.ID, Scope: readers[0].position.GetScope(),
 			Audiences: audiencesOf(g.audiences), Area: AreaID(g.area), Quote: g.but, Instead: g.instead, Stance: g.stance, Consequence: how,
@@ -82,11 +79,16 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 				Committees: w.Committees, Asks: p.asksThen(r, g.matter, from, p.after.Entry(by)),
 			})
 		}
-		if isRestored { // and holds from a day ahead only
-			comesBack(g.instead, g.from, g.stance)
-			continue
+		if isRestored {
+			if g.from > max(ends, p.Today) { // and holds from a day ahead only
+				comesBack(g.instead, g.from, g.stance)
+			}
+			was := p.standing.answer(r.asks(p.findMatter(g.matter), cmp.Or(g.over, g.from))).current
+			if g.over == "" || was == nil || was.entry != target { // who would be told the same without this by then
+				continue
+			}
 		}
-		if how == answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS {
+		if how == answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS && !isRestored {
 			w.Quote = p.butRestored(target, g, readers, restored)
 		}
 		if g.over != "" {
@@ -106,7 +108,9 @@ func (p *publishing) warnOfGaps(target *Entry, ends string, how answersv1.Conseq
 		if g.instead != "" {
 			w.Asks = p.asksThen(r, g.matter, max(g.from, p.Today), p.after.Entry(g.instead))
 		}
-		p.warnOn(g.matter, w)
+		if !isRestored {
+			p.warnOn(g.matter, w)
+		}
 		if g.over != "" && g.then == v1.Stance_STANCE_UNSPECIFIED { // and nothing does after that
 			none := proto.CloneOf(w)
 			none.From, none.Until, none.Instead, none.Stance, none.Asks, none.Title, none.Issued = g.over, "", "", v1.Stance_STANCE_UNSPECIFIED, "", "", nil

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -60,15 +61,25 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 			over = append(over, st.Committee)
 		}
 	}
-	if len(left) > 0 {
-		goesOn := p.goesOn(target, left)
-		p.endsOn(target, day, left, func(day string, of []string) {
+	var ends grouped[string, string] // from which day on
+	for _, c := range left {
+		ends.add(day, c)
+	}
+	for _, c := range over {
+		if from := p.standing.againFrom(target, nil, c, day, p.findMatter); from != "" && len(left)+len(w.GetRestores()) > 0 { // it would count again
+			ends.add(from, c)
+		}
+	}
+	goesOn := p.goesOn(target, slices.Concat(slices.Collect(maps.Values(ends.members))...))
+	for _, day := range ends.keys {
+		p.endsOn(target, day, ends.members[day], func(day string, of []string) {
 			p.consequence(&answersv1.Consequence{
 				Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_WITHDRAWS, Entry: target.ID, Committees: of, Day: day, GoesOn: goesOn,
 				NoLongerAsked: p.asksLess(target, of, day, w.GetEffective(), true), AskedAgain: p.askedAgain(target, of, day, w.GetRestores()),
 			}, target.Advisory.GetTitle(), target.Issued(), MattersOf(*target)...)
 		})
-	} else if len(over) > 0 && len(w.GetRestores()) == 0 {
+	}
+	if len(left) == 0 && len(over) > 0 && len(w.GetRestores()) == 0 {
 		why := p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) }))
 		if from := p.standing.againFrom(target, nil, over[0], day, p.findMatter); from != "" {
 			why += "; it counts again from " + DayWords(from) + " on: withdraw it from that day on"
@@ -91,19 +102,23 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 		case again == nil:
 			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
 		default:
-			end := p.after.EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter)
-			if by, over := end.lastFor(CommitteesOf(*again)); over {
+			end, day := p.after.EndOf(*again, max(w.GetEffective(), p.Today), p.findMatter), w.GetEffective()
+			by, over := end.lastFor(CommitteesOf(*again))
+			if from := p.standsOnlyFrom(w, again, committees); over && from != "" { // once what a third letter ended of it is over
+				over, day = false, from
+			}
+			if over {
 				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: by, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
 				continue
 			}
-			restored := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: w.GetEffective()}
+			restored := &answersv1.Consequence{Kind: answersv1.ConsequenceKind_CONSEQUENCE_KIND_RESTORES, Entry: name, Day: day}
 			if of := w.GetOnBehalfOf(); len(of) > 0 && slices.ContainsFunc(CommitteesOf(*again), func(c string) bool { return !slices.Contains(of, c) }) {
 				restored.Committees = of // and for nobody else of those it was for
 			}
 			back := *p // what is lost on the way back to what stands now is what comes again
 			back.standing, back.after = p.after, p.standing
-			restored.AskedAgain = back.asksNoMore(again, committees, w.GetEffective(), w.GetEffective())
-			if by := p.staysEndedBy(again, target, max(w.GetEffective(), p.Today)); by != "" && len(restored.AskedAgain) == 0 {
+			restored.AskedAgain = back.asksNoMore(again, committees, day, w.GetEffective())
+			if by := p.staysEndedBy(again, target, max(w.GetEffective(), p.Today)); by != "" && len(restored.AskedAgain) == 0 && day == w.GetEffective() {
 				p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ENDED_BEFORE, Entry: name, By: by, Title: again.Advisory.GetTitle(), Issued: again.Issued()})
 				continue
 			}
@@ -119,49 +134,101 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 		if ended == nil || slices.Contains(w.GetRestores(), name) {
 			continue
 		}
-		var again grouped[string, string] // from which day on; empty: never
-		whole := map[string]bool{}        // by that day: nothing of it is left
+		type back struct{ from, alone string } // from which day on; empty: never; and from which it would, were it restored
+		var again grouped[back, string]
+		whole := map[back]bool{} // by that day: nothing of it is left
 		then := p.after.EndOf(*ended, max(p.Today, w.GetEffective(), holds), p.findMatter)
 		for i, st := range p.standing.EndOf(*ended, max(p.Today, holds), p.findMatter).Committees {
 			by := func(e *answersv1.Ending) bool { return e.Entry == target.ID } // which a correction without a line is of none
 			isFor := func(c string) bool { return p.endsIt(ended, c, st.Committee, w.GetIssued()) }
 			staysEnded := slices.ContainsFunc(then.Committees[i].Endings, by) // and not a correction that the withdrawn one corrected
-			if slices.ContainsFunc(st.Endings, by) && staysEnded && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) && p.endsAlone(ended, target, st.Committee, max(p.Today, holds)) {
-				from := p.after.againFrom(ended, target, st.Committee, max(p.Today, w.GetEffective()), p.findMatter)
-				again.add(from, st.Committee)
-				whole[from] = whole[from] || !then.Committees[i].Current
+			alone := p.endsAloneFrom(ended, target, st.Committee, max(p.Today, holds))
+			if slices.ContainsFunc(st.Endings, by) && staysEnded && slices.ContainsFunc(w.GetOnBehalfOf(), isFor) && alone != "" {
+				is := back{p.after.againFrom(ended, target, st.Committee, max(p.Today, w.GetEffective()), p.findMatter), alone}
+				again.add(is, st.Committee)
+				whole[is] = whole[is] || !then.Committees[i].Current
 			}
 		}
-		for _, from := range again.keys {
-			stays := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, Entry: name, By: target.ID, From: from}
-			if !whole[from] {
+		for _, is := range again.keys {
+			stays := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STAYS_ENDED, Entry: name, By: target.ID, From: is.from}
+			if is.alone > max(p.Today, holds) {
+				stays.AgainFrom = is.alone
+			}
+			if is.from != "" {
+				stays.Quote = p.dueBefore(w, ended, again.members[is], is.from, is.alone)
+			}
+			if !whole[is] {
 				stays.Consequence = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 			}
 			if len(again.keys) > 1 {
-				stays.Committees = again.members[from]
+				stays.Committees = again.members[is]
 			}
 			p.warn(stays)
 		}
 	}
 }
 
-// endsAlone: what one letter ended of another for a committee, by a day, no other has: named to stand again, it does.
-func (p *publishing) endsAlone(e, by *Entry, committee, day string) bool {
-	its := func(end ended) bool { return end.by != nil && end.by.ID == by.ID }
-	others := func(end ended) bool { return !its(end) }
-	byOthers := false
-	for _, s := range p.standing.byEntry.of(e.ID) {
-		for _, is := range p.standing.fatesOf(s, committee, day, p.findMatter) {
-			switch {
-			case !slices.ContainsFunc(is.ends, its):
-			case !slices.ContainsFunc(is.ends, others):
-				return true
-			default:
-				byOthers = true
-			}
+// standsOnlyFrom is the day ahead from which on a letter that a withdrawal restores counts again for some committees, where it would not
+// do so by then without that; empty: it does at once, or never.
+func (p *publishing) standsOnlyFrom(w *v1.Withdrawal, again *Entry, committees []string) (from string) {
+	without := clone(w)
+	without.Restores = slices.DeleteFunc(without.Restores, func(name string) bool { return name == again.ID })
+	stays := p.with(Entry{Visibility: w.GetVisibility(), Withdrawal: without})
+	for _, c := range committees {
+		day := p.after.againFrom(again, nil, c, max(w.GetEffective(), p.Today), p.findMatter)
+		if day != "" && stays.againFrom(again, nil, c, max(w.GetEffective(), p.Today), p.findMatter) != day && (from == "" || day < from) {
+			from = day
 		}
 	}
-	return !byOthers
+	return from
+}
+
+// dueBefore is what a letter asks that a withdrawal leaves ended, by a day before that on which it counts again, and would ask from
+// a day on, were it restored too.
+func (p *publishing) dueBefore(w *v1.Withdrawal, ended *Entry, committees []string, from, alone string) string {
+	with, day := clone(w), max(alone, w.GetEffective(), p.Today)
+	with.Restores = append(with.Restores, ended.ID)
+	restored := p.with(Entry{Visibility: w.GetVisibility(), Withdrawal: with})
+	var asked []string
+	for _, action := range Actions(ended.Advisory) {
+		m := p.findMatter(ActionMatter(ended.Advisory, action))
+		if m == nil || !isPast(action, from) || isPast(action, day) {
+			continue
+		}
+		lost := func(r reader) bool {
+			is := func(of standing) bool { return of.action == action }
+			return slices.ContainsFunc(p.asked(restored, m, r, day), is) && !slices.ContainsFunc(p.asked(p.after, m, r, day), is)
+		}
+		if slices.ContainsFunc(p.readersOf(ended, action, committees, day), lost) {
+			asked = append(asked, "“"+askWords(action)+"”")
+		}
+	}
+	return strings.Join(asked, "; ")
+}
+
+// endsAloneFrom is the first day, of one and of those after it on which something of a letter counts again, on which what another ended
+// of it for a committee no third has: named to stand again, it does from then on; empty: none is.
+func (p *publishing) endsAloneFrom(e, by *Entry, committee, day string) string {
+	its := func(end ended) bool { return end.by != nil && end.by.ID == by.ID }
+	others := func(end ended) bool { return !its(end) }
+	for _, on := range append([]string{day}, p.standing.countsAgain(e, day)...) {
+		byOthers := on != day // which says nothing where none of it is ended by that any more
+		for _, s := range p.standing.byEntry.of(e.ID) {
+			for _, is := range p.standing.fatesOf(s, committee, on, p.findMatter) {
+				switch {
+				case !slices.ContainsFunc(is.ends, its):
+				case !slices.ContainsFunc(is.ends, others):
+					return on
+				default:
+					byOthers = true
+				}
+			}
+		}
+		if !byOthers {
+			return on
+		}
+	}
+	return ""
 }
 
 // staysEndedBy is another letter by which all stays ended that one ended of an entry, though the withdrawal of that names it to

@@ -147,6 +147,12 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
 			entry = "a part of " + entry
 		}
+		if w.GetQuote() != "" {
+			until += ", losing " + w.GetQuote()
+		}
+		if w.GetAgainFrom() != "" { // another stops it until then
+			return w.GetBy() + " ended " + entry + of + ", which " + until + ": name it under restores too, if it is to stand again from " + DayWords(w.GetAgainFrom()) + " on."
+		}
 		return w.GetBy() + " ended " + entry + of + ", which " + until + ": name it under restores if it is to stand again" + again + "."
 	case answersv1.WarningCode_WARNING_CODE_WITHDRAWN_BEFORE:
 		return entry + " was withdrawn already by " + w.GetBy() + "."

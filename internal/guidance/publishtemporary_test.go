@@ -1,0 +1,105 @@
+package guidance
+
+import (
+	"strings"
+	"testing"
+
+	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
+)
+
+func withText(a *v1.Action) { a.Template = "Dear ICB" }
+
+// Whoever withdrew the second of two temporary letters was told to name the first, and not what both had stopped: that stayed ended
+// until the second's last day, with what it asks by a day before, and naming the first alone left nobody's line in between.
+func TestAWithdrawalOfTheSecondTemporaryLetterNamesWhatBothHadStopped(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("reply", "2021-12-16", by(practices), ofPlan, onMeasure("engage"), withText), asksFor("count", "2021-12-21", by(managers), ofPlan, onMeasure("engage")))
+	first := say("essex/2", "2021-10-10", on("north", "engage", caution, until("2021-12-11")), amends("essex/1"))
+	const (
+		names   = "essex/3 ended essex/1, which does not come back before 19 December 2021, losing “reply, by 16 December 2021 (with its text)”: name it under restores too, if it is to stand again from 12 December 2021 on."
+		none    = "From 12 December 2021 until 18 December 2021 north will have no line on engage, where essex/3 gives one"
+		again   = "essex/1 “Letter essex/1” (1 October 2021) stands again from 12 December 2021. It asks again: reply, by 16 December 2021 (with its text); count, by 21 December 2021."
+		answers = "From 12 December 2021 the line of essex/1 (refuse) answers for north on engage"
+	)
+	for _, second := range []*v1.Position{on("north", "engage", caution, until("2021-12-18")), on("north", "engage", caution, from("2021-12-05"), until("2021-12-18"))} {
+		known := essexToday(base, first, say("essex/3", "2021-10-20", second, amends("essex/2", "essex/1")))
+		for _, c := range []struct {
+			restores  []string
+			want, not []string
+		}{
+			{nil, []string{names, " until 18 December 2021 north will have no line on engage, where essex/3 gives one"}, []string{again, answers}},
+			{[]string{"essex/2"}, []string{names, none, "essex/2 “Letter essex/2” (10 October 2021) stands again"}, []string{again, answers}},
+			{[]string{"essex/2", "essex/1"}, []string{again, answers}, []string{"essex/3 ended essex/1", "no line", "has ended before"}},
+		} {
+			got := preview(t, withdraw("essex/4", "essex/3", "2021-11-01", restores(c.restores...)).Withdrawal, known)
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("%v restored: %s\nwithout %s", c.restores, got, want)
+				}
+			}
+			for _, not := range c.not {
+				if strings.Contains(got, not) {
+					t.Errorf("%v restored: %s\nwith %s", c.restores, got, not)
+				}
+			}
+		}
+	}
+}
+
+// Of a letter without a line that corrects what temporary advice to all has stopped, the preview said that it changes nothing: from the
+// day after that advice its request is asked in the place of the other, without that one's text.
+func TestACorrectionOfWhatTemporaryAdviceStopsSaysWhatItDoesOnceThatIsOver(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("reply", "2021-12-21", by(managers), ofPlan, onMeasure("engage"), withText))
+	hold := func(to ...any) Entry {
+		return say("essex/2", "2021-10-20", on("north", "engage", caution, append(to, until("2021-12-18"))...), amends("essex/1"))
+	}
+	asks := func(day string, ends ...string) *v1.Advisory {
+		a := draft(amends(ends...), asksFor("reply", day, by(managers), ofPlan, onMeasure("engage")))
+		a.OnBehalfOf, a.Audiences = []string{"north"}, []v1.Audience{practices}
+		return a
+	}
+	correction := entry("essex/3")
+	correction.Advisory = asks("2021-12-28", "essex/1")
+	correction.Advisory.Office, correction.Advisory.Visibility = "essex", public
+	const again = "essex/1 “Letter essex/1” (1 October 2021) counts again from 19 December 2021 on, but for what this asks in its place for north."
+	for name, c := range map[string]struct {
+		standing []Entry
+		letter   *v1.Advisory
+		want     []string
+	}{
+		"to all":                     {[]Entry{base, hold()}, asks("2021-12-28", "essex/1"), []string{again + " It asks no more: reply, by 21 December 2021 (with its text): this asks it, without its text."}},
+		"of the correction":          {[]Entry{base, hold(), correction}, asks("2021-12-30", "essex/3", "essex/1"), []string{again, "It asks no more: reply, by 28 December 2021, from 19 December 2021."}},
+		"of that, to those asked":    {[]Entry{base, hold(managers), correction}, asks("2021-12-30", "essex/3", "essex/1"), []string{"no longer counts for north from 19 December 2021 on. It asks no more: reply, by 28 December 2021."}},
+		"of what has ended for good": {[]Entry{base, hold(), withdraw("essex/4", "essex/1", "2021-10-24")}, asks("2021-12-28", "essex/1"), []string{"essex/1 has ended before"}},
+	} {
+		got := previewOf(t, essexToday(c.standing...), c.letter)
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %s\nwithout %s", name, got, want)
+			}
+		}
+		if name != "of what has ended for good" && strings.Contains(got, "has ended before") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// Of a joint letter that temporary advice stops for one of two LMCs, a withdrawal said what the other's practices are asked no more, and
+// left out what those of the one would be asked again.
+func TestAWithdrawalNamesWhatALetterWouldAskAgainOfThoseForWhomItIsStopped(t *testing.T) {
+	joint := say("essex/1", "2021-10-01", on("north south", "engage", refuse), asksFor("reply", "2021-12-21", by(practices), ofPlan, onMeasure("engage"), withText))
+	hold := say("essex/2", "2021-10-20", on("north", "engage", caution, until("2021-12-18")), amends("essex/1"))
+	const (
+		letter = "essex/1 “Letter essex/1” (1 October 2021) no longer counts from "
+		souths = letter + "1 November 2021 for south. It asks no more: reply, by 21 December 2021 (with its text)."
+		norths = letter + "19 December 2021 for north. From 19 December 2021 it asks no more: reply, by 21 December 2021 (with its text)."
+	)
+	w := withdraw("essex/4", "essex/1", "2021-11-01").Withdrawal
+	got := preview(t, w, essexToday(joint, hold))
+	if !strings.Contains(got, souths+"\n"+norths) {
+		t.Error(got)
+	}
+	w.OnBehalfOf = []string{"south"}
+	if got := preview(t, w, essexToday(joint, hold)); !strings.Contains(got, souths) || strings.Contains(got, norths) {
+		t.Errorf("for the other alone: %s", got)
+	}
+}
