@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/lmcfed/lmcfed/internal/notation"
@@ -27,7 +28,7 @@ func (p *Prepared) stoppedUntil(q query, out *answer) (all []*answersv1.Warning)
 			then := q.ahead(from)
 			is := p.answerUnnamed(then)
 			asks := slices.DeleteFunc(slices.Concat(is.stillAsked(then), is.alsoAsked), func(of standing) bool {
-				return of.assertion.entry != gone.assertion.entry || slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
+				return of.assertion.entry != gone.assertion.entry || !mayBeAsked(of.action, q.audience) || slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
 			})
 			w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, From: from, Entry: gone.assertion.entry.ID, Asks: quotedAsks(asks)}
 			if is.current == gone.assertion {
@@ -84,7 +85,7 @@ func (p *Prepared) afterLastDay(q query, out *answer) (all []*answersv1.Warning)
 // areAskedAgainAlike: two are asked the same again, from the same days on.
 func areAskedAgainAlike(x, y []*answersv1.StandingRequest) bool {
 	return slices.EqualFunc(x, y, func(a, b *answersv1.StandingRequest) bool {
-		return a.GetAction() == b.GetAction() && a.GetAgainFrom() == b.GetAgainFrom()
+		return a.GetAction() == b.GetAction() && a.GetAgainFrom() == b.GetAgainFrom() && a.GetAgainUntil() == b.GetAgainUntil()
 	})
 }
 
@@ -139,7 +140,8 @@ func (p *Prepared) askedAgain(q query, out *answer) (all []*answersv1.StandingRe
 			}
 			for _, of := range asks {
 				isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
-				if len(all) == ActionLimit || open[of.action] != nil || slices.ContainsFunc(asked, isAgain) || !mayBeAsked(of.action, then.audience) {
+				isOpen := slices.ContainsFunc(slices.Collect(maps.Keys(open)), func(o *v1.Action) bool { return isAgain(standing{action: o}) })
+				if len(all) == ActionLimit || isOpen || slices.ContainsFunc(asked, isAgain) || !mayBeAsked(of.action, then.audience) {
 					continue
 				}
 				again = append(again, of)
