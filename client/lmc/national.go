@@ -113,7 +113,7 @@ func newNational(a *app) *cobra.Command {
 	f.StringVar(&nation, "nation", "", "the `NATION` (default england)")
 	f.StringVar(&compare, "compare", "", "beside the picture of an earlier `DAY`, with who moved; --csv gives these")
 	f.BoolVar(&csv, "csv", false, "print the figures as CSV")
-	f.BoolVar(&silent, "silent", false, "list who has no line, why and since when; those not joined apart")
+	f.BoolVar(&silent, "silent", false, "list who has no line on the whole matter, or on the --measure asked about, why and since when; those not joined apart")
 	f.BoolVar(&texts, "templates", false, "list the texts to send that stand: who issued which, to be sent on what")
 	f.StringVar(&by, "by", "", "how lines stand to the national one, and why, by `AREA`: region or icb")
 	must(cmd.RegisterFlagCompletionFunc("by", cobra.FixedCompletions(picture.PlaceSchemes, cobra.ShellCompDirectiveNoFileComp)))

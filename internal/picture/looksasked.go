@@ -27,6 +27,22 @@ func stillDue(line *answersv1.Line, day string) *answersv1.Line {
 	return line
 }
 
+// withoutPast is the later look's line without what it asked by a day that has passed, of a letter that was known before: a line that
+// answers again asks nothing new by it, and that it fell due is told by itself.
+func (l *looks) withoutPast(before, after *answersv1.Line) *answersv1.Line {
+	by := after.GetCurrent()
+	past := func(action *guidancev1.Action) bool {
+		due, _ := guidance.DueMoment(action.GetDue())
+		return due != "" && due < l.now.in.AsOf && !slices.ContainsFunc(requestsOf(before), func(of *answersv1.StandingRequest) bool { return proto.Equal(of.GetAction(), action) })
+	}
+	if by == nil || !l.known[by.GetAdvisory()] || by.GetIssued().GetLatest() > l.then.in.AsOf || !slices.ContainsFunc(after.GetActions(), past) {
+		return after
+	}
+	after = proto.CloneOf(after)
+	after.Actions = slices.DeleteFunc(after.Actions, past)
+	return after
+}
+
 // withoutAsks is a line without what each of others asks too.
 func withoutAsks(line *answersv1.Line, others ...*answersv1.Line) *answersv1.Line {
 	if line == nil || len(line.GetActions())+len(line.GetAlsoAsked()) == 0 {

@@ -23,8 +23,9 @@ var (
 	onConditions = mark{rank: 0, words: "on conditions"}
 	forNow       = mark{rank: 1, words: "for now"}
 	toGroups     = mark{rank: 6, words: "something else for some groups"}
-	toSome       = mark{rank: 7, words: "something else to some of these readers"}
 )
+
+const toldSome = "something else to some of these readers"
 
 func (m mark) compare(o mark) int {
 	return cmp.Or(cmp.Compare(m.rank, o.rank), strings.Compare(m.order, o.order), strings.Compare(m.words, o.words))
@@ -61,8 +62,8 @@ func marksOf(line *answersv1.Line, kind answersv1.ColumnKind) (all []mark) {
 	if tellsGroups(line) && kind != answersv1.ColumnKind_COLUMN_KIND_BY_GROUP && !saysNothing {
 		all = append(all, toGroups)
 	}
-	if tellsSome(line) && !saysNothing {
-		all = append(all, toSome)
+	if m, is := toSome(line); is && !saysNothing {
+		all = append(all, m)
 	}
 	return all
 }
@@ -99,7 +100,7 @@ func (f *figureMarks) isOfAll(m mark, member string) bool {
 func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answersv1.Column, groups []*together) []string {
 	f := &figureMarks{pic: pic, t: t, col: col, lines: map[string][]*answersv1.Line{}, here: map[*answersv1.Line]bool{}, of: map[*answersv1.Line][]mark{}}
 	all := map[mark]bool{}
-	var inPart []string
+	var inPart []inParts
 	byArea := pic.GetUnit() == answersv1.Unit_UNIT_PRACTICES || pic.GetUnit() == answersv1.Unit_UNIT_PATIENTS
 	for _, line := range t.GetLines() {
 		member := memberOf(pic, t, line.GetCommittee())
@@ -110,7 +111,12 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 		case byArea && !here && col.GetKind() != answersv1.ColumnKind_COLUMN_KIND_SPLIT: // each is counted by itself
 			continue
 		case !byArea && !here && line.GetArea() != nil:
-			inPart = append(inPart, saysInPart(pic, line))
+			says := saysInPart(line)
+			i := slices.IndexFunc(inPart, func(p inParts) bool { return p.committee == line.GetCommittee() && p.says == says })
+			if i < 0 {
+				i, inPart = len(inPart), append(inPart, inParts{committee: line.GetCommittee(), says: says})
+			}
+			inPart[i].areas = append(inPart[i].areas, areaOf(line))
 			continue
 		}
 		f.lines[member], f.here[line] = append(f.lines[member], line), here
@@ -145,8 +151,20 @@ func marks(pic *answersv1.NationalPicture, t *answersv1.NationalTable, col *answ
 		}
 	}
 	told = append(told, f.ofParts()...)
-	if len(inPart) > 0 {
-		told = append(told, "otherwise in part of its area: "+strings.Join(inPart, ", "))
+	var otherwise []string
+	for _, p := range inPart {
+		who := CommitteeNames(pic.GetNames(), []string{p.committee})
+		elsewhere := pic.GetUnit() != answersv1.Unit_UNIT_OFFICES || slices.ContainsFunc(t.GetLines(), func(line *answersv1.Line) bool {
+			return line.GetCommittee() == p.committee && !slices.Contains(p.areas, areaOf(line))
+		})
+		if elsewhere {
+			otherwise = append(otherwise, who+" in "+notation.List(p.areas)+": "+p.says)
+		} else {
+			told = append(told, who+": "+p.says)
+		}
+	}
+	if len(otherwise) > 0 {
+		told = append(told, "otherwise in part of its area: "+strings.Join(otherwise, ", "))
 	}
 	return told
 }
@@ -181,16 +199,22 @@ func (f *figureMarks) ofParts() (all []string) {
 			}
 			parts[key] = append(parts[key], f.placeOf(line, member))
 		}
+		whole := map[string][]string{} // the LMCs of an office of all of which the same is so
 		for i, key := range order {
-			where := ""
-			if places := slices.DeleteFunc(parts[key], func(place string) bool { return place == "" }); len(places) > 0 {
-				where = "in " + notation.List(places)
-			}
-			if len(f.col.GetMembers()) > 1 || f.pic.GetUnit() == answersv1.Unit_UNIT_OFFICES {
-				where = strings.TrimSpace(whose[i] + " " + where)
-			}
 			_, words, _ := strings.Cut(key, "\n")
+			places := slices.DeleteFunc(parts[key], func(place string) bool { return place == "" })
+			if len(places) == 0 {
+				whole[words] = append(whole[words], whose[i])
+				continue
+			}
+			where := "in " + notation.List(places)
+			if len(f.col.GetMembers()) > 1 || f.pic.GetUnit() == answersv1.Unit_UNIT_OFFICES {
+				where = whose[i] + " " + where
+			}
 			all = append(all, where+": "+words)
+		}
+		for _, words := range slices.Sorted(maps.Keys(whole)) {
+			all = append(all, notation.Names(whole[words])+": "+words)
 		}
 	}
 	return all
@@ -208,8 +232,14 @@ func (f *figureMarks) placeOf(line *answersv1.Line, member string) string {
 	return ""
 }
 
+// inParts is what a committee's lines for some parts of its area say alike, where it is counted by others, or its office is.
+type inParts struct {
+	committee, says string
+	areas           []string
+}
+
 // saysInPart is what a line for part of an area says where its committee is counted by another.
-func saysInPart(pic *answersv1.NationalPicture, line *answersv1.Line) string {
+func saysInPart(line *answersv1.Line) string {
 	about := []string{strings.Join(picture.LettersOf(line), " "), guidance.OpinionOf(line)}
 	for _, w := range line.GetWarnings() {
 		about = append(about, guidance.EndsLaterWords(w))
@@ -217,12 +247,12 @@ func saysInPart(pic *answersv1.NationalPicture, line *answersv1.Line) string {
 	if line.GetNoLine() == nil && tellsGroups(line) {
 		about = append(about, toGroups.words)
 	}
-	if line.GetNoLine() == nil && tellsSome(line) {
-		about = append(about, toSome.words)
+	if m, is := toSome(line); is && line.GetNoLine() == nil {
+		about = append(about, m.words)
 	}
 	for _, ahead := range guidance.Ahead(line) {
 		about = append(about, notation.Small(strings.TrimSuffix(ahead, ".")))
 	}
 	says := picture.LineColumn(line) + guidance.TermsWords(line.GetCurrent().GetPosition())
-	return fmt.Sprintf("%s in %s: %s (%s)", CommitteeNames(pic.GetNames(), []string{line.GetCommittee()}), areaOf(line), says, notation.Joined(", ", about...))
+	return fmt.Sprintf("%s (%s)", says, notation.Joined(", ", about...))
 }

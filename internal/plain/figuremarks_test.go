@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -73,8 +74,8 @@ func TestWhatOnePartsLineCarriesIsNotSaidOfTheWholeLMC(t *testing.T) {
 	}
 }
 
-// A line for a group in part of an area was in figures of practices alone: by committees and offices nothing told of it.
-func TestALineForAGroupInPartOfAnAreaIsMarkedByCommitteesAndOffices(t *testing.T) {
+// A line for a group in part of an area was in figures of practices alone: by committees, offices and ICBs nothing told of it.
+func TestALineForAGroupInPartOfAnAreaIsMarkedByCommitteesOfficesAndICBs(t *testing.T) {
 	part, group := refusesIn("QXX", "essex/7"), aLine(answersv1.LineState_LINE_STATE_STATED, supports)
 	group.Scope = &guidancev1.Scope{Id: "emis", Words: "practices on EMIS"}
 	part.Groups = []*answersv1.Line{group}
@@ -82,6 +83,29 @@ func TestALineForAGroupInPartOfAnAreaIsMarkedByCommitteesAndOffices(t *testing.T
 		if got := figureBy(unit, refusesIn("", "essex/7"), part); !strings.Contains(got, "in icb:QXX: something else for some groups") {
 			t.Errorf("by %s: %s", unit, got)
 		}
+	}
+	rest := refusesIn("", "essex/7")
+	rest.Relation, part.Relation = answersv1.Relation_RELATION_ALIGNED, answersv1.Relation_RELATION_ALIGNED
+	pic := &answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Tables: []*answersv1.NationalTable{{Lines: []*answersv1.Line{rest, part}}}}
+	p := New(MostWidth)
+	p.ByArea(picture.ByArea(pic, "icb"), pic)
+	wants(t, OneLine(p.String()), "North Essex LMC: refuse (essex/7) why", "North Essex LMC in icb:QXX: refuse (essex/7); something else for some groups why")
+}
+
+// What partners are told in one part of an area alone was told of the whole LMC.
+func TestWhatPartnersAreToldInPartOfAnAreaIsMarkedWithThatPart(t *testing.T) {
+	line, part, all := refusesIn("", "essex/7"), refusesIn("QXX", "essex/8"), refusesIn("", "essex/9")
+	part.Current.Position.Stance, all.Current.Position.Stance = supports, caution
+	part.Current.Position.Area, part.Audience, all.Audience = part.Area, partners, partners
+	line.PartLines, line.SaidToPart = []*answersv1.Line{part}, []*answersv1.Statement{part.Current}
+	for unit := range answersv1.Unit_name {
+		if got := figureBy(answersv1.Unit(unit), line); !strings.HasSuffix(got, "something else to some of these readers in icb:QXX") {
+			t.Errorf("by %s: %s", answersv1.Unit(unit), got)
+		}
+	}
+	line.PartLines = append(line.PartLines, all)
+	if got := figureBy(answersv1.Unit_UNIT_COMMITTEES, line); !strings.HasSuffix(got, "something else to some of these readers") {
+		t.Error(got)
 	}
 }
 
@@ -100,4 +124,20 @@ func TestAFigureOfOfficesTellsWhatIsAheadAndSaidToOthers(t *testing.T) {
 	p := New(MostWidth)
 	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_OFFICES, Tables: []*answersv1.NationalTable{table}}, "")
 	wants(t, OneLine(p.String()), want...)
+}
+
+// A line of all of an LMC stood, in a figure of offices that are split, as one of each part of its area: "otherwise in part".
+func TestASplitOfficeDoesNotTellALineOfAllOfAnLMCPartByPart(t *testing.T) {
+	rest, part := refusesIn("", "essex/8"), refusesIn("QYY", "essex/8")
+	north, south := refusesIn("QXX", "essex/7"), refusesIn("QZZ", "essex/7")
+	for _, line := range []*answersv1.Line{rest, part} {
+		line.Committee, line.Current.Position.Stance = "south-essex", caution
+	}
+	part.Current.Position.Stance = supports
+	table := &answersv1.NationalTable{Lines: []*answersv1.Line{north, south, rest, part}, Offices: map[string]string{"north-essex": "essex", "south-essex": "essex"}, Columns: []*answersv1.Column{
+		{Kind: answersv1.ColumnKind_COLUMN_KIND_SPLIT, Count: 1, Words: "split", Members: []string{"essex"}},
+	}}
+	p := New(MostWidth)
+	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_OFFICES, Tables: []*answersv1.NationalTable{table}}, "")
+	wants(t, OneLine(p.String()), "essex (essex/7 essex/8); north-essex: refuse (essex/7); otherwise in part of its area: south-essex in icb:QYY: support (essex/8)")
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/picture"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
+	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
 // What stands with a figure of a national picture: what it is out of, whose it is by which letters, and what its stance
@@ -67,12 +68,32 @@ func tellsGroups(line *answersv1.Line) bool {
 	return line.GetMoreGroups() > 0 || slices.ContainsFunc(line.GetGroups(), func(group *answersv1.Line) bool { return saysOtherwise(group, line) })
 }
 
-// tellsSome: part of the readers are told something else than what answers all, or will be.
-func tellsSome(line *answersv1.Line) bool {
-	return slices.ContainsFunc(line.GetPartLines(), func(part *answersv1.Line) bool { return saysOtherwise(part, line) }) ||
-		slices.ContainsFunc(line.GetSaidToPart(), func(st *answersv1.Statement) bool {
-			return !isOfGroup(line, st) && saysOtherwise(&answersv1.Line{State: line.GetState(), Current: st}, line)
-		})
+// toSome marks a line where part of the readers are told something else than what answers all, or will be, with the parts of its area
+// in which alone they are; false: they are told the same.
+func toSome(line *answersv1.Line) (m mark, is bool) {
+	var areas []string
+	everywhere := false
+	told := func(part *answersv1.Line, area *guidancev1.AreaId, name string) {
+		if !saysOtherwise(part, line) {
+			return
+		}
+		is, everywhere = true, everywhere || area == nil || notation.AreaOf(area) == notation.AreaOf(line.GetArea())
+		if words := guidance.AreaWords(area, name); !slices.Contains(areas, words) {
+			areas = append(areas, words)
+		}
+	}
+	for _, part := range line.GetPartLines() {
+		told(part, part.GetArea(), part.GetAreaName())
+	}
+	for _, st := range line.GetSaidToPart() {
+		if !isOfGroup(line, st) {
+			told(&answersv1.Line{State: line.GetState(), Current: st}, st.GetPosition().GetArea(), st.GetAreaName())
+		}
+	}
+	if m = (mark{rank: 7, words: toldSome}); is && !everywhere {
+		m.words += " in " + notation.List(areas)
+	}
+	return m, is
 }
 
 // isOfGroup: a statement beside a line is for a group that the line is not for.

@@ -59,7 +59,7 @@ func TestAFigureSaysThatSomeAreToldSomethingElseWhereTheyAre(t *testing.T) {
 		c.terms(other.Current.Position)
 		toGroup, toPart := aLine(answersv1.LineState_LINE_STATE_STATED, supports), aLine(answersv1.LineState_LINE_STATE_STATED, supports)
 		toGroup.Groups, toPart.PartLines, toPart.SaidToPart = []*answersv1.Line{other}, []*answersv1.Line{other}, []*answersv1.Statement{other.Current}
-		for what, line := range map[string]*answersv1.Line{toGroups.words: toGroup, toSome.words: toPart} {
+		for what, line := range map[string]*answersv1.Line{toGroups.words: toGroup, toldSome: toPart} {
 			if page := figureOf(line, support); strings.Contains(page, what) != c.differs {
 				t.Errorf("%s: %s", name, page)
 			}

@@ -143,7 +143,7 @@ func (p *Page) ByArea(list *answersv1.AreaList, pic *answersv1.NationalPicture) 
 		if one.GetPart() != nil {
 			who += " in " + partOf(pic, one.GetPart())
 		}
-		words := who + ": " + one.GetSays()
+		words := notation.Joined("; ", append([]string{who + ": " + one.GetSays()}, toldOtherwise(pic, one)...)...)
 		if also := one.GetAlsoIn(); len(also) > 0 {
 			words += "; also in " + notation.List(also)
 		}
@@ -159,4 +159,19 @@ func (p *Page) ByArea(list *answersv1.AreaList, pic *answersv1.NationalPicture) 
 		}
 	}
 	p.Footer(list.GetCompleteness(), list.GetNotices())
+}
+
+// toldOtherwise is that groups, or part of the readers, are told something else than a line that is told by area.
+func toldOtherwise(pic *answersv1.NationalPicture, of *answersv1.AreaLine) (words []string) {
+	for _, line := range tableOf(pic, of.GetMeasure()).GetLines() {
+		if line.GetCommittee() != of.GetCommittee() || notation.AreaOf(line.GetArea()) != notation.AreaOf(of.GetPart()) {
+			continue
+		}
+		for _, m := range marksOf(line, answersv1.ColumnKind_COLUMN_KIND_STANCE) {
+			if m.rank >= toGroups.rank {
+				words = append(words, m.words)
+			}
+		}
+	}
+	return words
 }
