@@ -34,7 +34,7 @@ func (m mark) compare(o mark) int {
 // ofStance: it is so of what a line says, and of no line that counts elsewhere.
 func (m mark) ofStance() bool { return m.rank < 4 || m.rank == 5 }
 
-// marksOf are what the stance of a figure does not say of a line of its members: conditions, that it is for now, when and by what it ends,
+// marksOf are what the stance of a figure does not say of a line of its members: conditions, that it is for now, when and by what it ends, what answers then,
 // what they think of it, that it is over, and that groups or part of the readers are told otherwise.
 func marksOf(line *answersv1.Line, kind answersv1.ColumnKind) (all []mark) {
 	position := line.GetCurrent().GetPosition()
@@ -50,6 +50,9 @@ func marksOf(line *answersv1.Line, kind answersv1.ColumnKind) (all []mark) {
 	for _, w := range line.GetWarnings() {
 		if ends := guidance.EndsLaterWords(w); ends != "" {
 			all = append(all, mark{rank: 3, words: ends})
+		}
+		if then := guidance.AnswersLaterWords(w); then != "" {
+			all = append(all, mark{rank: 3, words: then})
 		}
 	}
 	if words := guidance.OpinionOf(line); words != "" {

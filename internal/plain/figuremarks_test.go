@@ -141,3 +141,14 @@ func TestASplitOfficeDoesNotTellALineOfAllOfAnLMCPartByPart(t *testing.T) {
 	p.National(&answersv1.NationalPicture{Matter: aView().GetMatter(), AsOf: "2021-10-28", Unit: answersv1.Unit_UNIT_OFFICES, Tables: []*answersv1.NationalTable{table}}, "")
 	wants(t, OneLine(p.String()), "essex (essex/7 essex/8); north-essex: refuse (essex/7); otherwise in part of its area: south-essex in icb:QYY: support (essex/8)")
 }
+
+// Once temporary advice was withdrawn, GPC's table had the line before it as open, and nothing of what it had stopped until its last day.
+func TestAFigureTellsWhatAnswersOnceTemporaryAdviceIsOver(t *testing.T) {
+	line := refusesIn("", "essex/7")
+	line.Warnings = []*answersv1.Warning{{Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, From: "2021-12-19", Entry: "essex/6", Stance: supports}}
+	for _, unit := range []answersv1.Unit{answersv1.Unit_UNIT_COMMITTEES, answersv1.Unit_UNIT_OFFICES, answersv1.Unit_UNIT_PRACTICES} {
+		if got := figureBy(unit, line); !strings.Contains(got, "from 19 December 2021 on support (essex/6)") {
+			t.Errorf("by %v: %s", unit, got)
+		}
+	}
+}
