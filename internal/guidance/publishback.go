@@ -91,7 +91,7 @@ func (p *publishing) comesBack(position *v1.Position) {
 					Scope: position.GetScope(), Instead: b.after, // in general another line may answer
 				}
 				audiences := back.members[b]
-				if !containsAll(audiences, b.line.GetAudiences()) {
+				if !containsAll(audiences, b.line.GetAudiences()) || !reachesAll(audiences, position.GetAudiences()) {
 					w.Audiences = audiences
 				}
 				r := b.reader
@@ -143,9 +143,9 @@ func (p *publishing) holdsUntil(position *v1.Position, committee, day string) {
 	type then struct {
 		line     *assertion
 		from, on string
-		asks     string // what is asked no more
 	}
 	var ahead grouped[then, reader]
+	asksNoMore := map[reader][]standing{}
 	for _, r := range readers {
 		for _, later := range p.turnsAfter(topic{m.GetName(), committee}, day) {
 			if until := position.GetValidUntil(); until != "" && later > until || p.standing.stopped() {
@@ -165,18 +165,40 @@ func (p *publishing) holdsUntil(position *v1.Position, committee, day string) {
 					lost = append(lost, of)
 				}
 			}
-			ahead.add(then{line, later, cmp.Or(line.position.GetMeasure(), position.GetMeasure()), quotedAsks(lost)}, r)
+			ahead.add(then{line, later, cmp.Or(line.position.GetMeasure(), position.GetMeasure())}, r)
+			asksNoMore[r] = lost
 			break
 		}
 	}
-	for _, is := range ahead.keys {
-		these := ahead.members[is]
+	tell := func(is then, these []reader, asks string) {
 		others := slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(these, r) })
 		for _, w := range p.ofSome(these, others, day, &answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: is.on, By: is.line.entry.ID, From: is.from, Instead: is.line.entry.ID, Stance: is.line.position.GetStance(), Scope: position.GetScope(),
-			Asks: p.asksThen(these[0], m.GetName(), is.from, is.line.entry), Quote: is.asks,
+			Asks: p.asksThen(these[0], m.GetName(), is.from, is.line.entry), Quote: asks,
 		}) {
 			p.warnOnce(m.GetName(), w)
+		}
+	}
+	for _, is := range ahead.keys {
+		var all []standing
+		var apart grouped[string, reader] // by what they are asked no more
+		together := true                  // whom alone something is asked is said by that
+		for _, r := range ahead.members[is] {
+			apart.add(quotedAsks(asksNoMore[r]), r)
+			for _, of := range asksNoMore[r] {
+				isIt := func(o standing) bool { return o.action == of.action }
+				if !slices.ContainsFunc(all, isIt) {
+					all = append(all, of)
+				}
+				together = together && !slices.ContainsFunc(ahead.members[is], func(r reader) bool { return isAskedBy(of.action, r) && !slices.ContainsFunc(asksNoMore[r], isIt) })
+			}
+		}
+		if together {
+			tell(is, ahead.members[is], quotedAsks(all))
+			continue
+		}
+		for _, asks := range apart.keys {
+			tell(is, apart.members[asks], asks)
 		}
 	}
 }

@@ -135,3 +135,25 @@ func TestWhoeverEndsTemporaryAdviceSoonerIsToldHowWhatItStopsComesBack(t *testin
 		}
 	}
 }
+
+// Of a line ahead that answers in the place of a letter that is entered late, its office was told twice: once more for those alone who are
+// asked something by that.
+func TestALateLetterSaysOnceUntilWhenItHoldsWhateverItAsksOfSome(t *testing.T) {
+	known := essexToday(say("essex/1", "2021-10-24", on("north", "engage", support, from("2021-12-14")), asksFor("sign", "2021-12-17", onMeasure("engage"))))
+	late := draft(on("north", "engage", caution), asksFor("keep", "2021-12-16", by(managers), ofPlan, onMeasure("engage")), asksFor("ask", "2021-12-08", onMeasure("engage")))
+	late.Issued = days("2021-10-20")
+	got := previewOf(t, known, late)
+	const once = "This holds until 13 December 2021: from 14 December 2021 the line of essex/1 (support) answers on engage, with what it asks: “sign, by 17 December 2021”. This asks no more from then on: “keep, by 16 December 2021”."
+	if !strings.Contains(got, once) || strings.Count(got, "This holds until") != 1 {
+		t.Error(got)
+	}
+}
+
+// Temporary advice to all that stops a letter to partners was said to give way to that, once it is over, for all.
+func TestWhatComesBackForSomeOfThoseWhomALetterIsToIsSaidToBeTheirs(t *testing.T) {
+	known := essexToday(say("essex/1", "2021-10-09", on("north", "engage", refuse, partners), asksFor("return", "2021-12-21", by(partners), ofPlan, onMeasure("engage"))))
+	got := previewOf(t, known, draft(on("north", "engage", caution, until("2021-12-18")), amends("essex/1")))
+	if !strings.Contains(got, "From 19 December 2021 the line of essex/1 (refuse) answers on engage for GP partners, with what it asks: “return, by 21 December 2021”.") {
+		t.Error(got)
+	}
+}
