@@ -30,7 +30,7 @@ func (p *publishing) comesBack(position *v1.Position) {
 	}
 	m, then := p.findMatter(position.GetMatter()), notation.DayAfter(until)
 	now := max(then, p.Today)
-	var all []*answersv1.Warning // with the committees it is of
+	var all, stopped []*answersv1.Warning // with the committees it is of
 	for _, c := range position.GetCommittees() {
 		readers := p.after.readersAmong(m, c, position.GetMeasure(), position.GetAudiences(), position.GetArea(), then, p.areasAt)
 		lines, since := map[reader]*assertion{}, map[reader]string{}
@@ -51,7 +51,9 @@ func (p *publishing) comesBack(position *v1.Position) {
 				return now == then || from != then || today != nil && today.position == is.position
 			}
 			if was != nil && was.position == position && is != nil && !is.mention && is.position != position && goesOn() {
-				lines[r], since[r] = is, from
+				if lines[r], since[r] = is, from; from != then {
+					stopped = append(stopped, p.staysStopped(c, is.entry, then, from)...)
+				}
 				for _, day := range p.turnsAfter(topic{m.GetName(), c}, max(from, p.Today)) {
 					if next := p.after.answer(r.asks(m, day)).current; next != nil && !next.mention && next != is && next.position != position {
 						if max(next.from, next.issued.latest) < then { // and no line ahead, which is told by itself
@@ -89,7 +91,7 @@ func (p *publishing) comesBack(position *v1.Position) {
 					Scope: position.GetScope(), Instead: b.after, // in general another line may answer
 				}
 				audiences := back.members[b]
-				if !containsAll(audiences, b.line.GetAudiences()) {
+				if !containsAll(audiences, b.line.GetAudiences()) || !reachesAll(audiences, position.GetAudiences()) {
 					w.Audiences = audiences
 				}
 				r := b.reader
@@ -117,6 +119,21 @@ func (p *publishing) comesBack(position *v1.Position) {
 		}
 		p.warnOn(position.GetMatter(), w)
 	}
+	for _, w := range stopped {
+		p.warnOn(position.GetMatter(), w)
+	}
+}
+
+// staysStopped tells of a letter that one stops which is replaced by what is published, until a day ahead, though nothing answers in its
+// place by then: what ends sooner than that said does not bring back any sooner what that ended.
+func (p *publishing) staysStopped(committee string, e *Entry, then, from string) (all []*answersv1.Warning) {
+	for _, by := range p.standing.endings.of(e.ID) {
+		isReplaced := func(end ending) bool { return end.by.ID == "" && end.how == replaced }
+		if then >= p.Today && by.how == amended && slices.ContainsFunc(p.after.endings.of(by.by.ID), isReplaced) && p.endsAloneFrom(e, by.by, committee, then) == then {
+			all = append(all, &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STILL_ENDS, Entry: e.ID, By: by.by.ID, From: then, Until: notation.DayBefore(from)})
+		}
+	}
+	return all
 }
 
 // holdsUntil warns of the lines ahead that answer a committee's readers in the place of a position from their first day on, and are here
@@ -126,9 +143,9 @@ func (p *publishing) holdsUntil(position *v1.Position, committee, day string) {
 	type then struct {
 		line     *assertion
 		from, on string
-		asks     string // what is asked no more
 	}
 	var ahead grouped[then, reader]
+	asksNoMore := map[reader][]standing{}
 	for _, r := range readers {
 		for _, later := range p.turnsAfter(topic{m.GetName(), committee}, day) {
 			if until := position.GetValidUntil(); until != "" && later > until || p.standing.stopped() {
@@ -148,18 +165,40 @@ func (p *publishing) holdsUntil(position *v1.Position, committee, day string) {
 					lost = append(lost, of)
 				}
 			}
-			ahead.add(then{line, later, cmp.Or(line.position.GetMeasure(), position.GetMeasure()), quotedAsks(lost)}, r)
+			ahead.add(then{line, later, cmp.Or(line.position.GetMeasure(), position.GetMeasure())}, r)
+			asksNoMore[r] = lost
 			break
 		}
 	}
-	for _, is := range ahead.keys {
-		these := ahead.members[is]
+	tell := func(is then, these []reader, asks string) {
 		others := slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return slices.Contains(these, r) })
 		for _, w := range p.ofSome(these, others, day, &answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_ENDS_LATER, Measure: is.on, By: is.line.entry.ID, From: is.from, Instead: is.line.entry.ID, Stance: is.line.position.GetStance(), Scope: position.GetScope(),
-			Asks: p.asksThen(these[0], m.GetName(), is.from, is.line.entry), Quote: is.asks,
+			Asks: p.asksThen(these[0], m.GetName(), is.from, is.line.entry), Quote: asks,
 		}) {
 			p.warnOnce(m.GetName(), w)
+		}
+	}
+	for _, is := range ahead.keys {
+		var all []standing
+		var apart grouped[string, reader] // by what they are asked no more
+		together := true                  // whom alone something is asked is said by that
+		for _, r := range ahead.members[is] {
+			apart.add(quotedAsks(asksNoMore[r]), r)
+			for _, of := range asksNoMore[r] {
+				isIt := func(o standing) bool { return o.action == of.action }
+				if !slices.ContainsFunc(all, isIt) {
+					all = append(all, of)
+				}
+				together = together && !slices.ContainsFunc(ahead.members[is], func(r reader) bool { return isAskedBy(of.action, r) && !slices.ContainsFunc(asksNoMore[r], isIt) })
+			}
+		}
+		if together {
+			tell(is, ahead.members[is], quotedAsks(all))
+			continue
+		}
+		for _, asks := range apart.keys {
+			tell(is, apart.members[asks], asks)
 		}
 	}
 }

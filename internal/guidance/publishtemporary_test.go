@@ -103,3 +103,57 @@ func TestAWithdrawalNamesWhatALetterWouldAskAgainOfThoseForWhomItIsStopped(t *te
 		t.Errorf("for the other alone: %s", got)
 	}
 }
+
+// Whoever let temporary advice end sooner, by a letter that replaces it, was told that nothing answers then, and not what does bring back
+// what it had stopped; to restore that by a withdrawal of the newer letter was refused without a word of how.
+func TestWhoeverEndsTemporaryAdviceSoonerIsToldHowWhatItStopsComesBack(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("reply", "2021-12-16", by(practices), ofPlan, onMeasure("engage"), withText))
+	hold := say("essex/2", "2021-10-20", on("north", "engage", caution, until("2021-12-18")), amends("essex/1"))
+	sooner := on("north", "engage", caution, until("2021-12-11"))
+	const how = "essex/2 still stops essex/1 until 18 December 2021, though this takes its place: if essex/1 is to count again from 12 December 2021 on, withdraw essex/2 from that day on (lmc withdraw essex/2 --effective 2021-12-12 --restores essex/1), beside this or in its place."
+	for _, ends := range [][]func(*Entry){{replaces("essex/2")}, {replaces("essex/2"), amends("essex/1")}} {
+		letter := draft(sooner)
+		for _, ends := range ends {
+			ends(&Entry{Advisory: letter})
+		}
+		if got := previewOf(t, essexToday(base, hold), letter); strings.Count(got, how) != 1 {
+			t.Error(got)
+		}
+	}
+	if got := previewOf(t, essexToday(base, hold), draft(on("north", "engage", caution, until("2021-12-18")), replaces("essex/2"))); strings.Contains(got, "still stops") {
+		t.Errorf("by the same day: %s", got)
+	}
+	known := essexToday(base, hold, say("essex/3", "2021-10-25", sooner, replaces("essex/2")))
+	_, _, err := CheckWithdraw(t.Context(), withdraw("essex/4", "essex/3", "2021-11-01", effective("2021-12-12"), restores("essex/1")).Withdrawal, known)
+	if err == nil || !strings.Contains(err.Error(), "essex/2 did, which essex/3 ended: to have it stand again, withdraw essex/2 (lmc withdraw essex/2 --effective 2021-12-12 --restores essex/1)") {
+		t.Error(err)
+	}
+	for _, known := range []PublishContext{known, essexToday(base, hold)} { // beside it, and in its place
+		w := withdraw("essex/4", "essex/2", "2021-11-01", effective("2021-12-12"), restores("essex/1")).Withdrawal
+		if got := preview(t, w, known); !strings.Contains(got, "stands again from 12 December 2021. It asks again: reply, by 16 December 2021 (with its text).") {
+			t.Error(got)
+		}
+	}
+}
+
+// Of a line ahead that answers in the place of a letter that is entered late, its office was told twice: once more for those alone who are
+// asked something by that.
+func TestALateLetterSaysOnceUntilWhenItHoldsWhateverItAsksOfSome(t *testing.T) {
+	known := essexToday(say("essex/1", "2021-10-24", on("north", "engage", support, from("2021-12-14")), asksFor("sign", "2021-12-17", onMeasure("engage"))))
+	late := draft(on("north", "engage", caution), asksFor("keep", "2021-12-16", by(managers), ofPlan, onMeasure("engage")), asksFor("ask", "2021-12-08", onMeasure("engage")))
+	late.Issued = days("2021-10-20")
+	got := previewOf(t, known, late)
+	const once = "This holds until 13 December 2021: from 14 December 2021 the line of essex/1 (support) answers on engage, with what it asks: “sign, by 17 December 2021”. This asks no more from then on: “keep, by 16 December 2021”."
+	if !strings.Contains(got, once) || strings.Count(got, "This holds until") != 1 {
+		t.Error(got)
+	}
+}
+
+// Temporary advice to all that stops a letter to partners was said to give way to that, once it is over, for all.
+func TestWhatComesBackForSomeOfThoseWhomALetterIsToIsSaidToBeTheirs(t *testing.T) {
+	known := essexToday(say("essex/1", "2021-10-09", on("north", "engage", refuse, partners), asksFor("return", "2021-12-21", by(partners), ofPlan, onMeasure("engage"))))
+	got := previewOf(t, known, draft(on("north", "engage", caution, until("2021-12-18")), amends("essex/1")))
+	if !strings.Contains(got, "From 19 December 2021 the line of essex/1 (refuse) answers on engage for GP partners, with what it asks: “return, by 21 December 2021”.") {
+		t.Error(got)
+	}
+}

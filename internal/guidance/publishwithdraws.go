@@ -98,7 +98,11 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 		switch again := p.standing.Entry(name); {
 		case !notation.IsEntryName(name):
 		case !slices.Contains(endedByIt, name):
-			p.add(at("restores", i), "%s was neither replaced nor amended by %s: publish what it said again as a new advisory", name, target.ID)
+			remedy := "publish what it said again as a new advisory"
+			if by := p.endedBetween(endedByIt, name, max(w.GetEffective(), p.Today)); by != "" {
+				remedy = by + " did, which " + target.ID + " ended: to have it stand again, withdraw " + by + " (lmc withdraw " + by + " --effective " + w.GetEffective() + " --restores " + name + ")"
+			}
+			p.add(at("restores", i), "%s was neither replaced nor amended by %s: %s", name, target.ID, remedy)
 		case again == nil:
 			p.addKind(ErrUnknownEntry, at("restores", i), "no entry %s is known here: wait until it has arrived", name)
 		default:
@@ -166,6 +170,22 @@ func (p *publishing) restores(w *v1.Withdrawal, target *Entry, committees []stri
 			p.warn(stays)
 		}
 	}
+}
+
+// endedBetween is the one of some letters, which another ended, by which alone a letter is over on a day; empty: none.
+func (p *publishing) endedBetween(letters []string, name, day string) string {
+	e := p.standing.Entry(name)
+	for _, by := range letters {
+		between := p.standing.Entry(by)
+		if e == nil || between == nil || !slices.Contains(Ends(*between), name) {
+			continue
+		}
+		over, isOver := p.standing.EndOf(*e, day, p.findMatter).lastFor(CommitteesOf(*e))
+		if isOver && over == by {
+			return by
+		}
+	}
+	return ""
 }
 
 // standsOnlyFrom is the day ahead from which on a letter that a withdrawal restores counts again for some committees, where it would not

@@ -246,6 +246,10 @@ func warningWords(w *answersv1.Warning) string {
 		}
 		return words + " from " + DayWords(w.GetFrom()) + " on" + by + "."
 	case answersv1.WarningCode_WARNING_CODE_STILL_ENDS:
+		if w.GetUntil() != "" { // by what is temporary
+			return w.GetBy() + " still stops " + entry + " until " + DayWords(w.GetUntil()) + ", though this takes its place: if " + entry + " is to count again from " + DayWords(w.GetFrom()) + " on, withdraw " + w.GetBy() +
+				" from that day on (lmc withdraw " + w.GetBy() + " --effective " + w.GetFrom() + " --restores " + entry + "), beside this or in its place."
+		}
 		does := " still ends on "
 		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
 			does = " still gives way in part on "
