@@ -982,8 +982,8 @@ type Warning struct {
 	Asks string `protobuf:"bytes,25,opt,name=asks,proto3" json:"asks,omitempty"`
 	// The area's name; empty: the register has none.
 	AreaName string `protobuf:"bytes,26,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
-	// The day from which on the entry counts again (ENDS_LATER), or asks it again before it is due (ASKED_UNTIL), once advice for a while
-	// is over; empty: none is known.
+	// The day from which on the entry counts again (ENDS_LATER; STAYS_ENDED: and not before, losing what quote has), or asks it again before
+	// it is due (ASKED_UNTIL), once advice for a while is over; empty: none is known.
 	AgainFrom     string `protobuf:"bytes,27,opt,name=again_from,json=againFrom,proto3" json:"again_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -261,8 +261,8 @@ export type Warning = Message<"lmc.answers.v1.Warning"> & {
   areaName: string;
 
   /**
-   * The day from which on the entry counts again (ENDS_LATER), or asks it again before it is due (ASKED_UNTIL), once advice for a while
-   * is over; empty: none is known.
+   * The day from which on the entry counts again (ENDS_LATER; STAYS_ENDED: and not before, losing what quote has), or asks it again before
+   * it is due (ASKED_UNTIL), once advice for a while is over; empty: none is known.
    *
    * @generated from field: string again_from = 27;
    */
