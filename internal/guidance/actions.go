@@ -144,11 +144,11 @@ func (p *Prepared) askedNever(q query, ahead []*assertion) []*assertion {
 	})
 }
 
-// askedWith is what is asked with the line: what its letter asks still, and what others ask in the place of that.
+// askedWith is what those who ask are asked with the line: what its letter asks still, and what others ask in the place of that.
 func (out *answer) askedWith(q query) []standing {
-	all := out.stillAsked(q)
+	all := slices.DeleteFunc(out.stillAsked(q), func(of standing) bool { return !mayBeAsked(of.action, q.audience) })
 	for _, of := range out.alsoAsked {
-		if as := of.assertion.standsAs; as != nil && out.current != nil && as.entry == out.current.entry {
+		if as := of.assertion.standsAs; as != nil && out.current != nil && as.entry == out.current.entry && mayBeAsked(of.action, q.audience) {
 			all = append(all, of)
 		}
 	}

@@ -157,3 +157,22 @@ func TestWhatComesBackForSomeOfThoseWhomALetterIsToIsSaidToBeTheirs(t *testing.T
 		t.Error(got)
 	}
 }
+
+// What managers alone are asked was named, in a preview of temporary advice to partners, as what partners are asked once that is over; and a
+// correction of it, which that advice stops, could not be withdrawn, unsaid from when on it can.
+func TestPreviewsOfAdviceToPartnersNameWhatPartnersAreAsked(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("reply", "2021-12-21", by(practices), ofPlan, onMeasure("engage")), asksFor("count", "2021-12-22", by(managers), ofPlan, onMeasure("engage")))
+	hold := draft(on("north", "engage", caution, partners, until("2021-12-18")), amends("essex/1"))
+	got := preview(t, hold, essexToday(base))
+	if !strings.Contains(got, "From 19 December 2021 the line of essex/1 (refuse) answers") || !strings.Contains(got, "“reply, by 21 December 2021”") || strings.Contains(got, "“count") {
+		t.Error(got)
+	}
+	toAll := say("essex/2", "2021-10-20", on("north", "engage", caution, managers, until("2021-12-18")), amends("essex/1"))
+	correction := entry("essex/3")
+	correction.Advisory = &v1.Advisory{Office: "essex", Title: "Letter essex/3", OnBehalfOf: []string{"north"}, Audiences: []v1.Audience{practices}, Amends: []string{"essex/1"}, Issued: days("2021-10-21"), Visibility: public}
+	asksFor("count", "2021-12-28", by(managers), ofPlan, onMeasure("engage"))(&correction)
+	_, _, err := CheckWithdraw(t.Context(), withdraw("essex/4", "essex/3", "2021-11-01").Withdrawal, essexToday(base, toAll, correction))
+	if err == nil || !strings.Contains(err.Error(), "again from 19 December 2021 on") || !strings.Contains(err.Error(), "Withdraw it from that day on") {
+		t.Error(err)
+	}
+}

@@ -83,6 +83,8 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		why := p.standing.endingsWords(slices.DeleteFunc(end.Committees, func(st *answersv1.CommitteeStanding) bool { return !slices.Contains(over, st.Committee) }))
 		if from := p.standing.againFrom(target, nil, over[0], day, p.findMatter); from != "" {
 			why += "; it counts again from " + DayWords(from) + " on: withdraw it from that day on"
+		} else if again := p.standing.asksAgainWords(target, over, day, p.findMatter); again != "" { // a correction, which takes no line
+			why += "." + again + " Withdraw it from that day on"
 		}
 		p.addKind(ErrEndsNothing, "advisory", "nothing is left of %s to withdraw for %s: %s", target.ID, notation.Names(committeeNames(p.Register, over)), why)
 	}

@@ -25,17 +25,19 @@ func (p *Prepared) stoppedUntil(q query, out *answer) (all []*answersv1.Warning)
 			if now == nil {
 				now = slices.Concat(out.asked(), out.alsoAsked)
 			}
-			then := q.ahead(from)
-			is := p.answerUnnamed(then)
+			then, before := q.ahead(from), q.ahead(notation.DayBefore(from))
+			is, was := p.answerUnnamed(then), p.answerUnnamed(before)
+			asked := slices.Concat(now, was.asked(), was.alsoAsked)
 			asks := slices.DeleteFunc(slices.Concat(is.stillAsked(then), is.alsoAsked), func(of standing) bool {
-				return of.assertion.entry != gone.assertion.entry || !mayBeAsked(of.action, q.audience) || slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
+				return of.assertion.entry != gone.assertion.entry || !mayBeAsked(of.action, q.audience) || slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action })
 			})
 			w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, From: from, Entry: gone.assertion.entry.ID, Asks: quotedAsks(asks)}
-			if is.current == gone.assertion {
+			answers := is.current == gone.assertion && was.current != gone.assertion // and not from another day on: that is of others
+			if answers {
 				w.Stance = is.current.position.GetStance()
 			}
 			told := func(o *answersv1.Warning) bool { return o.GetFrom() == w.From && o.GetEntry() == w.Entry }
-			if (is.current == gone.assertion || w.Asks != "") && !slices.ContainsFunc(all, told) {
+			if (answers || w.Asks != "") && !slices.ContainsFunc(all, told) {
 				all = append(all, warning(w))
 			}
 		}

@@ -69,6 +69,14 @@ func TestWhatComesBackAfterAdviceForAWhileIsDueFromThenOn(t *testing.T) {
 			},
 			[]string{"send it, by 13 December 2021, again from 4 December 2021 until 5 December 2021, or again from 9 December 2021 on (of whom is not said; by Kent LMC, kent/0)"},
 		},
+		"in part of the area until another day": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), practices, func(a *v1.Advisory) { a.Positions[0].ValidUntil = "2021-12-04" }, amending(letter))
+				w.says("kent", "kent", "2021-10-22", caution, on("fund"), practices, in("icb:A"), until, func(a *v1.Advisory) { a.Amends = []string{letter, "kent/1"} })
+			},
+			[]string{"send it, by 13 December 2021, again from 5 December 2021 on (of practices, but in icb:A (icb:A) again from 9 December 2021 on; by Kent LMC, kent/0)"},
+		},
 		"one after the other": {
 			func(w *world) {
 				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)

@@ -392,8 +392,10 @@ func (r *request) someAgain(by []*answersv1.Line, when string) (words []string) 
 // and the day on which the lines that ask it end before it is due, empty where one does not.
 func (r *request) whenAsked(by []*answersv1.Line) (when, ends string) {
 	var whens, days []string
+	isOfRest := func(a asked) bool { return slices.Contains(by, a.row) && a.line == a.row && a.row.GetArea() == nil }
+	ofRest := slices.ContainsFunc(r.by, isOfRest)
 	for _, a := range r.by {
-		if !slices.Contains(by, a.row) {
+		if !slices.Contains(by, a.row) || ofRest && a.GetAgainFrom() != "" && !isOfRest(a) { // which someAgain tells
 			continue
 		}
 		if words := guidance.WhenAskedWords(a.StandingRequest); !slices.Contains(whens, words) {

@@ -159,3 +159,36 @@ func TestWhatComesBackIsOfThoseItIsAskedOfAndOfLettersOfThatDay(t *testing.T) {
 	w.says("2026-11-11", hub(caution, "", "2026-12-18")).Amends = []string{"tri/0"}
 	w.mustSay(t, "hub", []string{"tri/1 is valid until 18 December 2026; from then on tri/0 answers for GP partners (refuse, with what it asks: “send the refusal, by 21 December 2026”)."})
 }
+
+// Of a letter that temporary advice stops for some until one day and for others until another, each was told both days; and on a past day
+// the one that a later letter set.
+func TestWhatAnswersOnceTemporaryAdviceIsOverIsToldByTheReadersOwnDay(t *testing.T) {
+	hub := func(until string, area *guidancev1.AreaId) []*guidancev1.Position {
+		return []*guidancev1.Position{{Measure: "hub", Stance: caution, ValidUntil: until, Area: area}}
+	}
+	w := newSmall()
+	w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: refuse}})
+	w.says("2026-11-11", hub("2026-12-11", nil)).Amends = []string{"tri/0"}
+	w.says("2026-11-20", hub("2026-12-18", inArea("AA"))).Amends = []string{"tri/0", "tri/1"}
+	says := func(area int) string {
+		var words []string
+		for _, line := range w.view(t, "hub", practiceIn(area)).GetCommittees()[0].GetMeasures() {
+			for _, w := range line.GetWarnings() {
+				words = append(words, w.GetWords())
+			}
+		}
+		for _, w := range w.view(t, "hub", practiceIn(area)).GetCommittees()[0].GetHeadline().GetWarnings() {
+			words = append(words, w.GetWords())
+		}
+		return strings.Join(words, " ")
+	}
+	if got := says(1); !strings.Contains(got, "tri/1 is valid until 11 December 2026; from then on tri/0 answers") || strings.Contains(got, "19 December") {
+		t.Errorf("elsewhere: %s", got)
+	}
+	if got := says(0); !strings.Contains(got, "tri/2 is valid until 18 December 2026; from then on tri/0 answers") || strings.Contains(got, "12 December") {
+		t.Errorf("there: %s", got)
+	}
+	if w.in.AsOf = "2026-11-15"; strings.Contains(says(0), "19 December") {
+		t.Errorf("before that was issued: %s", says(0))
+	}
+}
