@@ -146,9 +146,9 @@ func (p *Prepared) askedNever(q query, ahead []*assertion) []*assertion {
 
 // askedWith is what those who ask are asked with the line: what its letter asks still, and what others ask in the place of that.
 func (out *answer) askedWith(q query) []standing {
-	all := slices.DeleteFunc(out.stillAsked(q), func(of standing) bool { return !mayBeAsked(of.action, q.audience) })
+	all := slices.DeleteFunc(out.stillAsked(q), func(of standing) bool { return IsOfOthers(of.action, []v1.Audience{q.audience}) })
 	for _, of := range out.alsoAsked {
-		if as := of.assertion.standsAs; as != nil && out.current != nil && as.entry == out.current.entry && mayBeAsked(of.action, q.audience) {
+		if as := of.assertion.standsAs; as != nil && out.current != nil && as.entry == out.current.entry && !IsOfOthers(of.action, []v1.Audience{q.audience}) {
 			all = append(all, of)
 		}
 	}

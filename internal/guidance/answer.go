@@ -13,35 +13,36 @@ import (
 // answer is what the rule leaves of everything said. At most one of current and contested
 // is set; neither: reason says why.
 type answer struct {
-	current         *assertion   // the current position, line or mention
-	contested       []*assertion // instead of it (4.6)
-	reason          reason       // why nothing is left (4.7)
-	lapse           *ended       // what would answer, and is advice no more (4.7)
-	gone            []ended      // what would, and has ended
-	spoke           string       // when the committee last did so itself (4.4)
-	mentions        []*assertion // beside it (4.3)
-	reportedSince   []*assertion // later than the committee's own word (4.4)
-	reportedEarlier []*assertion // not later, and no answer any more (4.4)
-	mayBeIssued     []*assertion // earliest day reached, latest not (4.8)
-	waiting         []*assertion // STARTS_WHEN (4.1)
-	notYet          []*assertion // valid from a later day (4.7)
-	formerAreas     []*assertion // of an area that is no more, and not to be carried over (4.9)
-	unknownAreas    []*assertion // of an area the register does not have (4.9)
-	overridden      *assertion   // an earlier line on the measure that a whole-matter line beat (4.6)
-	actions         []*v1.Action // what the letter of the current line asks
-	corrected       []standing   // and what others ask in the place of some of that
-	valid           []*assertion // all that holds, the current one too
-	alsoAsked       []standing   // what those others ask that hold, or will (4.8)
-	partAsked       []standing   // what is asked of groups and of part of the readers, who have no line of their own
-	groups          []answer     // the lines for groups, by scope id (4.10), at most GroupLimit
-	scope           string       // of a group's: its id
-	asksInAll       []standing   // of a group's, where parts of an area are told apart: all that other letters ask it
-	moreGroups      int          // how many more there are
-	nearer          []*assertion // what is mentioned to the group asked for, which is told the general line
-	besides         []*assertion // what is mentioned to groups and to part of the readers, who have no line of their own
-	others          []*assertion // beside a line: those on just what is asked about that are to none of those who ask
-	toPart          []*assertion // the lines for audiences within the one asked for (4.8), and those to come, for groups too
-	parts           []partLine   // those audiences' answers, at most GroupLimit
+	current         *assertion                   // the current position, line or mention
+	contested       []*assertion                 // instead of it (4.6)
+	reason          reason                       // why nothing is left (4.7)
+	lapse           *ended                       // what would answer, and is advice no more (4.7)
+	gone            []ended                      // what would, and has ended
+	spoke           string                       // when the committee last did so itself (4.4)
+	mentions        []*assertion                 // beside it (4.3)
+	reportedSince   []*assertion                 // later than the committee's own word (4.4)
+	reportedEarlier []*assertion                 // not later, and no answer any more (4.4)
+	mayBeIssued     []*assertion                 // earliest day reached, latest not (4.8)
+	waiting         []*assertion                 // STARTS_WHEN (4.1)
+	notYet          []*assertion                 // valid from a later day (4.7)
+	formerAreas     []*assertion                 // of an area that is no more, and not to be carried over (4.9)
+	unknownAreas    []*assertion                 // of an area the register does not have (4.9)
+	overridden      *assertion                   // an earlier line on the measure that a whole-matter line beat (4.6)
+	actions         []*v1.Action                 // what the letter of the current line asks
+	corrected       []standing                   // and what others ask in the place of some of that
+	valid           []*assertion                 // all that holds, the current one too
+	alsoAsked       []standing                   // what those others ask that hold, or will (4.8)
+	partAsked       []standing                   // what is asked of groups and of part of the readers, who have no line of their own
+	groups          []answer                     // the lines for groups, by scope id (4.10), at most GroupLimit
+	scope           string                       // of a group's: its id
+	again           []*answersv1.StandingRequest // what is asked again from days ahead on (4.8); nil: nothing is stopped, or that was not looked at
+	asksInAll       []standing                   // of a group's, where parts of an area are told apart: all that other letters ask it
+	moreGroups      int                          // how many more there are
+	nearer          []*assertion                 // what is mentioned to the group asked for, which is told the general line
+	besides         []*assertion                 // what is mentioned to groups and to part of the readers, who have no line of their own
+	others          []*assertion                 // beside a line: those on just what is asked about that are to none of those who ask
+	toPart          []*assertion                 // the lines for audiences within the one asked for (4.8), and those to come, for groups too
+	parts           []partLine                   // those audiences' answers, at most GroupLimit
 }
 
 // takesLine: something answers.

@@ -24,7 +24,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 	q.scope = cmp.Or(out.scope, q.scope)
 	var asks []standing
 	for _, of := range slices.Concat(out.asked(), out.alsoAsked, out.partAsked) {
-		if due, _ := DueMoment(of.action.GetDue()); due > q.day && mayBeAsked(of.action, q.audience) {
+		if due, _ := DueMoment(of.action.GetDue()); due > q.day && !IsOfOthers(of.action, []v1.Audience{q.audience}) {
 			asks = append(asks, of)
 		}
 	}
@@ -178,12 +178,6 @@ func (p *Prepared) askedOn(q query, out *answer, line *answersv1.Line) (all []*a
 	return all
 }
 
-// mayBeAsked: an action is asked of some readers, or of some among them, or of whoever its letter is to; their page has what is asked
-// of others by name too.
-func mayBeAsked(action *v1.Action, readers v1.Audience) bool {
-	return len(action.GetActors()) == 0 || slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Contains(a, readers) || Contains(readers, a) })
-}
-
 // isAgain: another asks the same, be it by another day.
 func (of standing) isAgain(other standing) bool {
 	return of.action == other.action || AsksSameWords(of.action, other.action)
@@ -245,7 +239,7 @@ func (p *Prepared) askedUntilWords(e *Entry, committees []string, day string, ma
 						read[at] = asked{slices.Concat(out.asked(), out.alsoAsked, out.partAsked), p.askedUntil(q, &out, nil)}
 					}
 					if slices.ContainsFunc(read[at].asks, func(of standing) bool {
-						return of.assertion.entry == e && AsksSameWords(of.action, action) && mayBeAsked(of.action, at.audience)
+						return of.assertion.entry == e && AsksSameWords(of.action, action) && !IsOfOthers(of.action, []v1.Audience{at.audience})
 					}) {
 						asking[at] = true
 					}

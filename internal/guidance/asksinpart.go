@@ -116,7 +116,7 @@ func reachesThem(one, other *v1.Action, measure string, reader v1.Audience) bool
 
 // askedOf are those of whom an action that stands with a line is asked: its readers, or others by name.
 func (v *viewed) askedOf(s *assertion, action *v1.Action, readers []v1.Audience) []v1.Audience {
-	if isOfOthers(action, s.position.GetAudiences()) {
+	if IsOfOthers(action, s.position.GetAudiences()) {
 		return AdvisedAmong(action.GetActors())
 	}
 	return readers

@@ -40,9 +40,8 @@ func (p *publishing) consequenceWords(c *answersv1.Consequence, what string, iss
 			of = "For " + who + " it asks no more: "
 		}
 		if c.GetDay() > p.Today {
-			ownDay := func(ask string) bool { return strings.Contains(ask, ", from ") } // whatever the day of the ending
-			then := slices.DeleteFunc(slices.Clone(asked), ownDay)
-			asked = slices.DeleteFunc(slices.Clone(asked), func(ask string) bool { return !ownDay(ask) })
+			then := slices.DeleteFunc(slices.Clone(asked), func(ask string) bool { return p.ownDay[ask] })
+			asked = slices.DeleteFunc(slices.Clone(asked), func(ask string) bool { return !p.ownDay[ask] })
 			if len(then) > 0 {
 				ahead = " From " + day + " " + strings.ToLower(of[:1]) + of[1:] + strings.Join(then, "; ") + "."
 			}

@@ -115,7 +115,7 @@ func (p *Prepared) reachesWith(q query, s *assertion, by *Entry, action *v1.Acti
 			continue
 		}
 		alone = false
-		toThem := slices.ContainsFunc(readers, own.isFor) || isOfOthers(action, own.position.GetAudiences())
+		toThem := slices.ContainsFunc(readers, own.isFor) || IsOfOthers(action, own.position.GetAudiences())
 		holds := !own.waits && notation.IsWithin(q.day, own.from, own.until)
 		if holds && toThem && (own.scope == "" || own.scope == q.scope) && p.covers(q, own) {
 			return true

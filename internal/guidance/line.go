@@ -155,7 +155,9 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 	line.Warnings = append(line.Warnings, p.stoppedUntil(q, &out)...)
 	line.Warnings = append(line.Warnings, p.askedUntil(q, &out, line)...)
 	line.AskedOn = p.askedOn(q, &out, line)
-	line.AskedAgain = p.askedAgain(q, &out)
+	if line.AskedAgain = out.again; out.again == nil {
+		line.AskedAgain = p.askedAgain(q, &out)
+	}
 	line.Words = LineWords(line)
 	return line
 }

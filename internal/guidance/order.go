@@ -42,10 +42,10 @@ func compareBool(x, y bool) int {
 	return 1
 }
 
-// differs: an answer is another than that around it, or some of its readers are asked something that
-// nobody around is told of.
+// differs: an answer is another than that around it, or some of its readers are asked something, today or again from a day ahead on,
+// that nobody around is told of.
 func (out *answer) differs(around *answer) bool {
-	return !out.equal(around) || slices.ContainsFunc(out.partAsked, func(of standing) bool {
+	return !out.equal(around) || !areAskedAgainAlike(out.again, around.again) || slices.ContainsFunc(out.partAsked, func(of standing) bool {
 		return !slices.ContainsFunc(around.partAsked, func(o standing) bool { return proto.Equal(o.action, of.action) })
 	})
 }

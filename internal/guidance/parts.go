@@ -25,21 +25,16 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 		in.area = area
 		answers[i] = p.answer(in)
 		p.askGroups(in, &answers[i])
+		answers[i].again = p.askedAgain(in, &answers[i])
 	}
 	if len(areas) > 0 {
 		p.askGroups(q, &rest)
+		rest.again = p.askedAgain(q, &rest)
 	}
 	// of two areas that contain each other, the second by name lies in the first
 	inside := func(inner, outer *v1.AreaId) bool {
 		return !sameArea(inner, outer) && p.contains(outer, inner, q.day) &&
 			(!p.contains(inner, outer, q.day) || compareAreas(outer, inner) < 0)
-	}
-	again := make([][]*answersv1.StandingRequest, len(areas)) // what is asked again from a day ahead on
-	ofRest := p.askedAgain(q, &rest)
-	for i, area := range areas {
-		in := q
-		in.area = area
-		again[i] = p.askedAgain(in, &answers[i])
 	}
 	var lines []*answersv1.Line
 	var parts []*v1.AreaId
@@ -53,10 +48,10 @@ func (p *Prepared) byPart(q query) []*answersv1.Line {
 				around = append(around, j)
 			}
 		}
-		differs := len(around) == 0 && (answers[i].differs(&rest) || !areAskedAgainAlike(again[i], ofRest))
+		differs := len(around) == 0 && answers[i].differs(&rest)
 		for _, j := range around {
 			between := slices.ContainsFunc(around, func(k int) bool { return inside(areas[k], areas[j]) })
-			differs = differs || !between && (answers[i].differs(&answers[j]) || !areAskedAgainAlike(again[i], again[j]))
+			differs = differs || !between && answers[i].differs(&answers[j])
 		}
 		if differs {
 			in := q

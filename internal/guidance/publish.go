@@ -66,6 +66,7 @@ type publishing struct {
 	standing  *Prepared
 	after     *Prepared             // that, with the advisory or the withdrawal that is about to be published
 	askedAt   map[moment][]standing // what was worked out of readers
+	ownDay    map[string]bool       // what is told as asked no more from a day that it names, whatever that of the ending is
 	turnsOn   map[turning][]string  // and of the days on which what is said may differ from the day before
 	areasAt   map[moment][]*v1.AreaId
 	onSeveral bool // it is on more than one matter: of each thing it is said on which
@@ -78,7 +79,7 @@ func (known PublishContext) begin(ctx context.Context, what string, m proto.Mess
 	if known.Register == nil {
 		known.Register = nobody{}
 	}
-	p := &publishing{PublishContext: known, ctx: ctx, askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}, turnsOn: map[turning][]string{}}
+	p := &publishing{PublishContext: known, ctx: ctx, askedAt: map[moment][]standing{}, areasAt: map[moment][]*v1.AreaId{}, turnsOn: map[turning][]string{}, ownDay: map[string]bool{}}
 	if known.Said != nil {
 		p.standing = known.Said.For(ctx)
 	} else {

@@ -105,7 +105,8 @@ func (p *publishing) asksLess(target *Entry, committees []string, told, ends str
 			if of := AdvisedAmong(action.GetActors()); len(of) > 0 && !slices.ContainsFunc(of, isOfPractices) {
 				whom = " (asked of " + AudiencesWords(of) + ")"
 			}
-			if told != "" && day != max(told, p.Today) {
+			onItsOwnDay := told != "" && day != max(told, p.Today)
+			if onItsOwnDay {
 				whom += ", from " + DayWords(day)
 			}
 			tell := func(these []reader, how string) {
@@ -115,7 +116,8 @@ func (p *publishing) asksLess(target *Entry, committees []string, told, ends str
 				}
 				others = slices.DeleteFunc(others, func(r reader) bool { return slices.Contains(these, r) })
 				for _, where := range apart(these, others, p.after.limits(m, day, byID)) {
-					if one := words + how + whom + where; !slices.Contains(all, one) {
+					one := words + how + whom + where
+					if p.ownDay[one] = onItsOwnDay; !slices.Contains(all, one) {
 						all = append(all, one)
 					}
 				}

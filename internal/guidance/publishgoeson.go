@@ -276,7 +276,7 @@ func (p *publishing) stopsAsking(a *v1.Advisory, position *v1.Position, q query,
 
 // asksOthers: a letter that is published asks something by name of others than those who ask, and these are asked it.
 func (p *publishing) asksOthers(a *v1.Advisory, action *v1.Action, q query) bool {
-	return isOfOthers(action, []v1.Audience{q.audience}) && slices.ContainsFunc(p.readersOf(&Entry{Advisory: a}, action, []string{q.committee}, q.day), func(r reader) bool {
+	return IsOfOthers(action, []v1.Audience{q.audience}) && slices.ContainsFunc(p.readersOf(&Entry{Advisory: a}, action, []string{q.committee}, q.day), func(r reader) bool {
 		return slices.ContainsFunc(p.asked(p.after, q.asked.Matter, r, q.day), func(of standing) bool { return of.action == action })
 	})
 }

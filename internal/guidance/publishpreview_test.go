@@ -292,7 +292,7 @@ func saysWhatIsAskedNoMore(t *rapid.T, of previewed) (told int) {
 		among := union(target.Advisory.GetPositions(), (*v1.Position).GetAudiences)
 		for _, action := range target.Advisory.GetActions() {
 			// Who is asked it is among the readers, or is named beside them.
-			if isOfOthers(action, among) {
+			if IsOfOthers(action, among) {
 				among = action.GetActors()
 			}
 			shownTo := func(r someReader, a *v1.Action) bool {

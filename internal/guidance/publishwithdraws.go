@@ -2,7 +2,6 @@ package guidance
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -62,15 +61,17 @@ func (p *publishing) withdraws(w *v1.Withdrawal, target *Entry, committees []str
 		}
 	}
 	var ends grouped[string, string] // from which day on
+	ending := slices.Clone(left)
 	for _, c := range left {
 		ends.add(day, c)
 	}
 	for _, c := range over {
 		if from := p.standing.againFrom(target, nil, c, day, p.findMatter); from != "" && len(left)+len(w.GetRestores()) > 0 { // it would count again
+			ending = append(ending, c)
 			ends.add(from, c)
 		}
 	}
-	goesOn := p.goesOn(target, slices.Concat(slices.Collect(maps.Values(ends.members))...))
+	goesOn := p.goesOn(target, ending)
 	for _, day := range ends.keys {
 		p.endsOn(target, day, ends.members[day], func(day string, of []string) {
 			p.consequence(&answersv1.Consequence{

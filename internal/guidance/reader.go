@@ -88,7 +88,7 @@ func (p *Prepared) readersAmong(m *v1.Matter, committee, measure string, among [
 func (p *Prepared) readersOf(m *v1.Matter, e *Entry, action *v1.Action, committees []string, day string, areasAt map[moment][]*v1.AreaId) (all []reader) {
 	among := union(e.Advisory.GetPositions(), (*v1.Position).GetAudiences)
 	named := AdvisedAmong(action.GetActors())
-	ofOthers := isOfOthers(action, among)
+	ofOthers := IsOfOthers(action, among)
 	if len(among) == 0 { // it takes no line, and asks with those of others
 		among, ofOthers = append(named, v1.Audience_AUDIENCE_PRACTICES), false
 	}
@@ -114,9 +114,9 @@ func (p *Prepared) readersOf(m *v1.Matter, e *Entry, action *v1.Action, committe
 	return all
 }
 
-// isOfOthers: an action is asked of some by name who are none of the readers of a line or letter, and none of these is
+// IsOfOthers: an action is asked of some by name who are none of the readers of a line or letter, and none of these is
 // asked it, though they are shown it.
-func isOfOthers(action *v1.Action, readers []v1.Audience) bool {
+func IsOfOthers(action *v1.Action, readers []v1.Audience) bool {
 	named := AdvisedAmong(action.GetActors())
 	return len(named) > 0 && len(sharedAudiences(named, readers)) == 0
 }

@@ -29,7 +29,7 @@ func (p *Prepared) stoppedUntil(q query, out *answer) (all []*answersv1.Warning)
 			is, was := p.answerUnnamed(then), p.answerUnnamed(before)
 			asked := slices.Concat(now, was.asked(), was.alsoAsked)
 			asks := slices.DeleteFunc(slices.Concat(is.stillAsked(then), is.alsoAsked), func(of standing) bool {
-				return of.assertion.entry != gone.assertion.entry || !mayBeAsked(of.action, q.audience) || slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action })
+				return of.assertion.entry != gone.assertion.entry || IsOfOthers(of.action, []v1.Audience{q.audience}) || slices.ContainsFunc(asked, func(o standing) bool { return o.action == of.action })
 			})
 			w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, From: from, Entry: gone.assertion.entry.ID, Asks: quotedAsks(asks)}
 			answers := is.current == gone.assertion && was.current != gone.assertion // and not from another day on: that is of others
@@ -54,7 +54,7 @@ func (p *Prepared) afterLastDay(q query, out *answer) (all []*answersv1.Warning)
 	tell := func(then query, is *answer, to ...v1.Audience) {
 		line := is.current
 		asks := slices.DeleteFunc(slices.Concat(is.stillAsked(then), is.alsoAsked), func(of standing) bool { // by whichever letter
-			return !mayBeAsked(of.action, then.audience) || slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
+			return IsOfOthers(of.action, []v1.Audience{then.audience}) || slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
 		})
 		all = append(all, warning(&answersv1.Warning{
 			Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, By: s.entry.ID, Until: s.until, From: then.day, Entry: line.entry.ID, Stance: line.position.GetStance(), Asks: quotedAsks(asks), Audiences: to,
@@ -109,6 +109,7 @@ func (p *Prepared) askedAgain(q query, out *answer) (all []*answersv1.StandingRe
 	if len(days) == 0 {
 		return nil
 	}
+	all = []*answersv1.StandingRequest{} // it was looked at
 	for _, s := range said {
 		if here.knows(s.entry) {
 			days = append(days, max(s.from, s.issued.latest))
@@ -143,7 +144,7 @@ func (p *Prepared) askedAgain(q query, out *answer) (all []*answersv1.StandingRe
 			for _, of := range asks {
 				isAgain := func(o standing) bool { return o.action == of.action || asksAgain(o.action, of.action) }
 				isOpen := slices.ContainsFunc(slices.Collect(maps.Keys(open)), func(o *v1.Action) bool { return isAgain(standing{action: o}) })
-				if len(all) == ActionLimit || isOpen || slices.ContainsFunc(asked, isAgain) || !mayBeAsked(of.action, then.audience) {
+				if len(all) == ActionLimit || isOpen || slices.ContainsFunc(asked, isAgain) || IsOfOthers(of.action, []v1.Audience{then.audience}) {
 					continue
 				}
 				again = append(again, of)

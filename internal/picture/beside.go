@@ -151,8 +151,9 @@ func (a ask) words() string {
 // asksOf is what a line's letter asks, and the letters beside it, or ask again from a day ahead on.
 func asksOf(line *answersv1.Line) (asks []ask) {
 	for _, of := range slices.Concat(requestsOf(line), line.GetAskedAgain()) {
-		if isOfOthers(line, of.GetAction()) {
-			continue
+		unknownTo := func(a guidancev1.Audience) bool { return !guidance.Related(a, line.GetAudience()) }
+		if guidance.IsOfOthers(of.GetAction(), []guidancev1.Audience{line.GetAudience()}) && !slices.ContainsFunc(of.GetAction().GetActors(), unknownTo) {
+			continue // of managers alone: their own line tells it, and not that of partners
 		}
 		none, not := notOf(line, of)
 		how := cmp.Or(guidance.StrengthWords(of.GetAction().GetStrength()), "asks, how strongly is not known here")
@@ -168,15 +169,6 @@ func asksOf(line *answersv1.Line) (asks []ask) {
 		}
 	}
 	return asks
-}
-
-// isOfOthers: an action is asked by name of others alone among those whom its letter is to, partners or managers, than of those whom a line
-// is for: their own tells of it.
-func isOfOthers(line *answersv1.Line, action *guidancev1.Action) bool {
-	to := line.GetAudience()
-	return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a guidancev1.Audience) bool {
-		return !guidance.Related(a, to) || guidance.Contains(a, to) || guidance.Contains(to, a)
-	})
 }
 
 // isSame: two ask the same in the same way, with the same text, whatever letters they stand in.
