@@ -50,7 +50,7 @@ func (p *Prepared) toPart(q query, out *answer, answersHere bool) []*assertion {
 		answer := p.answerWithin(part)
 		out.listElsewhere(&answer, isToThem)
 		ofOthers := func(action *v1.Action) bool { // which stand with their line
-			return len(action.GetActors()) > 0 && !slices.ContainsFunc(action.GetActors(), func(a v1.Audience) bool { return Related(a, inner) })
+			return IsOfOthers(action, []v1.Audience{inner})
 		}
 		answer.actions = slices.DeleteFunc(answer.actions, ofOthers)
 		alike := answer // with all that other letters ask them; in a line of their own, what all are asked too stands with the line of all

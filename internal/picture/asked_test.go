@@ -29,6 +29,17 @@ func forEach(t interface{ Fatal(...any) }, w *world) []*answersv1.NationalPictur
 	return pics
 }
 
+// dueOfKent checks what falls due, and which texts are in use, of letters of Kent LMC, which has two areas.
+func dueOfKent(t *testing.T, says func(*world), want []string) {
+	t.Helper()
+	w := newWorld()
+	w.area("icb:A", 4, 40)
+	w.area("icb:B", 4, 40)
+	w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
+	says(w)
+	dueAndTextsAre(t, w, want)
+}
+
 // dueAndTextsAre checks what falls due by a world's pictures, and which texts are in use there.
 func dueAndTextsAre(t *testing.T, w *world, want []string) {
 	t.Helper()

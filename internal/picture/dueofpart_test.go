@@ -73,12 +73,7 @@ func TestWhatPartnersAreAskedInPartOfTheAreaIsDueOfThemThere(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld()
-			w.area("icb:A", 4, 40)
-			w.area("icb:B", 4, 40)
-			w.committee("kent", "Kent LMC", lmc, "kent", "icb:A", "icb:B")
-			c.says(w)
-			dueAndTextsAre(t, w, c.want)
+			dueOfKent(t, c.says, c.want)
 		})
 	}
 }

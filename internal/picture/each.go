@@ -50,11 +50,9 @@ func (r *resolver) askEach(c Committee, line *answersv1.Line, asked question) {
 			continue // of the rest of an area that has none for them
 		}
 		ofOthers := func(also *answersv1.StandingRequest) bool {
-			actors := also.GetAction().GetActors()
-			isTo := func(a guidancev1.Audience) bool { return guidance.Related(a, of.GetAudience()) }
-			return isPart && len(actors) > 0 && !slices.ContainsFunc(actors, isTo)
+			return isPart && guidance.IsOfOthers(also.GetAction(), []guidancev1.Audience{of.GetAudience()})
 		}
-		of.AlsoAsked = slices.DeleteFunc(asked.GetAlsoAsked(), ofOthers)
+		of.AlsoAsked = slices.DeleteFunc(slices.Clone(asked.GetAlsoAsked()), ofOthers)
 	}
 }
 
