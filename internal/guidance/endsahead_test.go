@@ -454,3 +454,15 @@ func TestAVerbWrittenAsACodeWordIsToldInWords(t *testing.T) {
 		}
 	}
 }
+
+// A line until the 18th that another letter, known already, takes the place of on the 12th was headed "until 18 December; from 12 December".
+func TestALineIsHeadedWithTheLastDayOnWhichItAnswers(t *testing.T) {
+	hold := say("essex/1", "2021-10-20", on("north", "engage", caution, until("2021-12-18")))
+	other := say("essex/2", "2021-10-21", on("north", "engage", support), replaces("essex/1"), validSince("2021-12-12"))
+	for want, said := range map[string][]Entry{"until 11 December 2021": {hold, other}, "until 18 December 2021": {hold}} {
+		line := resolve(asked("north engage 2021-10-26"), said, register())[0]
+		if !strings.Contains(line.GetWords(), "urges caution, "+want) {
+			t.Errorf("%q, want %q", line.GetWords(), want)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -90,9 +92,9 @@ func (w Wording) main(line *answersv1.Line) string {
 		}
 		stance := line.GetCurrent().GetPosition().GetStance()
 		if w.Others {
-			return who(line) + ": " + StanceNoun(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.onConditions(line) + w.when(line) + "."
+			return who(line) + ": " + StanceNoun(stance) + answersWords(line) + w.onConditions(line) + w.when(line) + "."
 		}
-		return who(line) + " " + StanceWords(stance) + holdsWords(line.GetCurrent().GetPosition()) + w.onConditions(line) + w.when(line) + "."
+		return who(line) + " " + StanceWords(stance) + answersWords(line) + w.onConditions(line) + w.when(line) + "."
 	case answersv1.LineState_LINE_STATE_REPORTED:
 		return who(line) + " " + reportedWords(line.GetCurrent().GetPosition().GetStance()) + w.onConditions(line) + w.reportedWhen(line) + "; this is not its own publication."
 	case answersv1.LineState_LINE_STATE_MENTIONED:
@@ -110,6 +112,30 @@ func (w Wording) main(line *answersv1.Line) string {
 		return w.noLine(line)
 	}
 	return ""
+}
+
+// answersWords mark the position that answers as holdsWords do, with the last day on which it does.
+func answersWords(line *answersv1.Line) string {
+	p := line.GetCurrent().GetPosition()
+	if last := LastDay(line); p.GetValidUntil() != "" && p.GetValidUntil() != last {
+		p = proto.CloneOf(p)
+		p.ValidUntil = last
+	}
+	return holdsWords(p)
+}
+
+// LastDay is the last day of a line, by its own words or because another letter that is here ends it;
+// empty: none is known.
+func LastDay(line *answersv1.Line) string {
+	last := line.GetCurrent().GetPosition().GetValidUntil()
+	for _, w := range line.GetWarnings() {
+		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
+			if day := notation.DayBefore(w.GetFrom()); last == "" || day < last {
+				last = day
+			}
+		}
+	}
+	return last
 }
 
 // onConditions marks an answer whose conditions may not have room behind it.

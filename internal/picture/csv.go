@@ -208,7 +208,7 @@ func lineCells(line *answersv1.Line) []string {
 		cmp.Or(line.GetCommitteeName(), line.GetCommittee()), area, guidance.ScopeWords(line.GetScope()), guidance.ConditionWords(p), forNow,
 		guidance.OpinionWords(line.GetOpinion()), reasonsWords(p.GetReasons()), guidance.RelationWords(line.GetRelation()),
 		line.GetCurrent().GetIssued().GetEarliest(), line.GetCurrent().GetIssued().GetLatest(), strings.Join(slices.Concat(guidance.ToOthers(line), guidance.SaidNowhere(line)), " "),
-		lastDay(line), strings.Join(guidance.Ahead(line), " "),
+		guidance.LastDay(line), strings.Join(guidance.Ahead(line), " "),
 	}
 }
 
@@ -219,20 +219,6 @@ func placeCell(pic *answersv1.NationalPicture, line *answersv1.Line, scheme stri
 		names = append(names, notation.AreaOf(place.GetArea()).String()+" "+place.GetName())
 	}
 	return strings.Join(names, "; ")
-}
-
-// lastDay is the last day of a line, by its own words or because another letter that is here ends it;
-// empty: none is known.
-func lastDay(line *answersv1.Line) string {
-	last := line.GetCurrent().GetPosition().GetValidUntil()
-	for _, w := range line.GetWarnings() {
-		if w.GetCode() == answersv1.WarningCode_WARNING_CODE_ENDS_LATER {
-			if day := notation.DayBefore(w.GetFrom()); last == "" || day < last {
-				last = day
-			}
-		}
-	}
-	return last
 }
 
 // columnAdvisories are the advisories a figure rests on.
