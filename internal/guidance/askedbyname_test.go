@@ -96,3 +96,23 @@ func TestWhatNetworksAreAskedIsNotSaidToBeAskedNoMoreOfReadersWhoNeverWere(t *te
 		}
 	}
 }
+
+// What a letter on behalf of two LMCs asks, with a line of one alone, was said on its page to be asked no more for the other, which takes
+// no line there and is asked by the letter itself.
+func TestWhatALetterAsksIsNotSaidToHaveEndedForThoseOfWhomItTakesNoLine(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	joint := say("essex/2", "2021-10-05", on("north", "engage", against), asksFor("call", "2021-12-09", ofPlan), amends("essex/1"))
+	joint.Advisory.OnBehalfOf = []string{"north", "south"}
+	gone := withdraw("essex/3", "essex/2", "2021-10-08")
+	gone.Withdrawal.OnBehalfOf = []string{"south"}
+	for _, c := range []struct {
+		said []Entry
+		not  int // of south's
+	}{{[]Entry{base, joint}, 0}, {[]Entry{base, joint, gone}, 1}} {
+		for _, st := range Prepare(t.Context(), c.said, register()).EndOf(joint, "2021-10-10", theMatter).Committees {
+			if want := map[string]int{"south": c.not}[st.GetCommittee()]; len(st.GetNotAsked()) != want {
+				t.Errorf("%s: not asked %v, want %d", st.GetCommittee(), st.GetNotAsked(), want)
+			}
+		}
+	}
+}

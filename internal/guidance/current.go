@@ -200,8 +200,8 @@ func (p *Prepared) mayWithdraw(w *Entry, committee string) bool {
 		issued.latest >= target.Issued().GetEarliest() && AtLeastAsWide(w.Visibility, target.Visibility)
 }
 
-// speaksFor says whether an advisory takes a position for a committee.
-func speaksFor(a *v1.Advisory, committee string) bool {
+// SpeaksFor says whether an advisory takes a position for a committee.
+func SpeaksFor(a *v1.Advisory, committee string) bool {
 	return slices.ContainsFunc(a.GetPositions(), func(p *v1.Position) bool { return slices.Contains(p.GetCommittees(), committee) })
 }
 

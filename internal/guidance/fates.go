@@ -33,7 +33,7 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 			said = append(said, s)
 		}
 	}
-	if len(said) == 0 && e.Report == nil && !speaksFor(e.Advisory, committee) { // it takes no position, and can end all the same
+	if len(said) == 0 && e.Report == nil && !SpeaksFor(e.Advisory, committee) { // it takes no position, and can end all the same
 		issued, _ := readRange(e.Issued())
 		said = []*assertion{{entry: e, position: &v1.Position{}, issued: issued}}
 	}
@@ -92,7 +92,7 @@ func (p *Prepared) standingFor(e *Entry, committee, day string, matters func(str
 			add(end)
 		}
 	}
-	if st.Current && !speaksFor(e.Advisory, committee) {
+	if st.Current && !SpeaksFor(e.Advisory, committee) {
 		for _, end := range p.correctionEnds(e, committee, day, matters, fatesOf) {
 			add(end)
 			st.Current = false
@@ -203,7 +203,7 @@ func (p *Prepared) notAsked(e *Entry, st *answersv1.CommitteeStanding, matters f
 					return p.standsWith(matters(s.position.GetMatter()), e.Advisory, action, s.position, c)
 				})
 			}
-			still = st.Current && !slices.ContainsFunc(p.byEntry.of(e.ID), ofOthers)
+			still = st.Current && (!SpeaksFor(e.Advisory, st.Committee) || !slices.ContainsFunc(p.byEntry.of(e.ID), ofOthers))
 		}
 		if !still {
 			places = append(places, int32(i))

@@ -411,8 +411,9 @@ func TestPublishSaysWhatItEndsAndWarnsOf(t *testing.T) {
 	if strings.Join(ends, "\n") != strings.Join(want, "\n") {
 		t.Errorf("ends %q", ends)
 	}
-	if len(warnings) != 2 || warnings[0].GetCode() != answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-12-01" ||
-		warnings[1].GetCode() != answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE || warnings[1].GetMeasure() != "engage" {
+	if len(warnings) != 3 || warnings[0].GetCode() != answersv1.WarningCode_WARNING_CODE_SUPPORTS_BREACH || warnings[0].GetFrom() != "2021-12-01" ||
+		warnings[1].GetCode() != answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE || !slices.Equal(warnings[1].GetCommittees(), []string{"south"}) ||
+		warnings[2].GetCode() != answersv1.WarningCode_WARNING_CODE_LEAVES_NO_LINE || warnings[2].GetMeasure() != "engage" {
 		t.Errorf("warnings %v", warnings)
 	}
 }
@@ -461,6 +462,7 @@ func warningTexts(warnings []*answersv1.Warning) []string {
 }
 
 func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
+	const silentForSouth = "It takes no position of south on gpc/plan: lmc view names it to practices there, without what it says or asks. If they are to see that, add a position for [south] too (information-only, where you only pass facts on)."
 	both := say("essex/1", "2021-10-10", on("north south", "", against, func(p *v1.Position) { p.Audiences = append(p.Audiences, pcns) }), on("north south", "strike", support))
 	older := say("essex/0", "2021-10-01", on("south", "", caution))
 	toPCNs := func(p *v1.Position) { p.Audiences = append(p.Audiences, pcns) }
@@ -472,6 +474,7 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 	}{
 		"nobody": {draft(on("north south", "", refuse, toPCNs), on("north south", "strike", caution), replaces("essex/1")), []Entry{both}, nil},
 		"a committee": {draft(on("north", "", refuse, toPCNs), on("north", "strike", caution), replaces("essex/1")), []Entry{both}, []string{
+			silentForSouth,
 			"From 25 October 2021 south will have no line on the whole matter" + keep, "From 25 October 2021 south will have no line on strike" + keep,
 		}},
 		"a measure": {draft(on("north south", "", refuse, toPCNs), replaces("essex/1")), []Entry{both}, []string{
@@ -504,7 +507,7 @@ func TestPublishWarnsOfWhoLosesALineByWhatIsReplaced(t *testing.T) {
 			"From 25 October 2021 north will have no line on strike for started" + keep,
 		}},
 		"what had ended already": {draft(on("north", "", refuse), replaces("essex/1")), []Entry{both, withdraw("essex/2", "essex/1", "2021-10-20")}, []string{
-			"essex/1 has ended before, by essex/2: this changes nothing of it.",
+			"essex/1 has ended before, by essex/2: this changes nothing of it.", silentForSouth,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

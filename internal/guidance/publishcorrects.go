@@ -20,7 +20,7 @@ func (p *publishing) corrects(target *Entry, committee, day string) bool {
 			_, in := p.after.corrected(q, c.assertion, c.action)
 			return in.entry.ID == ""
 		})
-	}) || !speaksFor(target.Advisory, committee) && slices.Contains(p.standsFor(p.standing, target, day), committee) && !slices.Contains(p.standsFor(p.after, target, day), committee)
+	}) || !SpeaksFor(target.Advisory, committee) && slices.Contains(p.standsFor(p.standing, target, day), committee) && !slices.Contains(p.standsFor(p.after, target, day), committee)
 }
 
 // asksInPlace says what an advisory that takes no line where another one does asks in the place of what that asks, from a day on.

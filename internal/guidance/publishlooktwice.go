@@ -75,6 +75,11 @@ func (p *publishing) lookTwice(a *v1.Advisory) {
 			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter, By: corrects[matter]})
 		}
 	}
+	if without := slices.DeleteFunc(slices.Clone(a.GetOnBehalfOf()), func(c string) bool { return SpeaksFor(a, c) }); len(a.GetPositions()) > 0 && len(without) > 0 {
+		for _, matter := range said {
+			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE, Matter: matter, Committees: without})
+		}
+	}
 	for _, action := range a.GetActions() {
 		p.asksTheExcused(a, action)
 		p.dayInWords(action.GetDue(), p.findMatter(ActionMatter(a, action)), action.GetMeasure())

@@ -266,6 +266,10 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetQuote() != "" {
 			return "“" + w.GetQuote() + "” goes with none of the lines of this letter, and no view shows it: see what it says under on, for, area and scope, or add the line that it goes with."
 		}
+		if of := warnedWords(w); of != "" {
+			return "It takes no position of " + of + " on " + w.GetMatter() + ": lmc view names it to practices there, without what it says or asks. If they are to see that, add a position for [" +
+				strings.Join(w.GetCommittees(), ", ") + "] too (information-only, where you only pass facts on)."
+		}
 		add := "add a position on the matter (information-only, where you only pass facts on)"
 		if by := w.GetBy(); by != "" { // which it corrects
 			add = "say again here what " + by + " says where it asks that"

@@ -526,6 +526,23 @@ func TestALetterWithoutALineIsNamedToThoseItAsksAlone(t *testing.T) {
 	}
 }
 
+// A letter on behalf of two LMCs with a line of one alone was named nowhere to the practices of the other: "nothing published here".
+func TestALetterThatTakesALineOfAnotherAloneIsNamedToAllForWhomItSpeaks(t *testing.T) {
+	w := kent()
+	w.committee("medway", "Medway LMC", lmc, "kent", "icb:B")
+	w.says("kent", "kent", "2021-10-20", refuse, on("fund"), func(a *v1.Advisory) { a.OnBehalfOf = []string{"kent", "medway"} })
+	const want = "kent/0 (20 October 2021) is on this too, and takes no position of your LMC's: read it with lmc advisory kent/0."
+	for _, c := range []struct {
+		own, measure string
+		named        bool
+	}{{"medway", "", true}, {"medway", "fund", true}, {"medway", "engage", false}, {"kent", "", false}, {"kent", "fund", false}} {
+		w.in.Own, w.in.Measure = []string{c.own}, c.measure
+		if got := combined(w.input()).GetWords(); strings.Contains(got, want) != c.named {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}
+
 // A page that shows a letter on a measure left out what it must be shown with.
 func TestAViewHasTheNoticesOfAllThatItShows(t *testing.T) {
 	w := kent()

@@ -21,7 +21,7 @@ type Said struct {
 	prepared   *guidance.Prepared
 	measures   map[string][]string          // of every position said on the matter, by committee
 	of         map[string][]*guidance.Entry // what takes positions on the matter, by committee
-	withoutOne []*guidance.Entry            // letters on the matter that take none on it
+	withoutOne []*guidance.Entry            // letters on the matter that take none on it, or none at all of some of their committees
 	voting     []guidance.Entry             // letters that tell of votes
 	version    int
 	kept       *keeping
@@ -106,7 +106,8 @@ func (s *Said) file(from int) {
 				}
 			}
 		}
-		if !takes && s.isOn(e) {
+		silentFor := func(c string) bool { return !guidance.SpeaksFor(e.Advisory, c) }
+		if !takes && s.isOn(e) || takes && slices.ContainsFunc(e.Advisory.GetOnBehalfOf(), silentFor) {
 			s.withoutOne = append(s.withoutOne, e)
 		}
 		if len(e.Advisory.GetVotes()) > 0 {

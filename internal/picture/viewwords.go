@@ -30,13 +30,17 @@ func (r *resolver) standsWithout(e *guidance.Entry, isOf func(committee string) 
 	})
 }
 
-// isOnItFor: a letter without a line is on the matter, or asks something on it of a committee's: where a measure is
-// asked about, on that or on the whole.
+// isOnItFor: a letter without a line is on the matter, or asks something on it of a committee's, or takes a position of others alone
+// for whom it speaks too: where a measure is asked about, on that or on the whole.
 func (r *resolver) isOnItFor(e *guidance.Entry, committee string) bool {
 	matter := r.in.Matter.GetName()
+	onIt := func(measure string) bool { return r.in.Measure == "" || measure == "" || measure == r.in.Measure }
+	on := slices.DeleteFunc(slices.Clone(guidance.Positions(e.Advisory)), func(position *guidancev1.Position) bool { return position.GetMatter() != matter })
+	if len(on) > 0 {
+		return !guidance.SpeaksFor(e.Advisory, committee) && slices.ContainsFunc(on, func(position *guidancev1.Position) bool { return onIt(position.GetMeasure()) })
+	}
 	return slices.Contains(e.Advisory.GetMatters(), matter) || slices.ContainsFunc(guidance.Actions(e.Advisory), func(o *guidancev1.Action) bool {
-		onIt := r.in.Measure == "" || o.GetMeasure() == "" || o.GetMeasure() == r.in.Measure
-		return onIt && guidance.ActionMatter(e.Advisory, o) == matter && (len(o.GetCommittees()) == 0 || slices.Contains(o.GetCommittees(), committee))
+		return onIt(o.GetMeasure()) && guidance.ActionMatter(e.Advisory, o) == matter && (len(o.GetCommittees()) == 0 || slices.Contains(o.GetCommittees(), committee))
 	})
 }
 
@@ -176,11 +180,14 @@ func (r *resolver) viewWords(view *answersv1.CombinedView, best int) string {
 	}
 	for _, e := range r.withoutOne() {
 		if r.standsWithout(e, func(c string) bool { return slices.Contains(r.in.Own, c) }) {
-			does := "asks something on this"
-			if slices.Contains(e.Advisory.GetMatters(), r.in.Matter.GetName()) {
-				does = "is on this too"
+			does := "asks something on this and takes no position"
+			switch matter := r.in.Matter.GetName(); {
+			case slices.ContainsFunc(e.Advisory.GetPositions(), func(position *guidancev1.Position) bool { return position.GetMatter() == matter }):
+				does = "is on this too, and takes no position of your LMC's"
+			case slices.Contains(e.Advisory.GetMatters(), matter):
+				does = "is on this too and takes no position"
 			}
-			words = append(words, fmt.Sprintf("%s (%s) %s and takes no position: read it with lmc advisory %s.", e.ID, guidance.RangeWords(e.Issued()), does, e.ID))
+			words = append(words, fmt.Sprintf("%s (%s) %s: read it with lmc advisory %s.", e.ID, guidance.RangeWords(e.Issued()), does, e.ID))
 		}
 	}
 	if best < mentionRank && !r.ownAlone { // else others may have said something
