@@ -33,7 +33,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 		return nil
 	}
 	now, left := slices.Clone(asks), turnsLooked
-	look := func(q query, asks []standing, group *v1.Scope, part []v1.Audience, days, after []turn) {
+	look := func(q query, asks []standing, group *v1.Scope, part []v1.Audience, in *v1.AreaId, days, after []turn) {
 		for _, day := range days {
 			if left--; left < 0 || len(asks) == 0 || p.stopped() {
 				return
@@ -48,7 +48,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 				}
 				w := &answersv1.Warning{
 					Code: answersv1.WarningCode_WARNING_CODE_ASKED_UNTIL, Measure: q.measure, Entry: of.assertion.entry.ID, By: day.by, From: day.day,
-					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group, Audiences: part,
+					Quote: askQuote(of.action), Area: of.action.GetArea(), Scope: group, Audiences: part, AudiencesIn: in,
 				}
 				isOther := func(other standing) bool { return !of.isAgain(other) }
 				isItself := func(other standing) bool { return other.action == of.action }
@@ -90,21 +90,24 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 						w.AgainFrom = later.day
 					}
 				}
+				if w.AudiencesIn != nil {
+					w.AudiencesInName = p.reg.AreaName(w.AudiencesIn)
+				}
 				all = append(all, warning(w))
 				return true
 			})
 		}
 	}
-	look(q, slices.Clone(asks), nil, nil, days, days)
+	look(q, slices.Clone(asks), nil, nil, nil, days, days)
 	if q.scope != "" {
 		return all
 	}
 	ofAll := slices.DeleteFunc(asks, func(of standing) bool { return of.action.GetScope() != "" || of.assertion.scope != "" })
 	left = turnsLooked
-	ownDays := func(in query, days []turn) []turn { // on which some of those who ask have a line of their own
+	ownDays := func(in query, days []turn, thereAlone bool) []turn { // on which some of those who ask have a line of their own
 		said, _ := p.mayAnswer(in)
 		return slices.DeleteFunc(slices.Clone(days), func(day turn) bool {
-			return !slices.ContainsFunc(said, func(s *assertion) bool { return s.from == day.day && q.isAbout(s) && q.knows(s.entry) })
+			return !slices.ContainsFunc(said, func(s *assertion) bool { return s.from == day.day && q.isAbout(s) && q.knows(s.entry) && (!thereAlone || s.extent != nil && s.toPart(q.audience, in.audience)) })
 		})
 	}
 	ends := func(of standing) bool {
@@ -113,7 +116,7 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 	for _, scope := range p.scopesOn(q) {
 		in := q
 		in.scope = scope
-		ahead := ownDays(in, days)
+		ahead := ownDays(in, days, false)
 		if len(ofAll) == 0 || left <= 0 {
 			break
 		}
@@ -124,11 +127,10 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 		ofGroup, ofSome := p.asksOn(in)
 		look(in, slices.DeleteFunc(slices.Clone(ofAll), func(of standing) bool {
 			return !slices.ContainsFunc(slices.Concat(ofGroup, ofSome), of.isAgain) || ends(of)
-		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), nil, ahead, days)
+		}), p.groupOf(q, standing{action: &v1.Action{Scope: scope}, assertion: &assertion{}}), nil, nil, ahead, days)
 	}
 	for inner := range v1.Audience(len(v1.Audience_name)) {
-		isTheirs := func(part partLine) bool { return part.asked.audience == inner } // whose own line tells
-		if inner == q.audience || !Contains(q.audience, inner) || slices.ContainsFunc(out.parts, isTheirs) {
+		if inner == q.audience || !Contains(q.audience, inner) {
 			continue
 		}
 		in := q
@@ -138,15 +140,29 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			return !of.assertion.isFor(inner) || len(of.action.GetActors()) > 0 && !slices.ContainsFunc(of.action.GetActors(), isThem)
 		})
 		turns := p.turns(in, theirs)
-		ahead := ownDays(in, turns)
-		if len(ahead) == 0 || left <= 0 {
-			continue
+		places := []*v1.AreaId{q.area} // and the parts of it where something is said to them alone
+		if len(turns) > 0 && q.area == nil && q.practice == "" {
+			places = append(places, p.areasToAsk(in)...)
 		}
-		left--
-		asked, ofSome := p.asksOn(in)
-		look(in, slices.DeleteFunc(theirs, func(of standing) bool {
-			return !slices.ContainsFunc(slices.Concat(asked, ofSome), of.isAgain) || ends(of)
-		}), nil, []v1.Audience{inner}, ahead, turns)
+		for i, area := range places {
+			isTheirs := func(part partLine) bool { // whose own line tells
+				return part.asked.audience == inner && (sameArea(part.asked.area, area) || sameArea(part.asked.area, q.area))
+			}
+			in.area = area
+			ahead := ownDays(in, turns, i > 0)
+			if slices.ContainsFunc(out.parts, isTheirs) || len(ahead) == 0 || left <= 0 {
+				continue
+			}
+			left--
+			asked, ofSome := p.asksOn(in)
+			asks := slices.DeleteFunc(slices.Clone(theirs), func(of standing) bool {
+				return !slices.ContainsFunc(slices.Concat(asked, ofSome), of.isAgain) || ends(of)
+			})
+			if i == 0 {
+				area = nil
+			}
+			look(in, asks, nil, []v1.Audience{inner}, area, ahead, turns)
+		}
 	}
 	return all
 }

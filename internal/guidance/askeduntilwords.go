@@ -21,8 +21,11 @@ func IsOfAll(w *answersv1.Warning) bool { return w.GetScope() == nil && len(w.Ge
 
 // ofSomeWords are of whom alone it is; empty: all.
 func ofSomeWords(w *answersv1.Warning) string {
-	if len(w.GetAudiences()) > 0 {
-		return AudiencesWords(w.GetAudiences())
+	if words := AudiencesWords(w.GetAudiences()); len(w.GetAudiences()) > 0 {
+		if w.GetAudiencesIn() != nil {
+			words += " in " + AreaWords(w.GetAudiencesIn(), w.GetAudiencesInName())
+		}
+		return words
 	}
 	return ScopeWords(w.GetScope())
 }
@@ -104,13 +107,14 @@ func AskedAfterAllWords(w *answersv1.Warning, line *answersv1.Line) string {
 		whom = " of " + ofSomeWords(w)
 	}
 	for _, part := range slices.Concat(line.GetGroups(), line.GetPartLines()) { // who have a line of their own since
-		if ofGroup := w.GetScope() != nil && part.GetScope().GetId() == w.GetScope().GetId(); ofGroup || w.GetScope() == nil && slices.Contains(w.GetAudiences(), part.GetAudience()) {
+		isThere := w.GetAudiencesIn() == nil || sameArea(w.GetAudiencesIn(), part.GetArea())
+		if ofGroup := w.GetScope() != nil && part.GetScope().GetId() == w.GetScope().GetId(); ofGroup || w.GetScope() == nil && isThere && slices.Contains(w.GetAudiences(), part.GetAudience()) {
 			of = part
 		}
 	}
 	isSame := func(quote string, area *v1.AreaId) bool { return quote == w.GetQuote() && sameArea(area, w.GetArea()) }
 	if slices.ContainsFunc(slices.Concat(line.GetWarnings(), of.GetWarnings()), func(o *answersv1.Warning) bool { // it still ends, be it on another day
-		return o.GetCode() == w.GetCode() && isSame(o.GetQuote(), o.GetArea()) && (IsOfAll(o) || o.GetScope().GetId() == w.GetScope().GetId() && slices.Equal(o.GetAudiences(), w.GetAudiences()))
+		return o.GetCode() == w.GetCode() && isSame(o.GetQuote(), o.GetArea()) && (IsOfAll(o) || o.GetScope().GetId() == w.GetScope().GetId() && slices.Equal(o.GetAudiences(), w.GetAudiences()) && sameArea(o.GetAudiencesIn(), w.GetAudiencesIn()))
 	}) {
 		return ""
 	}

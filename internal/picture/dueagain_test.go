@@ -121,6 +121,20 @@ func TestWhatComesBackAfterAdviceForAWhileIsDueFromThenOn(t *testing.T) {
 			},
 			[]string{"send it, by 13 December 2021 (of practices, ends on 5 December 2021 in icb:A (icb:A); by Kent LMC, kent/0)"},
 		},
+		"of what ends for partners there, for good": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), toReaders(partners), in("icb:A"), func(a *v1.Advisory) { a.ValidFrom = "2021-12-05" }, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practices, ends on 5 December 2021 for GP partners in icb:A (icb:A); by Kent LMC, kent/0)"},
+		},
+		"of what partners are asked there until it stops that": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
+				w.says("kent", "kent", "2021-10-21", caution, on("fund"), toReaders(partners), in("icb:A"), until, func(a *v1.Advisory) { a.ValidFrom = "2021-12-05" }, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of practices, not from 5 December 2021 to 8 December 2021 for GP partners in icb:A (icb:A); by Kent LMC, kent/0)"},
+		},
 		"not before it is due": {
 			func(w *world) {
 				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)

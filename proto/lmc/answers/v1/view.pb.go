@@ -984,9 +984,13 @@ type Warning struct {
 	AreaName string `protobuf:"bytes,26,opt,name=area_name,json=areaName,proto3" json:"area_name,omitempty"`
 	// The day from which on the entry counts again (ENDS_LATER; STAYS_ENDED: and not before, losing what quote has), or asks it again before
 	// it is due (ASKED_UNTIL), once advice for a while is over; empty: none is known.
-	AgainFrom     string `protobuf:"bytes,27,opt,name=again_from,json=againFrom,proto3" json:"again_from,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	AgainFrom string `protobuf:"bytes,27,opt,name=again_from,json=againFrom,proto3" json:"again_from,omitempty"`
+	// Where the audiences it is of are, in part of the area alone (ASKED_UNTIL); absent: wherever the line is.
+	AudiencesIn *v1.AreaId `protobuf:"bytes,28,opt,name=audiences_in,json=audiencesIn,proto3" json:"audiences_in,omitempty"`
+	// That area's name; empty: the register has none.
+	AudiencesInName string `protobuf:"bytes,29,opt,name=audiences_in_name,json=audiencesInName,proto3" json:"audiences_in_name,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Warning) Reset() {
@@ -1204,6 +1208,20 @@ func (x *Warning) GetAreaName() string {
 func (x *Warning) GetAgainFrom() string {
 	if x != nil {
 		return x.AgainFrom
+	}
+	return ""
+}
+
+func (x *Warning) GetAudiencesIn() *v1.AreaId {
+	if x != nil {
+		return x.AudiencesIn
+	}
+	return nil
+}
+
+func (x *Warning) GetAudiencesInName() string {
+	if x != nil {
+		return x.AudiencesInName
 	}
 	return ""
 }
@@ -4078,7 +4096,7 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\n" +
 	"valid_from\x18\x02 \x01(\tR\tvalidFrom\x12\x1f\n" +
 	"\vvalid_until\x18\x03 \x01(\tR\n" +
-	"validUntil\"\xae\a\n" +
+	"validUntil\"\x96\b\n" +
 	"\aWarning\x12/\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x1b.lmc.answers.v1.WarningCodeR\x04code\x12\x14\n" +
 	"\x05words\x18\x02 \x01(\tR\x05words\x12\x12\n" +
@@ -4113,7 +4131,9 @@ const file_lmc_answers_v1_view_proto_rawDesc = "" +
 	"\x04asks\x18\x19 \x01(\tR\x04asks\x12\x1b\n" +
 	"\tarea_name\x18\x1a \x01(\tR\bareaName\x12\x1d\n" +
 	"\n" +
-	"again_from\x18\x1b \x01(\tR\tagainFrom\"\x98\x02\n" +
+	"again_from\x18\x1b \x01(\tR\tagainFrom\x12:\n" +
+	"\faudiences_in\x18\x1c \x01(\v2\x17.lmc.guidance.v1.AreaIdR\vaudiencesIn\x12*\n" +
+	"\x11audiences_in_name\x18\x1d \x01(\tR\x0faudiencesInName\"\x98\x02\n" +
 	"\vConsequence\x123\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1f.lmc.answers.v1.ConsequenceKindR\x04kind\x12\x14\n" +
 	"\x05entry\x18\x02 \x01(\tR\x05entry\x12\x1e\n" +
@@ -4649,118 +4669,119 @@ var file_lmc_answers_v1_view_proto_depIdxs = []int32{
 	46,  // 7: lmc.answers.v1.Warning.groups:type_name -> lmc.guidance.v1.Scope
 	47,  // 8: lmc.answers.v1.Warning.visibility:type_name -> lmc.guidance.v1.Visibility
 	48,  // 9: lmc.answers.v1.Warning.area:type_name -> lmc.guidance.v1.AreaId
-	5,   // 10: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
-	49,  // 11: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
-	44,  // 12: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
-	50,  // 13: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
-	50,  // 14: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
-	51,  // 15: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
-	45,  // 16: lmc.answers.v1.Statement.readers:type_name -> lmc.guidance.v1.Audience
-	1,   // 17: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
-	11,  // 18: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
-	48,  // 19: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
-	52,  // 20: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
-	45,  // 21: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
-	48,  // 22: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
-	0,   // 23: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
-	11,  // 24: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
-	11,  // 25: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
-	11,  // 26: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
-	11,  // 27: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
-	11,  // 28: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
-	11,  // 29: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
-	12,  // 30: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
-	2,   // 31: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
-	3,   // 32: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
-	8,   // 33: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
-	9,   // 34: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
-	53,  // 35: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
-	46,  // 36: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
-	14,  // 37: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
-	11,  // 38: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
-	11,  // 39: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
-	11,  // 40: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
-	13,  // 41: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
-	11,  // 42: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
-	54,  // 43: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
-	55,  // 44: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
-	11,  // 45: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
-	14,  // 46: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
-	15,  // 47: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
-	15,  // 48: lmc.answers.v1.Line.asked_on:type_name -> lmc.answers.v1.StandingRequest
-	15,  // 49: lmc.answers.v1.Line.asked_again:type_name -> lmc.answers.v1.StandingRequest
-	53,  // 50: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
-	46,  // 51: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
-	50,  // 52: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
-	16,  // 53: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
-	33,  // 54: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
-	34,  // 55: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
-	35,  // 56: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
-	36,  // 57: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
-	18,  // 58: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
-	56,  // 59: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
-	50,  // 60: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
-	56,  // 61: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
-	37,  // 62: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
-	38,  // 63: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
-	39,  // 64: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
-	40,  // 65: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
-	20,  // 66: lmc.answers.v1.Names.groups:type_name -> lmc.answers.v1.NamedGroup
-	46,  // 67: lmc.answers.v1.NamedGroup.scope:type_name -> lmc.guidance.v1.Scope
-	41,  // 68: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
-	14,  // 69: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
-	14,  // 70: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
-	57,  // 71: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
-	14,  // 72: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
-	58,  // 73: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
-	59,  // 74: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
-	45,  // 75: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
-	50,  // 76: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
-	22,  // 77: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 78: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
-	22,  // 79: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
-	60,  // 80: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
-	17,  // 81: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
-	22,  // 82: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
-	23,  // 83: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	19,  // 84: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
-	46,  // 85: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
-	7,   // 86: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
-	43,  // 87: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
-	1,   // 88: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
-	26,  // 89: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
-	58,  // 90: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
-	45,  // 91: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
-	14,  // 92: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
-	25,  // 93: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
-	30,  // 94: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
-	14,  // 95: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
-	14,  // 96: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
-	23,  // 97: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
-	42,  // 98: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
-	29,  // 99: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
-	28,  // 100: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
-	48,  // 101: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
-	48,  // 102: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
-	44,  // 103: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
-	2,   // 104: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
-	59,  // 105: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
-	6,   // 106: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
-	50,  // 107: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
-	27,  // 108: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
-	17,  // 109: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
-	19,  // 110: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
-	46,  // 111: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
-	32,  // 112: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
-	48,  // 113: lmc.answers.v1.NationalPicture.area:type_name -> lmc.guidance.v1.AreaId
-	45,  // 114: lmc.answers.v1.NationalPicture.told:type_name -> lmc.guidance.v1.Audience
-	48,  // 115: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
-	21,  // 116: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
-	117, // [117:117] is the sub-list for method output_type
-	117, // [117:117] is the sub-list for method input_type
-	117, // [117:117] is the sub-list for extension type_name
-	117, // [117:117] is the sub-list for extension extendee
-	0,   // [0:117] is the sub-list for field type_name
+	48,  // 10: lmc.answers.v1.Warning.audiences_in:type_name -> lmc.guidance.v1.AreaId
+	5,   // 11: lmc.answers.v1.Consequence.kind:type_name -> lmc.answers.v1.ConsequenceKind
+	49,  // 12: lmc.answers.v1.Statement.position:type_name -> lmc.guidance.v1.Position
+	44,  // 13: lmc.answers.v1.Statement.issued:type_name -> lmc.guidance.v1.DayRange
+	50,  // 14: lmc.answers.v1.Statement.logged_time:type_name -> google.protobuf.Timestamp
+	50,  // 15: lmc.answers.v1.Statement.recorded_time:type_name -> google.protobuf.Timestamp
+	51,  // 16: lmc.answers.v1.Statement.source:type_name -> lmc.guidance.v1.Reference
+	45,  // 17: lmc.answers.v1.Statement.readers:type_name -> lmc.guidance.v1.Audience
+	1,   // 18: lmc.answers.v1.NoLine.reason:type_name -> lmc.answers.v1.NoLineReason
+	11,  // 19: lmc.answers.v1.FormerArea.statement:type_name -> lmc.answers.v1.Statement
+	48,  // 20: lmc.answers.v1.FormerArea.now:type_name -> lmc.guidance.v1.AreaId
+	52,  // 21: lmc.answers.v1.Line.committee_kind:type_name -> lmc.guidance.v1.CommitteeKind
+	45,  // 22: lmc.answers.v1.Line.audience:type_name -> lmc.guidance.v1.Audience
+	48,  // 23: lmc.answers.v1.Line.area:type_name -> lmc.guidance.v1.AreaId
+	0,   // 24: lmc.answers.v1.Line.state:type_name -> lmc.answers.v1.LineState
+	11,  // 25: lmc.answers.v1.Line.current:type_name -> lmc.answers.v1.Statement
+	11,  // 26: lmc.answers.v1.Line.contested:type_name -> lmc.answers.v1.Statement
+	11,  // 27: lmc.answers.v1.Line.mentions:type_name -> lmc.answers.v1.Statement
+	11,  // 28: lmc.answers.v1.Line.reported_since:type_name -> lmc.answers.v1.Statement
+	11,  // 29: lmc.answers.v1.Line.may_have_been_issued:type_name -> lmc.answers.v1.Statement
+	11,  // 30: lmc.answers.v1.Line.waiting:type_name -> lmc.answers.v1.Statement
+	12,  // 31: lmc.answers.v1.Line.no_line:type_name -> lmc.answers.v1.NoLine
+	2,   // 32: lmc.answers.v1.Line.relation:type_name -> lmc.answers.v1.Relation
+	3,   // 33: lmc.answers.v1.Line.obligation:type_name -> lmc.answers.v1.Obligation
+	8,   // 34: lmc.answers.v1.Line.obligations:type_name -> lmc.answers.v1.DatedObligation
+	9,   // 35: lmc.answers.v1.Line.warnings:type_name -> lmc.answers.v1.Warning
+	53,  // 36: lmc.answers.v1.Line.actions:type_name -> lmc.guidance.v1.Action
+	46,  // 37: lmc.answers.v1.Line.scope:type_name -> lmc.guidance.v1.Scope
+	14,  // 38: lmc.answers.v1.Line.groups:type_name -> lmc.answers.v1.Line
+	11,  // 39: lmc.answers.v1.Line.reported_earlier:type_name -> lmc.answers.v1.Statement
+	11,  // 40: lmc.answers.v1.Line.said_to_others:type_name -> lmc.answers.v1.Statement
+	11,  // 41: lmc.answers.v1.Line.not_yet:type_name -> lmc.answers.v1.Statement
+	13,  // 42: lmc.answers.v1.Line.former_areas:type_name -> lmc.answers.v1.FormerArea
+	11,  // 43: lmc.answers.v1.Line.unknown_areas:type_name -> lmc.answers.v1.Statement
+	54,  // 44: lmc.answers.v1.Line.effects:type_name -> lmc.guidance.v1.DatedEffect
+	55,  // 45: lmc.answers.v1.Line.opinion:type_name -> lmc.guidance.v1.Opinion
+	11,  // 46: lmc.answers.v1.Line.said_to_part:type_name -> lmc.answers.v1.Statement
+	14,  // 47: lmc.answers.v1.Line.part_lines:type_name -> lmc.answers.v1.Line
+	15,  // 48: lmc.answers.v1.Line.also_asked:type_name -> lmc.answers.v1.StandingRequest
+	15,  // 49: lmc.answers.v1.Line.asked_on:type_name -> lmc.answers.v1.StandingRequest
+	15,  // 50: lmc.answers.v1.Line.asked_again:type_name -> lmc.answers.v1.StandingRequest
+	53,  // 51: lmc.answers.v1.StandingRequest.action:type_name -> lmc.guidance.v1.Action
+	46,  // 52: lmc.answers.v1.StandingRequest.scope:type_name -> lmc.guidance.v1.Scope
+	50,  // 53: lmc.answers.v1.OfficeLag.since_time:type_name -> google.protobuf.Timestamp
+	16,  // 54: lmc.answers.v1.Completeness.behind:type_name -> lmc.answers.v1.OfficeLag
+	33,  // 55: lmc.answers.v1.Completeness.withheld:type_name -> lmc.answers.v1.Completeness.WithheldEntry
+	34,  // 56: lmc.answers.v1.Completeness.not_held:type_name -> lmc.answers.v1.Completeness.NotHeldEntry
+	35,  // 57: lmc.answers.v1.Completeness.not_understood:type_name -> lmc.answers.v1.Completeness.NotUnderstoodEntry
+	36,  // 58: lmc.answers.v1.Completeness.office_names:type_name -> lmc.answers.v1.Completeness.OfficeNamesEntry
+	18,  // 59: lmc.answers.v1.Completeness.heard:type_name -> lmc.answers.v1.OfficeHeard
+	56,  // 60: lmc.answers.v1.Completeness.alone:type_name -> google.protobuf.Duration
+	50,  // 61: lmc.answers.v1.OfficeHeard.heard_time:type_name -> google.protobuf.Timestamp
+	56,  // 62: lmc.answers.v1.OfficeHeard.age:type_name -> google.protobuf.Duration
+	37,  // 63: lmc.answers.v1.Names.committees:type_name -> lmc.answers.v1.Names.CommitteesEntry
+	38,  // 64: lmc.answers.v1.Names.offices:type_name -> lmc.answers.v1.Names.OfficesEntry
+	39,  // 65: lmc.answers.v1.Names.matters:type_name -> lmc.answers.v1.Names.MattersEntry
+	40,  // 66: lmc.answers.v1.Names.areas:type_name -> lmc.answers.v1.Names.AreasEntry
+	20,  // 67: lmc.answers.v1.Names.groups:type_name -> lmc.answers.v1.NamedGroup
+	46,  // 68: lmc.answers.v1.NamedGroup.scope:type_name -> lmc.guidance.v1.Scope
+	41,  // 69: lmc.answers.v1.MatterTitles.measures:type_name -> lmc.answers.v1.MatterTitles.MeasuresEntry
+	14,  // 70: lmc.answers.v1.CommitteeView.headline:type_name -> lmc.answers.v1.Line
+	14,  // 71: lmc.answers.v1.CommitteeView.parts:type_name -> lmc.answers.v1.Line
+	57,  // 72: lmc.answers.v1.CommitteeView.contact:type_name -> lmc.guidance.v1.Contact
+	14,  // 73: lmc.answers.v1.CommitteeView.measures:type_name -> lmc.answers.v1.Line
+	58,  // 74: lmc.answers.v1.CeasedProposer.successors:type_name -> lmc.guidance.v1.Body
+	59,  // 75: lmc.answers.v1.CombinedView.matter:type_name -> lmc.guidance.v1.Matter
+	45,  // 76: lmc.answers.v1.CombinedView.audience:type_name -> lmc.guidance.v1.Audience
+	50,  // 77: lmc.answers.v1.CombinedView.known_at_time:type_name -> google.protobuf.Timestamp
+	22,  // 78: lmc.answers.v1.CombinedView.national:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 79: lmc.answers.v1.CombinedView.committees:type_name -> lmc.answers.v1.CommitteeView
+	22,  // 80: lmc.answers.v1.CombinedView.other_bodies:type_name -> lmc.answers.v1.CommitteeView
+	60,  // 81: lmc.answers.v1.CombinedView.deadlines:type_name -> lmc.guidance.v1.Deadline
+	17,  // 82: lmc.answers.v1.CombinedView.completeness:type_name -> lmc.answers.v1.Completeness
+	22,  // 83: lmc.answers.v1.CombinedView.other_nations:type_name -> lmc.answers.v1.CommitteeView
+	23,  // 84: lmc.answers.v1.CombinedView.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	19,  // 85: lmc.answers.v1.CombinedView.names:type_name -> lmc.answers.v1.Names
+	46,  // 86: lmc.answers.v1.CombinedView.scope:type_name -> lmc.guidance.v1.Scope
+	7,   // 87: lmc.answers.v1.Column.kind:type_name -> lmc.answers.v1.ColumnKind
+	43,  // 88: lmc.answers.v1.Column.stance:type_name -> lmc.guidance.v1.Stance
+	1,   // 89: lmc.answers.v1.Column.reason:type_name -> lmc.answers.v1.NoLineReason
+	26,  // 90: lmc.answers.v1.Column.practices_rest_on:type_name -> lmc.answers.v1.PracticesRestOn
+	58,  // 91: lmc.answers.v1.NationalTable.proposer:type_name -> lmc.guidance.v1.Body
+	45,  // 92: lmc.answers.v1.NationalTable.audience:type_name -> lmc.guidance.v1.Audience
+	14,  // 93: lmc.answers.v1.NationalTable.national:type_name -> lmc.answers.v1.Line
+	25,  // 94: lmc.answers.v1.NationalTable.columns:type_name -> lmc.answers.v1.Column
+	30,  // 95: lmc.answers.v1.NationalTable.relations:type_name -> lmc.answers.v1.RelationCount
+	14,  // 96: lmc.answers.v1.NationalTable.lines:type_name -> lmc.answers.v1.Line
+	14,  // 97: lmc.answers.v1.NationalTable.other_bodies:type_name -> lmc.answers.v1.Line
+	23,  // 98: lmc.answers.v1.NationalTable.ceased:type_name -> lmc.answers.v1.CeasedProposer
+	42,  // 99: lmc.answers.v1.NationalTable.offices:type_name -> lmc.answers.v1.NationalTable.OfficesEntry
+	29,  // 100: lmc.answers.v1.NationalTable.votes:type_name -> lmc.answers.v1.VoteBeside
+	28,  // 101: lmc.answers.v1.NationalTable.line_places:type_name -> lmc.answers.v1.LinePlace
+	48,  // 102: lmc.answers.v1.LinePlace.part:type_name -> lmc.guidance.v1.AreaId
+	48,  // 103: lmc.answers.v1.LinePlace.area:type_name -> lmc.guidance.v1.AreaId
+	44,  // 104: lmc.answers.v1.VoteBeside.day:type_name -> lmc.guidance.v1.DayRange
+	2,   // 105: lmc.answers.v1.RelationCount.relation:type_name -> lmc.answers.v1.Relation
+	59,  // 106: lmc.answers.v1.NationalPicture.matter:type_name -> lmc.guidance.v1.Matter
+	6,   // 107: lmc.answers.v1.NationalPicture.unit:type_name -> lmc.answers.v1.Unit
+	50,  // 108: lmc.answers.v1.NationalPicture.known_at_time:type_name -> google.protobuf.Timestamp
+	27,  // 109: lmc.answers.v1.NationalPicture.tables:type_name -> lmc.answers.v1.NationalTable
+	17,  // 110: lmc.answers.v1.NationalPicture.completeness:type_name -> lmc.answers.v1.Completeness
+	19,  // 111: lmc.answers.v1.NationalPicture.names:type_name -> lmc.answers.v1.Names
+	46,  // 112: lmc.answers.v1.NationalPicture.scope:type_name -> lmc.guidance.v1.Scope
+	32,  // 113: lmc.answers.v1.NationalPicture.places:type_name -> lmc.answers.v1.CommitteePlace
+	48,  // 114: lmc.answers.v1.NationalPicture.area:type_name -> lmc.guidance.v1.AreaId
+	45,  // 115: lmc.answers.v1.NationalPicture.told:type_name -> lmc.guidance.v1.Audience
+	48,  // 116: lmc.answers.v1.CommitteePlace.area:type_name -> lmc.guidance.v1.AreaId
+	21,  // 117: lmc.answers.v1.Names.MattersEntry.value:type_name -> lmc.answers.v1.MatterTitles
+	118, // [118:118] is the sub-list for method output_type
+	118, // [118:118] is the sub-list for method input_type
+	118, // [118:118] is the sub-list for extension type_name
+	118, // [118:118] is the sub-list for extension extendee
+	0,   // [0:118] is the sub-list for field type_name
 }
 
 func init() { file_lmc_answers_v1_view_proto_init() }
