@@ -234,7 +234,7 @@ func (p *Prepared) alsoAsked(q query, out *answer) (all []standing) {
 				answers[measure] = on
 			}
 			return on.contested != nil || !slices.ContainsFunc(slices.Concat(on.valid, on.notYet, on.waiting), func(x *assertion) bool {
-				return x.entry == s.entry && goesWith(x, &on)
+				return x.entry == s.entry && (x.isAhead(q) || goesWith(x, &on))
 			})
 		}
 		for _, action := range p.actionsOn(s, q, gone) {

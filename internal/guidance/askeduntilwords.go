@@ -70,19 +70,29 @@ func EndsBeforeDue(line *answersv1.Line, letter, until string, action *v1.Action
 
 // TurnsAhead says of which groups, or part of the readers, alone, and from which days on, it is asked no more, and from which day on by which other one; of all
 // too, on which days it is not, where it comes back before it is due.
-func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (words []string) {
+func TurnsAhead(line *answersv1.Line, letter string, action *v1.Action) (all []Turn) {
+	add := func(w *answersv1.Warning, what string) {
+		all = append(all, Turn{notation.Joined(" for ", what, ofSomeWords(w)), w.GetAudiences()})
+	}
 	for _, w := range line.GetWarnings() {
 		switch {
 		case !endsRequest(w, letter, action):
 		case w.GetAsks() != "":
-			words = append(words, notation.Joined(" for ", "from "+DayWords(w.GetFrom())+" on "+w.GetAsks(), ofSomeWords(w)))
+			add(w, "from "+DayWords(w.GetFrom())+" on "+w.GetAsks())
 		case w.GetAgainFrom() != "":
-			words = append(words, notation.Joined(" for ", "not from "+DayWords(w.GetFrom())+" to "+DayWords(notation.DayBefore(w.GetAgainFrom())), ofSomeWords(w)))
+			add(w, "not from "+DayWords(w.GetFrom())+" to "+DayWords(notation.DayBefore(w.GetAgainFrom())))
 		case !IsOfAll(w):
-			words = append(words, EndsWords(w.GetFrom())+" for "+ofSomeWords(w))
+			add(w, EndsWords(w.GetFrom()))
 		}
 	}
-	return words
+	return all
+}
+
+// Turn is how something is asked otherwise, or no more, from a day ahead on, and of which part of the readers alone; of none: of all,
+// or of a group.
+type Turn struct {
+	Words string
+	Of    []v1.Audience
 }
 
 // DueAhead is the day by which it will be asked of all, from a day ahead on; empty: it is due as it stands there, or then by none

@@ -168,7 +168,8 @@ func (p *Prepared) areasToAsk(q query) []*v1.AreaId {
 		}
 		isToPart := slices.ContainsFunc(s.position.GetAudiences(), func(a v1.Audience) bool { return Contains(q.audience, a) })
 		byName := s.letterNamesApart(q.audience)
-		corrects := s.position.GetMeasure() == "" && len(s.entry.Advisory.GetAmends()) > 0 // what is asked on any measure
+		onAny := func(action *v1.Action) bool { return action.GetMeasure() == "" }
+		corrects := len(s.entry.Advisory.GetAmends()) > 0 && (s.position.GetMeasure() == "" || slices.ContainsFunc(Actions(s.entry.Advisory), onAny)) // what is asked on any measure
 		if !q.knows(s.entry) || !q.isAbout(s) && q.measure != "" && !corrects || !q.isFor(s) && !isToPart && !byName {
 			continue
 		}

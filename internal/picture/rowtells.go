@@ -180,7 +180,11 @@ func (r *request) of(m *guidancev1.Matter, t *readerRows, inner []*readerRows) (
 	turns, goesOn := map[string][]string{}, []string(nil) // by measure; and those on which it does not end before it is due
 	for _, a := range r.by {
 		if slices.Contains(t.by, a.row) {
-			says, in := guidance.TurnsAhead(a.line, r.letter, a.GetAction()), ""
+			var says []string
+			in := ""
+			for _, of := range guidance.TurnsAhead(a.line, r.letter, a.GetAction()) {
+				says = append(says, of.Words)
+			}
 			ends := guidance.EndsBeforeDue(a.line, r.letter, a.GetValidUntil(), a.GetAction())
 			if ends == "" {
 				goesOn = append(goesOn, a.row.GetMeasure())

@@ -552,6 +552,69 @@ func TestAGroupIsToldWhatItAloneIsAskedInAPartOfTheArea(t *testing.T) {
 	}
 }
 
+// What partners are asked no more from a day ahead on was told as asked until it is due, where others go on being asked it: by a line
+// to managers alone, one in part of the area, or one beside which partners have a line of their own that ends too.
+func TestWhatEndsForPartnersBeforeItsDaySaysSoThoughOthersAreAskedItOn(t *testing.T) {
+	const ends = "send the form (ends on 1 December 2026 for GP partners)"
+	must := func() *guidancev1.Action {
+		return &guidancev1.Action{Verb: "send", Object: "the form", Strength: guidancev1.ActionStrength_ACTION_STRENGTH_MUST, Due: dueBy("2026-12-05")}
+	}
+	inAA := must()
+	inAA.Area = inArea("AA")
+	toManagers, toPartners := []guidancev1.Audience{managers}, []guidancev1.Audience{partners}
+	for name, c := range map[string]struct {
+		first, then []*guidancev1.Position
+		asks        *guidancev1.Action
+		want        string
+	}{
+		"by a line to managers": {
+			[]*guidancev1.Position{{Measure: "feed", Stance: refuse}, {Stance: refuse, Audiences: toManagers}}, []*guidancev1.Position{{Stance: refuse, Audiences: toPartners}, {Measure: "hub", Stance: refuse}}, nil, ends,
+		},
+		"in part of the area": {
+			[]*guidancev1.Position{{Stance: refuse}, {Measure: "act", Stance: refuse}}, []*guidancev1.Position{{Measure: "act", Stance: refuse, Audiences: toPartners}, {Stance: refuse}}, inAA, ends,
+		},
+		"beside a line of theirs": {
+			[]*guidancev1.Position{{Stance: refuse}, {Measure: "hub", Stance: refuse, Audiences: toPartners}}, []*guidancev1.Position{{Stance: refuse, Audiences: toPartners}}, nil, ends,
+		},
+	} {
+		w := newSmall()
+		w.says("2026-11-10", c.first, must())
+		later := w.says("2026-11-11", c.then)
+		if later.ValidFrom, later.Amends = aheadFrom, []string{"tri/0"}; c.asks != nil {
+			later.Actions = []*guidancev1.Action{c.asks}
+		}
+		if page := OneLine(viewPage(w.view(t, "", ""))); !strings.Contains(page, c.want) {
+			t.Errorf("%s: no %q on\n%s", name, c.want, page)
+		}
+	}
+}
+
+// What a letter asks instead in part of the area, with a line there on one measure, left the must of the older one on all others.
+func TestWhatIsAskedInsteadInPartOfTheAreaIsNotSaidOfThemOnOtherMeasures(t *testing.T) {
+	w := newSmall()
+	w.in.Matter.Measures[1].ClaimedEffects = []*guidancev1.DatedEffect{{Effect: guidancev1.ContractEffect_CONTRACT_EFFECT_CONTRACTUAL}} // the page has it by itself
+	send := func(how guidancev1.ActionStrength) *guidancev1.Action {
+		return &guidancev1.Action{Verb: "send", Object: "the form", Strength: how, Due: dueBy("2026-12-05"), Actors: []guidancev1.Audience{practices}}
+	}
+	w.says("2026-11-10", []*guidancev1.Position{{Measure: "hub", Stance: refuse}, {Stance: refuse}}, send(guidancev1.ActionStrength_ACTION_STRENGTH_MUST))
+	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: refuse, Area: inArea("AA")}, {Stance: refuse, Audiences: []guidancev1.Audience{partners}}}, send(guidancev1.ActionStrength_ACTION_STRENGTH_ASKED)).Amends = []string{"tri/0"}
+	page := OneLine(viewPage(w.view(t, "", "")))
+	if want := "insists: send the form, by 5 December 2026 (a Saturday: offices may be shut) (not in Area AA (icb:AA), not GP partners)"; !strings.Contains(page, want) {
+		t.Errorf("no %q on\n%s", want, page)
+	}
+}
+
+// What a letter that holds from a day ahead asks on a measure was told as not asked of partners, whose line of another direction it ends.
+func TestWhatWillBeAskedOfPartnersOnceTheirOwnLineEndsIsToldOfThem(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-10", []*guidancev1.Position{{Stance: supports, Audiences: []guidancev1.Audience{partners}}, {Measure: "act", Stance: refuse}})
+	later := w.says("2026-11-11", []*guidancev1.Position{{Stance: refuse}}, &guidancev1.Action{Verb: "send", Object: "the form", Measure: "hub", Due: dueBy("2026-12-05")})
+	later.ValidFrom, later.Amends = aheadFrom, []string{"tri/0"}
+	if page := OneLine(viewPage(w.view(t, "", ""))); strings.Contains(page, "not GP partners") || !strings.Contains(page, "send the form (with its line from 1 December 2026 on)") {
+		t.Error(page)
+	}
+}
+
 // What advice for a while stops is told, by its day and with that from which it is asked again, to each of those who are asked it then.
 func TestAPageTellsEachReaderWhatComesBack(t *testing.T) {
 	worlds, told := 0, 0

@@ -31,13 +31,19 @@ func (r *request) holds() []string {
 			}
 		}
 		for _, of := range guidance.TurnsAhead(one.line, one.letter(), one.Action) {
-			elsewhere := func(o asking) bool { // it goes on by that
-				return o.topic != one.topic && o.ends() == "" && !slices.ContainsFunc(r.by, func(there asking) bool {
-					return there.topic == o.topic && slices.Contains(guidance.TurnsAhead(there.line, there.letter(), there.Action), of)
+			isIt := func(o guidance.Turn) bool { return o.Words == of.Words }
+			toThem := func(to guidancev1.Audience) bool {
+				return len(of.Of) == 0 || slices.ContainsFunc(of.Of, func(a guidancev1.Audience) bool { return guidance.Contains(to, a) || guidance.Contains(a, to) })
+			}
+			elsewhere := func(o asking) bool { // it goes on by that, for those of whom it is
+				here := o.line.GetArea() == nil || notation.AreaOf(o.line.GetArea()) == notation.AreaOf(one.line.GetArea())
+				return o.topic != one.topic && o.ends() == "" && here && (o.to == nil || slices.ContainsFunc(o.to, toThem)) && !slices.ContainsFunc(r.by, func(there asking) bool {
+					endsForThem := there.ends() != "" && slices.Equal(there.to, of.Of) // by a line of their own there
+					return there.topic == o.topic && (endsForThem || slices.ContainsFunc(guidance.TurnsAhead(there.line, there.letter(), there.Action), isIt))
 				})
 			}
-			if !slices.ContainsFunc(r.by, elsewhere) && !slices.Contains(holds, of) {
-				holds = append(holds, of)
+			if !slices.ContainsFunc(r.by, elsewhere) && !slices.Contains(holds, of.Words) {
+				holds = append(holds, of.Words)
 			}
 		}
 	}
