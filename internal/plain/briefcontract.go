@@ -26,8 +26,12 @@ func ownReadings(v *answersv1.CombinedView, c *answersv1.CommitteeView, said []v
 			effects = asReported(of) + shortDays(effects, nil)
 		}
 		readings := []string{effects}
-		for _, one := range mentionedEffects(v, of) {
-			readings = append(readings, "also "+notation.Joined(": ", one.whom, one.lead+shortDays(guidance.EffectsInBrief(one.effects, v.GetAsOf()), nil)))
+		for _, one := range besideEffects(v, of) {
+			lead := "also "
+			if one.ahead {
+				lead = ""
+			}
+			readings = append(readings, lead+notation.Joined(": ", one.whom, one.lead+shortDays(guidance.EffectsInBrief(one.effects, v.GetAsOf()), nil)))
 		}
 		return readings
 	}) {
@@ -40,7 +44,7 @@ func ownReadings(v *answersv1.CombinedView, c *answersv1.CommitteeView, said []v
 func isDuty(v *answersv1.CombinedView, said []voice) bool {
 	return slices.ContainsFunc(said, func(of voice) bool {
 		read := &answersv1.Line{Obligations: guidance.ObligationsOverTime(of.GetEffects(), nil)}
-		for _, one := range mentionedEffects(v, of.Line) {
+		for _, one := range besideEffects(v, of.Line) {
 			read.Obligations = append(read.Obligations, guidance.ObligationsOverTime(one.effects, nil)...)
 		}
 		return obliges(v, read, answersv1.Obligation_OBLIGATION_MUST, answersv1.Obligation_OBLIGATION_WOULD_BREACH)

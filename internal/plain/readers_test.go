@@ -615,6 +615,33 @@ func TestWhatWillBeAskedOfPartnersOnceTheirOwnLineEndsIsToldOfThem(t *testing.T)
 	}
 }
 
+// A line that will be another's from a day ahead, which reads a breach then, said "not a breach" without end and named nobody to ring.
+func TestHowALineAheadReadsTheContractIsToldBeforeItHolds(t *testing.T) {
+	w := newSmall()
+	read := func(effect guidancev1.ContractEffect) []*guidancev1.DatedEffect {
+		return []*guidancev1.DatedEffect{{Effect: effect}}
+	}
+	w.says("2026-11-10", []*guidancev1.Position{{Measure: "act", Stance: supports, ContractEffects: read(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_NOT_A_BREACH)}})
+	later := w.says("2026-11-11", []*guidancev1.Position{{Measure: "act", Stance: refuse, ContractEffects: read(guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH)}})
+	later.ValidFrom, later.Amends = aheadFrom, []string{"tri/0"}
+	for _, measure := range []string{"", "act"} {
+		page := strings.ReplaceAll(OneLine(viewPage(w.view(t, measure, ""))), "1 December", "1 Dec")
+		for _, want := range []string{"doing it is not a breach of contract. From 1 Dec 2026 doing it would be a breach of contract.", "leaves a breach or a dispute open: ring your LMC before you reply"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("on %q: no %q on\n%s", measure, want, page)
+			}
+		}
+	}
+	brief := briefContract(w.view(t, "", ""))
+	if got := fmt.Sprint(brief); !strings.Contains(got, "a breach to do it from 1 Dec 2026") {
+		t.Error(got)
+	}
+	w.in.AsOf = aheadFrom
+	if page := OneLine(viewPage(w.view(t, "act", ""))); strings.Contains(page, "not a breach") || strings.Count(page, "would be a breach of contract.") != 1 {
+		t.Errorf("on its day: %s", page)
+	}
+}
+
 // What advice for a while stops is told, by its day and with that from which it is asked again, to each of those who are asked it then.
 func TestAPageTellsEachReaderWhatComesBack(t *testing.T) {
 	worlds, told := 0, 0

@@ -219,7 +219,7 @@ func (p *Page) otherDates(v *answersv1.CombinedView, how viewing) {
 func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	measure := guidance.MeasureOf(v.GetMatter(), line.GetMeasure())
 	claims := claimsOn(v, line)
-	read, mentioned := line.GetEffects(), mentionedEffects(v, line)
+	read, mentioned := line.GetEffects(), besideEffects(v, line)
 	for _, one := range mentioned {
 		read = slices.Concat(read, one.effects)
 	}

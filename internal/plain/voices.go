@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
@@ -166,25 +168,47 @@ func asReported(line *answersv1.Line) string {
 	return ""
 }
 
-// mentionedEffect is what a committee says of the contract where it takes no line: to whom, where that is not all whom its
-// line is for, and whose word it is.
-type mentionedEffect struct {
+// besideEffect is what a committee says of the contract beside its line, where it takes none, or with one from a day ahead on: to
+// whom, where that is not all whom its line is for, and whose word it is.
+type besideEffect struct {
 	whom, lead string
+	ahead      bool
 	effects    []*guidancev1.DatedEffect
 }
 
-// mentionedEffects are those beside a line, but for what the line says too.
-func mentionedEffects(v *answersv1.CombinedView, line *answersv1.Line) (all []mentionedEffect) {
+// words lead what it says.
+func (one besideEffect) words() string {
+	if one.ahead {
+		return one.whom
+	}
+	return notation.Joined(", ", "also", one.whom)
+}
+
+// besideEffects are those beside a line, but for what the line says too.
+func besideEffects(v *answersv1.CombinedView, line *answersv1.Line) (all []besideEffect) {
 	own := guidance.EffectsWords(line.GetEffects(), v.GetAsOf())
+	for _, st := range guidance.WillAnswer(line) {
+		one := besideEffect{whom: guidance.AheadTo(line, st), lead: reportLead(st), ahead: true}
+		for _, e := range guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()) {
+			if until := e.GetValidUntil(); until == "" || until >= st.GetValidFrom() {
+				e = proto.CloneOf(e)
+				e.ValidFrom = max(e.GetValidFrom(), st.GetValidFrom())
+				one.effects = append(one.effects, e)
+			}
+		}
+		if guidance.EffectsWords(one.effects, v.GetAsOf()) != "" {
+			all = append(all, one)
+		}
+	}
 	for _, st := range line.GetMentions() {
-		one := mentionedEffect{whom: guidance.ToOthersWords(line, st), lead: reportLead(st), effects: guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition())}
+		one := besideEffect{whom: guidance.ToOthersWords(line, st), lead: reportLead(st), effects: guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition())}
 		if area := st.GetPosition().GetArea(); one.whom == "" && area != nil { // where whoever asks is
 			one.whom = "in " + guidance.AreaWords(area, st.GetAreaName())
 		}
 		if st.GetPosition().GetProvenance() == guidancev1.Provenance_PROVENANCE_RELAY {
 			one.lead = "as it passes on of " + cmp.Or(st.GetPassesOn(), "another") + ": "
 		}
-		same := func(o mentionedEffect) bool {
+		same := func(o besideEffect) bool {
 			return o.whom == one.whom && o.lead == one.lead && guidance.EffectsWords(o.effects, v.GetAsOf()) == guidance.EffectsWords(one.effects, v.GetAsOf())
 		}
 		if said := guidance.EffectsWords(one.effects, v.GetAsOf()); said != "" && said != own && !slices.ContainsFunc(all, same) {
