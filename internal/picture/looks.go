@@ -181,6 +181,13 @@ func (l *looks) questions(committee, measure string) (areas []notation.Area, all
 			}
 		}
 	}
+	if len(l.now.in.Register.Predecessors(committee)) > 0 {
+		var parts []*guidancev1.AreaId
+		for _, area := range areas {
+			parts = append(parts, guidance.AreaID(area))
+		}
+		areas = slices.DeleteFunc(areas, func(area notation.Area) bool { return l.now.isDividedAmong(guidance.AreaID(area), parts) })
+	}
 	for _, area := range areas {
 		for _, reader := range readers {
 			for _, scope := range scopes {

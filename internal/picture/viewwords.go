@@ -120,7 +120,8 @@ func HeadChanges(ctx context.Context, before, after Input, resp *answersv1.GetCh
 	resp.Words = notation.Joined(" ", words...)
 }
 
-// listScheme is that of areas that are LMCs' lists of practices: none lies in another.
+// listScheme is that of areas that are LMCs' lists of practices: none lies in another, but those of LMCs that merged in that of the one
+// they merged into.
 const listScheme = "lmc"
 
 // listsNowhere: a list of a committee, recorded before there were areas around lists, lies in none, and practices on it lie

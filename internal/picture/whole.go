@@ -100,7 +100,11 @@ func (r *resolver) withTold(c Committee, q question, lines []*answersv1.Line) []
 	if lines[0].GetPractice() != "" || len(r.in.Register.Predecessors(c.GetId())) == 0 {
 		return lines
 	}
-	lines = slices.Clone(lines)
+	var areas []*guidancev1.AreaId
+	for _, line := range lines {
+		areas = append(areas, line.GetArea())
+	}
+	lines = slices.DeleteFunc(slices.Clone(lines), func(line *answersv1.Line) bool { return r.isDividedAmong(line.GetArea(), areas) })
 	lines[0] = r.withoutFormer(c, lines[0], r.toldInPlace(c, q, lines[1:]))
 	rest := r.restOf(c, q, lines)
 	isGone := !rest.isThere && !rest.hasOther
@@ -118,6 +122,22 @@ func (r *resolver) withTold(c Committee, q question, lines []*answersv1.Line) []
 		return slices.ContainsFunc(parts, func(part *answersv1.Line) bool { return notation.AreaOf(part.GetArea()) == notation.AreaOf(gone) })
 	})
 	return append(lines, parts...)
+}
+
+// isDividedAmong: every practice of a list is in one of some parts that lie within it, as of lists that merged: in the rest is nobody.
+func (r *resolver) isDividedAmong(list *guidancev1.AreaId, parts []*guidancev1.AreaId) bool {
+	if list.GetScheme() != listScheme {
+		return false
+	}
+	inner := slices.DeleteFunc(slices.Clone(parts), func(part *guidancev1.AreaId) bool {
+		return notation.AreaOf(part) == notation.AreaOf(list) || !r.contains(list, part)
+	})
+	codes, _ := r.practicesOf(list, r.in.AsOf)
+	return len(codes) > 0 && !slices.ContainsFunc(codes, func(code string) bool {
+		return !slices.ContainsFunc(r.in.Register.PracticeIn(code, r.in.AsOf), func(in *guidancev1.AreaId) bool {
+			return slices.ContainsFunc(inner, func(part *guidancev1.AreaId) bool { return r.contains(part, in) })
+		})
+	})
 }
 
 // formerParts are the lines of areas that a committee's predecessors covered and it does not, for those of their practices that

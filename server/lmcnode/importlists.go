@@ -216,6 +216,9 @@ func (i *importing) putRules(rules ruled) {
 			})
 		})
 	}
+	for _, id := range oldest {
+		i.putInOwn(before[id])
+	}
 }
 
 // putRulesOf lets a committee cover areas by rules; of what it covers, lists that are here say of some whether it still does.

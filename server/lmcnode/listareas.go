@@ -126,15 +126,23 @@ func (i *importing) placeLists(listings map[string][]listing) {
 		}
 		i.listPractice(code, now)
 	}
+	inPlace := func(id string, in notation.Area) string {
+		return i.committees[id].Name + ": the practices of its list in " + cmp.Or(i.areas[in].GetName(), in.String())
+	}
 	for _, id := range slices.Sorted(maps.Keys(i.lists)) {
-		main := i.areaOr(notation.AreaOf(listArea(id, notation.Area{})), i.committees[id].Name+": the practices of its list")
+		all := i.committees[id].Name + ": the practices of its list"
+		main := i.areaOr(notation.AreaOf(listArea(id, notation.Area{})), all)
+		isElsewhere := func(key notation.Area) bool { return committeeOf(idOf(key)) == id }
+		if places := mains[id]; main.Name == all && len(places) > 0 && slices.ContainsFunc(slices.Collect(maps.Keys(areas)), isElsewhere) { // it has but those
+			main.Name = inPlace(id, places[len(places)-1].area)
+		}
 		lies(main, mains[id])
 		i.putArea(main)
 		i.cover(id, main.Id, "", lasts[notation.AreaOf(main.Id)])
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(areas), notation.Area.Compare) {
 		id, in := committeeOf(idOf(key)), areas[key]
-		a := i.areaOr(key, i.committees[id].Name+": the practices of its list in "+cmp.Or(i.areas[in].GetName(), in.String()))
+		a := i.areaOr(key, inPlace(id, in))
 		lies(a, i.placesBefore(in, nil))
 		i.putArea(a)
 		i.cover(id, idOf(key), "", lasts[key])
@@ -180,6 +188,9 @@ func (i *importing) mainOf(committee string, found map[notation.Area]int) (all [
 		all = append(all, place{area: notation.AreaOf(in)})
 	}
 	for _, in := range recorded.GetLiesIn() {
+		if in.Area.Scheme == register.ListScheme {
+			continue // the list that took its place (putInOwn)
+		}
 		all = append(all, place{notation.AreaOf(in.Area), span{in.ValidFrom, in.ValidUntil}})
 	}
 	if len(all) == 0 {

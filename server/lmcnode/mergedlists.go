@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -36,30 +37,9 @@ func (i *importing) heirOf(old *guidancev1.Committee) (heir, since string) {
 // merged into it, where a list of its own is read and the other is not: those before its own begins for anybody who is in the
 // other. Where it has none of these they are its own until the day before, as what stands in no list. Nil: no day is left.
 func (i *importing) untilOwnList(c *guidancev1.Committee, of *guidancev1.AreaTenure) *guidancev1.AreaTenure {
-	first := max(c.ValidFrom, of.ValidFrom)
-	begins, isFound := i.release.Day, false
-	for _, p := range i.practices {
-		inThen := func(is func(*guidancev1.PracticeMembership) bool) (in []*guidancev1.PracticeMembership) {
-			for _, m := range p.LiesIn {
-				if is(m) && (m.ValidUntil == "" || m.ValidUntil >= first) {
-					in = append(in, m)
-				}
-			}
-			return in
-		}
-		if inThen(func(m *guidancev1.PracticeMembership) bool { return proto.Equal(m.Area, of.Area) }) == nil {
-			continue
-		}
-		for _, m := range inThen(func(m *guidancev1.PracticeMembership) bool {
-			return m.Area.Scheme == register.ListScheme && committeeOf(m.Area) == c.Id
-		}) {
-			if !isFound || m.ValidFrom < begins {
-				begins, isFound = m.ValidFrom, true
-			}
-		}
-	}
+	begins := i.ownBegins(c.Id, of.Area, max(c.ValidFrom, of.ValidFrom))
 	left, until := proto.CloneOf(of), ""
-	if begins = max(begins, first); begins != "" {
+	if begins != "" {
 		until = notation.DayBefore(begins)
 	}
 	if of.ValidUntil != "" && of.ValidUntil <= until {
@@ -70,4 +50,84 @@ func (i *importing) untilOwnList(c *guidancev1.Committee, of *guidancev1.AreaTen
 		return nil
 	}
 	return left
+}
+
+// ownBegins is the first day, from one on, on which anybody who is in another's list is in a committee's own; of nobody: that of the
+// release.
+func (i *importing) ownBegins(committee string, other *guidancev1.AreaId, first string) string {
+	begins, isFound := i.release.Day, false
+	for _, p := range i.practices {
+		inThen := func(is func(*guidancev1.PracticeMembership) bool) (in []*guidancev1.PracticeMembership) {
+			for _, m := range p.LiesIn {
+				if is(m) && (m.ValidUntil == "" || m.ValidUntil >= first) {
+					in = append(in, m)
+				}
+			}
+			return in
+		}
+		if inThen(func(m *guidancev1.PracticeMembership) bool { return proto.Equal(m.Area, other) }) == nil {
+			continue
+		}
+		for _, m := range inThen(func(m *guidancev1.PracticeMembership) bool { return isListOf(m.Area, committee) }) {
+			if !isFound || m.ValidFrom < begins {
+				begins, isFound = m.ValidFrom, true
+			}
+		}
+	}
+	return max(begins, first)
+}
+
+func isListOf(area *guidancev1.AreaId, committee string) bool {
+	return area.GetScheme() == register.ListScheme && committeeOf(area) == committee
+}
+
+// putInOwn lets the areas of a list that merged lie in those of the own list which took its place, from then on: each in the one with most
+// of its practices. What was said for them is told there, and is the successor's to end. Whoever is not in the own list had left it.
+func (i *importing) putInOwn(merged *guidancev1.Committee) {
+	heir, since := i.heirOf(merged)
+	if heir == "" || !i.listed[heir] || i.listed[merged.Id] {
+		return
+	}
+	isList := func(t *guidancev1.AreaTenure) bool { return t.Area.Scheme == register.ListScheme }
+	for _, of := range merged.Areas {
+		old := i.areas[notation.AreaOf(of.Area)]
+		if !isListOf(of.Area, merged.Id) || old == nil {
+			continue
+		}
+		from := i.ownBegins(heir, of.Area, since)
+		lies := slices.IndexFunc(old.LiesIn, isList)
+		if lies >= 0 { // by an earlier import
+			from = old.LiesIn[lies].ValidFrom
+		}
+		found := map[notation.Area]int{}
+		for _, p := range i.practices {
+			at := slices.IndexFunc(p.LiesIn, func(m *guidancev1.PracticeMembership) bool {
+				return proto.Equal(m.Area, of.Area) && notation.IsWithin(from, m.ValidFrom, m.ValidUntil)
+			})
+			if at < 0 {
+				continue
+			}
+			last := notation.DayBefore(from) // on which it was in either
+			for _, m := range p.LiesIn {
+				if isListOf(m.Area, heir) && (m.ValidUntil == "" || m.ValidUntil >= from) {
+					found[notation.AreaOf(m.Area)]++
+					if last != "" && (m.ValidUntil == "" || m.ValidUntil > last) {
+						last = m.ValidUntil
+					}
+				}
+			}
+			if was := p.LiesIn[at]; last != "" && was.ValidFrom <= last && (was.ValidUntil == "" || was.ValidUntil > last) {
+				p = proto.CloneOf(p)
+				p.LiesIn[at].ValidUntil = last
+				i.putPractice(p)
+			}
+		}
+		if len(found) == 0 || lies >= 0 {
+			continue
+		}
+		most := slices.MaxFunc(slices.SortedFunc(maps.Keys(found), notation.Area.Compare), func(a, b notation.Area) int { return cmp.Compare(found[a], found[b]) })
+		old = proto.CloneOf(old)
+		old.LiesIn = append(old.LiesIn, &guidancev1.AreaTenure{Area: idOf(most), ValidFrom: from})
+		i.putArea(old)
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/guidance"
 	"github.com/lmcfed/lmcfed/internal/notation"
 	"github.com/lmcfed/lmcfed/internal/register"
 	guidancev1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
@@ -166,5 +167,48 @@ func TestAnLMCThatGoesOnCoversTheListOfOneThatMergedIntoItUntilItsOwnHasThem(t *
 	}
 	if got := k.listsCovered("ayr"); got != "lmc:ayr, lmc:bray until 2026-02-19" {
 		t.Errorf("it covers %s", got)
+	}
+}
+
+// Once a merged LMC had a list of its own, the lists of those that merged lay nowhere: what these had said was, by the letter's page, asked
+// no more, and previews ended it without a word, while the practices were told it still.
+func TestTheListsThatMergedLieInTheOwnListThatTookTheirPlace(t *testing.T) {
+	k := listsOf("ayr", "bray", "deal")
+	k.practices = [][]string{{"X10001", "06Q"}, {"X10002", "06Q"}, {"X20001", "06T"}, {"X40001", "07K"}}
+	lists := map[string]string{"old": "X10001,ayr,,,\nX10002,ayr,,,\nX20001,bray,,,\n", "deal": "X40001,deal,,,\n"}
+	k.reads(t, "2026-01-15", lists)
+	k.merge(&guidancev1.Committee{Id: "abbey", ValidFrom: "2026-02-01", Predecessors: []string{"ayr", "bray"}})
+	delete(lists, "old")
+	lists["new"] = "X10001,abbey,2026-02-10,,\nX20001,abbey,2026-02-10,,\n"
+	lists["deal"] += "X10002,deal,2026-02-10,,\n"
+	k.reads(t, "2026-02-28", lists)
+	list := func(code string) *guidancev1.AreaId {
+		return &guidancev1.AreaId{Scheme: register.ListScheme, Code: code}
+	}
+	for _, c := range []struct {
+		outer, inner, day string
+		lies              bool
+	}{
+		{"abbey", "ayr", "2026-02-10", true}, {"abbey.06T", "bray", "2026-02-28", true}, {"abbey", "bray", "2026-02-28", false}, {"abbey", "ayr", "2026-02-09", false},
+	} {
+		if got := k.reg.Contains(list(c.outer), list(c.inner), c.day); got != c.lies {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+	k.want(t, "2026-02-28", map[string]string{"X10001": "abbey", "X10002": "deal", "X20001": "abbey"})
+	letter := guidance.Entry{ID: "ayr/0", Office: "ayr", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC, Advisory: &guidancev1.Advisory{
+		Office: "ayr", OnBehalfOf: []string{"ayr"}, Title: "Letter", Issued: &guidancev1.DayRange{Earliest: "2026-01-20", Latest: "2026-01-20"}, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
+		Positions: []*guidancev1.Position{{
+			Committees: []string{"ayr"}, Matter: "gpc/plan", Measure: "buy", Stance: guidancev1.Stance_STANCE_REFUSE, Provenance: guidancev1.Provenance_PROVENANCE_PRIMARY,
+			Audiences: []guidancev1.Audience{guidancev1.Audience_AUDIENCE_PRACTICES},
+		}},
+		Actions: []*guidancev1.Action{{Verb: "write", Measure: "buy", Due: &guidancev1.Due{When: &guidancev1.Due_Day{Day: "2026-12-20"}}}},
+	}}
+	m := &guidancev1.Matter{Name: "gpc/plan", Measures: []*guidancev1.Measure{{Id: "buy", Kind: guidancev1.MeasureKind_MEASURE_KIND_DEMAND}}}
+	k.record(&ledgerv1.RegisterRecord{Change: &ledgerv1.RegisterRecord_Mandate{Mandate: &ledgerv1.Mandate{Committee: "ayr", Office: "ayr"}}})
+	prepared, matters := guidance.Prepare(t.Context(), []guidance.Entry{letter}, k.reg), func(string) *guidancev1.Matter { return m }
+	end := prepared.EndOf(letter, "2026-02-28", matters)
+	if in := prepared.InPart(letter, end.Committees, "2026-02-28", matters, func(*guidancev1.AreaId) []string { return nil }); end.Words != "It still stands." || in != "" {
+		t.Errorf("%q, %q", end.Words, in)
 	}
 }
