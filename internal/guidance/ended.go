@@ -175,14 +175,23 @@ func (p *Prepared) counts(q query, s *assertion, e ending) bool {
 
 // endsHere: an entry may end what was said for the committee asked about: it is on behalf of
 // that, or of the predecessor that said it, its owner; and where a predecessor is asked about itself, of a
-// committee that was merged from it.
+// committee that was merged from it. Of one that others merged into, which was there before, that is what it issued since they ended.
 func (p *Prepared) endsHere(committee, owner string, by *Entry) bool {
-	if p.endsFor(by, committee) || owner != "" && p.endsFor(by, owner) {
+	if owner != "" && p.endsFor(by, owner) {
 		return true
 	}
-	return owner == "" && slices.ContainsFunc(CommitteesOf(*by), func(c string) bool {
+	if p.endsFor(by, committee) {
+		return owner == "" || p.isSince(by, owner)
+	}
+	return owner == "" && p.isSince(by, committee) && slices.ContainsFunc(CommitteesOf(*by), func(c string) bool {
 		return c != committee && slices.Contains(p.reg.Predecessors(c), committee) && Counts(by, c, p.reg)
 	})
+}
+
+// isSince: an entry was issued after the last day of a committee that merged, as far as that is recorded.
+func (p *Prepared) isSince(by *Entry, merged string) bool {
+	last := p.reg.LastDay(merged)
+	return last == "" || by.Issued().GetLatest() > last
 }
 
 // endsFor: an entry may end something for a committee: it is on behalf of it, or of nobody

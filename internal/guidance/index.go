@@ -1,10 +1,12 @@
 package guidance
 
 import (
+	"cmp"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
 
@@ -29,6 +31,7 @@ type assertion struct {
 	both   [2][]*v1.AreaId // what a predecessor's is limited to, if no area of the two has in it all that is in both
 	owner  string          // the predecessor that said it; empty: whoever is asked about
 	owners []string        // and all that it was said for of those merged
+	taken  string          // the day from which on the predecessor's lines are its successor's; empty: it is none, or that is not recorded
 
 	standsAs *assertion // of what corrects a request: what that stands with; nil: itself
 }
@@ -203,6 +206,13 @@ func repeats(list []string, i int) bool { return slices.Contains(list[:i], list[
 // saidWithin is what of said has a scope.
 func (p *Prepared) saidWithin(t topic, scope string) []*assertion { return p.parted(t, scope).said }
 
+// endedApart: before one committee merged into another, what was said for both was ended for the other alone.
+func (p *Prepared) endedApart(s *assertion, committee, merged string) bool {
+	return slices.ContainsFunc(p.endings.of(s.entry.ID), func(e ending) bool {
+		return p.endsFor(e.by, committee) && !p.endsFor(e.by, merged) && !p.isSince(e.by, merged)
+	})
+}
+
 // said is everything said for a committee on a matter, by its predecessors too: limited to
 // what those covered on the day of issue, and of that to the areas they named (domain.md 4.9). Where it
 // is not recorded what one covered, what all of them said together is not limited by it, and
@@ -221,13 +231,19 @@ func (p *Prepared) said(t topic) []*assertion {
 	if all, again := p.inherited[t]; again {
 		return all
 	}
-	all := slices.Clip(p.byTopic.of(t))
+	all, lastOfAll := slices.Clip(p.byTopic.of(t)), ""
+	for _, committee := range before {
+		lastOfAll = max(lastOfAll, p.reg.LastDay(committee))
+	}
 	for _, committee := range before {
 		for _, s := range p.byTopic.of(topic{t.matter, committee}) {
-			if slices.Contains(s.position.GetCommittees(), t.committee) && Counts(s.entry, t.committee, p.reg) {
+			if slices.Contains(s.position.GetCommittees(), t.committee) && Counts(s.entry, t.committee, p.reg) && !p.endedApart(s, t.committee, committee) {
 				continue // its own
 			}
 			as := *s
+			if last := cmp.Or(p.reg.LastDay(committee), lastOfAll); last != "" {
+				as.taken = notation.DayAfter(last)
+			}
 			as.owner = committee
 			as.owners = slices.DeleteFunc(slices.Clone(before), func(c string) bool { return !slices.Contains(s.position.GetCommittees(), c) })
 			if covered := p.reg.CommitteeAreas(committee, s.issued.latest); len(covered) > 0 || len(as.owners) < len(before) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -472,6 +473,9 @@ func (o oracle) endsFor(by, target Entry, as string, whoever bool) bool {
 		if y != as && !slices.Contains(o.reg.Predecessors(y), as) || len(behalf) > 0 && !slices.Contains(behalf, y) {
 			continue
 		}
+		if end := o.reg.lastDays[as]; y != as && end != "" && last <= end { // 4.9: C, or another successor, was not yet that one's
+			continue
+		}
 		if whoever || o.reg.SpeaksFor(by.Office, y, first, last) {
 			return true
 		}
@@ -590,7 +594,8 @@ func oracleLeft(fs []oracleSaid, beats func(x, y oracleSaid) bool) (out []oracle
 }
 
 func (o oracle) ladder(fs []oracleSaid) []oracleSaid {
-	// 4.5
+	// 4.5, and 4.9: what one said that merged into C comes before what C had said by that one's last day
+	fs = oracleLeft(fs, func(x, y oracleSaid) bool { return max(x.last(), o.taken(x)) > max(y.last(), o.taken(y)) })
 	fs = oracleLeft(fs, func(x, y oracleSaid) bool { return x.last() > y.last() })
 	// 4.6.1
 	fs = oracleLeft(fs, func(x, y oracleSaid) bool { return x.p.GetMeasure() != "" && y.p.GetMeasure() == "" })
@@ -611,6 +616,24 @@ func (o oracle) ladder(fs []oracleSaid) []oracleSaid {
 		}
 		return x.n < y.n
 	})
+}
+
+// taken is the day from which on what a predecessor said is C's: after its last day. The text leaves open which that is where it is not
+// recorded: that of the last of C's predecessors, if any is.
+func (o oracle) taken(f oracleSaid) string {
+	if f.as == o.q.Committee.GetId() {
+		return ""
+	}
+	last := o.reg.lastDays[f.as]
+	if last == "" {
+		for _, c := range o.reg.Predecessors(o.q.Committee.GetId()) {
+			last = max(last, o.reg.lastDays[c])
+		}
+	}
+	if last == "" {
+		return ""
+	}
+	return notation.DayAfter(last)
 }
 
 func oracleCount(names []string) int {

@@ -7,9 +7,10 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// newestFirst orders any two assertions.
+// newestFirst orders any two assertions. What a predecessor said comes before what its successor had said for others until they merged.
 func newestFirst(x, y *assertion) int {
 	return cmp.Or(
+		cmp.Compare(max(y.issued.latest, y.taken), max(x.issued.latest, x.taken)),
 		cmp.Compare(y.issued.latest, x.issued.latest),
 		cmp.Compare(y.issued.earliest, x.issued.earliest),
 		cmp.Compare(x.entry.Office, y.entry.Office),
