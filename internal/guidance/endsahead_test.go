@@ -466,3 +466,18 @@ func TestALineIsHeadedWithTheLastDayOnWhichItAnswers(t *testing.T) {
 		}
 	}
 }
+
+// Whoever kept a line in one area that ends for all from a day ahead was told to withdraw the letter that ends it: for everybody.
+func TestAPreviewDoesNotAdviseToWithdrawWhatGoesOnElsewhere(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north south", "engage", support))
+	later := say("essex/2", "2021-10-05", on("north south", "engage", refuse, from("2021-12-14")), amends("essex/1"))
+	both := func(a *v1.Advisory) *v1.Advisory { amends("essex/1", "essex/2")(&Entry{Advisory: a}); return a }
+	if got := previewOf(t, essexToday(base, later), both(draft(on("north", "engage", support, in("A"))))); strings.Contains(got, "withdraw") {
+		t.Errorf("in an area: %s", got)
+	}
+	a := draft(on("north", "engage", support))
+	a.OnBehalfOf, a.Replaces = []string{"north"}, []string{"essex/2"}
+	if got, want := previewOf(t, essexToday(base, later), a), "(lmc withdraw essex/2 --for north --restores essex/1)"; !strings.Contains(got, want) {
+		t.Errorf("for one of two: no %q in %s", want, got)
+	}
+}

@@ -136,6 +136,7 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 			if end.how == amended { // its letter may go on elsewhere
 				w.Consequence = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 			}
+			here := own
 			if own = own.ahead(end.from); end.by.Withdrawal != nil { // what another letter says from then on is told with that
 				if is := p.answerUnnamed(own); is.current != nil && !is.current.mention && is.current.entry != s.entry {
 					w.Instead, w.Stance, w.Asks = is.current.entry.ID, is.current.position.GetStance(), quotedAsks(is.askedWith(own))
@@ -148,6 +149,12 @@ func (p *Prepared) line(q query, out answer) *answersv1.Line {
 				}
 			}
 			line.Warnings = append(line.Warnings, warning(w))
+			if between := p.answerUnnamed(here.ahead(s.until)); s.until >= end.from && between.current == nil { // that does not undo what it stops
+				for _, w := range p.afterLastDay(here, &out) {
+					w.By, w.Until = "", ""
+					line.Warnings = append(line.Warnings, warning(w))
+				}
+			}
 		} else if s.until != "" {
 			line.Warnings = append(line.Warnings, p.afterLastDay(own, &out)...)
 		}

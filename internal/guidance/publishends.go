@@ -67,7 +67,11 @@ func (p *publishing) replaced(a *v1.Advisory, target *Entry, committees []string
 			if !slices.Contains(target.Advisory.GetReplaces(), name) {
 				how = answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS
 			}
-			p.warn(&answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STILL_ENDS, Entry: name, By: target.ID, From: from, Consequence: how})
+			w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STILL_ENDS, Entry: name, By: target.ID, From: from, Consequence: how}
+			if len(p.goesOn(target, committees)) > 0 {
+				w.Committees = committees
+			}
+			p.warn(w)
 		}
 	}
 	if validFrom(target.Advisory) <= p.Today {
@@ -299,7 +303,9 @@ func (p *publishing) endable(target *Entry, issued *v1.DayRange) []string {
 func (p *publishing) endsIt(target *Entry, on, committee string, issued *v1.DayRange) bool {
 	days, ok := readRange(issued)
 	from := min(max(days.earliest, target.Issued().GetEarliest()), days.latest) // that it was issued before is another fault
-	return ok && (on == committee || slices.Contains(p.Register.Predecessors(on), committee)) && p.Register.SpeaksFor(p.Office, on, from, days.latest)
+	last := p.Register.LastDay(committee)
+	merged := slices.Contains(p.Register.Predecessors(on), committee) && (last == "" || days.latest > last)
+	return ok && (on == committee || merged) && p.Register.SpeaksFor(p.Office, on, from, days.latest)
 }
 
 // lastSpoke is the last day of a range on which the office spoke for a committee, where that is not all its days; empty: it is, or none.

@@ -48,7 +48,10 @@ func (p *publishing) stillGivesWay(target *Entry, committees []string) {
 				continue
 			}
 			for _, from := range p.after.endingDays(later) {
-				gives := func(c string) bool { return p.after.endsFrom(amends, later, c, from, p.findMatter) }
+				goesOn := p.standsFor(p.after, target, from) // elsewhere: to withdraw it would end that too
+				gives := func(c string) bool {
+					return !slices.Contains(goesOn, c) && p.after.endsFrom(amends, later, c, from, p.findMatter)
+				}
 				w := &answersv1.Warning{Code: answersv1.WarningCode_WARNING_CODE_STILL_ENDS, Entry: name, By: target.ID, From: from, Consequence: answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS}
 				told := func(o *answersv1.Warning) bool {
 					return o.GetCode() == w.Code && o.GetEntry() == w.Entry && o.GetBy() == w.By && o.GetFrom() == w.From

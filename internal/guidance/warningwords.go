@@ -254,8 +254,12 @@ func warningWords(w *answersv1.Warning) string {
 		if w.GetConsequence() == answersv1.ConsequenceKind_CONSEQUENCE_KIND_AMENDS {
 			does = " still gives way in part on "
 		}
+		alone := ""
+		for _, c := range w.GetCommittees() {
+			alone += " --for " + c
+		}
 		return entry + does + DayWords(w.GetFrom()) + ", by " + w.GetBy() + ", though this takes the place of that: if it is to stand on, withdraw " + w.GetBy() +
-			" (lmc withdraw " + w.GetBy() + " --restores " + entry + ") and publish this without naming " + w.GetBy() + "."
+			" (lmc withdraw " + w.GetBy() + alone + " --restores " + entry + ") and publish this without naming " + w.GetBy() + "."
 	case answersv1.WarningCode_WARNING_CODE_SAME_MATTER:
 		return w.GetMatter() + " looks the same: “" + w.GetTitle() + "” (" + RangeWords(w.GetIssued()) + "). What is said on two matters is not put side by side: to write on that one, open no other, and write “matter: " +
 			w.GetMatter() + "” in your letter."

@@ -1,7 +1,10 @@
 package picture
 
 import (
+	"strings"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
 
 	v1 "github.com/lmcfed/lmcfed/proto/lmc/guidance/v1"
 )
@@ -135,6 +138,17 @@ func TestWhatComesBackAfterAdviceForAWhileIsDueFromThenOn(t *testing.T) {
 			},
 			[]string{"send it, by 13 December 2021 (of practices, not from 5 December 2021 to 8 December 2021 for GP partners in icb:A (icb:A); by Kent LMC, kent/0)"},
 		},
+		"but for whom another line asks it meanwhile": {
+			func(w *world) {
+				letter := w.says("kent", "kent", "2021-10-20", support, on("fund"), practices, thatAsks(&v1.Action{Verb: "send", Object: "it", Matter: plan, Due: by("2021-12-13")}), func(a *v1.Advisory) {
+					a.Positions = append(a.Positions, proto.CloneOf(a.Positions[0]))
+					a.Positions[1].Measure = "engage"
+				})
+				w.says("kent", "kent", "2021-10-21", refuse, on("fund"), practices, in("icb:A"), until, amending(letter))
+				w.says("kent", "kent", "2021-10-22", refuse, on("fund"), toReaders(partners), until, amending(letter))
+			},
+			[]string{"send it, by 13 December 2021 (of whom is not said; by Kent LMC, kent/0)"},
+		},
 		"not before it is due": {
 			func(w *world) {
 				letter := w.says("kent", "kent", "2021-10-20", refuse, on("fund"), practices, form)
@@ -146,5 +160,39 @@ func TestWhatComesBackAfterAdviceForAWhileIsDueFromThenOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dueOfKent(t, c.says, c.want)
 		})
+	}
+}
+
+// On the first day after holiday advice the list of changes said that a must is insisted on no longer, "again from 9 December 2021 on".
+func TestWhatComesBackIsNotAskedNoMoreOnTheDayItDoes(t *testing.T) {
+	must := thatAsks(&v1.Action{Verb: "send", Object: "it", Matter: plan, Strength: v1.ActionStrength_ACTION_STRENGTH_MUST, Due: by("2021-12-13")})
+	for _, reader := range []v1.Audience{v1.Audience_AUDIENCE_PRACTICES, v1.Audience_AUDIENCE_PRACTICE_MANAGERS} {
+		w := kent()
+		letter := w.says("kent", "kent", "2021-10-20", support, toReaders(reader), must)
+		w.says("kent", "kent", "2021-10-21", refuse, on("fund"), toReaders(v1.Audience_AUDIENCE_PRACTICES), func(a *v1.Advisory) { a.Positions[0].ValidUntil = "2021-12-08" }, amending(letter))
+		before, after := w.input(), w.input()
+		before.AsOf, after.AsOf = "2021-12-08", "2021-12-09"
+		if got := strings.Join(words(t, before, after), "\n"); !strings.Contains(got, "now support, by the line on the whole matter (kent/0)") || strings.Contains(got, "no longer insists") {
+			t.Errorf("%v: %s", reader, got)
+		}
+	}
+}
+
+// A must that a newsletter repeats on one measure was "insisted on no longer", twice, once the letter that first asked it was withdrawn.
+func TestWhatAnotherLetterAsksOnAMeasureIsNotSaidToBeAskedNoMore(t *testing.T) {
+	must := thatAsks(&v1.Action{Verb: "send", Object: "it", Matter: plan, Strength: v1.ActionStrength_ACTION_STRENGTH_MUST, Due: by("2021-12-13")})
+	for name, c := range map[string]struct {
+		then func(*v1.Advisory)
+		told bool
+	}{"the same": {must, false}, "by another day": {thatAsks(&v1.Action{Verb: "send", Object: "it", Matter: plan, Strength: v1.ActionStrength_ACTION_STRENGTH_MUST, Due: by("2021-12-20")}), true}} {
+		w := kent()
+		letter := w.says("kent", "kent", "2021-10-20", refuse, must)
+		w.says("kent", "kent", "2021-10-21", refuse, on("fund"), c.then)
+		w.withdraws("kent", letter, "2021-12-09")
+		before, after := w.input(), w.input()
+		before.AsOf, after.AsOf = "2021-12-08", "2021-12-09"
+		if got := strings.Join(words(t, before, after), "\n"); !strings.Contains(got, "no line") || strings.Contains(got, "no longer insists") != c.told {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }

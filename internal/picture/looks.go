@@ -217,7 +217,7 @@ func (l *looks) ask(q question) *difference {
 		if l.mergedFrom(q.committee) != nil {
 			before, after = l.withoutSaidStill(before, after)
 		}
-		after = l.withoutPast(before, after)
+		before, after = l.withoutAskedOn(q, l.withoutCome(before), after), l.withoutPast(before, after)
 		d = &difference{question: q, before: before, after: after}
 	}
 	if whole := q; d != nil && q.measure != "" { // what is asked on the whole matter too is told of that

@@ -43,6 +43,55 @@ func (l *looks) withoutPast(before, after *answersv1.Line) *answersv1.Line {
 	return after
 }
 
+// withoutCome is the earlier look's line without what it was to ask again from a day that has come: it is asked, or is not, and that is
+// told by itself.
+func (l *looks) withoutCome(before *answersv1.Line) *answersv1.Line {
+	come := func(of *answersv1.StandingRequest) bool { return of.GetAgainFrom() <= l.now.in.AsOf }
+	if !slices.ContainsFunc(before.GetAskedAgain(), come) {
+		return before
+	}
+	before = proto.CloneOf(before)
+	before.AskedAgain = slices.DeleteFunc(before.AskedAgain, come)
+	return before
+}
+
+// withoutAskedOn is the earlier look's line without what its letter asked on no measure, and another asks the same readers now with a line on
+// another: it is asked of them all along.
+func (l *looks) withoutAskedOn(q question, before, after *answersv1.Line) *answersv1.Line {
+	c, there := l.now.committee(q.committee)
+	if before == nil || !there {
+		return before
+	}
+	var elsewhere []*answersv1.StandingRequest
+	looked := false
+	isStill := func(action *guidancev1.Action) func(*answersv1.StandingRequest) bool {
+		return func(of *answersv1.StandingRequest) bool {
+			return guidance.WhenAskedWords(of) == "" && guidance.AsksSameWords(of.GetAction(), action) && guidance.CompareDue(of.GetAction().GetDue(), action.GetDue()) == 0 && guidance.IsNoWeaker(of.GetAction(), action)
+		}
+	}
+	asked := func(action *guidancev1.Action) bool {
+		if action.GetMeasure() != "" || slices.ContainsFunc(requestsOf(after), isStill(action)) {
+			return false
+		}
+		for _, measure := range l.now.measures() {
+			if of := q; !looked && measure != q.measure {
+				of.measure = measure
+				elsewhere = append(elsewhere, requestsOf(pick(l.now.resolve(l.now.asking(c, of)), q.area, l.now.in.Area))...)
+			}
+		}
+		looked = true
+		return slices.ContainsFunc(elsewhere, isStill(action))
+	}
+	also := func(of *answersv1.StandingRequest) bool { return asked(of.GetAction()) }
+	if !slices.ContainsFunc(before.GetActions(), asked) && !slices.ContainsFunc(before.GetAlsoAsked(), also) {
+		return before
+	}
+	before = proto.CloneOf(before)
+	before.Actions = slices.DeleteFunc(before.Actions, asked)
+	before.AlsoAsked = slices.DeleteFunc(before.AlsoAsked, also)
+	return before
+}
+
 // withoutAsks is a line without what each of others asks too.
 func withoutAsks(line *answersv1.Line, others ...*answersv1.Line) *answersv1.Line {
 	if line == nil || len(line.GetActions())+len(line.GetAlsoAsked()) == 0 {

@@ -176,7 +176,7 @@ func (r *request) of(m *guidancev1.Matter, t *readerRows, inner []*readerRows) (
 		addNew(&one.among, t.without(of))
 	}
 	one.when, one.ends = r.whenAsked(t.by)
-	addNew(&one.among, r.someAgain(t.by, one.when)...)
+	addNew(&one.among, r.someAgain(t, one.when)...)
 	turns, goesOn := map[string][]string{}, []string(nil) // by measure; and those on which it does not end before it is due
 	for _, a := range r.by {
 		if slices.Contains(t.by, a.row) {

@@ -5,16 +5,26 @@ import (
 	"strings"
 
 	"github.com/lmcfed/lmcfed/internal/guidance"
+	"github.com/lmcfed/lmcfed/internal/notation"
 	answersv1 "github.com/lmcfed/lmcfed/proto/lmc/answers/v1"
 )
 
 // From when on, and until when, something is asked by some rows (rowtells.go).
 
-// someAgain are those whom advice for a while has told otherwise until a day, where some rows ask others now.
-func (r *request) someAgain(by []*answersv1.Line, when string) (words []string) {
+// someAgain are those whom advice for a while has told otherwise until a day, where some rows ask others now; but not whoever is asked it
+// on another measure meanwhile.
+func (r *request) someAgain(t *readerRows, when string) (words []string) {
 	for _, a := range r.by {
 		again := guidance.WhenAskedWords(a.StandingRequest)
-		if a.GetAgainFrom() == "" || again == when || !slices.Contains(by, a.row) {
+		isAskedOn := func(o asked) bool {
+			area := a.line.GetArea()
+			_, hasOwn := t.tables[o.row.GetMeasure()][notation.AreaOf(area).String()]
+			isThere := notation.AreaOf(o.row.GetArea()) == notation.AreaOf(area) || o.row.GetArea() == nil && !hasOwn
+			hasOwnLine := func(part *answersv1.Line) bool { return part.GetAudience() == a.line.GetAudience() }
+			return o.row.GetMeasure() != a.row.GetMeasure() && o.line == o.row && isThere && guidance.WhenAskedWords(o.StandingRequest) == "" && a.line.GetScope() == nil &&
+				guidance.Contains(o.line.GetAudience(), a.line.GetAudience()) && !slices.ContainsFunc(o.line.GetPartLines(), hasOwnLine)
+		}
+		if a.GetAgainFrom() == "" || again == when || !slices.Contains(t.by, a.row) || slices.ContainsFunc(r.by, isAskedOn) {
 			continue
 		}
 		var who []string

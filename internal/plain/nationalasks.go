@@ -17,7 +17,7 @@ func nationalAsks(v *answersv1.CombinedView) []request { return nationalBy(v, as
 
 // nationalDue are these, and what it will ask again.
 func nationalDue(v *answersv1.CombinedView) []request {
-	return slices.Concat(nationalAsks(v), nationalBy(v, askedAgain))
+	return withAgain(nationalAsks(v), nationalBy(v, askedAgain))
 }
 
 func nationalBy(v *answersv1.CombinedView, by func(voice) []asking) []request {

@@ -96,7 +96,7 @@ func (p *Page) ownCommittee(v *answersv1.CombinedView, c *answersv1.CommitteeVie
 	topics := topicsOf(v, c)
 	asks := requestsOf(v, topics)
 	head := slices.DeleteFunc(slices.Clone(asks), func(act request) bool { return !act.isOn(0) })
-	ahead := slices.DeleteFunc(ofReaders(v, slices.Concat(asks, requestsBy(v, topics, askedAgain))), func(act request) bool { return !act.isAhead(v) })
+	ahead := slices.DeleteFunc(ofReaders(v, withAgain(asks, requestsBy(v, topics, askedAgain))), func(act request) bool { return !act.isAhead(v) })
 	todo := head
 	if how.tight { // what has its place by when has no other, unless there is a text to send with it
 		todo = slices.DeleteFunc(slices.Clone(head), func(act request) bool {
@@ -265,7 +265,15 @@ func nationalReading(v *answersv1.CombinedView, line *answersv1.Line) string {
 // nothing is asked about.
 func contractOf(v *answersv1.CombinedView, c *answersv1.CommitteeView) []string {
 	line := c.GetHeadline()
-	effects := func(of *answersv1.Line) string { return guidance.EffectsWords(of.GetEffects(), v.GetAsOf()) }
+	effects := func(of *answersv1.Line) string {
+		words := guidance.EffectsWords(of.GetEffects(), v.GetAsOf())
+		for _, one := range besideEffects(v, of) {
+			if one.ahead {
+				words = notation.Joined(", ", words, notation.Joined(": ", one.whom, one.lead+guidance.EffectsWords(one.effects, v.GetAsOf())))
+			}
+		}
+		return words
+	}
 	says := func(of *answersv1.Line) []string {
 		return []string{asReported(of) + cmp.Or(effects(of), "does not say") + "."}
 	}

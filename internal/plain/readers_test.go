@@ -636,10 +636,34 @@ func TestHowALineAheadReadsTheContractIsToldBeforeItHolds(t *testing.T) {
 	if got := fmt.Sprint(brief); !strings.Contains(got, "a breach to do it from 1 Dec 2026") {
 		t.Error(got)
 	}
+	position := later.Positions[0]
+	for name, of := range map[string]func(){
+		"in an area":  func() { position.Area = inArea("AA") },
+		"to partners": func() { position.Area, position.Audiences = nil, []guidancev1.Audience{partners} },
+		"to a group":  func() { position.Audiences, position.Scope = []guidancev1.Audience{practices}, w.groups[0] },
+	} {
+		of()
+		for _, measure := range []string{"", "act"} {
+			page := strings.ReplaceAll(OneLine(viewPage(w.view(t, measure, ""))), "1 December", "1 Dec")
+			if !strings.Contains(page, "would be a breach of contract") || !strings.Contains(page, "ring your LMC before you reply") {
+				t.Errorf("%s, on %q: %s", name, measure, page)
+			}
+		}
+		position.Area, position.Scope, position.Audiences = nil, nil, []guidancev1.Audience{practices}
+	}
 	w.in.AsOf = aheadFrom
 	if page := OneLine(viewPage(w.view(t, "act", ""))); strings.Contains(page, "not a breach") || strings.Count(page, "would be a breach of contract.") != 1 {
 		t.Errorf("on its day: %s", page)
 	}
+}
+
+// What is asked on the whole matter all along stood by its day a second time, "again from 11 December", where holiday advice stops it on one
+// measure.
+func TestWhatAnotherLineAsksAllAlongIsNotToldAsAskedAgain(t *testing.T) {
+	w := newSmall()
+	w.says("2026-11-10", []*guidancev1.Position{{Stance: supports}}, &guidancev1.Action{Verb: "send", Object: "the form", Due: dueBy("2026-12-21")}, &guidancev1.Action{Verb: "book", Object: "rooms", Measure: "hub", Due: dueBy("2026-12-21")})
+	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: refuse, ValidUntil: "2026-12-10"}}).Amends = []string{"tri/0"}
+	w.mustSay(t, "", []string{"by 21 December 2026: send the form; book rooms (again from 11 December 2026 on)"})
 }
 
 // What advice for a while stops is told, by its day and with that from which it is asked again, to each of those who are asked it then.

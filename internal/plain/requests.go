@@ -63,7 +63,24 @@ func requestsOf(v *answersv1.CombinedView, topics []topic) []request {
 
 // fallsDue are what a committee asks of practices on some topics, and what it will ask again.
 func fallsDue(v *answersv1.CombinedView, topics []topic) []request {
-	return ofPractices(slices.Concat(requestsOf(v, topics), requestsBy(v, topics, askedAgain)))
+	return ofPractices(withAgain(requestsOf(v, topics), requestsBy(v, topics, askedAgain)))
+}
+
+// withAgain are requests with those that will be asked again, but for what another line asks the same readers all along.
+func withAgain(asked, again []request) []request {
+	return slices.Concat(asked, slices.DeleteFunc(again, func(r request) bool {
+		return !slices.ContainsFunc(r.by, func(one asking) bool { return !slices.ContainsFunc(asked, func(o request) bool { return o.isAskedOn(one) }) })
+	}))
+}
+
+// isAskedOn: it is asked on another topic of those whom it will be asked of again, until it is due.
+func (r request) isAskedOn(again asking) bool {
+	return slices.ContainsFunc(r.by, func(o asking) bool {
+		o.also, again.also = nil, nil
+		isThere := o.line.GetArea() == nil || notation.AreaOf(o.line.GetArea()) == notation.AreaOf(again.line.GetArea())
+		isOfAll := o.line.GetScope() == nil || o.line.GetScope().GetId() == again.line.GetScope().GetId()
+		return o.topic != again.topic && isThere && isOfAll && o.isSame(again) && guidance.Contains(o.line.GetAudience(), again.line.GetAudience())
+	}) && guidance.WhenAskedWords(r.also) == "" && r.ends() == ""
 }
 
 func requestsBy(v *answersv1.CombinedView, topics []topic, by func(voice) []asking) (requests []request) {

@@ -223,6 +223,9 @@ func disputed(v *answersv1.CombinedView, line *answersv1.Line) (by []string) {
 	for _, one := range mentioned {
 		read = slices.Concat(read, one.effects)
 	}
+	for _, st := range line.GetSaidToPart() { // from a day ahead on, too
+		read = slices.Concat(read, guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()))
+	}
 	open := slices.ContainsFunc(slices.Concat(read, measure.GetClaimedEffects()), func(e *guidancev1.DatedEffect) bool {
 		is := e.GetEffect() == guidancev1.ContractEffect_CONTRACT_EFFECT_ACTION_WOULD_BREACH || e.GetEffect() == guidancev1.ContractEffect_CONTRACT_EFFECT_DISPUTED
 		return is && (e.GetValidUntil() == "" || e.GetValidUntil() >= v.GetAsOf())
