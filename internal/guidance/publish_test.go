@@ -785,6 +785,9 @@ func TestAnActionOfTwoDirectionsNamesMeasureGroupAndArea(t *testing.T) {
 		if !strings.Contains(fmt.Sprint(err), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
+		if inPart := name == "part of the area"; strings.Contains(fmt.Sprint(err), "amend that for the area in a second letter") != inPart { // no area is all but one
+			t.Errorf("%s: %v", name, err)
+		}
 		if !strings.Contains(fmt.Sprint(err), "or write two actions (lmc register show has the ids of committees and areas)") {
 			t.Errorf("%s: where the ids are is not said: %v", name, err)
 		}

@@ -116,7 +116,7 @@ func (p *publishing) asksLess(target *Entry, committees []string, told, ends str
 				}
 				others = slices.DeleteFunc(others, func(r reader) bool { return slices.Contains(these, r) })
 				for _, where := range apart(these, others, p.after.limits(m, day, byID)) {
-					one := words + how + whom + where
+					one := words + whom + where + how
 					if p.ownDay[one] = onItsOwnDay; !slices.Contains(all, one) {
 						all = append(all, one)
 					}

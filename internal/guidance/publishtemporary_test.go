@@ -176,3 +176,43 @@ func TestPreviewsOfAdviceToPartnersNameWhatPartnersAreAsked(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Of temporary advice to all over an older line in part of the area, which asks nothing, a view of the whole LMC said only "until 18
+// December": who is there is told that line again from then on.
+func TestWhatAnswersInPartOfTheAreaAfterTemporaryAdviceIsToldOfTheWhole(t *testing.T) {
+	const want = "essex/2 is valid until 18 December 2021; from then on essex/1 answers in area:A (refuse)."
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse, in("A")))
+	hold := say("essex/2", "2021-10-20", on("north", "engage", support, until("2021-12-18")), amends("essex/1"))
+	for question, told := range map[string]bool{"north engage 2021-12-02": true, "north engage 2021-12-19": false} {
+		got := ""
+		for _, line := range resolve(asked(question), []Entry{base, hold}, register()) {
+			got += strings.Join(warningTexts(line.GetWarnings()), " ")
+		}
+		if strings.Contains(got, want) != told {
+			t.Errorf("%s: %q", question, got)
+		}
+	}
+}
+
+// Of temporary advice that is withdrawn from a day ahead, the page said no more than that it ends then: what it stops counts again from the
+// day after its last one all the same.
+func TestWhatAnswersOnceTemporaryAdviceThatEndsSoonerWouldBeOverIsTold(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", support), asksFor("reply", "2022-01-20", by(practices), ofPlan, onMeasure("engage")))
+	hold := say("essex/2", "2021-10-20", on("north", "engage", refuse, until("2022-01-03")), amends("essex/1"))
+	gone := withdraw("essex/3", "essex/2", "2021-12-20")
+	gone.Withdrawal.Issued = days("2021-10-21")
+	line := resolve(asked("north engage 2021-12-02"), []Entry{base, hold, gone}, register())[0]
+	const want = "essex/2 ends on 20 December 2021, by essex/3. From 4 January 2022 the line of essex/1 (support) answers on engage, with what it asks: “reply, by 20 January 2022”."
+	if got := strings.Join(warningTexts(line.GetWarnings()), " "); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// "It asks no more: serve notice: this insists on it, of GP partners" read as if nobody else were asked.
+func TestAPreviewSaysOfWhomSomethingIsAskedNoMoreBeforeWhatAsksItInstead(t *testing.T) {
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse), asksFor("reply", "2021-12-16", by(practices), ofPlan, onMeasure("engage"), withText))
+	d := draft(on("north", "engage", refuse, in("A")), asksFor("reply", "2021-12-16", by(practices), ofPlan, onMeasure("engage")), amends("essex/1"))
+	if got := previewOf(t, essexToday(base), d); !strings.Contains(got, "(with its text), in area:A: this asks it") {
+		t.Error(got)
+	}
+}

@@ -133,8 +133,12 @@ func (p *publishing) oneDirection(path string, a *v1.Advisory, action *v1.Action
 			if action.GetMeasure() == "" && len(union(a.GetPositions(), func(p *v1.Position) []string { return []string{p.GetMeasure()} })) > 1 {
 				general += ", or on which one measure, under on"
 			}
-			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope%s, or write two actions (lmc register show has the ids of committees and areas)",
-				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), cmp.Or(measure, wholeMatter), general)
+			elsewhere := ""
+			if (x.GetArea() == nil) != (y.GetArea() == nil) { // no area is all but one
+				elsewhere = "; where it is of all but the one area, publish the line for all with it first, and amend that for the area in a second letter"
+			}
+			p.add(path, "“%s” would stand with %s and with %s, on %s: say whose it is, under for, area or scope%s, or write two actions (lmc register show has the ids of committees and areas)%s",
+				clip(strings.TrimSpace(action.GetVerb()+" "+action.GetObject())), line(y), line(x), cmp.Or(measure, wholeMatter), general, elsewhere)
 			return
 		}
 	}

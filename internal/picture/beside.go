@@ -122,7 +122,7 @@ func answersLater(line *answersv1.Line) []*answersv1.Warning {
 // untilAnother is the last day on which a line answers, where what temporary advice stops does from the next on; empty: it does not.
 func untilAnother(line *answersv1.Line) string {
 	for _, w := range answersLater(line) {
-		if len(w.GetAudiences()) == 0 {
+		if len(w.GetAudiences()) == 0 && w.GetArea() == nil {
 			return notation.DayBefore(w.GetFrom())
 		}
 	}
