@@ -121,6 +121,21 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 	if end.Counts && e.Advisory != nil && issued.latest <= day {
 		end.Besides += p.asksAgainWords(&e, committees, day, matters)
 	}
+	for _, c := range committees { // of one that was divided, what has ended for some of those it became alone
+		heirs := slices.DeleteFunc(p.reg.Successors(c), func(heir string) bool { return p.reg.IsOver(heir, day) })
+		for _, by := range p.endings.of(e.ID) {
+			var alone []string
+			for _, heir := range heirs {
+				if slices.Contains(CommitteesOf(*by.by), heir) && Counts(by.by, heir, p.reg) {
+					alone = append(alone, heir)
+				}
+			}
+			if end.Current && by.issued <= day && p.isSince(by.by, c) && len(alone) > 0 && len(alone) < len(heirs) {
+				how := &answersv1.Ending{Kind: by.how.kind(), Entry: by.by.ID, Day: cmp.Or(by.from, by.issued)}
+				end.Besides += " For " + notation.Names(committeeNames(p.reg, alone)) + " it was " + endingWords(how) + "."
+			}
+		}
+	}
 	if end.Counts { // a correction takes no position, and ends nothing
 		for _, by := range p.correctionsOf(&e, committees, day, matters) {
 			end.Besides += " " + by.ID + " (" + RangeWords(by.Issued()) + ") corrects it and takes no position: read that too."

@@ -183,9 +183,20 @@ func (p *Prepared) endsHere(committee, owner string, by *Entry) bool {
 	if p.endsFor(by, committee) {
 		return owner == "" || p.isSince(by, owner)
 	}
-	return owner == "" && p.isSince(by, committee) && slices.ContainsFunc(CommitteesOf(*by), func(c string) bool {
-		return c != committee && slices.Contains(p.reg.Predecessors(c), committee) && Counts(by, c, p.reg)
-	})
+	if owner != "" || !p.isSince(by, committee) {
+		return false
+	}
+	ends := false
+	for _, c := range p.reg.Successors(committee) { // each of them: of one that was divided, what one ends stands for the others
+		switch {
+		case p.reg.IsOver(c, by.Issued().GetLatest()):
+		case !slices.Contains(CommitteesOf(*by), c) || !Counts(by, c, p.reg):
+			return false
+		default:
+			ends = true
+		}
+	}
+	return ends
 }
 
 // isSince: an entry was issued after the last day of a committee that merged, as far as that is recorded.

@@ -449,7 +449,7 @@ func oracleBehalf(e Entry) []string {
 // issued, for a committee it is on behalf of (any, where it names none) that is `as` or was
 // merged from it; it was not issued before the target; who can read the target can read it.
 // The text leaves open whether an ending of another successor of `as` ends it for C: no. Where
-// C is the predecessor itself, one of any of its successors does: the text says so.
+// C is the predecessor itself, one of all its successors does: the text says so.
 func (o oracle) mayEnd(by, target Entry, as string) bool {
 	// a report may also be withdrawn by the office that recorded it
 	return o.endsFor(by, target, as, target.Report != nil && by.Withdrawal != nil && by.Office == target.Office)
@@ -464,10 +464,9 @@ func (o oracle) endsFor(by, target Entry, as string, whoever bool) bool {
 	}
 	behalf := oracleBehalf(by)
 	may := o.committees()
-	for successor := range o.reg.merged {
-		if slices.Contains(o.reg.Predecessors(successor), o.q.Committee.GetId()) && len(behalf) > 0 {
-			may = append(may, successor)
-		}
+	heirs := o.reg.Successors(o.q.Committee.GetId())
+	if all := !slices.ContainsFunc(heirs, func(heir string) bool { return !slices.Contains(behalf, heir) }); all && len(behalf) > 0 {
+		may = append(may, heirs...)
 	}
 	for _, y := range may {
 		if y != as && !slices.Contains(o.reg.Predecessors(y), as) || len(behalf) > 0 && !slices.Contains(behalf, y) {

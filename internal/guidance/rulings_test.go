@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -747,5 +748,29 @@ func TestWhatALMCThatGoesOnSaidBeforeAMergerIsNotSaidOfThoseWhoComeToIt(t *testi
 	q.Area = southArea
 	if got := gists(resolve(q, append(all, after), b)); got != "C: stated essex/5 caution" {
 		t.Errorf("once it has spoken since: %s", got)
+	}
+}
+
+// What one of two LMCs that another was divided into ends was said on the letter's page to have ended, while the practices of the other are
+// told it.
+func TestWhatOneOfTwoLMCsThatAnotherBecameEndsStandsForTheOther(t *testing.T) {
+	b := register()
+	b.mandates = append(b.mandates, tenure{office: "essex", committee: "east"}, tenure{office: "essex", committee: "west"})
+	b.areas["east"], b.areas["west"] = []tenure{{committee: "A", from: "2021-10-10"}}, []tenure{{committee: "B", from: "2021-10-10"}}
+	b.merged, b.lastDays = map[string][]string{"east": {"north"}, "west": {"north"}}, map[string]string{"north": "2021-10-09"}
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	all := []Entry{base, say("essex/2", "2021-10-15", on("east", "engage", support), replaces("essex/1"))}
+	for question, want := range map[string]string{"east engage 2021-10-20": "stated essex/2 support", "west engage 2021-10-20": "stated essex/1 refuse"} {
+		if got := gists(resolve(asked(question), all, b)); got != want {
+			t.Errorf("%s: %s, want %s", question, got, want)
+		}
+	}
+	for want, said := range map[string][]Entry{
+		"It still stands. For east it was replaced by essex/2 from 15 October 2021.": all,
+		"It no longer counts: replaced by essex/3 from 16 October 2021.":             append(slices.Clone(all), say("essex/3", "2021-10-16", on("east west", "engage", support), replaces("essex/1"))),
+	} {
+		if end := Prepare(t.Context(), said, b).EndOf(base, "2021-10-20", theMatter); end.Words != want {
+			t.Errorf("%q, want %q", end.Words, want)
+		}
 	}
 }
