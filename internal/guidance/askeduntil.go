@@ -107,7 +107,9 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 	ownDays := func(in query, days []turn, thereAlone bool) []turn { // on which some of those who ask have a line of their own
 		said, _ := p.mayAnswer(in)
 		return slices.DeleteFunc(slices.Clone(days), func(day turn) bool {
-			return !slices.ContainsFunc(said, func(s *assertion) bool { return s.from == day.day && q.isAbout(s) && q.knows(s.entry) && (!thereAlone || s.extent != nil && s.toPart(q.audience, in.audience)) })
+			return !slices.ContainsFunc(said, func(s *assertion) bool {
+				return s.from == day.day && q.isAbout(s) && q.knows(s.entry) && (!thereAlone || s.extent != nil && s.toPart(q.audience, in.audience))
+			})
 		})
 	}
 	ends := func(of standing) bool {

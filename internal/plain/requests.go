@@ -69,7 +69,9 @@ func fallsDue(v *answersv1.CombinedView, topics []topic) []request {
 // withAgain are requests with those that will be asked again, but for what another line asks the same readers all along.
 func withAgain(asked, again []request) []request {
 	return slices.Concat(asked, slices.DeleteFunc(again, func(r request) bool {
-		return !slices.ContainsFunc(r.by, func(one asking) bool { return !slices.ContainsFunc(asked, func(o request) bool { return o.isAskedOn(one) }) })
+		return !slices.ContainsFunc(r.by, func(one asking) bool {
+			return !slices.ContainsFunc(asked, func(o request) bool { return o.isAskedOn(one) })
+		})
 	}))
 }
 
