@@ -142,16 +142,18 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			return !of.assertion.isFor(inner) || len(of.action.GetActors()) > 0 && !slices.ContainsFunc(of.action.GetActors(), isThem)
 		})
 		turns := p.turns(in, theirs)
-		places := []*v1.AreaId{q.area} // and the parts of it where something is said to them alone
+		places := []*v1.AreaId{nil} // wherever the line is, and the parts of it where something is said to them alone
 		if len(turns) > 0 && q.area == nil && q.practice == "" {
 			places = append(places, p.areasToAsk(in)...)
 		}
-		for i, area := range places {
-			isTheirs := func(part partLine) bool { // whose own line tells
-				return part.asked.audience == inner && (sameArea(part.asked.area, area) || sameArea(part.asked.area, q.area))
+		for _, area := range places {
+			if area != nil {
+				in.area = area
 			}
-			in.area = area
-			ahead := ownDays(in, turns, i > 0)
+			isTheirs := func(part partLine) bool { // whose own line tells
+				return part.asked.audience == inner && (sameArea(part.asked.area, in.area) || sameArea(part.asked.area, q.area))
+			}
+			ahead := ownDays(in, turns, area != nil)
 			if slices.ContainsFunc(out.parts, isTheirs) || len(ahead) == 0 || left <= 0 {
 				continue
 			}
@@ -160,9 +162,6 @@ func (p *Prepared) askedUntil(q query, out *answer, line *answersv1.Line) (all [
 			asks := slices.DeleteFunc(slices.Clone(theirs), func(of standing) bool {
 				return !slices.ContainsFunc(slices.Concat(asked, ofSome), of.isAgain) || ends(of)
 			})
-			if i == 0 {
-				area = nil
-			}
 			look(in, asks, nil, []v1.Audience{inner}, area, ahead, turns)
 		}
 	}

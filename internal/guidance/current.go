@@ -130,7 +130,7 @@ func (p *Prepared) EndOf(e Entry, day string, matters func(string) *v1.Matter) E
 					alone = append(alone, heir)
 				}
 			}
-			if end.Current && by.issued <= day && p.isSince(by.by, c) && len(alone) > 0 && len(alone) < len(heirs) {
+			if end.Current && by.issued <= day && p.isSince(by.issued, c) && len(alone) > 0 && len(alone) < len(heirs) {
 				how := &answersv1.Ending{Kind: by.how.kind(), Entry: by.by.ID, Day: cmp.Or(by.from, by.issued)}
 				end.Besides += " For " + notation.Names(committeeNames(p.reg, alone)) + " it was " + endingWords(how) + "."
 			}

@@ -181,9 +181,9 @@ func (p *Prepared) endsHere(committee, owner string, by *Entry) bool {
 		return true
 	}
 	if p.endsFor(by, committee) {
-		return owner == "" || p.isSince(by, owner)
+		return owner == "" || p.isSince(by.Issued().GetLatest(), owner)
 	}
-	if owner != "" || !p.isSince(by, committee) {
+	if owner != "" || !p.isSince(by.Issued().GetLatest(), committee) {
 		return false
 	}
 	ends := false
@@ -199,11 +199,8 @@ func (p *Prepared) endsHere(committee, owner string, by *Entry) bool {
 	return ends
 }
 
-// isSince: an entry was issued after the last day of a committee that merged, as far as that is recorded.
-func (p *Prepared) isSince(by *Entry, merged string) bool {
-	last := p.reg.LastDay(merged)
-	return last == "" || by.Issued().GetLatest() > last
-}
+// isSince: a day lies after the last one of a committee that merged, as far as that is recorded.
+func (p *Prepared) isSince(day, merged string) bool { return day > p.reg.LastDay(merged) }
 
 // endsFor: an entry may end something for a committee: it is on behalf of it, or of nobody
 // in particular, and its office spoke for it.

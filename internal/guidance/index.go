@@ -209,7 +209,7 @@ func (p *Prepared) saidWithin(t topic, scope string) []*assertion { return p.par
 // endedApart: before one committee merged into another, what was said for both was ended for the other alone.
 func (p *Prepared) endedApart(s *assertion, committee, merged string) bool {
 	return slices.ContainsFunc(p.endings.of(s.entry.ID), func(e ending) bool {
-		return p.endsFor(e.by, committee) && !p.endsFor(e.by, merged) && !p.isSince(e.by, merged)
+		return p.endsFor(e.by, committee) && !p.endsFor(e.by, merged) && !p.isSince(e.issued, merged)
 	})
 }
 

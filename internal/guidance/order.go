@@ -7,11 +7,16 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// newestFirst orders any two assertions. What a predecessor said comes before what its successor had said for others until they merged.
+// latestFirst orders two assertions by their day of issue (domain.md 4.5): what a predecessor said before what its successor had said for
+// others until they merged (4.9).
+func latestFirst(x, y *assertion) int {
+	return cmp.Or(cmp.Compare(max(y.issued.latest, y.taken), max(x.issued.latest, x.taken)), cmp.Compare(y.issued.latest, x.issued.latest))
+}
+
+// newestFirst orders any two assertions.
 func newestFirst(x, y *assertion) int {
 	return cmp.Or(
-		cmp.Compare(max(y.issued.latest, y.taken), max(x.issued.latest, x.taken)),
-		cmp.Compare(y.issued.latest, x.issued.latest),
+		latestFirst(x, y),
 		cmp.Compare(y.issued.earliest, x.issued.earliest),
 		cmp.Compare(x.entry.Office, y.entry.Office),
 		CompareEntries(y.entry, x.entry),

@@ -100,11 +100,8 @@ func (p *Prepared) ladder(q query, left []*assertion) []*assertion {
 	if len(left) <= 1 {
 		return left
 	}
-	// the latest issued; before what the committee had said for others, what was said by one until that merged into it
-	left = lowest(left, func(x, y *assertion) int {
-		return cmp.Compare(max(y.issued.latest, y.taken), max(x.issued.latest, x.taken))
-	})
-	left = lowest(left, func(x, y *assertion) int { return cmp.Compare(y.issued.latest, x.issued.latest) })
+	// the latest issued
+	left = lowest(left, latestFirst)
 	// a position on the measure before one on the whole matter
 	left = lowest(left, func(x, y *assertion) int {
 		return compareBool(x.position.GetMeasure() == "", y.position.GetMeasure() == "")

@@ -303,8 +303,7 @@ func (p *publishing) endable(target *Entry, issued *v1.DayRange) []string {
 func (p *publishing) endsIt(target *Entry, on, committee string, issued *v1.DayRange) bool {
 	days, ok := readRange(issued)
 	from := min(max(days.earliest, target.Issued().GetEarliest()), days.latest) // that it was issued before is another fault
-	last := p.Register.LastDay(committee)
-	merged := slices.Contains(p.Register.Predecessors(on), committee) && (last == "" || days.latest > last)
+	merged := slices.Contains(p.Register.Predecessors(on), committee) && p.standing.isSince(days.latest, committee)
 	return ok && (on == committee || merged) && p.Register.SpeaksFor(p.Office, on, from, days.latest)
 }
 

@@ -51,17 +51,16 @@ func (p *Prepared) afterLastDay(q query, out *answer) (all []*answersv1.Warning)
 	s, toCome := out.current, p.toCome(q, out)
 	then := q.ahead(notation.DayAfter(s.until))
 	now := slices.Concat(out.asked(), out.alsoAsked)
-	var in *v1.AreaId
 	tell := func(then query, is *answer, to ...v1.Audience) {
 		line := is.current
 		asks := slices.DeleteFunc(slices.Concat(is.stillAsked(then), is.alsoAsked), func(of standing) bool { // by whichever letter
 			return IsOfOthers(of.action, []v1.Audience{then.audience}) || slices.ContainsFunc(now, func(o standing) bool { return o.action == of.action })
 		})
 		w := &answersv1.Warning{
-			Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, By: s.entry.ID, Until: s.until, From: then.day, Entry: line.entry.ID, Stance: line.position.GetStance(), Asks: quotedAsks(asks), Audiences: to, Area: in,
+			Code: answersv1.WarningCode_WARNING_CODE_COMES_BACK, Measure: q.measure, By: s.entry.ID, Until: s.until, From: then.day, Entry: line.entry.ID, Stance: line.position.GetStance(), Asks: quotedAsks(asks), Audiences: to,
 		}
-		if in != nil {
-			w.AreaName = p.reg.AreaName(in)
+		if !sameArea(then.area, q.area) {
+			w.Area, w.AreaName = then.area, p.reg.AreaName(then.area)
 		}
 		all = append(all, warning(w))
 	}
@@ -76,9 +75,9 @@ func (p *Prepared) afterLastDay(q query, out *answer) (all []*answersv1.Warning)
 		return all
 	}
 	if q.area == nil && q.practice == "" { // and in part of the area, which has no row of its own until then
-		for _, in = range p.areasToAsk(then) {
+		for _, area := range p.areasToAsk(then) {
 			here, there := q, then
-			here.area, there.area = in, in
+			here.area, there.area = area, area
 			is := p.answerUnnamed(there)
 			if isTold(is.current) || is.current == ofAll.current || is.current.from > q.day {
 				continue
@@ -87,7 +86,6 @@ func (p *Prepared) afterLastDay(q query, out *answer) (all []*answersv1.Warning)
 				tell(there, &is)
 			}
 		}
-		in = nil
 	}
 	for inner := range v1.Audience(len(v1.Audience_name)) {
 		isTheirs := func(part partLine) bool { return part.asked.audience == inner && part.asked.scope == "" }

@@ -82,14 +82,7 @@ func (l *looks) withoutAskedOn(q question, before, after *answersv1.Line) *answe
 		looked = true
 		return slices.ContainsFunc(elsewhere, isStill(action))
 	}
-	also := func(of *answersv1.StandingRequest) bool { return asked(of.GetAction()) }
-	if !slices.ContainsFunc(before.GetActions(), asked) && !slices.ContainsFunc(before.GetAlsoAsked(), also) {
-		return before
-	}
-	before = proto.CloneOf(before)
-	before.Actions = slices.DeleteFunc(before.Actions, asked)
-	before.AlsoAsked = slices.DeleteFunc(before.AlsoAsked, also)
-	return before
+	return withoutRequests(before, asked)
 }
 
 // withoutAsks is a line without what each of others asks too.
@@ -103,9 +96,18 @@ func withoutAsks(line *answersv1.Line, others ...*answersv1.Line) *answersv1.Lin
 				!slices.ContainsFunc(other.GetAlsoAsked(), func(of *answersv1.StandingRequest) bool { return proto.Equal(of.GetAction(), action) })
 		})
 	}
+	return withoutRequests(line, also)
+}
+
+// withoutRequests is a line without some of what its letter asks, and others beside it.
+func withoutRequests(line *answersv1.Line, some func(*guidancev1.Action) bool) *answersv1.Line {
+	isOne := func(of *answersv1.StandingRequest) bool { return some(of.GetAction()) }
+	if !slices.ContainsFunc(line.GetActions(), some) && !slices.ContainsFunc(line.GetAlsoAsked(), isOne) {
+		return line
+	}
 	line = proto.CloneOf(line)
-	line.Actions = slices.DeleteFunc(line.Actions, also)
-	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, func(of *answersv1.StandingRequest) bool { return also(of.GetAction()) })
+	line.Actions = slices.DeleteFunc(line.Actions, some)
+	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, isOne)
 	return line
 }
 
@@ -138,14 +140,7 @@ func (l *looks) withoutAskedStill(other *resolver, q question, line, others *ans
 			return !slices.ContainsFunc(read[a], isSame)
 		})
 	}
-	also := func(of *answersv1.StandingRequest) bool { return asked(of.GetAction()) }
-	if !slices.ContainsFunc(line.GetActions(), asked) && !slices.ContainsFunc(line.GetAlsoAsked(), also) {
-		return line
-	}
-	line = proto.CloneOf(line)
-	line.Actions = slices.DeleteFunc(line.Actions, asked)
-	line.AlsoAsked = slices.DeleteFunc(line.AlsoAsked, also)
-	return line
+	return withoutRequests(line, asked)
 }
 
 // AskedOtherwise is what a line, its groups and its parts ask otherwise than another does of the same committee, each with the

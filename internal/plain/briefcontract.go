@@ -27,11 +27,11 @@ func ownReadings(v *answersv1.CombinedView, c *answersv1.CommitteeView, said []v
 		}
 		readings := []string{effects}
 		for _, one := range besideEffects(v, of) {
-			lead := "also "
-			if one.ahead {
-				lead = ""
+			reads := notation.Joined(": ", one.whom, one.lead+shortDays(guidance.EffectsInBrief(one.effects, v.GetAsOf()), nil))
+			if !one.ahead {
+				reads = "also " + reads
 			}
-			readings = append(readings, lead+notation.Joined(": ", one.whom, one.lead+shortDays(guidance.EffectsInBrief(one.effects, v.GetAsOf()), nil)))
+			readings = append(readings, reads)
 		}
 		return readings
 	}) {

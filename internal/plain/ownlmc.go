@@ -170,7 +170,10 @@ func contractWords(v *answersv1.CombinedView, line *answersv1.Line, all bool) (w
 		}
 	}
 	for _, one := range besideEffects(v, line) {
-		words = append(words, notation.Capital(notation.Joined(": ", one.words(), one.lead+guidance.EffectsWords(one.effects, v.GetAsOf())))+".")
+		if !one.ahead {
+			one.whom = notation.Joined(", ", "also", one.whom)
+		}
+		words = append(words, notation.Capital(notation.Joined(": ", one.whom, one.lead+guidance.EffectsWords(one.effects, v.GetAsOf())))+".")
 	}
 	for _, st := range guidance.SaidToOthers(line) {
 		to := guidance.EffectsWords(guidance.EffectsSaid(v.GetMatter(), line.GetMeasure(), st.GetPosition()), v.GetAsOf())

@@ -176,14 +176,6 @@ type besideEffect struct {
 	effects    []*guidancev1.DatedEffect
 }
 
-// words lead what it says.
-func (one besideEffect) words() string {
-	if one.ahead {
-		return one.whom
-	}
-	return notation.Joined(", ", "also", one.whom)
-}
-
 // besideEffects are those beside a line, but for what the line says too.
 func besideEffects(v *answersv1.CombinedView, line *answersv1.Line) (all []besideEffect) {
 	own := guidance.EffectsWords(line.GetEffects(), v.GetAsOf())

@@ -412,7 +412,7 @@ const (
 	// Another matter looks the same as the one about to be opened: matter and title are its.
 	WarningCode_WARNING_CODE_SAME_MATTER WarningCode = 22
 	// It takes no position on the matter that it is on, or asks something on: views show no line of
-	// it; or it asks what the quotation says, with none of its lines.
+	// it; or none of some committees that it speaks for; or it asks what the quotation says, with none of its lines.
 	WarningCode_WARNING_CODE_ASKS_WITHOUT_LINE WarningCode = 23
 	// The group has a line of its own by the entry, and from a day on what is about to be
 	// published says to its readers in general, which is another stance.

@@ -2611,7 +2611,7 @@ export enum WarningCode {
 
   /**
    * It takes no position on the matter that it is on, or asks something on: views show no line of
-   * it; or it asks what the quotation says, with none of its lines.
+   * it; or none of some committees that it speaks for; or it asks what the quotation says, with none of its lines.
    *
    * @generated from enum value: WARNING_CODE_ASKS_WITHOUT_LINE = 23;
    */
