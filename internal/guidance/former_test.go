@@ -250,3 +250,67 @@ func TestAPracticeIsNotToldAgainByAMergerWhatTheLMCItLeftHadSaid(t *testing.T) {
 		t.Errorf("without a last day: %s", gists(resolve(q, entries, b)))
 	}
 }
+
+// As South merged into North, which goes on, letters of North alone, of before, ended what both had said for South's practices, at once and
+// backwards; and what North had said by then took the place of South's own line.
+func TestWhatALMCThatGoesOnSaidBeforeAMergerIsNotSaidOfThoseWhoComeToIt(t *testing.T) {
+	b := register()
+	b.merged, b.lastDays = map[string][]string{"north": {"south"}}, map[string]string{"south": "2021-12-31"}
+	joint := say("essex/1", "2021-09-21", on("north south", "engage", refuse))
+	alone := say("essex/2", "2021-10-05", on("north", "engage", support), replaces("essex/1"))
+	souths, norths := say("essex/3", "2021-09-25", on("south", "list", refuse)), say("essex/4", "2021-10-06", on("north", "list", support))
+	all := []Entry{joint, alone, souths, norths}
+	southArea := b.CommitteeAreas("south", "2021-10-01")[0]
+	for question, want := range map[string]string{
+		"south engage 2021-10-10": "stated essex/1 refuse", "south list 2021-10-10": "stated essex/3 refuse",
+		"north engage 2021-10-10": "stated essex/2 support", "north list 2021-10-10": "stated essex/4 support",
+	} {
+		if got := gists(resolve(asked(question), all, b)); got != want {
+			t.Errorf("%s: %s, want %s", question, got, want)
+		}
+	}
+	for measure, want := range map[string]string{"engage": "C: stated essex/1 refuse", "list": "C: stated essex/3 refuse"} {
+		q := asked("north " + measure + " 2022-01-10")
+		q.Area = southArea
+		if got := gists(resolve(q, all, b)); got != want {
+			t.Errorf("%s in South's area once they merged: %s, want %s", measure, got, want)
+		}
+	}
+	w := withdraw("essex/5", "essex/1", "2021-10-10").Withdrawal // of the joint letter, a month ahead of the merger: for North alone
+	w.OnBehalfOf = []string{"north"}
+	known := essexToday(joint)
+	known.Register, known.Today = b, "2021-10-10"
+	if got := preview(t, w, known); !strings.Contains(got, "for north.") || strings.Contains(got, "south. ") || !strings.Contains(got, "It still stands for south.") {
+		t.Errorf("withdrawn for North: %s", got)
+	}
+	after := say("essex/5", "2022-01-05", on("north", "engage", caution), replaces("essex/1", "essex/2"))
+	q := asked("north engage 2022-01-10")
+	q.Area = southArea
+	if got := gists(resolve(q, append(all, after), b)); got != "C: stated essex/5 caution" {
+		t.Errorf("once it has spoken since: %s", got)
+	}
+}
+
+// What one of two LMCs that another was divided into ends was said on the letter's page to have ended, while the practices of the other are
+// told it.
+func TestWhatOneOfTwoLMCsThatAnotherBecameEndsStandsForTheOther(t *testing.T) {
+	b := register()
+	b.mandates = append(b.mandates, tenure{office: "essex", committee: "east"}, tenure{office: "essex", committee: "west"})
+	b.areas["east"], b.areas["west"] = []tenure{{committee: "A", from: "2021-10-10"}}, []tenure{{committee: "B", from: "2021-10-10"}}
+	b.merged, b.lastDays = map[string][]string{"east": {"north"}, "west": {"north"}}, map[string]string{"north": "2021-10-09"}
+	base := say("essex/1", "2021-10-01", on("north", "engage", refuse))
+	all := []Entry{base, say("essex/2", "2021-10-15", on("east", "engage", support), replaces("essex/1"))}
+	for question, want := range map[string]string{"east engage 2021-10-20": "stated essex/2 support", "west engage 2021-10-20": "stated essex/1 refuse"} {
+		if got := gists(resolve(asked(question), all, b)); got != want {
+			t.Errorf("%s: %s, want %s", question, got, want)
+		}
+	}
+	for want, said := range map[string][]Entry{
+		"It still stands. For east it was replaced by essex/2 from 15 October 2021.": all,
+		"It no longer counts: replaced by essex/3 from 16 October 2021.":             append(slices.Clone(all), say("essex/3", "2021-10-16", on("east west", "engage", support), replaces("essex/1"))),
+	} {
+		if end := Prepare(t.Context(), said, b).EndOf(base, "2021-10-20", theMatter); end.Words != want {
+			t.Errorf("%q, want %q", end.Words, want)
+		}
+	}
+}

@@ -224,3 +224,25 @@ func TestAListOfItsOwnEndsNothingThatWasSaidBeforeAMerger(t *testing.T) {
 		}
 	}
 }
+
+// Where the lists of those that merged lie in the own one, temporary advice in its place left a row of it, "no line: expired", and a move of
+// nobody, though every practice in it is told one of the older lines again.
+func TestNoRowAndNoMoveIsOfAListWhosePracticesAreAllInPartsOfIt(t *testing.T) {
+	w, onDay := ownList(false)
+	for _, record := range w.records {
+		if a := record.Body.GetArea(); a.GetId().GetCode() == "east" || a.GetId().GetCode() == "west" {
+			a.LiesIn = append(a.LiesIn, &v1.AreaTenure{Area: areaID("lmc:union"), ValidFrom: "2021-10-23"})
+		}
+	}
+	letters := []string{w.says("east", "east", "2021-10-16", refuse), w.says("east", "west", "2021-10-16", against)}
+	w.says("east", "union", "2021-10-24", caution, in("icb:P"), func(a *v1.Advisory) { a.Positions[0].ValidUntil, a.Amends = "2021-10-25", letters })
+	for _, line := range nationalPicture(onDay("2021-10-28"), byCommittee, "").GetTables()[0].GetLines() {
+		if line.GetArea().GetCode() == "union" {
+			t.Errorf("a row: %s", line.GetWords())
+		}
+	}
+	got := slices.DeleteFunc(told(t, onDay("2021-10-25"), onDay("2021-10-28"), ""), func(words string) bool { return !strings.Contains(words, "Union LMC on") })
+	if isMove := func(words string) bool { return strings.HasPrefix(words, "MOVED") }; len(got) != 2 || !isMove(got[0]) || !isMove(got[1]) {
+		t.Errorf("%q", got)
+	}
+}

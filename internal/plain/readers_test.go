@@ -663,7 +663,11 @@ func TestWhatAnotherLineAsksAllAlongIsNotToldAsAskedAgain(t *testing.T) {
 	w := newSmall()
 	w.says("2026-11-10", []*guidancev1.Position{{Stance: supports}}, &guidancev1.Action{Verb: "send", Object: "the form", Due: dueBy("2026-12-21")}, &guidancev1.Action{Verb: "book", Object: "rooms", Measure: "hub", Due: dueBy("2026-12-21")})
 	w.says("2026-11-11", []*guidancev1.Position{{Measure: "hub", Stance: refuse, ValidUntil: "2026-12-10"}}).Amends = []string{"tri/0"}
-	w.mustSay(t, "", []string{"by 21 December 2026: send the form; book rooms (again from 11 December 2026 on)"})
+	const want = "by 21 December 2026: send the form; book rooms (again from 11 December 2026 on)"
+	w.mustSay(t, "", []string{want})
+	if page := OneLine(viewPage(w.view(t, "", ""))); !strings.Contains(page, "By when "+want+" Letter ") {
+		t.Error(page)
+	}
 }
 
 // What advice for a while stops is told, by its day and with that from which it is asked again, to each of those who are asked it then.

@@ -196,6 +196,11 @@ func TestTheListsThatMergedLieInTheOwnListThatTookTheirPlace(t *testing.T) {
 		}
 	}
 	k.want(t, "2026-02-28", map[string]string{"X10001": "abbey", "X10002": "deal", "X20001": "abbey"})
+	for code, names := range map[string]string{"abbey": ": the practices of its list in ", "ayr": ": the practices of its list"} { // of Abbey half is in another place
+		if name := k.reg.AreaName(list(code)); !strings.HasSuffix(name, names) && (code != "abbey" || !strings.Contains(name, names)) {
+			t.Errorf("lmc:%s is called %q", code, name)
+		}
+	}
 	letter := guidance.Entry{ID: "ayr/0", Office: "ayr", Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC, Advisory: &guidancev1.Advisory{
 		Office: "ayr", OnBehalfOf: []string{"ayr"}, Title: "Letter", Issued: &guidancev1.DayRange{Earliest: "2026-01-20", Latest: "2026-01-20"}, Visibility: guidancev1.Visibility_VISIBILITY_PUBLIC,
 		Positions: []*guidancev1.Position{{
